@@ -1,0 +1,73 @@
+# Every task of the house. `make` alone lists them; nothing needs to be set up first.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+ARGS ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test test-postgres check fix bench docs lock clean
+
+help: ## list the tasks
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' Makefile
+
+setup: $(VENV)/.dev ## install what development needs into .venv
+
+demo: $(VENV)/.run ## a running zone with real figures: verdict table, then the portal
+	@$(BIN)/qiantang demo $(ARGS)
+
+test: $(VENV)/.dev ## run all tests (what a missing component skips is named)
+	@$(BIN)/python -m pytest -n auto --dist loadgroup $(ARGS)
+
+test-postgres: $(VENV)/.dev ## run all tests on a PostgreSQL that the tests start themselves
+	@QIANTANG_TEST_POSTGRES=1 $(BIN)/python -m pytest -n auto --dist loadgroup -m "not browser" $(ARGS)
+
+check: $(VENV)/.dev ## format, lint, types, architecture, packs, generated documents
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy src/qiantang
+	@$(BIN)/lint-imports --no-cache
+	@$(BIN)/python -m qiantang.doors.cli.main pack check
+	@QIANTANG_ZONE=$(CURDIR)/build/check-zone $(BIN)/python -m django makemigrations --check --dry-run --settings qiantang.site.settings
+	@$(BIN)/python docs/generate.py --check
+
+fix: $(VENV)/.dev ## format the code and mend what the linter can mend
+	@$(BIN)/ruff check --fix-only --quiet .
+	@$(BIN)/ruff format --quiet .
+
+bench: $(VENV)/.dev ## measure speed and memory, beside a named peer where there is one
+	@$(BIN)/python -m bench $(ARGS)
+
+docs: $(VENV)/.dev ## write the generated reference pages and the screenshots' list
+	@$(BIN)/python docs/generate.py
+
+lock: $(VENV)/.dev ## resolve the dependencies again
+	@$(BIN)/python -m pip install --quiet uv
+	@$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header --upgrade pyproject.toml --extra postgres -o requirements/run.txt
+	@$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header --upgrade pyproject.toml --extra postgres --group dev -c requirements/run.txt -o requirements/dev.txt
+
+clean: ## remove everything that make created, zones apart
+	@rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
+# The virtual environment. uv installs when it is on the machine, else pip does; the set is the
+# same, hashes checked.
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo "需要 Python 3.11 或更高版本:请安装后执行 make PYTHON=python3.12 …"; \
+	  echo "Python 3.11 or newer is needed: install it and run make PYTHON=python3.12 ..."; exit 1; }
+	@$(PYTHON) -m venv $(VENV) 2>/dev/null || { rm -rf $(VENV); \
+	  if command -v uv >/dev/null; then uv venv --quiet --seed --python $(PYTHON) $(VENV); else \
+	  echo "本机 Python 缺少 venv 模块:请执行 sudo apt install python3-venv(或安装 uv)后重试。"; \
+	  echo "This Python lacks its venv module: run sudo apt install python3-venv (or install uv), then again."; exit 1; fi; }
+
+INSTALL = if command -v uv >/dev/null; then uv pip install --quiet --python $(BIN)/python $(1); else \
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check $(1); fi
+
+$(VENV)/.run: requirements/run.txt pyproject.toml | $(BIN)/python
+	@echo "正在安装依赖… / installing dependencies ..."
+	@$(call INSTALL,--require-hashes -r requirements/run.txt)
+	@$(call INSTALL,--no-deps -e .)
+	@touch $@
+
+$(VENV)/.dev: requirements/dev.txt $(VENV)/.run
+	@$(call INSTALL,--require-hashes -r requirements/dev.txt)
+	@touch $@

@@ -1,0 +1,228 @@
+"""What a pack compiles to: frozen, resolved, hashable by content. Rooms and engine see only these.
+
+Ids of packs are lower-case words joined by hyphens; whatever a pack declares is known by
+``pack.local`` (``geography.division``), except indicators, targets and divisions, whose codes
+stand alone because figures carry them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from pathlib import Path
+
+from qiantang.kernel.text import Text
+from qiantang.packkit.plans import Plan
+
+
+class FieldType(StrEnum):
+    TEXT = "text"
+    INTEGER = "integer"
+    NUMBER = "number"
+    DECIMAL = "decimal"
+    BOOLEAN = "boolean"
+    DATE = "date"
+    DATETIME = "datetime"
+    PERIOD = "period"
+    CODE = "code"
+
+
+class Sharing(StrEnum):
+    """The three share types of government information resources."""
+
+    UNCONDITIONAL = "unconditional"
+    CONDITIONAL = "conditional"
+    WITHHELD = "withheld"
+
+
+class Personal(StrEnum):
+    """Classification of personal data in a field."""
+
+    NONE = "none"
+    PERSONAL = "personal"
+    SENSITIVE = "sensitive"
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One column of a resource."""
+
+    id: str
+    name: Text
+    type: FieldType
+    unit: str | None = None
+    codes: str | None = None
+    required: bool = False
+    personal: Personal = Personal.NONE
+    minimum: Decimal | None = None
+    maximum: Decimal | None = None
+    pattern: str | None = None
+    values: tuple[str, ...] = ()
+    description: Text | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """One information resource. ``role`` is ``observations`` when its rows are evidence."""
+
+    id: str
+    pack: str
+    name: Text
+    description: Text
+    fields: tuple[Field, ...]
+    grain: tuple[str, ...]
+    cadence: str
+    sharing: Sharing
+    open: bool
+    owner: str
+    licence: Text
+    conditions: Text | None = None
+    role: str | None = None
+    data: Path | None = None
+    samples: Path | None = None
+
+    def field(self, id: str) -> Field | None:
+        return next((f for f in self.fields if f.id == id), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """One row of a code list; ``extra`` keeps the columns beyond the standard six."""
+
+    code: str
+    name: Text
+    parent: str = ""
+    valid_from: date | None = None
+    valid_to: date | None = None
+    extra: Mapping[str, str] = field(default_factory=dict)
+
+    def in_force(self, on: date) -> bool:
+        """``valid_to`` is the last day in force."""
+        return (self.valid_from is None or self.valid_from <= on) and (
+            self.valid_to is None or on <= self.valid_to
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class CodeList:
+    """An effective-dated code list: a code may stand in several rows with other dates."""
+
+    id: str
+    pack: str
+    codes: tuple[Code, ...]
+
+    def on(self, day: date) -> tuple[Code, ...]:
+        return tuple(c for c in self.codes if c.in_force(day))
+
+    def find(self, code: str, on: date | None = None) -> Code | None:
+        """The row for ``code`` in force on ``on``; without a day, the latest row."""
+        rows = [c for c in self.codes if c.code == code and (on is None or c.in_force(on))]
+        return max(rows, key=lambda c: c.valid_from or date.min, default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Norm:
+    """A figure with legal or methodological force, as data with a source and dates."""
+
+    id: str
+    pack: str
+    name: Text
+    value: Decimal
+    unit: str
+    source: str
+    valid_from: date
+    valid_to: date | None
+    verified: bool
+
+    def in_force(self, on: date) -> bool:
+        return self.valid_from <= on and (self.valid_to is None or on <= self.valid_to)
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """One SQL select over declared resources."""
+
+    id: str
+    pack: str
+    name: Text
+    unit: str
+    grain: tuple[str, ...]
+    sql: str
+    resources: tuple[str, ...]
+    path: Path
+
+
+class Nature(StrEnum):
+    """How an indicator behaves in time, which decides what a part-year figure proves.
+
+    A ``flow`` accumulates within the year (a part-year figure is a lower bound of the year); a
+    ``stock`` is counted at a moment; a ``ratio`` or ``index`` does neither.
+    """
+
+    FLOW = "flow"
+    STOCK = "stock"
+    RATIO = "ratio"
+    INDEX = "index"
+
+
+@dataclass(frozen=True, slots=True)
+class Indicator:
+    """What a figure measures. ``owner`` is the department (a code of ``geography.department``)
+    that answers for it in each division."""
+
+    id: str
+    pack: str
+    name: Text
+    unit: str
+    nature: Nature
+    owner: str
+    description: Text | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page declared by a pack: an ordered list of tiles, each a mapping the portal understands."""
+
+    id: str
+    pack: str
+    name: Text
+    tiles: tuple[Mapping[str, object], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """Given, run, expect: one executable example."""
+
+    id: str
+    pack: str
+    title: Text
+    given: Mapping[str, Path]
+    run: str
+    expect: tuple[Mapping[str, object], ...]
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Pack:
+    """A compiled pack. ``digest`` is the SHA-256 of its files, hex."""
+
+    id: str
+    name: Text
+    description: Text
+    version: str
+    owner: str
+    licence: str
+    requires: tuple[str, ...]
+    path: Path
+    digest: str
+    resources: Mapping[str, Resource] = field(default_factory=dict)
+    codes: Mapping[str, CodeList] = field(default_factory=dict)
+    norms: tuple[Norm, ...] = ()
+    measures: Mapping[str, Measure] = field(default_factory=dict)
+    indicators: Mapping[str, Indicator] = field(default_factory=dict)
+    plans: Mapping[str, Plan] = field(default_factory=dict)
+    pages: Mapping[str, Page] = field(default_factory=dict)
+    examples: tuple[Example, ...] = ()
