@@ -1,0 +1,130 @@
+"""Pages for everything that can go wrong: what happened, the code, and the next step.
+
+``error_page`` answers an error of the house's tree; the functions below it are Django's handlers
+(``handler404 = "qiantang.doors.portal.errors.not_found"`` and so on in the site's urls).
+"""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect
+from django.urls import NoReverseMatch, reverse
+
+from qiantang.doors.portal.answers import render_page, wants_json
+from qiantang.doors.portal.language import language_of
+from qiantang.kernel.errors import Invalid, NotFound, QiantangError, Refused, SignInRequired
+from qiantang.kernel.text import Text
+
+log = logging.getLogger(__name__)
+
+
+class NoSuchPage(NotFound):
+    code = "portal.no_such_page"
+    title = Text(zh="没有这个页面", en="No such page")
+    detail = Text(zh="没有找到页面“{found}”。", en='There is no page "{found}".')
+    hint = Text(
+        zh="请检查网址,或从首页、指标和地区列表中查找。",
+        en="Check the address, or start from the home page or one of the lists.",
+    )
+
+
+class BadRequest(Invalid):
+    code = "portal.bad_request"
+    status = 400
+    title = Text(zh="请求无法理解", en="The request could not be understood")
+    detail = Text(
+        zh="浏览器发来的内容不符合要求。", en="What the browser sent is not in the right form."
+    )
+    hint = Text(zh="请返回上一页重新操作。", en="Go back and try again.")
+
+
+class FormExpired(Refused):
+    code = "portal.form_expired"
+    title = Text(zh="表单已过期", en="The form has expired")
+    detail = Text(
+        zh="为防止冒用身份,表单的校验信息已失效,内容没有保存。",
+        en="The form's check against forged requests is no longer valid; nothing was saved.",
+    )
+    hint = Text(
+        zh="请返回上一页刷新后重新提交,并允许浏览器使用 Cookie。",
+        en="Go back, reload the page and send it again; cookies must be allowed.",
+    )
+
+
+class NotAllowed(Refused):
+    code = "portal.not_allowed"
+
+
+class Failed(QiantangError):
+    code = "portal.failed"
+    title = Text(zh="系统内部错误", en="Something went wrong here")
+    detail = Text(
+        zh="处理请求时出错,编号 {number}。", en="The request failed; its number is {number}."
+    )
+
+
+class TooMany(Refused):
+    """Too many tries in a short time."""
+
+    code = "portal.too_many"
+    status = 429
+    title = Text(zh="操作过于频繁", en="Too many tries")
+    detail = Text(zh="短时间内尝试次数过多。", en="Too many tries in a short time.")
+    hint = Text(zh="请等待 {minutes} 分钟后再试。", en="Wait {minutes} minutes and try again.")
+
+
+class BadDay(Invalid):
+    code = "portal.bad_day"
+    status = 400
+    title = Text(zh="日期格式错误", en="Malformed date")
+    detail = Text(zh="“{found}”不是日期。", en='"{found}" is not a date.')
+    hint = Text(zh="请写成 2019-12-31。", en="Write it as 2019-12-31.")
+
+
+def error_page(request: HttpRequest, error: QiantangError) -> HttpResponse:
+    """The page for ``error``; its message alone for HTMX, a problem document for JSON readers."""
+    lang = language_of(request)
+    problem = error.problem(lang)
+    if wants_json(request):
+        return JsonResponse(
+            problem, status=error.status, content_type="application/problem+json"
+        )
+    partial = bool(getattr(request, "htmx", False))
+    if isinstance(error, SignInRequired) and request.method == "GET" and not partial:
+        try:
+            return redirect(f"{reverse('desk:sign_in')}?next={request.get_full_path()}")
+        except NoReverseMatch:
+            pass
+    template = "portal/parts/problem.html" if partial else "portal/error.html"
+    context: dict[str, Any] = {"problem": problem, "status": error.status}
+    response = render_page(request, template, context, status=error.status)
+    if error.transient:
+        response.headers["Retry-After"] = "30"
+    return response
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return error_page(request, BadRequest())
+
+
+def not_allowed(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return error_page(request, NotAllowed())
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return error_page(request, NoSuchPage(found=request.path))
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """The last resort: names a number that the log carries too."""
+    number = secrets.token_hex(4)
+    log.error("page failed, number %s, path %s", number, request.path)
+    return error_page(request, Failed(number=number))
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    return error_page(request, FormExpired())

@@ -1,0 +1,72 @@
+"""Three thin layers around every page: language, actor, and errors as pages.
+
+Order in settings: after sessions, authentication and django-htmx. The API has its own way with
+actors and errors, so addresses below ``/api/`` pass through untouched.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.cache import patch_vary_headers
+from django.utils.functional import SimpleLazyObject
+
+from qiantang.doors.portal import language
+from qiantang.kernel.errors import QiantangError
+
+Handler = Callable[[HttpRequest], HttpResponse]
+
+
+def _is_api(request: HttpRequest) -> bool:
+    return request.path.startswith("/api/")
+
+
+class LanguageMiddleware:
+    """Sets ``request.lang``; keeps a language that the address asked for."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.lang = language.chosen(request)  # type: ignore[attr-defined]
+        response = self.get_response(request)
+        if not _is_api(request):
+            language.keep(request, response)
+            response.headers.setdefault(
+                "Content-Language", language.HTML_CODES[language.language_of(request)]
+            )
+            patch_vary_headers(response, ["Cookie"])
+        return response
+
+
+class ActorMiddleware:
+    """Sets ``request.actor`` from the session's account, looked up only when it is used."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        from qiantang.rooms.people import selectors as people
+
+        request.actor = SimpleLazyObject(  # type: ignore[attr-defined]
+            lambda: people.actor_of(request.user)
+        )
+        return self.get_response(request)
+
+
+class ErrorPagesMiddleware:
+    """Answers an error of ours with its page (or, for HTMX, the message alone)."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if isinstance(error, QiantangError) and not _is_api(request):
+            from qiantang.doors.portal.errors import error_page
+
+            return error_page(request, error)
+        return None

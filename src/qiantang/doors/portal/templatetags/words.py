@@ -1,0 +1,128 @@
+"""Template words: ``{% t "中文" "English" %}``, figures, dates, verdict lights and icons.
+
+Everything reads the page's language from ``lang`` in the context (see ``answers.render_page``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from django import template
+from django.template.context import Context
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from qiantang.doors.portal import figures, names
+from qiantang.kernel.periods import Period
+from qiantang.kernel.text import Text
+
+register = template.Library()
+
+
+def _lang(context: Context) -> str:
+    return str(context.get("lang", "zh"))
+
+
+@register.simple_tag(takes_context=True)
+def t(context: Context, zh: str, en: str, **fields: object) -> str:
+    """The sentence in the page's language, ``{field}`` replaced; escaped on output."""
+    said = Text(zh=zh, en=en)
+    return (said.format(**fields) if fields else said).in_(_lang(context))
+
+
+@register.filter
+def in_lang(value: object, lang: str) -> str:
+    """A `Text`, a period or a ``{zh, en}`` mapping in one language."""
+    if value is None:
+        return ""
+    if isinstance(value, Text):
+        return value.in_(lang)
+    if isinstance(value, Period):
+        return value.as_text().in_(lang)
+    if isinstance(value, Mapping):
+        return str(value.get("en" if lang == "en" else "zh") or value.get("zh") or "")
+    return str(value)
+
+
+@register.filter
+def num(value: object, places: int | None = None) -> str:
+    return figures.number(value, places)
+
+
+@register.filter
+def signed(value: object, places: int | None = None) -> str:
+    return figures.signed(value, places)
+
+
+@register.filter
+def percent(value: object, places: int = 1) -> str:
+    return figures.percent(value, places)
+
+
+@register.filter
+def unit(symbol: str, lang: str) -> str:
+    return figures.unit_name(symbol or "", lang)
+
+
+@register.filter
+def day(value: date | datetime | None, lang: str) -> str:
+    return figures.day(value, lang)
+
+
+@register.filter
+def moment(value: datetime | None, lang: str) -> str:
+    return figures.moment(value, lang)
+
+
+@register.simple_tag(takes_context=True)
+def quantity(context: Context, value: object, symbol: str) -> str:
+    """Figure and unit in running text."""
+    return figures.quantity(value, symbol, _lang(context))
+
+
+@register.simple_tag(takes_context=True)
+def name(context: Context, group: str, value: object) -> str:
+    """The word for a value of a closed list: ``{% name "kind" observation.kind %}``."""
+    return names.name_of(group, str(value)).in_(_lang(context))
+
+
+@register.simple_tag
+def icon(id: str, css: str = "icon") -> SafeString:
+    """A drawing from our sheet of icons; never the only bearer of a meaning."""
+    return format_html(
+        '<svg class="{}" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>',
+        css,
+        static("portal/icons.svg"),
+        id,
+    )
+
+
+@register.inclusion_tag("portal/parts/light.html", takes_context=True)
+def light(context: Context, verdict: str, size: str = "") -> dict[str, Any]:
+    """A verdict's light: icon, colour and word together."""
+    from qiantang.engine.targets import VERDICT_NAMES, VERDICT_TONE
+
+    said = VERDICT_NAMES.get(verdict)  # type: ignore[call-overload]
+    return {
+        "lang": _lang(context),
+        "name": said.in_(_lang(context)) if said else verdict,
+        "tone": VERDICT_TONE.get(verdict, "unknown"),  # type: ignore[call-overload]
+        "icon_id": names.ICONS.get(verdict, "question"),
+        "size": size,
+    }
+
+
+@register.simple_tag(takes_context=True)
+def with_query(context: Context, **changes: object) -> str:
+    """The present query with some parameters changed; empty values are left out."""
+    query = context["request"].GET.copy()
+    for key, value in changes.items():
+        query.pop(key, None)
+        if value not in (None, ""):
+            query[key] = str(value)
+    query.pop("format", None)
+    query.pop("lang", None)
+    return f"?{query.urlencode()}" if query else "?"
