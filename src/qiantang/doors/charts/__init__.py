@@ -11,6 +11,7 @@ from qiantang.doors.charts.bundle import bundle_name, page_bundle
 from qiantang.doors.charts.maps import Area, map_chart
 from qiantang.doors.charts.render import render_png, render_svg, render_svgs
 from qiantang.doors.charts.series import Point, TargetLine, fixed_width, pace_path, series_chart
+from qiantang.doors.charts.targets import target_chart
 from qiantang.doors.charts.theme import VERDICT_COLOURS, Spec
 
 __all__ = [
@@ -31,4 +32,5 @@ __all__ = [
     "render_svg",
     "render_svgs",
     "series_chart",
+    "target_chart",
 ]

@@ -155,11 +155,11 @@ def _verdicts_described(rows: list[Spec], title: str, lang: str) -> str:
 
 def _ranking_described(known: list[Ranked], missing: list[Ranked], title: Text, unit: str) -> Text:
     if not known:
-        return Text(f"{title.zh}:暂无数据。", f"{title.en}: no data.")
+        return Text(f"{title.zh}：暂无数据。", f"{title.en}: no data.")
     first = known[0]
     figure = f"{first.value:,f} {unit}".strip()
     return Text(
-        f"{title.zh}:共 {len(known)} 个,首位为{first.name.zh}({figure}),"
+        f"{title.zh}：共 {len(known)} 个，首位为{first.name.zh}({figure}),"
         f"{len(missing)} 个暂无数据。",
         f"{title.en}: {len(known)} in all, first {first.name.en} ({figure}), "
         f"{len(missing)} without data.",

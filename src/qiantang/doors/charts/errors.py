@@ -9,9 +9,9 @@ from qiantang.kernel.text import Text
 class ChartNotDrawn(Unavailable):
     code = "charts.not_drawn"
     title = Text(zh="图表未能绘制", en="Chart not drawn")
-    detail = Text(zh="图表绘制失败:{found}", en="The chart could not be drawn: {found}")
+    detail = Text(zh="图表绘制失败：{found}", en="The chart could not be drawn: {found}")
     hint = Text(
-        zh="请稍后重试;表格和 CSV 中有相同的数据。",
+        zh="请稍后重试；表格和 CSV 中有相同的数据。",
         en="Try again later; the table and the CSV hold the same figures.",
     )
 
@@ -23,6 +23,6 @@ class ChartTimedOut(Unavailable):
         zh="图表在 {expected} 秒内未能绘制完成。", en="The chart was not drawn within {expected} s."
     )
     hint = Text(
-        zh="请稍后重试,或减少图中的数据;表格和 CSV 中有相同的数据。",
+        zh="请稍后重试，或减少图中的数据；表格和 CSV 中有相同的数据。",
         en="Try again later, or draw fewer figures; the table and the CSV hold the same figures.",
     )

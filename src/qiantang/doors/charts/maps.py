@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from qiantang.doors.charts.rings import hatched, middle, rewound
-from qiantang.doors.charts.theme import INK, MISSING, NO_DATA, RAMP, Spec, frame
+from qiantang.doors.charts.theme import INK, MISSING, MUTED, NO_DATA, RAMP, Spec, frame
 from qiantang.kernel.text import Text
 
 
@@ -125,7 +125,8 @@ def _hatch(areas: list[Area], shapes: Mapping[str, Any], lang: str) -> Spec:
 
 
 def _outline(areas: list[Area], shapes: Mapping[str, Any]) -> Spec:
-    """Borders above the hatching; not a target of the pointer."""
+    """Borders above the hatching; not a target of the pointer. Grey, so that the coast of an area
+    without data stays visible."""
     rows = [
         {"type": "Feature", "geometry": rewound(shapes[a.code]), "properties": {}} for a in areas
     ]
@@ -134,8 +135,8 @@ def _outline(areas: list[Area], shapes: Mapping[str, Any]) -> Spec:
         "mark": {
             "type": "geoshape",
             "filled": False,
-            "stroke": "#ffffff",
-            "strokeWidth": 1.2,
+            "stroke": MUTED,
+            "strokeWidth": 0.6,
             "tooltip": False,
         },
         "encoding": {},
@@ -167,7 +168,7 @@ def _described(known: list[Area], missing: list[Area], title: Text, unit: str) -
     top = max(values, key=lambda a: a.value or 0)
     figure = f"{top.value:,f} {unit}".strip()
     return Text(
-        f"{title.zh}:{len(values)} 个地区有数据,最高为{top.name.zh}({figure})。{tail.zh}",
+        f"{title.zh}:{len(values)} 个地区有数据，最高为{top.name.zh}({figure})。{tail.zh}",
         f"{title.en}: {len(values)} areas have data, the highest is {top.name.en} ({figure}). "
         f"{tail.en}",
     )

@@ -221,42 +221,31 @@ def _lines(points: Sequence[Point], lang: str) -> list[Spec]:
 def _target_layers(target: TargetLine, lang: str) -> list[Spec]:
     layers = [*_deadline(target, lang), *_aim(target, lang)]
     if len(target.pace) > 1:
-        layers.append(
-            {
-                "data": {"values": [{"year": y, "value": float(v)} for y, v in target.pace]},
-                "mark": {
-                    "type": "line",
-                    "color": TARGET,
-                    "strokeDash": [5, 4],
-                    "strokeWidth": 1.4,
-                    "opacity": 0.8,
-                },
-                "encoding": {
-                    "x": {"field": "year", "type": "quantitative"},
-                    "y": {"field": "value", "type": "quantitative"},
-                },
-            }
-        )
-        layers.append(_pace_label(target, lang))
+        layers.append(_pace(target, lang))
     return layers
 
 
-def _pace_label(target: TargetLine, lang: str) -> Spec:
-    year, value = target.pace[len(target.pace) // 2]
-    return {
-        "data": {"values": [{"year": year, "value": float(value)}]},
-        "mark": {
-            "type": "text",
-            "text": _NEEDED.in_(lang),
-            "align": "left",
-            "dx": 8,
-            "dy": 12,
-            "color": TARGET,
-            "fontSize": 11,
+def _pace(target: TargetLine, lang: str) -> Spec:
+    word = _NEEDED.in_(lang)
+    dash = {
+        "datum": word,
+        "type": "nominal",
+        "scale": {"domain": [word], "range": [[5, 4]]},
+        "legend": {
+            "title": None,
+            "orient": "bottom",
+            "symbolType": "stroke",
+            "symbolSize": 300,
+            "symbolStrokeColor": TARGET,
         },
+    }
+    return {
+        "data": {"values": [{"year": y, "value": float(v)} for y, v in target.pace]},
+        "mark": {"type": "line", "color": TARGET, "strokeWidth": 1.4, "opacity": 0.85},
         "encoding": {
             "x": {"field": "year", "type": "quantitative"},
             "y": {"field": "value", "type": "quantitative"},
+            "strokeDash": dash,
         },
     }
 
@@ -361,7 +350,7 @@ def _with_scales(layer: Spec, years: tuple[int, int], unit: str, lang: str) -> S
             **encoding["y"],
             "scale": {"zero": False, "nice": True, "padding": 24},
             "axis": {
-                "title": Text(f"单位:{unit}", f"Unit: {unit}").in_(lang),
+                "title": Text(f"单位：{unit}", f"Unit: {unit}").in_(lang),
                 "titleAngle": 0,
                 "titleAlign": "left",
                 "titleAnchor": "end",
@@ -375,10 +364,10 @@ def _with_scales(layer: Spec, years: tuple[int, int], unit: str, lang: str) -> S
 
 def _described(points: Sequence[Point], title: Text, target: TargetLine | None, lang: str) -> str:
     if not points:
-        return Text(f"{title.zh}:暂无数据。", f"{title.en}: no data.").in_(lang)
+        return Text(f"{title.zh}：暂无数据。", f"{title.en}: no data.").in_(lang)
     first, last = points[0], points[-1]
     said = Text(
-        f"{title.zh}:共 {len(points)} 个数据,自 {first.period.as_text().zh} 的 {first.value:,f} "
+        f"{title.zh}：共 {len(points)} 个数据，自 {first.period.as_text().zh} 的 {first.value:,f} "
         f"至 {last.period.as_text().zh} 的 {last.value:,f}。",
         f"{title.en}: {len(points)} figures, from {first.value:,f} in {first.period.as_text().en} "
         f"to {last.value:,f} in {last.period.as_text().en}.",

@@ -27,7 +27,7 @@ ACCENT: Final = "#1f5f8b"
 TARGET: Final = "#a63d2f"
 BAND: Final = "#f3e3c3"
 MISSING: Final = "#9aa5b1"
-RAMP: Final = ("#e3eef6", "#a9cbe2", "#5f9dc6", "#2a6f9e", "#123f63")
+RAMP: Final = ("#eaf2f8", "#c3dcec", "#93c0dd", "#5f9dc6", "#3a7fb0")
 
 VERDICT_COLOURS: Final[dict[Verdict, str]] = {
     Verdict.MET: "#1b7f4d",
