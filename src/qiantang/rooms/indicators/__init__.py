@@ -1,0 +1,1 @@
+"""Observations, submissions, verdicts and overrules: what is measured and how plans stand."""

@@ -1,0 +1,28 @@
+"""The verbs of the indicators room: every write goes through one of these."""
+
+from __future__ import annotations
+
+from qiantang.rooms.indicators.deciding import approve, half_published, reject, withdraw
+from qiantang.rooms.indicators.judging import reassess, reassess_affected
+from qiantang.rooms.indicators.overruling import overrule, withdraw_overrule
+from qiantang.rooms.indicators.submitting import (
+    deliver,
+    submit_observation,
+    submit_sheet,
+    submit_withdrawal,
+)
+
+__all__ = [
+    "approve",
+    "deliver",
+    "half_published",
+    "overrule",
+    "reassess",
+    "reassess_affected",
+    "reject",
+    "submit_observation",
+    "submit_sheet",
+    "submit_withdrawal",
+    "withdraw",
+    "withdraw_overrule",
+]

@@ -1,0 +1,273 @@
+"""Sending figures in: a form, a sheet, a pack's data file. Nothing is public until approved."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from django.db import transaction
+from django.utils import timezone
+
+from qiantang.kernel.actors import Actor, Role
+from qiantang.kernel.errors import SignInRequired
+from qiantang.kernel.observations import Observation
+from qiantang.kernel.places import Place
+from qiantang.kernel.text import Text
+from qiantang.rooms.indicators import ownership, policy, store
+from qiantang.rooms.indicators.errors import (
+    AlreadyExists,
+    AlreadyPending,
+    CellProblem,
+    ChangedMeanwhile,
+    NoSuchObservation,
+    NothingChanged,
+    NotYourFigure,
+    RowsInvalid,
+)
+from qiantang.rooms.indicators.guards import storage
+from qiantang.rooms.indicators.models import Submission
+from qiantang.rooms.indicators.rows import BASE, COLUMNS, Row, parse, to_row
+from qiantang.rooms.indicators.shapes import SubmissionView
+from qiantang.rooms.indicators.sheet import read_sheet
+from qiantang.rooms.indicators.views import actor_name, submission_view
+from qiantang.rooms.journal.services import record
+from qiantang.rooms.shelf import selectors as shelf
+
+
+def submit_observation(actor: Actor, form: Mapping[str, str]) -> SubmissionView:
+    """Add or correct one figure.
+
+    ``form``: the columns of `rows.COLUMNS`; with ``base_revision`` (the revision the writer saw)
+    it corrects observation ``id``, without it adds; also ``note`` and ``document``.
+    """
+    require_person(actor)
+    observation = parse([{c: str(form.get(c) or "") for c in COLUMNS}])[0]
+    base = _base_revision(form)
+    path = _own_path(actor, observation)
+    kind = Submission.Kind.ADD if base is None else Submission.Kind.CORRECT
+    if base is None:
+        _refuse_existing(observation.id)
+    else:
+        _check_correction(actor, observation, base)
+    return _store(actor, kind, [observation], path, form, base=base)
+
+
+def submit_withdrawal(
+    actor: Actor, observation_id: str, base_revision: int, note: str = "", document: str = ""
+) -> SubmissionView:
+    """Ask that a figure no longer counts; it stays in the lake, marked."""
+    require_person(actor)
+    found = store.holding().find(observation_id)
+    if found is None or found.observation.withdrawn:
+        raise NoSuchObservation(found=observation_id)
+    observation = found.observation
+    path = _own_path(actor, observation)
+    check_base(found, base_revision)
+    _refuse_pending(observation.id)
+    words = {"note": note, "document": document}
+    return _store(actor, Submission.Kind.WITHDRAW, [observation], path, words, base=base_revision)
+
+
+def submit_sheet(
+    actor: Actor, content: bytes, filename: str, note: str = "", document: str = ""
+) -> SubmissionView:
+    """All rows of a sheet as one submission: new figures, and corrections where an id exists.
+
+    Raises `SheetFormat`, `SheetEncoding`, `SheetHeader`, `SheetTooLarge`, `RowsInvalid`.
+    """
+    require_person(actor)
+    sheet = read_sheet(content, filename)
+    observations = parse(sheet.rows, filename, sheet.name)
+    path = _one_organisation(actor, observations, filename)
+    words = {"note": note or filename, "document": document}
+    return _store(actor, Submission.Kind.DELIVER, unchanged_left_out(observations), path, words)
+
+
+def unchanged_left_out(observations: Sequence[Observation]) -> list[Observation]:
+    """Only what differs from the figures in force, so that sending a file twice adds nothing."""
+    holding = store.holding()
+    changed = []
+    for observation in observations:
+        found = holding.find(observation.id)
+        same = found is not None and to_row(found.observation) == to_row(observation)
+        if not same or (found is not None and found.observation.withdrawn):
+            changed.append(observation)
+    if not changed:
+        raise NothingChanged(found=observations[0].id if len(observations) == 1 else "*")
+    return changed
+
+
+def deliver(
+    actor: Actor, resource_id: str, rows: Iterable[Row] | Sequence[Observation], note: str = ""
+) -> SubmissionView:
+    """A resource's whole file as one submission of its keeper.
+
+    The resource's department sends it; its rows may be of any indicator of the same pack, since
+    the resource as a whole is what the department answers for.
+    """
+    require_person(actor)
+    resource = ownership.resource(resource_id)
+    path = ownership.resource_path(resource)
+    if not policy.may_submit(actor, path):
+        raise NotYourFigure(found=f"{ownership.root_division()}-{resource.owner}")
+    given = list(rows)
+    parsed = [o for o in given if isinstance(o, Observation)]
+    observations = parsed or parse([r for r in given if isinstance(r, Mapping)], resource.id)
+    _refuse_foreign(actor, observations, resource.pack)
+    words = {"note": note, "resource": f"{resource.pack}.{resource.id}"}
+    return _store(actor, Submission.Kind.DELIVER, unchanged_left_out(observations), path, words)
+
+
+def require_person(actor: Actor) -> None:
+    """Somebody signed in, or a token of somebody."""
+    if actor.is_anonymous:
+        raise SignInRequired()
+
+
+def check_base(found: store.Recorded, base: int, proposed: str = "") -> None:
+    """The second writer is told who changed what. Raises `ChangedMeanwhile`."""
+    current = found.observation
+    if base == current.revision:
+        return
+    raise ChangedMeanwhile(
+        id=current.id,
+        who=actor_name(found.recorded_by),
+        when=f"{timezone.localtime(current.recorded_at):%Y-%m-%d %H:%M}"
+        if current.recorded_at
+        else "-",
+        revision=current.revision,
+        found=f"{current.value:f} {current.unit}",
+        base=base,
+        expected=proposed or "-",
+    )
+
+
+def _base_revision(form: Mapping[str, str]) -> int | None:
+    given = str(form.get("base_revision") or "").strip()
+    if not given:
+        return None
+    if not given.isdigit():
+        text = Text(f"“{given}”不是版本号。", f'"{given}" is not a revision number.')
+        place = Place(field="base_revision")
+        raise RowsInvalid([CellProblem("indicators.bad_revision", place, text)])
+    return int(given)
+
+
+def _own_path(actor: Actor, observation: Observation) -> str:
+    code, path = _owners(observation)
+    if not policy.may_submit(actor, path):
+        raise NotYourFigure(found=code)
+    return path
+
+
+def _check_correction(actor: Actor, observation: Observation, base: int) -> None:
+    found = store.holding().find(observation.id)
+    if found is None:
+        raise NoSuchObservation(found=observation.id)
+    _own_path(actor, found.observation)
+    check_base(found, base, f"{observation.value:f} {observation.unit}")
+    if to_row(found.observation) == to_row(observation) and not found.observation.withdrawn:
+        raise NothingChanged(found=observation.id)
+    _refuse_pending(observation.id)
+
+
+def _refuse_existing(id: str) -> None:
+    if store.holding().find(id) is not None:
+        raise AlreadyExists(found=id)
+    _refuse_pending(id)
+
+
+def _refuse_pending(id: str) -> None:
+    waiting = Submission.objects.filter(observation=id, state=Submission.State.PENDING).first()
+    if waiting is not None:
+        view = submission_view(waiting)
+        value = f"{view.payload[0].get('value')} {view.payload[0].get('unit')}"
+        raise AlreadyPending(found=view.id, who=view.submitted_name, id=id, value=value)
+
+
+def _one_organisation(actor: Actor, observations: Sequence[Observation], filename: str) -> str:
+    """The common organisation of a sheet's rows; every row of another one is a problem."""
+    problems, paths = [], set()
+    for number, observation in enumerate(observations, start=2):
+        code, path = _owners(observation)
+        paths.add(path)
+        if not policy.may_submit(actor, path) or not _may_touch(actor, observation.id):
+            problems.append(
+                CellProblem(
+                    NotYourFigure.code,
+                    Place(file=filename, row=number, column="indicator"),
+                    NotYourFigure(found=code).text(),
+                    NotYourFigure.hint,
+                )
+            )
+    if problems:
+        raise RowsInvalid(problems)
+    return paths.pop() if len(paths) == 1 else _common(actor, paths)
+
+
+def _owners(observation: Observation) -> tuple[str, str]:
+    code = ownership.owner_code(observation.indicator, observation.division)
+    return code, ownership.path_of(code)
+
+
+def _may_touch(actor: Actor, id: str) -> bool:
+    """Whether the figure that stands under ``id``, if any, is the actor's to change."""
+    found = store.holding().find(id)
+    return found is None or policy.may_submit(actor, _owners(found.observation)[1])
+
+
+def _common(actor: Actor, paths: set[str]) -> str:
+    """The widest officer scope of the actor that covers all rows, as the submission's owner."""
+    for scope in sorted(actor.scopes(Role.OFFICER), key=len):
+        if scope and all(p.startswith(scope) for p in paths):
+            return scope
+    raise NotYourFigure(found="、".join(sorted(paths)))
+
+
+def _refuse_foreign(actor: Actor, observations: Sequence[Observation], pack: str) -> None:
+    indicators = shelf.indicators()
+    for observation in observations:
+        if indicators[observation.indicator].pack != pack:
+            _own_path(actor, observation)
+
+
+def _store(
+    actor: Actor,
+    kind: str,
+    observations: Sequence[Observation],
+    path: str,
+    words: Mapping[str, str],
+    *,
+    base: int | None = None,
+) -> SubmissionView:
+    single = observations[0] if len(observations) == 1 else None
+    with storage(), transaction.atomic():
+        made = Submission.objects.create(
+            kind=kind,
+            resource=words.get("resource") or "",
+            indicator=_common_value(o.indicator for o in observations),
+            division=_common_value(o.division for o in observations),
+            observation=single.id if single else "",
+            organisation=path,
+            payload=[{**to_row(o), BASE: _seen(o, base)} for o in observations],
+            rows=len(observations),
+            base_revision=base,
+            note=words.get("note") or "",
+            document=words.get("document") or "",
+            submitted_by=actor.key,
+            submitted_name=actor.name.as_dict(),
+            submitted_at=timezone.now(),
+        )
+        detail = {"kind": str(kind), "rows": len(observations), "organisation": path}
+        record(actor, "indicators.submitted", f"submission:{made.pk}", detail)
+    return submission_view(made, actor)
+
+
+def _seen(observation: Observation, base: int | None) -> str:
+    """The revision on which a row rests: the writer's own, else the one in force at sending."""
+    found = store.holding().find(observation.id)
+    return str(base if base is not None else found.observation.revision if found else 0)
+
+
+def _common_value(values: Iterable[str]) -> str:
+    found = set(values)
+    return found.pop() if len(found) == 1 else ""
