@@ -1,0 +1,90 @@
+"""The one DuckDB adapter: connections with limits and closed doors, a cursor per query.
+
+Written in the forms that DuckDB 1.5 and 2.0 both accept: a fresh cursor for each query, read to
+its end, Arrow out of a relation. Only extensions that come inside the package are used.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+
+from qiantang.engine.lake.plans import literal, quoted
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one DuckDB may use. ``memory`` as DuckDB writes it; ``seconds`` for one query."""
+
+    memory: str = "512MB"
+    threads: int = field(default_factory=lambda: min(4, os.cpu_count() or 1))
+    seconds: float = 60.0
+
+
+def sealed(limits: Limits, folder: Path | None = None) -> duckdb.DuckDBPyConnection:
+    """A database in memory that reaches no file outside ``folder`` and no setting any more."""
+    connection = duckdb.connect(":memory:")
+    connection.execute("SET TimeZone = 'UTC'")
+    connection.execute(f"SET memory_limit = {literal(limits.memory)}")
+    connection.execute(f"SET threads = {limits.threads}")
+    connection.execute("SET temp_directory = ''")
+    connection.execute("SET autoinstall_known_extensions = false")
+    connection.execute("SET autoload_known_extensions = false")
+    if folder is not None:
+        connection.execute(f"SET allowed_directories = [{literal(str(folder) + os.sep)}]")
+    connection.execute("SET enable_external_access = false")
+    connection.execute("SET lock_configuration = true")
+    return connection
+
+
+def ask(
+    connection: duckdb.DuckDBPyConnection,
+    sql: str,
+    params: Sequence[object],
+    views: Mapping[str, str],
+    seconds: float,
+) -> pa.Table:
+    """Run one select over ``views`` (name -> select) on a cursor of its own, to Arrow.
+
+    Raises duckdb.InterruptException when ``seconds`` have passed.
+    """
+    cursor = connection.cursor()
+    try:
+        with interrupted_after(cursor, seconds):
+            for name, select in views.items():
+                cursor.execute(f"CREATE TEMP VIEW {quoted(name)} AS {select}")
+            relation = cursor.sql(sql, params=list(params)) if params else cursor.sql(sql)
+            return plain(relation.to_arrow_table())
+    finally:
+        cursor.close()
+
+
+@contextmanager
+def interrupted_after(cursor: duckdb.DuckDBPyConnection, seconds: float) -> Iterator[None]:
+    """Interrupt what runs on ``cursor`` inside the block once ``seconds`` have passed."""
+    timer = threading.Timer(seconds, cursor.interrupt)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+
+
+def plain(table: pa.Table) -> pa.Table:
+    """DuckDB names its UTC ``Etc/UTC``; the house says ``UTC`` everywhere."""
+    fields = [
+        f.with_type(pa.timestamp(f.type.unit, tz="UTC"))
+        if pa.types.is_timestamp(f.type) and f.type.tz
+        else f
+        for f in table.schema
+    ]
+    schema = pa.schema(fields)
+    return table if schema == table.schema else table.cast(schema)

@@ -1,0 +1,93 @@
+"""Durable local files for Iceberg: what the catalogue will point at is on the disk first.
+
+PyIceberg never syncs what it writes, so after a power cut the catalogue could name files that are
+not there. Here every file is synced when it is closed, and so is the folder that names it.
+"""
+
+from __future__ import annotations
+
+import os
+from io import BufferedReader, BufferedWriter, FileIO
+from pathlib import Path
+from typing import Any
+
+from pyiceberg.io import FileIO as IcebergFiles
+from pyiceberg.io import InputFile, InputStream, OutputFile, OutputStream
+from pyiceberg.typedef import EMPTY_DICT, Properties
+
+from qiantang.engine.lake.folders import local_path, make_folder, sync_folder
+
+BUFFER = 1 << 20
+
+
+class SyncedWriter(BufferedWriter):
+    """A file that reaches the disk, with its name, before ``close`` returns."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        super().__init__(FileIO(path, "w"), BUFFER)
+
+    def close(self) -> None:
+        if self.closed:
+            return
+        try:
+            self.flush()
+            os.fsync(self.fileno())
+        finally:
+            super().close()
+        sync_folder(self._path.parent)
+
+
+class LocalFile(InputFile, OutputFile):
+    """One file of a table, to read or to write."""
+
+    def __init__(self, location: str, written: list[Path]) -> None:
+        super().__init__(location)
+        self._path = local_path(location)
+        self._written = written
+
+    def __len__(self) -> int:
+        return self._path.stat().st_size
+
+    def exists(self) -> bool:
+        return self._path.exists()
+
+    def open(self, seekable: bool = True) -> InputStream:
+        return BufferedReader(FileIO(self._path, "r"), BUFFER)  # type: ignore[return-value]
+
+    def create(self, overwrite: bool = False) -> OutputStream:
+        if not overwrite and self._path.exists():
+            raise FileExistsError(str(self._path))
+        make_folder(self._path.parent)
+        self._written.append(self._path)
+        return self.writer(self._path)  # type: ignore[return-value]
+
+    def writer(self, path: Path) -> BufferedWriter:
+        return SyncedWriter(path)
+
+    def to_input_file(self) -> InputFile:
+        return self
+
+
+class DurableFiles(IcebergFiles):
+    """PyIceberg's ``py-io-impl``. ``written`` lists what this instance created, oldest first."""
+
+    def __init__(self, properties: Properties = EMPTY_DICT) -> None:
+        super().__init__(properties)
+        self.written: list[Path] = []
+
+    def new_input(self, location: str) -> InputFile:
+        return LocalFile(location, self.written)
+
+    def new_output(self, location: str) -> OutputFile:
+        return LocalFile(location, self.written)
+
+    def delete(self, location: str | InputFile | OutputFile) -> None:
+        known: Any = getattr(location, "location", location)
+        local_path(str(known)).unlink(missing_ok=True)
+
+    def discard(self) -> None:
+        """Remove everything this instance created: the commit is known not to have happened."""
+        for path in self.written:
+            path.unlink(missing_ok=True)
+        self.written.clear()

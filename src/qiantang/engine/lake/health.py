@@ -1,0 +1,112 @@
+"""Looks at every file that a table's versions name, and at the files that no version names."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from qiantang.engine.lake.folders import local_path
+from qiantang.kernel.text import Text
+
+if TYPE_CHECKING:
+    from pyiceberg.manifest import DataFile
+    from pyiceberg.table import Table
+
+GRACE_SECONDS: Final = 3600.0
+"""Younger files that nobody names may belong to a write under way."""
+
+MISSING: Final = Text(zh="文件缺失:{file}", en="File missing: {file}")
+SHORT: Final = Text(
+    zh="文件长度不符:{file},应为 {expected} 字节,实为 {found} 字节",
+    en="File has another length: {file}, {found} bytes instead of {expected}",
+)
+UNREADABLE: Final = Text(zh="文件无法读取:{file}", en="File cannot be read: {file}")
+ROWS: Final = Text(
+    zh="行数不符:{file},应为 {expected} 行,实为 {found} 行",
+    en="Other number of rows: {file}, {found} instead of {expected}",
+)
+ORPHAN: Final = Text(zh="无任何版本引用的文件:{file}", en="File that no version names: {file}")
+
+
+@dataclass(frozen=True, slots=True)
+class LakeProblem:
+    """One finding. ``code`` is missing, short, unreadable, rows or orphan; orphans only waste
+    space, the others lose data."""
+
+    code: str
+    table: str
+    path: Path
+    text: Text
+
+
+def verify(table: Table, name: str, *, grace: float = GRACE_SECONDS) -> list[LakeProblem]:
+    """All findings about ``table``, the grave ones first."""
+    found: list[LakeProblem] = []
+    named: set[Path] = {local_path(table.metadata_location)}
+    named |= {local_path(entry.metadata_file) for entry in table.metadata.metadata_log}
+    files: dict[Path, DataFile] = {}
+    for snapshot in table.metadata.snapshots:
+        lists = local_path(snapshot.manifest_list)
+        if lists not in named and not lists.exists():
+            found.append(_problem("missing", name, lists, MISSING))
+        named.add(lists)
+        if lists.exists():
+            found += _manifests(table, snapshot, name, named, files)
+    for path, file in files.items():
+        found += _data_file(name, path, file)
+    named |= files.keys()
+    found += [_problem("orphan", name, p, ORPHAN) for p in _orphans(table, named, grace)]
+    return found
+
+
+def _manifests(
+    table: Table, snapshot: object, name: str, named: set[Path], files: dict[Path, DataFile]
+) -> Iterator[LakeProblem]:
+    from pyiceberg.table.snapshots import Snapshot
+
+    assert isinstance(snapshot, Snapshot)
+    for manifest in snapshot.manifests(table.io):
+        path = local_path(manifest.manifest_path)
+        if path in named:
+            continue
+        named.add(path)
+        if not path.exists():
+            yield _problem("missing", name, path, MISSING)
+            continue
+        for entry in manifest.fetch_manifest_entry(table.io, discard_deleted=True):
+            files[local_path(entry.data_file.file_path)] = entry.data_file
+
+
+def _data_file(name: str, path: Path, file: DataFile) -> Iterator[LakeProblem]:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    if not path.exists():
+        yield _problem("missing", name, path, MISSING)
+        return
+    size = path.stat().st_size
+    if size != file.file_size_in_bytes:
+        yield _problem("short", name, path, SHORT, expected=file.file_size_in_bytes, found=size)
+        return
+    try:
+        rows = pq.read_metadata(path).num_rows
+    except (OSError, pa.ArrowException):
+        yield _problem("unreadable", name, path, UNREADABLE)
+        return
+    if rows != file.record_count:
+        yield _problem("rows", name, path, ROWS, expected=file.record_count, found=rows)
+
+
+def _orphans(table: Table, named: set[Path], grace: float) -> Iterator[Path]:
+    before = time.time() - grace
+    folder = local_path(table.location())
+    for path in sorted(folder.rglob("*")):
+        if path.is_file() and path not in named and path.stat().st_mtime <= before:
+            yield path
+
+
+def _problem(code: str, table: str, path: Path, text: Text, **fields: object) -> LakeProblem:
+    return LakeProblem(code, table, path, text.format(file=path.name, **fields))

@@ -1,0 +1,231 @@
+"""The lake: named tables of versions, written safely by many processes, read by DuckDB.
+
+The only door to the data plane's tables. Everything heavy is loaded when it is first needed.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import threading
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import pyarrow as pa
+
+from qiantang.engine.lake import plans
+from qiantang.engine.lake.catalogue import WAIT_SECONDS, Catalogue
+from qiantang.engine.lake.columns import arrow_schema
+from qiantang.engine.lake.errors import NameInvalid, QueryInvalid
+from qiantang.engine.lake.state import Snapshot, TableState
+from qiantang.engine.lake.translation import translated
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from qiantang.engine.lake.duck import Limits
+    from qiantang.engine.lake.health import LakeProblem
+
+NAME: Final = re.compile(r"[a-z0-9][a-z0-9._-]{0,127}")
+FILE_IO: Final = "qiantang.engine.lake.files.DurableFiles"
+PLANS_KEPT: Final = 256
+NOTHING: Final[Mapping[str, str]] = {}
+
+
+class Lake:
+    """The tables under ``folder``. Safe to share between threads; each process opens its own.
+
+    ``catalogue_url`` is a PostgreSQL address; without it the catalogue is SQLite in the folder.
+    ``wait`` is how many seconds to wait for a busy SQLite catalogue.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        catalogue_url: str | None = None,
+        *,
+        limits: Limits | None = None,
+        wait: float = WAIT_SECONDS,
+        file_io: str = FILE_IO,
+    ) -> None:
+        self.folder = Path(folder).absolute()
+        self._root = self.folder / "tables"
+        self._catalogue = Catalogue(self.folder, catalogue_url, wait, file_io)
+        self._limits = limits
+        self._plans: OrderedDict[int, plans.FilePlan] = OrderedDict()
+        self._lock = threading.Lock()
+        self._duck: tuple[int, duckdb.DuckDBPyConnection] | None = None
+
+    # What tables there are.
+
+    def ensure(self, name: str, schema: pa.Schema, *, sort_by: Sequence[str] = ()) -> None:
+        """Create ``name`` with ``schema``, or add and widen columns until it holds ``schema``.
+
+        New columns are optional. Raises `NarrowingRefused` where a column would be lost or lose
+        values. Rows are kept sorted by ``sort_by`` within each write.
+        """
+        from qiantang.engine.lake import tables
+
+        tables.ensure(self._catalogue, str(self._root), _checked(name), schema, sort_by)
+
+    def rename_column(self, name: str, old: str, new: str) -> None:
+        """Rename a column in all versions: they are read under today's names."""
+        from qiantang.engine.lake import tables
+
+        tables.rename(self._catalogue, name, old, new)
+
+    def tables(self) -> list[str]:
+        return self._catalogue.tables()
+
+    def schema(self, name: str) -> pa.Schema:
+        """The Arrow schema that rows of ``name`` have when read."""
+        return arrow_schema(self._state(name).columns)
+
+    # Writing.
+
+    def append(
+        self, name: str, rows: pa.Table, *, key: str = "", note: Mapping[str, str] = NOTHING
+    ) -> Snapshot:
+        """Add ``rows``; they are on the disk when this returns.
+
+        A ``key`` that was committed before returns that snapshot and writes nothing. Columns may
+        come in any order, absent ones become empty; unknown ones are refused (`RowsUnfit`).
+        """
+        from qiantang.engine.lake.writing import Write, commit
+
+        return commit(self._catalogue, Write(name, rows, key=key, note=note))
+
+    def overwrite(
+        self,
+        name: str,
+        rows: pa.Table,
+        *,
+        key: str = "",
+        note: Mapping[str, str] = NOTHING,
+        based_on: int | None = None,
+    ) -> Snapshot:
+        """Put ``rows`` in place of everything, as one version; earlier versions stay readable.
+
+        With ``based_on`` (a snapshot id, 0 for an empty table) it is refused with `TableMoved`
+        when the table has changed since.
+        """
+        from qiantang.engine.lake.writing import Write, commit
+
+        write = Write(name, rows, replace=True, key=key, note=note, based_on=based_on)
+        return commit(self._catalogue, write)
+
+    # Versions.
+
+    def snapshots(self, name: str) -> list[Snapshot]:
+        """All versions, oldest first."""
+        return list(self._state(name).snapshots)
+
+    def current(self, name: str) -> Snapshot | None:
+        """The newest version, None for a table that was never written."""
+        return self._state(name).current
+
+    # Reading.
+
+    def read(
+        self,
+        name: str,
+        *,
+        columns: Sequence[str] | None = None,
+        where: str = "",
+        params: Sequence[object] = (),
+        at: int | datetime | None = None,
+    ) -> pa.Table:
+        """Rows of ``name`` in its own types, as of ``at`` (a snapshot id or a moment with zone).
+
+        ``where`` is a SQL condition with ``?`` for ``params``. A moment before the first version
+        gives no rows. Old versions are read under today's columns.
+        """
+        state = self._state(name)
+        wanted = [c for c in state.columns if columns is None or c.name in columns]
+        unknown = set(columns or ()) - {c.name for c in wanted}
+        if unknown:
+            raise QueryInvalid(found=f"column {', '.join(sorted(unknown))}")
+        order = [c.name for c in wanted] if columns is None else list(columns)
+        picked = ", ".join(plans.quoted(column) for column in order)
+        sql = f'SELECT {picked} FROM "rows"' + (f" WHERE {where}" if where else "")  # noqa: S608
+        found = self.query(sql, {"rows": name}, params=params, at=at)
+        return found.cast(arrow_schema([next(c for c in wanted if c.name == o) for o in order]))
+
+    def query(
+        self,
+        sql: str,
+        tables: Mapping[str, str],
+        *,
+        params: Sequence[object] = (),
+        at: int | datetime | None = None,
+    ) -> pa.Table:
+        """One select in DuckDB's SQL over ``tables`` (name in the SQL -> table of the lake).
+
+        ``at`` holds for every table. Reaches nothing but the planned files; raises `QueryInvalid`
+        for anything that is not a select over ``tables``.
+        """
+        from qiantang.engine.lake.answers import answer
+
+        views = {}
+        for alias, name in tables.items():
+            state = self._state(name)
+            views[alias] = plans.reading(state.columns, self._plan(state, at))
+        return answer(self._connection(), sql, params, views, self._bounds())
+
+    # Care.
+
+    def verify(self, name: str) -> list[LakeProblem]:
+        """What is wrong with the files of ``name``: missing, short, unreadable, or nobody's."""
+        from qiantang.engine.lake.health import verify
+
+        with translated(name):
+            return verify(self._catalogue.load(name), name)
+
+    def close(self) -> None:
+        """Let go of DuckDB; the lake opens it again when needed."""
+        with self._lock:
+            if self._duck is not None and self._duck[0] == os.getpid():
+                self._duck[1].close()
+            self._duck = None
+
+    def _state(self, name: str) -> TableState:
+        with translated(name):
+            return self._catalogue.state(name)
+
+    def _plan(self, state: TableState, at: int | datetime | None) -> plans.FilePlan:
+        snapshot = state.at(at)
+        if snapshot is None:
+            return plans.EMPTY
+        known = self._plans.get(snapshot.id)
+        if known is None:
+            with translated(state.name):
+                table = self._catalogue.load(state.name)
+                known = plans.plan_files(state.name, table, snapshot.id)
+            with self._lock:
+                self._plans[snapshot.id] = known
+                while len(self._plans) > PLANS_KEPT:
+                    self._plans.popitem(last=False)
+        return known
+
+    def _bounds(self) -> Limits:
+        from qiantang.engine.lake.duck import Limits
+
+        return self._limits or Limits()
+
+    def _connection(self) -> duckdb.DuckDBPyConnection:
+        """One sealed DuckDB for the lake; a forked child opens its own."""
+        from qiantang.engine.lake.duck import sealed
+
+        with self._lock:
+            if self._duck is None or self._duck[0] != os.getpid():
+                self._duck = (os.getpid(), sealed(self._bounds(), self._root))
+            return self._duck[1]
+
+
+def _checked(name: str) -> str:
+    if not NAME.fullmatch(name):
+        raise NameInvalid(found=name)
+    return name

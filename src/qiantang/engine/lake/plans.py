@@ -1,0 +1,58 @@
+"""Which files make up a snapshot, and the DuckDB expression that reads them by field id."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from qiantang.engine.lake.columns import Column
+from qiantang.engine.lake.errors import DeleteFilesFound
+from qiantang.engine.lake.folders import local_path
+
+if TYPE_CHECKING:
+    from pyiceberg.table import Table
+
+
+@dataclass(frozen=True, slots=True)
+class FilePlan:
+    """The data files of one snapshot, in the order of their paths."""
+
+    paths: tuple[str, ...]
+    rows: int
+
+
+EMPTY = FilePlan(paths=(), rows=0)
+
+
+def plan_files(name: str, table: Table, snapshot: int) -> FilePlan:
+    """Ask PyIceberg for the files of ``snapshot``; row-level deletes of others are refused."""
+    tasks = list(table.scan(snapshot_id=snapshot).plan_files())
+    if any(task.delete_files for task in tasks):
+        raise DeleteFilesFound(table=name)
+    return FilePlan(
+        paths=tuple(sorted(str(local_path(task.file.file_path)) for task in tasks)),
+        rows=sum(task.file.record_count for task in tasks),
+    )
+
+
+def reading(columns: Sequence[Column], plan: FilePlan) -> str:
+    """A DuckDB ``select`` of exactly ``columns`` over the planned files, old and new."""
+    if not plan.paths:
+        empty = ", ".join(f"CAST(NULL AS {c.duckdb}) AS {quoted(c.name)}" for c in columns)
+        return f"SELECT {empty} WHERE false"
+    fields = ", ".join(
+        f"{c.id}: {{name: {literal(c.name)}, type: {literal(c.duckdb)}, default_value: NULL}}"
+        for c in columns
+    )
+    paths = ", ".join(literal(path) for path in plan.paths)
+    names = ", ".join(quoted(c.name) for c in columns)
+    return f"SELECT {names} FROM read_parquet([{paths}], schema = MAP {{{fields}}})"  # noqa: S608
+
+
+def quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
+def literal(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
