@@ -143,7 +143,10 @@ class Norm:
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """One SQL select over declared resources."""
+    """One SQL select over declared resources.
+
+    ``resources`` are the tables as the SQL names them: ``local`` or ``pack__local``.
+    """
 
     id: str
     pack: str
@@ -194,7 +197,11 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """Given, run, expect: one executable example."""
+    """Given, run, expect: one executable example.
+
+    ``given`` is keyed by the name under which SQL sees the resource. ``within`` is the absolute
+    tolerance for numbers (None: exact); ``as_of`` and ``division`` are for plans.
+    """
 
     id: str
     pack: str
@@ -203,6 +210,9 @@ class Example:
     run: str
     expect: tuple[Mapping[str, object], ...]
     path: Path
+    within: Decimal | None = None
+    as_of: date | None = None
+    division: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,259 @@
+"""Load packs: read the files, check everything, compile. A broken pack never stops the others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from qiantang.packkit.compiled import Pack
+from qiantang.packkit.draft import Draft
+from qiantang.packkit.errors import PackInvalid
+from qiantang.packkit.files import PackFiles, digest
+from qiantang.packkit.layout import check_layout
+from qiantang.packkit.problems import Findings, PackProblem, nearest
+from qiantang.packkit.readers.codes import read_codes
+from qiantang.packkit.readers.examples import read_examples
+from qiantang.packkit.readers.manifest import Manifest, read_manifest
+from qiantang.packkit.readers.measures import SqlChecker, read_measures
+from qiantang.packkit.readers.norms import read_norms
+from qiantang.packkit.readers.pages import read_pages
+from qiantang.packkit.readers.plans import read_plans
+from qiantang.packkit.readers.resources import read_resources
+from qiantang.packkit.rows import check_rows
+
+_BUILTIN: Final = Path(__file__).resolve().parent.parent / "packs"
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """The sound packs by id, in an order in which each follows what it requires, and every
+    problem of the others."""
+
+    packs: dict[str, Pack]
+    problems: tuple[PackProblem, ...]
+
+
+def builtin_packs() -> list[Path]:
+    """The folders of the packs that ship with the product, sorted by name."""
+    return _pack_folders(_BUILTIN)
+
+
+def load_packs(
+    folders: Sequence[Path],
+    *,
+    known: Mapping[str, Pack] | None = None,
+    sql_checker: SqlChecker | None = None,
+) -> Loaded:
+    """Load all packs that are sound. ``known`` are packs loaded before that may be required."""
+    loading = _Loading(dict(known or {}), sql_checker)
+    for folder in folders:
+        loading.open(Path(folder))
+    for id in loading.waiting:
+        loading.load(id)
+    packs = {id: pack for id, pack in loading.packs.items() if id in loading.waiting}
+    return Loaded(packs, tuple(loading.problems()))
+
+
+def load_pack(
+    path: Path,
+    others: Mapping[str, Pack] | None = None,
+    *,
+    sql_checker: SqlChecker | None = None,
+) -> Pack:
+    """Load one pack. Without ``others``, what it requires is looked for beside it and among the
+    packs shipped. Raises `PackInvalid` with every problem."""
+    pack, problems = _load_one(Path(path), others, sql_checker)
+    if pack is None or problems:
+        raise PackInvalid(found=Path(path).name, problems=problems)
+    return pack
+
+
+def check(
+    path: Path,
+    others: Mapping[str, Pack] | None = None,
+    *,
+    sql_checker: SqlChecker | None = None,
+) -> list[PackProblem]:
+    """Everything that is wrong with the pack in the folder ``path``, in the order of its files."""
+    return _load_one(Path(path), others, sql_checker)[1]
+
+
+def neighbours(path: Path) -> dict[str, Pack]:
+    """The sound packs that the pack at ``path`` requires, directly or not, from beside it and
+    from those shipped with the product."""
+    path = Path(path).resolve()
+    beside = [p for p in _pack_folders(path.parent) if p.resolve() != path]
+    built_in = [p for p in builtin_packs() if p.resolve() != path and p not in beside]
+    loading = _Loading({}, None)
+    for folder in [*beside, *built_in]:
+        loading.open(folder)
+    manifest = read_manifest(PackFiles(path, Findings()))
+    for id in manifest.requires if manifest else ():
+        if id in loading.waiting:
+            loading.load(id)
+    return loading.packs
+
+
+@dataclass(slots=True)
+class _Opened:
+    files: PackFiles
+    findings: Findings
+    manifest: Manifest | None
+
+
+@dataclass(slots=True)
+class _Loading:
+    """The state of one call: packs opened, packs compiled, and the way to the present one."""
+
+    packs: dict[str, Pack]
+    sql_checker: SqlChecker | None
+    opened: list[_Opened] = field(default_factory=list)
+    waiting: dict[str, _Opened] = field(default_factory=dict)
+    done: set[str] = field(default_factory=set)
+    way: list[str] = field(default_factory=list)
+
+    def open(self, folder: Path) -> str:
+        """Read the manifest; the id, or nothing when the pack cannot take part."""
+        opened = _open(folder)
+        self.opened.append(opened)
+        manifest = opened.manifest
+        if manifest is None or not manifest.id.strip():
+            if manifest is not None:
+                compile_pack(opened.files, opened.findings, manifest, self.packs)
+            return ""
+        if manifest.id in self.waiting:
+            first = self.waiting[manifest.id].files.folder.name
+            manifest.section.problem("pack.id_taken", "id", found=manifest.id, first=first)
+            return ""
+        self.waiting[manifest.id] = opened
+        self.packs.pop(manifest.id, None)
+        return manifest.id
+
+    def load(self, id: str) -> None:
+        """Compile the pack after everything that it requires."""
+        opened = self.waiting[id]
+        if id in self.done or opened.manifest is None:
+            return
+        self.done.add(id)
+        self.way.append(id)
+        absent = {other for other in opened.manifest.requires if not self._require(opened, other)}
+        self.way.pop()
+        pack = compile_pack(
+            opened.files,
+            opened.findings,
+            opened.manifest,
+            self.packs,
+            absent=absent,
+            sql_checker=self.sql_checker,
+        )
+        if pack is not None:
+            self.packs[id] = pack
+
+    def problems(self) -> Iterable[PackProblem]:
+        for opened in self.opened:
+            yield from opened.findings.sorted()
+
+    def _require(self, opened: _Opened, other: str) -> bool:
+        """Whether the required pack could be had; otherwise the reason is reported."""
+        assert opened.manifest is not None
+        section = opened.manifest.section
+        index = list(section.values["requires"]).index(other)
+        if other in self.way:
+            cycle = " → ".join([*self.way[self.way.index(other) :], other])
+            section.problem("pack.requires_cycle", "requires", index, found=cycle)
+            return False
+        if other in self.waiting:
+            self.load(other)
+            if other not in self.packs:
+                section.problem("pack.requires_broken", "requires", index, found=other)
+        elif other not in self.packs:
+            at_hand = [*self.packs, *self.waiting]
+            section.problem("pack.requires_missing", "requires", index, found=other,
+                            expected=", ".join(sorted(set(at_hand))) or "-",
+                            near=nearest(other, at_hand))  # fmt: skip
+        return other in self.packs
+
+
+def compile_pack(
+    files: PackFiles,
+    findings: Findings,
+    manifest: Manifest,
+    known: Mapping[str, Pack],
+    *,
+    absent: Iterable[str] = (),
+    sql_checker: SqlChecker | None = None,
+) -> Pack | None:
+    """Read and check everything below the manifest; None when anything is wrong."""
+    findings.pack = manifest.id
+    draft = Draft(
+        files,
+        findings,
+        id=manifest.id,
+        others={id: known[id] for id in manifest.requires if id in known},
+        known=known,
+        absent=frozenset(absent),
+    )
+    check_layout(files)
+    read_codes(draft)
+    read_norms(draft)
+    read_resources(draft)
+    read_measures(draft, sql_checker)
+    read_plans(draft)
+    read_pages(draft)
+    read_examples(draft)
+    _check_shipped_rows(draft)
+    return None if findings else _pack(draft, manifest)
+
+
+def _check_shipped_rows(draft: Draft) -> None:
+    for id, resource in draft.resources.items():
+        for path in (resource.data, resource.samples):
+            if path is not None and path.suffix == ".csv" and f"resources/{id}" not in draft.torn:
+                check_rows(draft, resource, path.relative_to(draft.files.folder).as_posix())
+
+
+def _pack(draft: Draft, manifest: Manifest) -> Pack:
+    return Pack(
+        id=manifest.id,
+        name=manifest.name,
+        description=manifest.description,
+        version=manifest.version,
+        owner=manifest.owner,
+        licence=manifest.licence,
+        requires=manifest.requires,
+        path=draft.files.folder,
+        digest=digest(draft.files.folder),
+        resources=draft.resources,
+        codes=draft.codes,
+        norms=tuple(draft.norms),
+        measures=draft.measures,
+        indicators=draft.indicators,
+        plans=draft.plans,
+        pages=draft.pages,
+        examples=tuple(draft.examples),
+    )
+
+
+def _load_one(
+    path: Path, others: Mapping[str, Pack] | None, sql_checker: SqlChecker | None
+) -> tuple[Pack | None, list[PackProblem]]:
+    known = neighbours(path) if others is None else others
+    loading = _Loading(dict(known), sql_checker)
+    id = loading.open(path)
+    if id:
+        loading.load(id)
+    return loading.packs.get(id), list(loading.problems())
+
+
+def _open(folder: Path) -> _Opened:
+    findings = Findings(pack=folder.name)
+    files = PackFiles(folder, findings)
+    return _Opened(files, findings, read_manifest(files))
+
+
+def _pack_folders(folder: Path) -> list[Path]:
+    if not folder.is_dir():
+        return []
+    return sorted(p for p in folder.iterdir() if (p / "pack.toml").is_file())

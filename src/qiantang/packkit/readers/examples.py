@@ -1,0 +1,124 @@
+"""Read ``examples/*.toml``: given these rows, run this, expect that."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from qiantang.kernel.text import Text
+from qiantang.packkit.compiled import Example, Measure, Resource
+from qiantang.packkit.draft import DIVISIONS, Draft
+from qiantang.packkit.plans import Plan
+from qiantang.packkit.problems import nearest
+from qiantang.packkit.readers.measures import sql_name, tables_of
+from qiantang.packkit.rows import check_rows
+from qiantang.packkit.sections import Section
+
+_RUN: Final = Text("measures/x.sql 或 plan:编号", "measures/x.sql or plan:id")
+_TARGET: Final = Text("目标", "target")
+_DIVISION: Final = Text("行政区划代码", "division code")
+
+
+def read_examples(draft: Draft) -> None:
+    """Fill ``draft.examples``."""
+    for name in draft.files.names("examples", ".toml"):
+        with draft.reading(name) as stem:
+            section = draft.files.toml(name)
+            if section is not None:
+                draft.check_stem(name, stem)
+                draft.examples.append(_example(draft, section, stem))
+
+
+def _example(draft: Draft, section: Section, stem: str) -> Example:
+    title = section.name_text("title")
+    given = _given(draft, section)
+    run = section.text("run")
+    thing = _runs(draft, section, run)
+    found = Example(
+        id=stem,
+        pack=draft.id,
+        title=title,
+        given=given,
+        run=run,
+        expect=_expect(section, thing),
+        path=draft.files.folder / section.name,
+        within=section.decimal("within", required=False),
+        as_of=section.day("as_of", required=False),
+        division=_division(draft, section),
+    )
+    if isinstance(thing, Measure):
+        _check_given(section, thing, found)
+    section.done()
+    return found
+
+
+def _given(draft: Draft, section: Section) -> dict[str, Path]:
+    """Paths by the resource's name in SQL (or its id); the rows are checked too."""
+    table = section.table("given")
+    if table is None:
+        return {}
+    known = _known(draft)
+    found: dict[str, Path] = {}
+    for key in table.values:
+        written = table.text(key)
+        name = draft.files.inside(written, table.place(key)) if written.strip() else None
+        resource = known.get(key)
+        if resource is None:
+            if f"resources/{key}" not in draft.torn:
+                draft.find("resources", key, table.place(key))
+            continue
+        if name is not None:
+            found[sql_name(resource, draft.id)] = draft.files.folder / name
+            check_rows(draft, resource, name)
+    return found
+
+
+def _known(draft: Draft) -> Mapping[str, Resource]:
+    found = {f"{r.pack}.{r.id}": r for r in tables_of(draft).values()}
+    found.update({r.id: r for r in draft.resources.values()})
+    found.update(tables_of(draft))
+    return found
+
+
+def _runs(draft: Draft, section: Section, run: str) -> Measure | Plan | None:
+    found: Any = None
+    if run.startswith("plan:"):
+        found = draft.find("plans", run.removeprefix("plan:"), section.place("run"))
+    elif run.startswith("measures/") and run.endswith(".sql"):
+        id = run.removeprefix("measures/").removesuffix(".sql")
+        found = draft.find("measures", id, section.place("run"))
+    elif run.strip():
+        paths = [f"measures/{id}.sql" for id in draft.measures]
+        section.problem("pack.cell_malformed", "run", found=run, expected=_RUN,
+                        near=nearest(run, paths))  # fmt: skip
+    return found if isinstance(found, Measure | Plan) else None
+
+
+def _expect(
+    section: Section, thing: Measure | Plan | None
+) -> tuple[Mapping[str, object], ...]:  # fmt: skip
+    rows = section.tables("expect")
+    for row in rows:
+        if isinstance(thing, Plan):
+            row.text("verdict")
+            id = row.text("target")
+            if id.strip() and thing.target(id) is None:
+                ids = [target.id for target in thing.targets]
+                row.problem("pack.reference_unknown", "target", kind=_TARGET, found=id,
+                            expected=", ".join(ids), near=nearest(id, ids))  # fmt: skip
+    return tuple(dict(row.values) for row in rows)
+
+
+def _division(draft: Draft, section: Section) -> str:
+    found = section.text("division", required=False)
+    draft.check_code(DIVISIONS, found, section.place("division"), _DIVISION)
+    return found
+
+
+def _check_given(section: Section, measure: Measure, example: Example) -> None:
+    """Every resource that the measure reads must be given."""
+    for name in measure.resources:
+        if name not in example.given and name not in section.values.get("given", {}):
+            section.problem("pack.key_missing", "given", found=f"given.{name}",
+                            paste=f'{name} = "samples/{name}.csv"')  # fmt: skip
