@@ -55,7 +55,7 @@ class Catalogue:
         return rows[0][0] if rows else None
 
     def state(self, table: str) -> TableState:
-        """The table as of now. A metadata file that a writer has just retired is looked up again."""
+        """The table as of now. A metadata file that a writer just retired is looked up again."""
         for attempt in range(3):
             location = self.location(table)
             if location is None:
@@ -124,7 +124,7 @@ class Catalogue:
     def _select_far(self, sql: str, params: tuple[str, ...]) -> list[tuple[str, ...]]:
         with translated(""), self.iceberg.engine.connect() as far:
             rows = far.exec_driver_sql(sql.replace("?", "%s"), params).fetchall()
-            return [tuple(row) for row in rows]
+            return [(str(row[0]),) for row in rows]
 
 
 def _with_driver(url: str) -> str:

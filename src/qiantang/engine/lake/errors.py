@@ -89,7 +89,7 @@ class CommitContended(Conflict):
     title = Text(zh="写入冲突", en="Too many writers")
     detail = Text(
         zh="表“{table}”同时写入者过多,{found} 次尝试均未成功,未写入任何数据。",
-        en='Table "{table}" is being written by others; {found} attempts failed, nothing is written.',
+        en='Table "{table}" is busy: {found} attempts failed, nothing is written.',
     )
     hint = Text(zh="请稍后重试。", en="Try again later.")
 

@@ -53,14 +53,14 @@ class LocalFile(InputFile, OutputFile):
         return self._path.exists()
 
     def open(self, seekable: bool = True) -> InputStream:
-        return BufferedReader(FileIO(self._path, "r"), BUFFER)  # type: ignore[return-value]
+        return BufferedReader(FileIO(self._path, "r"), BUFFER)
 
     def create(self, overwrite: bool = False) -> OutputStream:
         if not overwrite and self._path.exists():
             raise FileExistsError(str(self._path))
         make_folder(self._path.parent)
         self._written.append(self._path)
-        return self.writer(self._path)  # type: ignore[return-value]
+        return self.writer(self._path)
 
     def writer(self, path: Path) -> BufferedWriter:
         return SyncedWriter(path)

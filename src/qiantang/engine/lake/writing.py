@@ -143,7 +143,7 @@ class _Attempt:
             return None
         try:
             state = self._catalogue.state(self._write.table)
-        except Exception as lost:
+        except Exception as lost:  # noqa: BLE001 - whatever it is, the outcome is unknown
             raise CommitUncertain(table=self._write.table) from (wrong or lost)
         return next((s for s in state.snapshots if s.id == wanted[0]), None)
 
