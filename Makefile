@@ -50,14 +50,8 @@ clean: ## remove everything that make created, zones apart
 
 # The virtual environment. uv installs when it is on the machine, else pip does; the set is the
 # same, hashes checked.
-$(BIN)/python:
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
-	  echo "需要 Python 3.11 或更高版本:请安装后执行 make PYTHON=python3.12 …"; \
-	  echo "Python 3.11 or newer is needed: install it and run make PYTHON=python3.12 ..."; exit 1; }
-	@$(PYTHON) -m venv $(VENV) 2>/dev/null || { rm -rf $(VENV); \
-	  if command -v uv >/dev/null; then uv venv --quiet --seed --python $(PYTHON) $(VENV); else \
-	  echo "本机 Python 缺少 venv 模块:请执行 sudo apt install python3-venv(或安装 uv)后重试。"; \
-	  echo "This Python lacks its venv module: run sudo apt install python3-venv (or install uv), then again."; exit 1; fi; }
+$(BIN)/python: | setup/venv.sh
+	@sh setup/venv.sh $(PYTHON) $(VENV)
 
 INSTALL = if command -v uv >/dev/null; then uv pip install --quiet --python $(BIN)/python $(1); else \
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check $(1); fi
