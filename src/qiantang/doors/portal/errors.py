@@ -85,6 +85,33 @@ class BadDay(Invalid):
     hint = Text(zh="请写成 2019-12-31。", en="Write it as 2019-12-31.")
 
 
+class NoPlan(NotFound):
+    code = "portal.no_plan"
+    title = Text(zh="尚未安装规划", en="No plan is installed")
+    detail = Text(
+        zh="本示范区还没有安装含有规划的领域包。",
+        en="No pack with a plan is installed in this zone yet.",
+    )
+    hint = Text(
+        zh="请管理员运行 qiantang demo,或安装 zone-plan-2017 领域包。",
+        en="Ask the administrator to run qiantang demo or to install the pack zone-plan-2017.",
+    )
+
+
+class NoSuchPlanHere(NotFound):
+    code = "portal.no_such_plan"
+    title = Text(zh="没有这个规划", en="No such plan")
+    detail = Text(zh="没有编号为“{found}”的规划。", en='There is no plan "{found}".')
+    hint = Text(zh="现有规划:{expected}。", en="Plans in the zone: {expected}.")
+
+
+class NoSuchTargetHere(NotFound):
+    code = "portal.no_such_target"
+    title = Text(zh="没有这个目标", en="No such target")
+    detail = Text(zh="规划中没有目标“{found}”。", en='The plan has no target "{found}".')
+    hint = Text(zh="目标编号为 {expected},可从列表中查找。", en="They run {expected}; see the list.")
+
+
 def error_page(request: HttpRequest, error: QiantangError) -> HttpResponse:
     """The page for ``error``; its message alone for HTMX, a problem document for JSON readers."""
     lang = language_of(request)

@@ -12,11 +12,13 @@ from typing import Any
 from django import template
 from django.template.context import Context
 from django.templatetags.static import static
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from qiantang.doors.charts import bundle_name
 from qiantang.doors.portal import figures, names
-from qiantang.kernel.periods import Period
+from qiantang.kernel.periods import BadPeriod, Period
 from qiantang.kernel.text import Text
 
 register = template.Library()
@@ -126,3 +128,42 @@ def with_query(context: Context, **changes: object) -> str:
     query.pop("format", None)
     query.pop("lang", None)
     return f"?{query.urlencode()}" if query else "?"
+
+
+@register.filter
+def period(value: object, lang: str) -> str:
+    """A period in its written form (``2019-01/2019-09``) as a reader says it."""
+    if not value:
+        return ""
+    try:
+        return Period.parse(str(value)).as_text().in_(lang)
+    except BadPeriod:
+        return str(value)
+
+
+@register.filter
+def iso_day(value: object, lang: str) -> str:
+    """An ISO day of the JSON form as a reader says it."""
+    try:
+        return figures.day(date.fromisoformat(str(value)[:10]), lang) if value else ""
+    except ValueError:
+        return str(value)
+
+
+@register.filter
+def lookup(mapping: Mapping[str, Any], key: str) -> Any:
+    """``mapping[key]``, or the key itself."""
+    return mapping.get(key, key)
+
+
+@register.filter
+def web_address(value: object) -> str:
+    """An address that may stand in a link: http and https only, else nothing."""
+    text = str(value or "").strip()
+    return text if text.startswith(("http://", "https://")) else ""
+
+
+@register.simple_tag
+def charts_script() -> str:
+    """The address of the script that draws charts; it changes with its content."""
+    return reverse("portal:charts_script", args=[bundle_name()])

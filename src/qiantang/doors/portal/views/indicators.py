@@ -1,0 +1,144 @@
+"""Indicators: the list, and one indicator with its figures in one division."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.http import require_safe
+
+from qiantang.doors.charts import Point, series_chart
+from qiantang.doors.portal.answers import answer, csv_answer, render_page
+from qiantang.doors.portal.asking import plans_now
+from qiantang.doors.portal.figures import unit_name
+from qiantang.doors.portal.language import language_of
+from qiantang.doors.portal.written import observation_columns, observation_plain, observation_row
+from qiantang.kernel.errors import QiantangError
+from qiantang.kernel.text import Text
+from qiantang.kernel.units import convert
+from qiantang.rooms.indicators import selectors as indicators
+from qiantang.rooms.indicators.shapes import Series
+from qiantang.rooms.shelf import selectors as shelf
+
+PROVINCE = "330000"
+
+
+@require_safe
+def listing(request: HttpRequest) -> HttpResponse:
+    """All indicators with their latest figure in the province, narrowed by words."""
+    words = request.GET.get("q", "").strip().lower().split()
+    with_figures = request.GET.get("known") == "1"
+    anywhere = {r.indicator.id: r.count for r in indicators.indicator_rows()}
+    rows = []
+    for row in indicators.indicator_rows(_division(request)):
+        i = row.indicator
+        text = f"{i.id} {i.name.zh} {i.name.en}".lower()
+        count = anywhere.get(i.id, 0)
+        if all(w in text for w in words) and (count or not with_figures):
+            rows.append({"row": row, "indicator": i, "count": count})
+    departments = shelf.code_list("geography.department")
+    groups: dict[str, list[dict[str, object]]] = {}
+    for item in rows:
+        groups.setdefault(item["row"].indicator.owner, []).append(item)  # type: ignore[attr-defined]
+    context = {
+        "groups": [
+            {"name": _name(departments, owner), "rows": items} for owner, items in groups.items()
+        ],
+        "shown": len(rows),
+        "total": len(anywhere),
+        "q": request.GET.get("q", ""),
+        "known": with_figures,
+    }
+    htmx = getattr(request, "htmx", None)
+    if htmx and htmx.target == "indicator-list":
+        return render_page(request, "portal/parts/indicator_list.html", context)
+    data = {
+        "indicators": [
+            {
+                "id": i["indicator"].id,  # type: ignore[attr-defined]
+                "name": i["indicator"].name,  # type: ignore[attr-defined]
+                "unit": i["indicator"].unit,  # type: ignore[attr-defined]
+                "owner": i["indicator"].owner,  # type: ignore[attr-defined]
+                "observations": i["count"],
+            }
+            for i in rows
+        ]
+    }
+    return answer(request, "portal/indicators.html", context, data)
+
+
+def _name(departments: object, code: str) -> Text:
+    found = departments.find(code) if departments else None  # type: ignore[attr-defined]
+    return found.name if found else Text(code, code)
+
+
+def _division(request: HttpRequest) -> str:
+    return request.GET.get("division", "").strip() or PROVINCE
+
+
+def _series(request: HttpRequest, id: str) -> Series:
+    return indicators.series(id, _division(request))
+
+
+@require_safe
+def page(request: HttpRequest, id: str) -> HttpResponse:
+    """One indicator: definition, series in a division, targets that it bears on."""
+    found = _series(request, id)
+    rows = indicators.observations(indicator=id, size=500).items
+    codes = sorted({o.division for o in rows})
+    bears = [
+        (plan, target)
+        for plan in plans_now()
+        for target in plan.targets
+        if any(e.indicator == id for e in target.evidence)
+    ]
+    context = {
+        "indicator": found.indicator,
+        "division": found.division,
+        "points": tuple(reversed(found.points)),
+        "places": [
+            (indicators.division(c), sum(1 for o in rows if o.division == c)) for c in codes
+        ],
+        "bears": bears,
+        "owner": _name(shelf.code_list("geography.department"), found.indicator.owner),
+    }
+    data = {
+        "id": found.indicator.id,
+        "name": found.indicator.name,
+        "unit": found.indicator.unit,
+        "nature": found.indicator.nature,
+        "owner": found.indicator.owner,
+        "description": found.indicator.description,
+        "division": found.division.code,
+        "observations": [observation_plain(o) for o in found.points],
+        "divisions": codes,
+    }
+    return answer(request, "portal/indicator.html", context, data)
+
+
+@require_safe
+def chart(request: HttpRequest, id: str) -> HttpResponse:
+    """The Vega-Lite specification of the indicator's series in a division."""
+    found = _series(request, id)
+    lang = language_of(request)
+    points = []
+    for o in found.points:
+        try:
+            value = convert(o.value, o.unit, found.indicator.unit)
+        except QiantangError:
+            continue
+        points.append(
+            Point(o.period, value, o.kind, o.source.grade != "D", source=f"[{o.source.grade}] {o.source.title}")
+        )
+    title = Text(
+        f"{found.division.name.zh}:{found.indicator.name.zh}",
+        f"{found.division.name.en}: {found.indicator.name.en}",
+    )
+    unit = unit_name(found.indicator.unit, lang)
+    return JsonResponse(series_chart(points, lang=lang, title=title, unit=unit))
+
+
+@require_safe
+def series(request: HttpRequest, id: str) -> HttpResponse:
+    """The indicator's published figures in a division as CSV."""
+    found = _series(request, id)
+    rows = [observation_row(o) for o in found.points]
+    return csv_answer(f"{id}-{found.division.code}.csv", observation_columns(), rows)
