@@ -145,7 +145,7 @@ def _headline(
 ) -> Text:
     total = len(rows)
     open_ = counts["unknown"] + counts["warn"]
-    zh = [f"{total} 项目标中,{counts['good']} 项已实现或很可能实现", f"{counts['bad']} 项未实现"]
+    zh = [f"{total} 项目标中，{counts['good']} 项已实现或很可能实现", f"{counts['bad']} 项未实现"]
     en = [f"Of {total} targets, {counts['good']} are met or likely met", f"{counts['bad']} are not"]
     if open_:
         zh.append(f"{open_} 项证据不足或来源冲突")
@@ -155,5 +155,5 @@ def _headline(
         en.append(f"{counts['pending']} are not yet due")
     said = Text(",".join(zh) + "。", ", ".join(en) + ".")
     if past_day:
-        return Text(f"以 {day} 时已知的数据判断:{said.zh}", f"As known on {day}: {said.en}")
+        return Text(f"以 {day} 时已知的数据判断：{said.zh}", f"As known on {day}: {said.en}")
     return said

@@ -10,7 +10,6 @@ from qiantang.kernel.errors import Conflict, Invalid, NotFound, Refused, TooLarg
 from qiantang.kernel.places import Place
 from qiantang.kernel.text import Text
 
-
 _NO_HINT: Final = Text("", "")
 
 
@@ -44,7 +43,7 @@ class RowsInvalid(Invalid):
     code = "indicators.rows_invalid"
     title = Text(zh="报送内容有误", en="The rows have errors")
     detail = Text(
-        zh="共有 {count} 处错误,内容未保存。第一处:{first}",
+        zh="共有 {count} 处错误，内容未保存。第一处：{first}",
         en="There are {count} errors; nothing was stored. The first: {first}",
     )
     hint = Text(
@@ -86,18 +85,18 @@ class NothingChanged(Invalid):
         zh="提交的内容与观测值 {found} 的现行版本相同。",
         en="What was sent equals the current revision of observation {found}.",
     )
-    hint = Text(zh="请修改后再提交,或无需提交。", en="Change something first, or leave it.")
+    hint = Text(zh="请修改后再提交，或无需提交。", en="Change something first, or leave it.")
 
 
 class SheetFormat(Invalid):
     code = "indicators.sheet_format"
     title = Text(zh="文件格式不支持", en="File format not supported")
     detail = Text(
-        zh="无法读取文件“{found}”:不是有效的 {expected} 文件。",
+        zh="无法读取文件“{found}”：不是有效的 {expected} 文件。",
         en='The file "{found}" cannot be read: it is not a valid {expected} file.',
     )
     hint = Text(
-        zh="请下载模板,填写后另存为 .xlsx,或导出为 UTF-8 的 .csv。",
+        zh="请下载模板，填写后另存为 .xlsx，或导出为 UTF-8 的 .csv。",
         en="Download the template, fill it and save it as .xlsx, or export it as UTF-8 .csv.",
     )
 
@@ -110,7 +109,7 @@ class SheetEncoding(Invalid):
         en='The file "{found}" is neither UTF-8 nor GB18030.',
     )
     hint = Text(
-        zh="请在 Excel 中另存为“CSV UTF-8(逗号分隔)”。",
+        zh="请在 Excel 中另存为“CSV UTF-8（逗号分隔）”。",
         en='In Excel, save it as "CSV UTF-8 (comma delimited)".',
     )
 
@@ -118,9 +117,9 @@ class SheetEncoding(Invalid):
 class SheetHeader(Invalid):
     code = "indicators.sheet_header"
     title = Text(zh="表头不符", en="Header does not fit")
-    detail = Text(zh="表头缺少必填列:{found}。", en="The header lacks required columns: {found}.")
+    detail = Text(zh="表头缺少必填列：{found}。", en="The header lacks required columns: {found}.")
     hint = Text(
-        zh="请使用下载的模板,不要改动第一行。应有的列:{expected}。",
+        zh="请使用下载的模板，不要改动第一行。应有的列：{expected}。",
         en="Use the downloaded template and leave its first row alone. Columns: {expected}.",
     )
 
@@ -128,14 +127,14 @@ class SheetHeader(Invalid):
 class SheetTooLarge(TooLarge):
     code = "indicators.sheet_too_large"
     title = Text(zh="文件过大", en="File too large")
-    detail = Text(zh="文件“{name}”过大:{found}。", en='The file "{name}" is too large: {found}.')
+    detail = Text(zh="文件“{name}”过大：{found}。", en='The file "{name}" is too large: {found}.')
 
 
 class NoSuchSubmission(NotFound):
     code = "indicators.no_such_submission"
     title = Text(zh="没有这条报送", en="No such submission")
     detail = Text(
-        zh="没有编号为 {found} 的报送,或您无权查看。",
+        zh="没有编号为 {found} 的报送，或您无权查看。",
         en="There is no submission {found}, or you may not see it.",
     )
 
@@ -150,14 +149,14 @@ class NoSuchPlan(NotFound):
     code = "indicators.no_such_plan"
     title = Text(zh="没有这个规划", en="No such plan")
     detail = Text(zh="没有编号为“{found}”的规划。", en='There is no plan "{found}".')
-    hint = Text(zh="现有规划:{expected}。", en="Plans in the zone: {expected}.")
+    hint = Text(zh="现有规划：{expected}。", en="Plans in the zone: {expected}.")
 
 
 class NoSuchTarget(NotFound):
     code = "indicators.no_such_target"
     title = Text(zh="没有这个目标", en="No such target")
     detail = Text(zh="规划中没有目标“{found}”。", en='The plan has no target "{found}".')
-    hint = Text(zh="现有目标:{expected}。", en="Targets of the plan: {expected}.")
+    hint = Text(zh="现有目标：{expected}。", en="Targets of the plan: {expected}.")
 
 
 class NoSuchIndicator(NotFound):
@@ -171,7 +170,7 @@ class NoSuchDivision(NotFound):
     title = Text(zh="没有这个行政区划", en="No such division")
     detail = Text(zh="没有代码为“{found}”的行政区划。", en='There is no division "{found}".')
     hint = Text(
-        zh="请填写 6 位数字代码,如 330100(杭州市)。",
+        zh="请填写 6 位数字代码，如 330100（杭州市）。",
         en="Give the six-digit code, such as 330100 (Hangzhou).",
     )
 
@@ -189,7 +188,7 @@ class NoOwner(Invalid):
     code = "indicators.no_owner"
     title = Text(zh="没有责任机构", en="No responsible organisation")
     detail = Text(
-        zh="机构 {found} 尚未登记,因此没有人能为此数据负责。",
+        zh="机构 {found} 尚未登记，因此没有人能为此数据负责。",
         en="Organisation {found} is not registered, so nobody answers for this figure.",
     )
     hint = Text(zh="请管理员先登记该机构。", en="Ask an administrator to register it first.")
@@ -199,7 +198,7 @@ class NotYourFigure(Refused):
     code = "indicators.not_your_figure"
     title = Text(zh="不属于本单位的数据", en="Another organisation's figure")
     detail = Text(
-        zh="此数据由机构 {found} 负责,您不是该机构的数据专员。",
+        zh="此数据由机构 {found} 负责，您不是该机构的数据专员。",
         en="Organisation {found} answers for this figure, and you are not one of its officers.",
     )
 
@@ -244,7 +243,7 @@ class OverruleIncomplete(Invalid):
     title = Text(zh="人工裁定不完整", en="The overrule is incomplete")
     detail = Text(zh="人工裁定必须写明{missing}。", en="An overrule must state {missing}.")
     hint = Text(
-        zh="请填写裁定理由,并注明依据文件的名称。",
+        zh="请填写裁定理由，并注明依据文件的名称。",
         en="Give the reason and the title of the document it rests on.",
     )
 
@@ -254,7 +253,7 @@ class ReasonMissing(Invalid):
     title = Text(zh="缺少理由", en="The reason is missing")
     detail = Text(zh="退回报送时必须写明理由。", en="Say why the submission is sent back.")
     hint = Text(
-        zh="请填写退回理由,便于报送人改正。", en="Give the reason, so that it can be corrected."
+        zh="请填写退回理由，便于报送人改正。", en="Give the reason, so that it can be corrected."
     )
 
 
@@ -262,7 +261,7 @@ class NoSuchVerdict(Invalid):
     code = "indicators.no_such_verdict"
     title = Text(zh="没有这种结论", en="No such verdict")
     detail = Text(zh="“{found}”不是有效的结论。", en='"{found}" is not a verdict.')
-    hint = Text(zh="可选:{expected}。", en="One of: {expected}.")
+    hint = Text(zh="可选：{expected}。", en="One of: {expected}.")
 
 
 class NoOverrule(NotFound):
@@ -279,13 +278,14 @@ class ChangedMeanwhile(Conflict):
     code = "indicators.changed_meanwhile"
     title = Text(zh="数据已被他人修改", en="Changed by somebody else meanwhile")
     detail = Text(
-        zh="观测值 {id} 已由 {who} 于 {when} 修改(现行第 {revision} 版,值 {found});"
-        "您依据的是第 {base} 版,提交的值为 {expected}。",
+        zh="观测值 {id} 已由 {who} 于 {when} 修改（现行第 {revision} 版，值 {found}）；"
+        "您依据的是第 {base} 版，提交的值为 {expected}。",
         en="Observation {id} was changed by {who} on {when} (now revision {revision}, value "
         "{found}); yours starts from revision {base} and says {expected}.",
     )
     hint = Text(
-        zh="请查看现行值,在其基础上重新更正。", en="Look at the current value and correct that one."
+        zh="请查看现行值，在其基础上重新更正。",
+        en="Look at the current value and correct that one.",
     )
 
 
@@ -293,11 +293,11 @@ class AlreadyPending(Conflict):
     code = "indicators.already_pending"
     title = Text(zh="已有待审核的更正", en="A correction is already waiting")
     detail = Text(
-        zh="{who} 已对观测值 {id} 提交更正(报送 {found},值 {value}),尚待审核。",
+        zh="{who} 已对观测值 {id} 提交更正（报送 {found}，值 {value}），尚待审核。",
         en="{who} already sent a correction of {id} (submission {found}, value {value}).",
     )
     hint = Text(
-        zh="请先由审核员处理该报送,或由报送人撤回。",
+        zh="请先由审核员处理该报送，或由报送人撤回。",
         en="Have it decided first, or withdrawn by its sender.",
     )
 
@@ -306,7 +306,7 @@ class AlreadyDecided(Conflict):
     code = "indicators.already_decided"
     title = Text(zh="已经处理", en="Already decided")
     detail = Text(
-        zh="报送 {found} 已由 {who} 处理,状态为“{state}”。",
+        zh="报送 {found} 已由 {who} 处理，状态为“{state}”。",
         en='Submission {found} was already decided by {who}; its state is "{state}".',
     )
 
@@ -323,7 +323,7 @@ class AlreadyExists(Conflict):
     code = "indicators.already_exists"
     title = Text(zh="编号已存在", en="The id exists already")
     detail = Text(
-        zh="观测值 {found} 已存在,不能再次新增。",
+        zh="观测值 {found} 已存在，不能再次新增。",
         en="Observation {found} exists already and cannot be added again.",
     )
     hint = Text(zh="请改用“更正”。", en="Correct it instead.")
@@ -333,11 +333,11 @@ class DiskFull(Unavailable):
     code = "indicators.disk_full"
     title = Text(zh="磁盘空间不足", en="The disk is full")
     detail = Text(
-        zh="磁盘空间不足,内容未保存,原有数据未受影响。",
+        zh="磁盘空间不足，内容未保存，原有数据未受影响。",
         en="The disk is full; nothing was stored and earlier data are untouched.",
     )
     hint = Text(
-        zh="请管理员清理磁盘后重试;可运行 qiantang doctor 查看。",
+        zh="请管理员清理磁盘后重试；可运行 qiantang doctor 查看。",
         en="Ask an administrator to free space, then try again; qiantang doctor shows it.",
     )
 
@@ -346,7 +346,7 @@ class StoreBusy(Unavailable):
     code = "indicators.store_busy"
     title = Text(zh="数据库正忙", en="The database is busy")
     detail = Text(
-        zh="数据库被其他操作占用,内容未保存。",
+        zh="数据库被其他操作占用，内容未保存。",
         en="Another operation holds the database; nothing was stored.",
     )
     hint = Text(zh="请稍候片刻再试。", en="Wait a moment and try again.")

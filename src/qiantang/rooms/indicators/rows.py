@@ -98,5 +98,5 @@ def known_divisions() -> frozenset[str]:
 
 def _from_engine(problem: RowProblem) -> CellProblem:
     expected = problem.expected
-    hint = Text(f"应为:{expected.zh}", f"Expected: {expected.en}") if expected.en else expected
+    hint = Text(f"应为：{expected.zh}", f"Expected: {expected.en}") if expected.en else expected
     return CellProblem(problem.code, problem.place, problem.text, hint)

@@ -30,7 +30,7 @@ LARGEST: Final = 10 * 1024 * 1024
 MOST_ROWS: Final = 50_000
 REQUIRED: Final = COLUMNS[1:9]
 COLUMN_NAMES: Final[Mapping[str, Text]] = {
-    "id": Text("编号(新增可留空)", "id (leave empty for a new figure)"),
+    "id": Text("编号（新增可留空）", "id (leave empty for a new figure)"),
     "indicator": Text("指标编号", "indicator id"),
     "division": Text("行政区划代码", "division code"),
     "period": Text("时期", "period"),

@@ -64,7 +64,7 @@ _holdings: dict[Path, Holding] = {}
 
 def folder() -> Path:
     """Where the zone keeps its lake."""
-    return Path(settings.LAKE_FOLDER)
+    return Path(settings.QIANTANG_LAKE)
 
 
 def lake() -> Lake:

@@ -14,11 +14,11 @@ _ROWS: Final = 500
 _WIDTHS: Final = {"source_title": 36, "source_address": 36, "quote": 48, "indicator": 24}
 _NOTES: Final = (
     Text(
-        "第一行是列名,请勿改动;第二行是说明,可以保留。",
+        "第一行是列名，请勿改动；第二行是说明，可以保留。",
         "The first row names the columns: leave it. The second explains them; it may stay.",
     ),
     Text(
-        "编号留空表示新增;填写已有编号表示更正。",
+        "编号留空表示新增；填写已有编号表示更正。",
         "Leave the id empty to add a figure; give an existing id to correct one.",
     ),
     Text(
@@ -26,7 +26,7 @@ _NOTES: Final = (
         "Write periods as 2019, 2019-01/2019-09, 2019-12-31 or 2016/2020.",
     ),
     Text(
-        "每个数值都要有来源标题;尽量摘录原文并注明发布日期。",
+        "每个数值都要有来源标题；尽量摘录原文并注明发布日期。",
         "Every figure needs a source title; quote it and date it where you can.",
     ),
     Text(
