@@ -187,7 +187,7 @@ class Indicator:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page declared by a pack: an ordered list of tiles, each a mapping the portal understands."""
+    """A page declared by a pack: tiles in order, each a mapping that the portal understands."""
 
     id: str
     pack: str

@@ -106,9 +106,7 @@ class PackFiles:
         try:
             size = path.stat().st_size
             if size > limit:
-                self.findings.add(
-                    "pack.file_too_large", self.place(name), found=size, limit=limit
-                )
+                self.findings.add("pack.file_too_large", self.place(name), found=size, limit=limit)
                 return None
             return path.read_bytes()
         except (OSError, ValueError) as error:

@@ -45,5 +45,11 @@ def _check_files(files: PackFiles, folder: str) -> None:
     for path in sorted((files.folder / folder).iterdir()):
         hidden = path.name.startswith((".", "__"))
         if not hidden and path.suffix != FOLDERS[folder] and path.name != "README.md":
-            files.findings.add("pack.unexpected_file", files.place(f"{folder}/{path.name}"),
-                               folder=folder, found=path.name, expected=FOLDERS[folder])  # fmt: skip
+            place = files.place(f"{folder}/{path.name}")
+            files.findings.add(
+                "pack.unexpected_file",
+                place,
+                folder=folder,
+                found=path.name,
+                expected=FOLDERS[folder],
+            )

@@ -50,9 +50,9 @@ def load_packs(
     loading = _Loading(dict(known or {}), sql_checker)
     for folder in folders:
         loading.open(Path(folder))
-    for id in loading.waiting:
-        loading.load(id)
-    packs = {id: pack for id, pack in loading.packs.items() if id in loading.waiting}
+    for key in loading.waiting:
+        loading.load(key)
+    packs = {key: pack for key, pack in loading.packs.items() if key in loading.waiting}
     return Loaded(packs, tuple(loading.problems()))
 
 
@@ -90,9 +90,9 @@ def neighbours(path: Path) -> dict[str, Pack]:
     for folder in [*beside, *built_in]:
         loading.open(folder)
     manifest = read_manifest(PackFiles(path, Findings()))
-    for id in manifest.requires if manifest else ():
-        if id in loading.waiting:
-            loading.load(id)
+    for key in manifest.requires if manifest else ():
+        if key in loading.waiting:
+            loading.load(key)
     return loading.packs
 
 
@@ -191,7 +191,7 @@ def compile_pack(
         files,
         findings,
         id=manifest.id,
-        others={id: known[id] for id in manifest.requires if id in known},
+        others={key: known[key] for key in manifest.requires if key in known},
         known=known,
         absent=frozenset(absent),
     )
@@ -208,9 +208,9 @@ def compile_pack(
 
 
 def _check_shipped_rows(draft: Draft) -> None:
-    for id, resource in draft.resources.items():
+    for key, resource in draft.resources.items():
         for path in (resource.data, resource.samples):
-            if path is not None and path.suffix == ".csv" and f"resources/{id}" not in draft.torn:
+            if path is not None and path.suffix == ".csv" and f"resources/{key}" not in draft.torn:
                 check_rows(draft, resource, path.relative_to(draft.files.folder).as_posix())
 
 
@@ -241,10 +241,10 @@ def _load_one(
 ) -> tuple[Pack | None, list[PackProblem]]:
     known = neighbours(path) if others is None else others
     loading = _Loading(dict(known), sql_checker)
-    id = loading.open(path)
-    if id:
-        loading.load(id)
-    return loading.packs.get(id), list(loading.problems())
+    key = loading.open(path)
+    if key:
+        loading.load(key)
+    return loading.packs.get(key), list(loading.problems())
 
 
 def _open(folder: Path) -> _Opened:

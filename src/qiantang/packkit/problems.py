@@ -1,4 +1,4 @@
-"""A problem in a pack: its code for ever, its place, what is wrong and what to do, in two languages.
+"""A problem in a pack: its code for ever, its place, what is wrong and what to do.
 
 Every kind of problem is one row of `PROBLEM_KINDS` (``kinds.py``); readers add problems to a
 `Findings` and carry on, so that an author sees all of them at once.
@@ -9,6 +9,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
 from qiantang.kernel.places import Place
 from qiantang.kernel.text import Text
@@ -66,7 +67,7 @@ class Findings:
     problems: list[PackProblem] = field(default_factory=list)
 
     def add(
-        self, code: str, place: Place, *, paste: str | None = None, near: str = "", **fields: object
+        self, code: str, place: Place, *, paste: str | None = None, near: str = "", **fields: Any
     ) -> None:
         """Record a problem. ``fields`` fill the templates; ``near`` is a did-you-mean."""
         kind = PROBLEM_KINDS[code]

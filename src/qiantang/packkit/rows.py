@@ -160,7 +160,7 @@ class _RowCheck:
                 self.lists[reference] = found
             elif local == "indicator" and owner is not None:
                 self.lists[reference] = {
-                    id: [Code(id, each.name)] for id, each in owner.indicators.items()
+                    key: [Code(key, each.name)] for key, each in owner.indicators.items()
                 }
             else:
                 self.lists[reference] = None
@@ -184,17 +184,17 @@ class _RowCheck:
         """What every observation must hold, whatever the resource says of its fields."""
         row_choice(row, "kind", [k.value for k in ObservationKind])
         row_choice(row, "grade", GRADES)
-        id, symbol = row.cells.get("indicator", "").strip(), row.cells.get("unit", "").strip()
+        key, symbol = row.cells.get("indicator", "").strip(), row.cells.get("unit", "").strip()
         indicators = self.draft.all("indicators")
-        indicator = indicators.get(id)
-        if id and indicator is None and not self.draft.absent and not self.checked("indicator"):
-            row.problem("pack.row_code", "indicator", found=id, list="indicator", when="",
-                        near=nearest(id, indicators))  # fmt: skip
+        indicator = indicators.get(key)
+        if key and indicator is None and not self.draft.absent and not self.checked("indicator"):
+            row.problem("pack.row_code", "indicator", found=key, list="indicator", when="",
+                        near=nearest(key, indicators))  # fmt: skip
         if indicator is not None and symbol:
             try:
                 convert(Decimal(1), symbol, indicator.unit)
             except Invalid:
-                row.problem("pack.row_indicator_unit", "unit", found=symbol, indicator=id,
+                row.problem("pack.row_indicator_unit", "unit", found=symbol, indicator=key,
                             expected=indicator.unit)  # fmt: skip
 
     def checked(self, column: str) -> bool:

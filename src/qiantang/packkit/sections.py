@@ -63,7 +63,7 @@ class Section:
         return self.files.place(self.name, line_of(self.lines, (*self.path, *keys)))
 
     def problem(self, code: str, *keys: str | int, paste: str | None = None, near: str = "",
-                **fields: object) -> None:  # fmt: skip
+                **fields: Any) -> None:  # fmt: skip
         """Report a problem at a key of this table."""
         self.files.findings.add(code, self.place(*keys), paste=paste, near=near, **fields)
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal, InvalidOperation
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from qiantang.kernel.places import Place
 from qiantang.kernel.text import Text
@@ -32,7 +32,7 @@ class Row:
     def place(self, column: str) -> Place:
         return self.sheet.files.place(self.sheet.name, row=self.number, column=column)
 
-    def problem(self, code: str, column: str, *, near: str = "", **fields: object) -> None:
+    def problem(self, code: str, column: str, *, near: str = "", **fields: Any) -> None:
         self.sheet.files.findings.add(code, self.place(column), near=near, **fields)
 
     def text(self, column: str, *, required: bool = True) -> str:
@@ -93,7 +93,7 @@ class Sheet:
                                   expected=", ".join(valid))  # fmt: skip
         return not missing
 
-    def _problem(self, code: str, column: str, *, near: str = "", **fields: object) -> None:
+    def _problem(self, code: str, column: str, *, near: str = "", **fields: Any) -> None:
         place = self.files.place(self.name, row=1, column=column)
         self.files.findings.add(code, place, near=near, found=column, **fields)
 

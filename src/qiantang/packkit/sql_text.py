@@ -27,8 +27,10 @@ _TOKEN: Final = re.compile(
 )
 _HEADER: Final = re.compile(r"--\s*([A-Za-z][\w.]*)\s*:\s*(.*)")
 _CLAUSES: Final = frozenset(
-    "where group having order limit on using union intersect except select qualify window"
-    " join inner left right full cross natural lateral".split()
+    (
+        *("where", "group", "having", "order", "limit", "on", "using", "union", "intersect"),
+        *("except", "select", "qualify", "window"),
+    )
 )
 _NOT_TABLES: Final = frozenset({"lateral", "unnest", "values", "select", "(", "only"})
 
@@ -120,8 +122,7 @@ def _tables(tokens: list[Token]) -> dict[str, int]:
             _take(tokens, at + 1, named, found)
         elif word == "," and depth in listing:
             _take(tokens, at + 1, named, found)
-        elif token.kind == "word" and word in _CLAUSES - {"join", "inner", "left", "right",
-                                                          "full", "cross", "natural"}:  # fmt: skip
+        elif token.kind == "word" and word in _CLAUSES:
             listing.discard(depth)
     return found
 

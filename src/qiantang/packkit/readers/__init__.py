@@ -1,1 +1,1 @@
-"""One reader for each kind of file in a pack: declared text in, compiled values and problems out."""
+"""One reader for each kind of file in a pack: text in, compiled values and problems out."""

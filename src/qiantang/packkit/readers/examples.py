@@ -86,10 +86,10 @@ def _runs(draft: Draft, section: Section, run: str) -> Measure | Plan | None:
     if run.startswith("plan:"):
         found = draft.find("plans", run.removeprefix("plan:"), section.place("run"))
     elif run.startswith("measures/") and run.endswith(".sql"):
-        id = run.removeprefix("measures/").removesuffix(".sql")
-        found = draft.find("measures", id, section.place("run"))
+        stem = run.removeprefix("measures/").removesuffix(".sql")
+        found = draft.find("measures", stem, section.place("run"))
     elif run.strip():
-        paths = [f"measures/{id}.sql" for id in draft.measures]
+        paths = [f"measures/{stem}.sql" for stem in draft.measures]
         section.problem("pack.cell_malformed", "run", found=run, expected=_RUN,
                         near=nearest(run, paths))  # fmt: skip
     return found if isinstance(found, Measure | Plan) else None
@@ -102,11 +102,11 @@ def _expect(
     for row in rows:
         if isinstance(thing, Plan):
             row.text("verdict")
-            id = row.text("target")
-            if id.strip() and thing.target(id) is None:
+            wanted = row.text("target")
+            if wanted.strip() and thing.target(wanted) is None:
                 ids = [target.id for target in thing.targets]
-                row.problem("pack.reference_unknown", "target", kind=_TARGET, found=id,
-                            expected=", ".join(ids), near=nearest(id, ids))  # fmt: skip
+                row.problem("pack.reference_unknown", "target", kind=_TARGET, found=wanted,
+                            expected=", ".join(ids), near=nearest(wanted, ids))  # fmt: skip
     return tuple(dict(row.values) for row in rows)
 
 

@@ -38,15 +38,15 @@ def read_norms(draft: Draft) -> None:
 
 
 def _norm(draft: Draft, row: Row) -> Norm:
-    id = row.text("id")
-    if id and not LOCAL_ID.fullmatch(id):
-        row.problem("pack.id_malformed", "id", found=id, expected=LOCAL_FORM)
+    key = row.text("id")
+    if key and not LOCAL_ID.fullmatch(key):
+        row.problem("pack.id_malformed", "id", found=key, expected=LOCAL_FORM)
     symbol = row.text("unit", required=False)
     if symbol not in PLAIN and not check_unit(symbol):
         row.problem("pack.unit_unknown", "unit", found=symbol, expected=", ".join(UNITS),
                     near=nearest(symbol, UNITS))  # fmt: skip
     return Norm(
-        id=id,
+        id=key,
         pack=draft.id,
         name=Text(row.text("zh"), row.text("en")),
         value=row.decimal("value") or Decimal(0),

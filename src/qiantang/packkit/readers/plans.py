@@ -30,7 +30,7 @@ def read_plans(draft: Draft) -> None:
 
 
 def _plan(draft: Draft, section: Section, stem: str) -> Plan:
-    id = draft.check_id(section, stem)
+    draft.check_id(section, stem)
     for other in draft.others.values():
         if stem in other.plans:
             section.problem("pack.id_taken", "id", found=stem, first=other.id)
@@ -40,7 +40,7 @@ def _plan(draft: Draft, section: Section, stem: str) -> Plan:
     sections = _sections(section)
     frame = PlanFrame(stem, division, issued, tuple(key for key, _ in sections))
     found = Plan(
-        id=id,
+        id=stem,
         pack=draft.id,
         name=section.name_text("name"),
         issuer=section.name_text("issuer"),
@@ -61,11 +61,11 @@ def _plan(draft: Draft, section: Section, stem: str) -> Plan:
 def _sections(section: Section) -> tuple[tuple[str, Text], ...]:
     found: dict[str, Text] = {}
     for part in section.tables("sections", required=False):
-        id = part.text("id")
-        if id in found:
-            part.problem("pack.id_repeated", "id", found=id, first=section.place("sections")
+        key = part.text("id")
+        if key in found:
+            part.problem("pack.id_repeated", "id", found=key, first=section.place("sections")
                          .as_text())  # fmt: skip
-        found[id] = part.two_languages(id)
+        found[key] = part.two_languages(key, only=True)
     return tuple(found.items())
 
 

@@ -169,9 +169,13 @@ def _role(section: Section, fields: tuple[Field, ...]) -> str | None:
     ids = {f.id for f in fields}
     for wanted in _OBSERVED:
         if wanted not in ids:
-            section.problem("pack.observation_field_missing", "role", found=wanted,
-                            expected=", ".join(_OBSERVED),
-                            paste=f'[fields.{wanted}]\ntype = "text"\nzh = ""\nen = ""')  # fmt: skip
+            section.problem(
+                "pack.observation_field_missing",
+                "role",
+                found=wanted,
+                expected=", ".join(_OBSERVED),
+                paste=f'[fields.{wanted}]\ntype = "text"\nzh = ""\nen = ""',
+            )
     return found
 
 
@@ -194,5 +198,7 @@ def _check_sharing(section: Section, found: Resource) -> None:
         section.problem("pack.open_conflict", "open", reason=reason)
     for field in found.fields:
         if field.personal is not Personal.NONE:
-            reason = Text(f"字段 {field.id} 含个人信息", f"its field {field.id} holds personal data")
+            reason = Text(
+                f"字段 {field.id} 含个人信息", f"its field {field.id} holds personal data"
+            )
             section.problem("pack.open_conflict", "open", reason=reason)

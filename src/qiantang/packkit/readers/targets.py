@@ -48,8 +48,8 @@ class PlanFrame:
 
 def read_target(draft: Draft, section: Section, plan: PlanFrame) -> Target:
     """One target, with whatever is wrong reported."""
-    id = section.text("id")
-    draft.first_use(f"targets/{plan.id}/{id}", section.place("id"), found=id)
+    key = section.text("id")
+    draft.first_use(f"targets/{plan.id}/{key}", section.place("id"), found=key)
     kind = section.choice("kind", TargetKind)
     comparator = _comparator(section, kind)
     low, high = _figures(section, comparator)
@@ -57,8 +57,8 @@ def read_target(draft: Draft, section: Section, plan: PlanFrame) -> Target:
     base = _base(section, due)
     symbol = _unit(section, required=kind is TargetKind.QUANTITY)
     found = Target(
-        id=id,
-        name=section.two_languages(id, only=False),
+        id=key,
+        name=section.two_languages(key, only=False),
         section=_section(section, plan),
         quote=section.text("quote"),
         kind=kind,
@@ -219,14 +219,14 @@ def _evidence(
 ) -> tuple[EvidenceRule, ...]:  # fmt: skip
     found = []
     for rule in section.tables("evidence", required=False):
-        id = rule.text("indicator")
+        key = rule.text("indicator")
         indicator: Indicator | None = None
-        if id.strip():
-            indicator = draft.find("indicators", id, rule.place("indicator"))
+        if key.strip():
+            indicator = draft.find("indicators", key, rule.place("indicator"))
         if indicator is not None:
             _check_units(rule, indicator, target)
         relation = rule.choice("relation", Relation, Relation.SAME)
-        found.append(EvidenceRule(id, relation, _reason(rule, relation)))
+        found.append(EvidenceRule(key, relation, _reason(rule, relation)))
         rule.done()
     return tuple(found)
 

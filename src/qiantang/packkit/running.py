@@ -1,0 +1,206 @@
+"""Run the examples of a pack: given these rows, run this, expect that.
+
+The engine stands above packkit, so whoever runs examples hands in the runner that knows SQL and
+plans; this module types the given rows, compares, and says what differs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Final, Protocol
+
+from qiantang.kernel.text import Text
+from qiantang.packkit.compiled import Example, Indicator, Measure, Pack, Resource
+from qiantang.packkit.plans import Plan
+from qiantang.packkit.readers.measures import sql_name
+from qiantang.packkit.rows import Value, typed_rows
+
+ResultRow = Mapping[str, object]
+
+_SHOWN: Final = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """Rows given to an example, typed by their resource."""
+
+    resource: Resource
+    rows: tuple[Mapping[str, Value], ...]
+
+
+class Runner(Protocol):
+    """What the engine offers to examples."""
+
+    def run_measure(self, measure: Measure, tables: Mapping[str, Given]) -> Iterable[ResultRow]:
+        """The rows of the measure over ``tables``, keyed by the names that its SQL uses."""
+
+    def run_plan(
+        self,
+        plan: Plan,
+        given: Mapping[str, Given],
+        indicators: Mapping[str, Indicator],
+        example: Example,
+    ) -> Iterable[ResultRow]:
+        """One row for each target, with at least ``target`` and ``verdict``."""
+
+
+@dataclass(frozen=True, slots=True)
+class ExampleResult:
+    """What came of one example. ``differences`` is empty when it passed; ``error`` is the
+    failure of the run itself."""
+
+    example: Example
+    expected: tuple[ResultRow, ...]
+    actual: tuple[ResultRow, ...]
+    differences: tuple[Text, ...] = ()
+    error: Exception | None = None
+
+    @property
+    def passed(self) -> bool:
+        return not self.differences and self.error is None
+
+    def report(self, lang: str) -> str:
+        """For a terminal: title and, for a failure, what differs."""
+        title = f"{self.example.pack}/{self.example.id}: {self.example.title.in_(lang)}"
+        lines = [f"    {text.in_(lang)}" for text in self.differences[:_SHOWN]]
+        if self.error is not None:
+            lines.append(f"    {type(self.error).__name__}: {_said(self.error, lang)}")
+        return "\n".join([title, *lines])
+
+
+def run_examples(
+    pack: Pack, runner: Runner, others: Mapping[str, Pack] | None = None
+) -> list[ExampleResult]:
+    """Run every example of ``pack``; ``others`` are the packs that it requires."""
+    return [run_example(pack, example, runner, others) for example in pack.examples]
+
+
+def run_example(
+    pack: Pack, example: Example, runner: Runner, others: Mapping[str, Pack] | None = None
+) -> ExampleResult:
+    """Run one example. A failure of the runner is part of the result, never raised."""
+    packs = {key: each for key, each in (others or {}).items() if key in pack.requires}
+    packs[pack.id] = pack
+    try:
+        actual = tuple(_run(example, runner, pack, packs))
+    except Exception as error:  # noqa: BLE001 - whatever the runner raises is the result
+        return ExampleResult(example, example.expect, (), error=error)
+    if example.run.startswith("plan:"):
+        differences = _compare_plan(example, actual)
+    else:
+        differences = _compare_rows(example, actual)
+    return ExampleResult(example, example.expect, actual, tuple(differences))
+
+
+def same(expected: object, actual: object, within: Decimal | None = None) -> bool:
+    """Whether two values are equal: numbers as exact decimals or within an absolute tolerance,
+    days and codes also against their written form."""
+    if isinstance(expected, Mapping) and isinstance(actual, Mapping):
+        return all(same(v, actual.get(k), within) for k, v in expected.items())
+    if isinstance(expected, list) and isinstance(actual, Sequence):
+        return len(expected) == len(actual) and all(
+            same(e, a, within) for e, a in zip(expected, actual, strict=True)
+        )
+    if expected == "" and actual is None:
+        return True  # TOML has no null: an empty text stands for it
+    if isinstance(expected, bool) or isinstance(actual, bool):
+        return expected is actual
+    left, right = _number(expected), _number(actual)
+    if left is not None and right is not None:
+        if not (left.is_finite() and right.is_finite()):
+            return str(left) == str(right)
+        return abs(left - right) <= (within or 0)
+    return _written(expected) == _written(actual)
+
+
+def _run(
+    example: Example, runner: Runner, pack: Pack, packs: Mapping[str, Pack]
+) -> Iterable[ResultRow]:
+    resources = {sql_name(r, pack.id): r for p in packs.values() for r in p.resources.values()}
+    given = {
+        name: Given(resources[name], typed_rows(resources[name], path))
+        for name, path in example.given.items()
+    }
+    if not example.run.startswith("plan:"):
+        stem = example.run.removeprefix("measures/").removesuffix(".sql")
+        return runner.run_measure(pack.measures[stem], given)
+    _, _, local = example.run.removeprefix("plan:").rpartition(".")
+    plans = {key: plan for p in packs.values() for key, plan in p.plans.items()}
+    indicators = {key: each for p in packs.values() for key, each in p.indicators.items()}
+    return runner.run_plan(plans[local], given, indicators, example)
+
+
+def _compare_rows(example: Example, actual: Sequence[ResultRow]) -> Iterable[Text]:
+    """Row by row, in any order: rows that match are paired first, so that differences are few."""
+    left = list(actual)
+    lacking = []
+    for row in example.expect:
+        match = next((a for a in left if _fits(row, a, example.within)), None)
+        if match is None:
+            lacking.append(row)
+        else:
+            left.remove(match)
+    for row, other in zip(lacking, left, strict=False):
+        yield from _differences(row, other, example.within)
+    for row in lacking[len(left) :]:
+        yield Text(f"缺少一行:{_show(row)}", f"a row is missing: {_show(row)}")
+    for row in left[len(lacking) :]:
+        yield Text(f"多出一行:{_show(row)}", f"there is a row too many: {_show(row)}")
+
+
+def _compare_plan(example: Example, actual: Sequence[ResultRow]) -> Iterable[Text]:
+    """Only the targets that are expected; the plan may have more."""
+    by_target = {str(row.get("target")): row for row in actual}
+    for row in example.expect:
+        target = str(row.get("target"))
+        if target not in by_target:
+            yield Text(f"没有目标 {target}", f"there is no target {target}")
+        else:
+            yield from _differences(row, by_target[target], example.within, label=target)
+
+
+def _fits(row: ResultRow, other: ResultRow, within: Decimal | None) -> bool:
+    return all(key in other and same(value, other[key], within) for key, value in row.items())
+
+
+def _differences(
+    row: ResultRow, other: ResultRow, within: Decimal | None, *, label: str = ""
+) -> Iterable[Text]:
+    at = f"{label}." if label else ""
+    for key, value in row.items():
+        if key not in other:
+            yield Text(f"{at}{key}:结果中没有此列", f"{at}{key}: the result has no such column")
+        elif not same(value, other[key], within):
+            wanted, found = _one(value), _one(other[key])
+            yield Text(
+                f"{at}{key}:应为 {wanted},实为 {found}",
+                f"{at}{key}: expected {wanted}, got {found}",
+            )
+
+
+def _number(value: object) -> Decimal | None:
+    if isinstance(value, Decimal):
+        return value
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return Decimal(str(value))
+    return None
+
+
+def _written(value: object) -> object:
+    return value.isoformat() if isinstance(value, date | datetime) else value
+
+
+def _one(value: object) -> str:
+    return str(_written(value)) if value is not None else "null"
+
+
+def _show(row: ResultRow) -> str:
+    return ", ".join(f"{key}={_one(value)}" for key, value in row.items())
+
+
+def _said(error: Exception, lang: str) -> str:
+    message: Callable[[str], str] | None = getattr(error, "message", None)
+    return message(lang) if callable(message) else str(error)
