@@ -38,7 +38,11 @@ class Grant:
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """A person, a token or the system itself. ``key`` is stable: ``user:7``, ``system``."""
+    """A person, a token or the system itself. ``key`` is stable: ``user:7``, ``system``.
+
+    ``organisation`` is the code of the actor's own organisation (``330000-stats``), ``path`` its
+    place in the tree (``/330000/330000-stats/``); both empty for a citizen and the system.
+    """
 
     key: str
     name: Text
@@ -46,6 +50,7 @@ class Actor:
     organisation: str = ""
     token: str = ""
     token_scopes: frozenset[str] | None = None
+    path: str = ""
 
     @property
     def is_anonymous(self) -> bool:

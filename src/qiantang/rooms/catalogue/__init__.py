@@ -1,0 +1,1 @@
+"""The catalogue: which information resources exist, whose they are, and who may know of them."""

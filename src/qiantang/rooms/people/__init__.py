@@ -1,0 +1,1 @@
+"""People: organisations as a tree, accounts, roles within organisations, API tokens."""

@@ -1,0 +1,1 @@
+"""The shelf: installed packs, what they declare, and the operator's overrides of norms."""

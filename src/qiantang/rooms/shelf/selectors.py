@@ -1,0 +1,238 @@
+"""The shelf's reads: packs and everything they declare, norms in force, and the lake.
+
+`lake` is the one place where rooms get the data plane from; the composition root names its folder
+in the setting QIANTANG_LAKE.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from django.conf import settings
+
+from qiantang.kernel.actors import ANONYMOUS, Actor
+from qiantang.packkit import PackProblem
+from qiantang.packkit.compiled import Code, CodeList, Indicator, Norm, Pack, Page, Resource
+from qiantang.packkit.plans import Plan
+from qiantang.rooms.shelf import policy
+from qiantang.rooms.shelf.contents import contents, forget, geojson, problem_from
+from qiantang.rooms.shelf.errors import (
+    CodeListUnknown,
+    DivisionUnknown,
+    NormUnknown,
+    PackUnknown,
+    PlanUnknown,
+)
+from qiantang.rooms.shelf.models import InstalledPack, NormOverride
+
+if TYPE_CHECKING:
+    from qiantang.engine.lake import Lake
+
+__all__ = ["forget"]
+
+DIVISIONS: Final = "geography.division"
+BOUNDARIES: Final = "zhejiang_cities.geojson"
+
+
+@dataclass(frozen=True, slots=True)
+class Installed:
+    """A pack as the shelf's page shows it."""
+
+    id: str
+    version: str
+    digest: str
+    shipped: bool
+    usable: bool
+    problems: tuple[PackProblem, ...]
+    installed_at: datetime
+    installed_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Override:
+    """An operator's figure in place of a shipped norm."""
+
+    id: int
+    norm: str
+    value: Decimal
+    valid_from: date
+    valid_to: date | None
+    reason: str
+    document: str
+    by: str
+    at: datetime
+    withdrawn_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class NormInForce:
+    """A norm on a day: the shipped row, the override beside it, and the figure that counts."""
+
+    id: str
+    shipped: Norm
+    override: Override | None
+
+    @property
+    def value(self) -> Decimal:
+        return self.override.value if self.override else self.shipped.value
+
+
+def lake() -> Lake:
+    """The zone's lake, one per process and folder."""
+    return _lake(Path(settings.QIANTANG_LAKE))
+
+
+def packs() -> Mapping[str, Pack]:
+    """The packs in use, by id."""
+    return contents().packs
+
+
+def pack(id: str) -> Pack:
+    """One pack. Raises `PackUnknown`."""
+    found = packs().get(id)
+    if found is None:
+        raise PackUnknown(found=id, expected=", ".join(packs()))
+    return found
+
+
+def installed(actor: Actor = ANONYMOUS) -> tuple[Installed, ...]:
+    """Every pack on the shelf, those that cannot be used included, with their problems."""
+    rows = InstalledPack.objects.filter(policy.visible_to(actor))
+    return tuple(_installed(row) for row in rows)
+
+
+def problems() -> tuple[PackProblem, ...]:
+    """What is wrong with packs now: of rejected versions, and of files that changed since."""
+    rows = InstalledPack.objects.values_list("problems", flat=True)
+    recorded = tuple(problem_from(data) for row in rows for data in row)
+    return recorded + tuple(p for p in contents().problems if p not in recorded)
+
+
+def plans() -> Mapping[str, Plan]:
+    """The plans, by id."""
+    return contents().plans
+
+
+def plan(id: str) -> Plan:
+    """One plan. Raises `PlanUnknown`."""
+    found = plans().get(id)
+    if found is None:
+        raise PlanUnknown(found=id, expected=", ".join(plans()))
+    return found
+
+
+def indicators() -> Mapping[str, Indicator]:
+    """The indicators, by code."""
+    return contents().indicators
+
+
+def resources() -> Mapping[str, Resource]:
+    """The declared information resources, by ``pack.local``."""
+    return contents().resources
+
+
+def pages() -> Mapping[str, Page]:
+    """The declared pages, by ``pack.local``."""
+    return contents().pages
+
+
+def code_list(id: str) -> CodeList:
+    """One code list by ``pack.local``. Raises `CodeListUnknown`."""
+    found = contents().codes.get(id)
+    if found is None:
+        raise CodeListUnknown(found=id)
+    return found
+
+
+def divisions(on: date | None = None) -> tuple[Code, ...]:
+    """The divisions in force on a day; without one, every row, abolished divisions included."""
+    found = contents().codes.get(DIVISIONS)
+    if found is None:
+        return ()
+    return found.on(on) if on else found.codes
+
+
+def division(code: str) -> Code:
+    """One division, its latest row. Raises `DivisionUnknown`."""
+    codes = contents().codes.get(DIVISIONS)
+    found = codes.find(code) if codes else None
+    if found is None:
+        raise DivisionUnknown(found=code)
+    return found
+
+
+def boundaries() -> Mapping[str, Any]:
+    """The cities' boundaries as GeoJSON, from the geography pack; no features without it."""
+    geography = packs().get("geography")
+    path = geography.path / "data" / BOUNDARIES if geography else None
+    if geography is None or path is None or not path.is_file():
+        return {"type": "FeatureCollection", "features": []}
+    return geojson(path, geography.digest)
+
+
+def norms() -> tuple[Norm, ...]:
+    """Every shipped norm row of every pack in use."""
+    return contents().norms
+
+
+def norm(id: str, on: date) -> NormInForce:
+    """The norm ``pack.local`` on a day. Raises `NormUnknown`."""
+    rows = [n for n in norms() if f"{n.pack}.{n.id}" == id and n.in_force(on)]
+    if not rows:
+        raise NormUnknown(found=id, on=on.isoformat())
+    shipped = max(rows, key=lambda n: n.valid_from)
+    standing = (o for o in overrides(id) if o.withdrawn_at is None and _covers(o, on))
+    return NormInForce(id, shipped, max(standing, key=lambda o: (o.at, o.id), default=None))
+
+
+def overrides(norm: str | None = None) -> tuple[Override, ...]:
+    """Overrides, withdrawn ones included, newest first within a norm."""
+    rows = NormOverride.objects.all()
+    if norm is not None:
+        rows = rows.filter(norm=norm)
+    return tuple(_override(row) for row in rows)
+
+
+@lru_cache(maxsize=4)
+def _lake(folder: Path) -> Lake:
+    from qiantang.engine.lake import Lake
+
+    return Lake(folder)
+
+
+def _covers(override: Override, on: date) -> bool:
+    return override.valid_from <= on and (override.valid_to is None or on <= override.valid_to)
+
+
+def _override(row: NormOverride) -> Override:
+    return Override(
+        id=row.pk,
+        norm=row.norm,
+        value=row.value.normalize(),
+        valid_from=row.valid_from,
+        valid_to=row.valid_to,
+        reason=row.reason,
+        document=row.document,
+        by=row.by,
+        at=row.at,
+        withdrawn_at=row.withdrawn_at,
+    )
+
+
+def _installed(row: InstalledPack) -> Installed:
+    return Installed(
+        id=row.id,
+        version=row.version,
+        digest=row.digest,
+        shipped=row.shipped,
+        usable=row.usable,
+        problems=tuple(problem_from(data) for data in row.problems),
+        installed_at=row.installed_at,
+        installed_by=row.installed_by,
+    )

