@@ -1,0 +1,25 @@
+"""What can go wrong when a report is made."""
+
+from __future__ import annotations
+
+from qiantang.kernel.errors import Unavailable
+from qiantang.kernel.text import Text
+
+
+class ReportNotMade(Unavailable):
+    code = "reports.not_made"
+    title = Text(zh="报告未能生成", en="Report not made")
+    detail = Text(zh="报告排版失败：{found}", en="The report could not be set: {found}")
+    hint = Text(
+        zh="请稍后重试，或改用 Excel 报告；若仍失败，请告知管理员。",
+        en="Try again later or take the workbook; if it fails again, tell the administrator.",
+    )
+
+
+class ReportTimedOut(Unavailable):
+    code = "reports.timed_out"
+    title = Text(zh="报告生成超时", en="Report took too long")
+    detail = Text(
+        zh="报告在 {expected} 秒内未能完成。", en="The report was not ready within {expected} s."
+    )
+    hint = Text(zh="请稍后重试，或改用 Excel 报告。", en="Try again later or take the workbook.")

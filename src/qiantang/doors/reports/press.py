@@ -1,0 +1,42 @@
+"""The short-lived process that sets the report: data in, PDF out.
+
+Run as ``python -m qiantang.doors.reports.press``; one JSON object on standard input, the PDF on
+standard output. The data reach Typst as JSON only, so that no text of a user is ever read as
+markup. Only packaged fonts are used; Typst sees no folder but its own template's.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from datetime import datetime
+from pathlib import Path
+
+TEMPLATE = Path(__file__).with_name("report.typ")
+
+
+def main() -> int:
+    """Set what standard input says; a Typst error goes to standard error."""
+    import typst
+    from noto_cjk_sans_otc import FONT_PATH
+
+    data = sys.stdin.read()
+    fonts = typst.Fonts(
+        include_system_fonts=False,
+        include_embedded_fonts=True,
+        font_paths=[str(Path(str(FONT_PATH)).parent)],
+    )
+    made = typst.compile(
+        str(TEMPLATE),
+        root=str(TEMPLATE.parent),
+        font_paths=fonts,
+        sys_inputs={"data": data},
+        timestamp=datetime.fromisoformat(json.loads(data)["computed_at"]),
+        pdf_standards=["ua-1"],
+    )
+    sys.stdout.buffer.write(made)
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
