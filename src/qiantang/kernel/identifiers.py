@@ -7,7 +7,7 @@ import re
 from qiantang.kernel.errors import Invalid
 from qiantang.kernel.text import Text
 
-_DIVISION = re.compile(r"[1-9]\d{5}")
+_DIVISION = re.compile(r"[1-9]\d{5}", re.ASCII)
 
 
 class BadDivisionCode(Invalid):

@@ -37,9 +37,9 @@ class BadPeriod(Invalid):
     )
 
 
-_YEAR = re.compile(r"(~?)(\d{4})")
-_SPAN = re.compile(r"(\d{4})/(\d{4})")
-_MONTHS = re.compile(r"(\d{4})-(\d{2})(?:/(\d{4})-(\d{2}))?")
+_YEAR = re.compile(r"(~?)(\d{4})", re.ASCII)
+_SPAN = re.compile(r"(\d{4})/(\d{4})", re.ASCII)
+_MONTHS = re.compile(r"(\d{4})-(\d{2})(?:/(\d{4})-(\d{2}))?", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -81,10 +81,14 @@ class Period:
                 return f"~{self.end.year:04d}"
             case PeriodKind.MOMENT:
                 return self.end.isoformat()
-            case PeriodKind.SPAN:
+            case PeriodKind.SPAN if self._whole_years:
                 return f"{self.start.year:04d}/{self.end.year:04d}"
             case _:
-                return f"{self.start:%Y-%m}/{self.end:%Y-%m}"
+                return f"{self.start.isoformat()[:7]}/{self.end.isoformat()[:7]}"
+
+    @property
+    def _whole_years(self) -> bool:
+        return (self.start.month, self.end.month) == (1, 12)
 
     def as_text(self) -> Text:
         """As a reader says it: 2019年 / 2019; 2019年1—9月 / Jan-Sep 2019."""
@@ -95,14 +99,22 @@ class Period:
                 return Text(f"约{self.year}年", f"about {self.year}")
             case PeriodKind.MOMENT:
                 return Text(f"{self.end.year}年{self.end.month}月{self.end.day}日", f"{self.end}")
-            case PeriodKind.SPAN:
+            case PeriodKind.SPAN if self._whole_years:
                 return Text(
                     f"{self.start.year}—{self.year}年", f"{self.start.year}\N{EN DASH}{self.year}"
+                )
+            case PeriodKind.SPAN:
+                ends = (self.start, self.end)
+                return Text(
+                    "—".join(f"{day.year}年{day.month}月" for day in ends),
+                    "\N{EN DASH}".join(f"{calendar.month_abbr[d.month]} {d.year}" for d in ends),
                 )
             case _:
                 first, last = (calendar.month_abbr[d.month] for d in (self.start, self.end))
                 en = first if first == last else f"{first}\N{EN DASH}{last}"
-                zh = f"{self.start.month}—{self.end.month}" if first != last else f"{self.end.month}"
+                zh = (
+                    f"{self.start.month}—{self.end.month}" if first != last else f"{self.end.month}"
+                )
                 return Text(f"{self.year}年{zh}月", f"{en} {self.year}")
 
 
@@ -111,6 +123,8 @@ def _parse(text: str) -> Period:
         whole = Period.year_of(int(m[2]))
         return whole if not m[1] else Period(whole.start, whole.end, PeriodKind.VAGUE)
     if m := _SPAN.fullmatch(text):
+        if m[1] == m[2]:
+            return Period.year_of(int(m[1]))
         return _ordered(date(int(m[1]), 1, 1), date(int(m[2]), 12, 31), PeriodKind.SPAN)
     if m := _MONTHS.fullmatch(text):
         first = date(int(m[1]), int(m[2]), 1)
