@@ -125,17 +125,31 @@ class _Row:
         division = self._division()
         period, value = self._period(), self._value()
         unit, kind, grade = self._unit(), self._kind(), self._grade()
-        published = self._published()
-        title = self._text("source_title")
-        texts = {n: self._text(n) for n in ("source_address", "source_kind", "quote")}
-        notes = {n: self._text(n) for n in ("scope_note", "quality_flag")}
+        source = self._source(grade)
+        scope_note, quality_flag = self._text("scope_note"), self._text("quality_flag")
         if not self.good or period is None or value is None or kind is None:
             return None
-        source = Source(
-            title, texts["source_address"], texts["source_kind"], grade, texts["quote"], published
-        )
         return Observation(
-            identity, indicator, division, period, value, unit, kind, source, **notes
+            identity,
+            indicator,
+            division,
+            period,
+            value,
+            unit,
+            kind,
+            source,
+            scope_note=scope_note,
+            quality_flag=quality_flag,
+        )
+
+    def _source(self, grade: str) -> Source:
+        return Source(
+            title=self._text("source_title"),
+            address=self._text("source_address"),
+            kind=self._text("source_kind"),
+            grade=grade,
+            quote=self._text("quote"),
+            published=self._published(),
         )
 
     def _bad(self, column: str | None, bad: BadCell) -> None:

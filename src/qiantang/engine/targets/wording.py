@@ -1,0 +1,137 @@
+"""Figures in words: amounts, years, goals, as a statistician writes them in each language."""
+
+from __future__ import annotations
+
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Final
+
+from qiantang.engine.targets.numbers import tidy
+from qiantang.kernel.observations import Observation
+from qiantang.kernel.periods import Period, PeriodKind
+from qiantang.kernel.text import Text
+from qiantang.kernel.units import UNITS
+from qiantang.packkit.plans import Comparator, Target
+
+_CENT: Final = Decimal("0.01")
+_MONEY: Final = (
+    (Decimal("1e12"), "trillion yuan"),
+    (Decimal("1e9"), "billion yuan"),
+    (Decimal("1e6"), "million yuan"),
+)
+
+
+def digits(value: Decimal) -> str:
+    """With thousands separators; two decimals, or three significant digits when below one."""
+    if value != 0 and abs(value) < 1:
+        value = value.quantize(Decimal(1).scaleb(value.adjusted() - 2), ROUND_HALF_UP)
+    elif abs(value) < Decimal("1e20"):
+        value = value.quantize(_CENT, ROUND_HALF_UP)
+    return f"{tidy(value):,f}"
+
+
+def amount(value: Decimal, unit: str) -> Text:
+    """``6,228.9亿元`` / ``622.89 billion yuan``."""
+    return Text(zh=_chinese(value, unit), en=_english(value, unit))
+
+
+def _chinese(value: Decimal, unit: str) -> str:
+    number = digits(value)
+    match unit:
+        case "index":
+            return f"{number}点"
+        case "rank":
+            return f"第{number}位"
+        case "百分点" | "家" | "个" | "件" | "台" | "次":
+            return f"{number}个百分点" if unit == "百分点" else f"{number}{unit}"
+    return f"{number}{unit}" if unit == "%" or "一" <= unit[:1] <= "鿿" else f"{number} {unit}"
+
+
+def _english(value: Decimal, unit: str) -> str:
+    known = UNITS.get(unit)
+    if known is None:
+        return f"{digits(value)} {unit}".strip()
+    if known.dimension == "money":
+        return _yuan(value * known.factor)
+    if unit.startswith("万") and "/" not in unit:
+        value, known = value * known.factor, UNITS.get(unit[1:], known)
+    number = digits(value)
+    if unit == "%":
+        return f"{number}%"
+    if unit == "rank":
+        return f"rank {number}"
+    return f"{number} {_singular(known.en) if abs(value) == 1 else known.en}"
+
+
+def _yuan(value: Decimal) -> str:
+    for size, name in _MONEY:
+        if abs(value) >= size:
+            return f"{digits(value / size)} {name}"
+    return f"{digits(value)} yuan"
+
+
+def _singular(name: str) -> str:
+    return name[:-1] if name.endswith("s") and not name.endswith(("ss", "bit/s")) else name
+
+
+def percent(share: Decimal) -> str:
+    """A share as percent, in both languages alike: 0.1327 is ``13.3%``."""
+    return f"{tidy((abs(share) * 100).quantize(Decimal('0.1'), ROUND_HALF_UP)):,f}%"
+
+
+def when(period: Period) -> Text:
+    """The period as a sentence begins with it: ``2019年`` / ``In 2019``."""
+    said = period.as_text()
+    word = "On" if period.kind is PeriodKind.MOMENT else "In"
+    return Text(zh=said.zh, en=f"{word} {said.en}")
+
+
+def source_of(o: Observation) -> Text:
+    """The source with its grade, short enough for a sentence."""
+    title = o.source.title or o.id
+    short = title if len(title) <= 40 else title[:39] + "…"
+    return Text(zh=f"《{short}》({o.source.grade}级)", en=f'"{short}" (grade {o.source.grade})')
+
+
+def goal_text(target: Target) -> Text:
+    """The goal in words: ``突破5,500亿元`` / ``above 550 billion yuan``."""
+    said = _goal(target)
+    if target.base is None:
+        return said
+    year = target.base.year
+    if target.base.mode == "growth":
+        return Text(f"比{year}年增长{said.zh}", f"growth of {said.en} on {year}")
+    return Text(f"比{year}年提高{said.zh}", f"a rise of {said.en} on {year}")
+
+
+def _goal(target: Target) -> Text:
+    low = amount(target.low, target.unit) if target.low is not None else None
+    high = amount(target.high, target.unit) if target.high is not None else None
+    single = low or high or Text("", "")
+    match target.comparator:
+        case Comparator.ABOVE:
+            return Text(f"{single.zh}以上(不含)", f"more than {single.en}")
+        case Comparator.AT_LEAST:
+            return Text(f"{single.zh}以上", f"at least {single.en}")
+        case Comparator.BELOW:
+            return Text(f"{single.zh}以下(不含)", f"less than {single.en}")
+        case Comparator.AT_MOST:
+            return Text(f"{single.zh}以下", f"at most {single.en}")
+        case Comparator.ABOUT:
+            return Text(f"{single.zh}左右", f"about {single.en}")
+        case Comparator.RANGE if low and high:
+            return Text(f"{low.zh}至{high.zh}", f"{low.en} to {high.en}")
+    return single
+
+
+def sentence(text: Text) -> Text:
+    """With its full stop, where a pack's note lacks it."""
+    zh, en = text.zh.strip(), text.en.strip()
+    return Text(
+        zh if zh.endswith(("。", "!", "?")) or not zh else zh + "。",
+        en if en.endswith((".", "!", "?")) or not en else en + ".",
+    )
+
+
+def enumerate_(texts: list[Text]) -> Text:
+    """``a、b`` / ``a, b``."""
+    return Text("、".join(t.zh for t in texts), ", ".join(t.en for t in texts))
