@@ -47,6 +47,8 @@ def _example(draft: Draft, section: Section, stem: str) -> Example:
         as_of=section.day("as_of", required=False),
         division=_division(draft, section),
     )
+    if isinstance(thing, Plan) and "as_of" not in section:
+        section.problem("pack.key_missing", found="as_of", paste="as_of = 2020-12-31")
     if isinstance(thing, Measure):
         _check_given(section, thing, found)
     section.done()

@@ -1,0 +1,207 @@
+"""What changes for users between two versions of a pack: added, retired, changed, breaking."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, fields
+from datetime import date
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, Final
+
+from qiantang.kernel.text import Text
+from qiantang.packkit.compiled import CodeList, Field, Pack, Resource
+from qiantang.packkit.plans import Plan
+
+
+class ChangeKind(StrEnum):
+    ADDED = "added"
+    RETIRED = "retired"
+    CHANGED = "changed"
+    BREAKING = "breaking"
+
+
+KIND_NAMES: Final[Mapping[ChangeKind, Text]] = {
+    ChangeKind.ADDED: Text("新增", "added"),
+    ChangeKind.RETIRED: Text("停用", "retired"),
+    ChangeKind.CHANGED: Text("变更", "changed"),
+    ChangeKind.BREAKING: Text("不兼容", "breaking"),
+}
+
+_THINGS: Final = {
+    "resources": Text("信息资源", "resource"),
+    "fields": Text("字段", "field"),
+    "codes": Text("代码表", "code list"),
+    "code": Text("代码", "code"),
+    "norms": Text("规范值", "norm"),
+    "measures": Text("度量", "measure"),
+    "indicators": Text("指标", "indicator"),
+    "plans": Text("规划", "plan"),
+    "targets": Text("目标", "target"),
+    "pages": Text("页面", "page"),
+}
+_BREAKING: Final = {
+    "resources": {"grain", "role", "sharing"},
+    "fields": {"type", "unit", "codes", "personal"},
+    "measures": {"unit", "grain"},
+    "indicators": {"unit", "nature"},
+    "targets": {"unit", "comparator", "low", "high", "due", "kind", "base"},
+    "plans": {"division"},
+}
+"""Attributes whose change means that old figures or old programs no longer fit."""
+
+_LEFT_OUT: Final = frozenset(
+    {"id", "pack", "path", "data", "samples", "fields", "codes", "targets", "resources"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One change; ``subject`` is the path of ids, such as ``resources/air/hour``."""
+
+    kind: ChangeKind
+    subject: str
+    text: Text
+
+    def line_text(self) -> Text:
+        name = KIND_NAMES[self.kind]
+        return Text(f"{name.zh} {self.text.zh}", f"{name.en}: {self.text.en}")
+
+
+def diff(old: Pack, new: Pack) -> list[Change]:
+    """The changes from ``old`` to ``new``, breaking ones first."""
+    found = [*_pack(old, new)]
+    for kind in ("codes", "measures", "indicators", "pages", "resources", "plans"):
+        found.extend(_each(kind, getattr(old, kind), getattr(new, kind), kind))
+    found.extend(_each("norms", _norms(old), _norms(new), "norms"))
+    order = [ChangeKind.BREAKING, ChangeKind.RETIRED, ChangeKind.CHANGED, ChangeKind.ADDED]
+    return sorted(found, key=lambda change: order.index(change.kind))
+
+
+def _pack(old: Pack, new: Pack) -> Iterable[Change]:
+    if old.id != new.id:
+        yield _change(ChangeKind.BREAKING, "pack", Text("领域包编号", "the id of the pack"),
+                      old.id, new.id)  # fmt: skip
+    for key, label in (
+        ("version", Text("版本", "the version")),
+        ("licence", Text("许可", "the licence")),
+        ("owner", Text("负责部门", "the owner")),
+    ):
+        before, after = getattr(old, key), getattr(new, key)
+        if before != after:
+            yield _change(ChangeKind.CHANGED, f"pack/{key}", label, before, after)
+    for other in new.requires:
+        if other not in old.requires:
+            said = Text(f"需要领域包 {other}", f"now requires the pack {other}")
+            yield Change(ChangeKind.CHANGED, "pack/requires", said)
+
+
+def _each(
+    kind: str, old: Mapping[str, Any], new: Mapping[str, Any], path: str
+) -> Iterable[Change]:  # fmt: skip
+    thing = _THINGS[kind]
+    for key in [*old, *(k for k in new if k not in old)]:
+        subject = f"{path}/{key}"
+        label = Text(f"{thing.zh} {key}", f"{thing.en} {key}")
+        if key not in new:
+            yield Change(ChangeKind.BREAKING, subject, Text(
+                f"{label.zh}已删除;编号永久有效,只能停用",
+                f"{label.en} was removed; ids are for ever, retire it instead"))  # fmt: skip
+        elif key not in old:
+            yield Change(ChangeKind.ADDED, subject, label)
+        else:
+            yield from _attributes(kind, (old[key], new[key]), subject, label)
+            if inner := _INNER.get(kind):
+                yield from inner(old[key], new[key], subject)
+
+
+def _attributes(
+    kind: str, pair: tuple[Any, Any], subject: str, label: Text
+) -> Iterable[Change]:  # fmt: skip
+    old, new = pair
+    for each in fields(old):
+        before, after = getattr(old, each.name), getattr(new, each.name)
+        if each.name in _LEFT_OUT and not (kind == "fields" and each.name == "codes"):
+            continue
+        if before == after or isinstance(before, Path):
+            continue
+        breaking = each.name in _BREAKING.get(kind, ())
+        if kind == "fields":
+            breaking = breaking or _narrows(old, new, each.name)
+        what = Text(f"{label.zh} 的 {each.name}", f"{each.name} of {label.en}")
+        mark = ChangeKind.BREAKING if breaking else ChangeKind.CHANGED
+        yield _change(mark, f"{subject}/{each.name}", what, before, after)
+
+
+def _narrows(old: Field, new: Field, name: str) -> bool:
+    """Whether rows that were sound before may be refused now."""
+    if name == "required":
+        return new.required
+    if name == "minimum":
+        return new.minimum is not None and (old.minimum is None or new.minimum > old.minimum)
+    if name == "maximum":
+        return new.maximum is not None and (old.maximum is None or new.maximum < old.maximum)
+    if name == "values":
+        return bool(new.values) and not set(old.values or ("\0",)) <= set(new.values)
+    return name == "pattern" and new.pattern is not None
+
+
+def _resource(old: Resource, new: Resource, subject: str) -> Iterable[Change]:
+    before, after = ({f.id: f for f in r.fields} for r in (old, new))
+    for change in _each("fields", before, after, f"{subject}/fields"):
+        added = after.get(change.subject.rpartition("/")[2])
+        if change.kind is ChangeKind.ADDED and added is not None and added.required:
+            said = Text(f"{change.text.zh}为必填", f"{change.text.en} is new and required")
+            yield Change(ChangeKind.BREAKING, change.subject, said)
+        else:
+            yield change
+
+
+def _codes(old: CodeList, new: CodeList, subject: str) -> Iterable[Change]:
+    before, after = ({c.code: old_or.find(c.code) for c in old_or.codes} for old_or in (old, new))
+    for change in _each("code", before, after, subject):
+        code = change.subject.removeprefix(f"{subject}/").partition("/")[0]
+        if change.kind is ChangeKind.CHANGED and change.subject.endswith("/valid_to"):
+            ended = after[code]
+            day = ended.valid_to if ended else None
+            if isinstance(day, date):
+                said = Text(f"代码 {code} 自 {day} 之后停用", f"code {code} ends on {day}")
+                yield Change(ChangeKind.RETIRED, change.subject, said)
+                continue
+        yield change
+
+
+def _plan(old: Plan, new: Plan, subject: str) -> Iterable[Change]:
+    before, after = ({t.id: t for t in plan.targets} for plan in (old, new))
+    yield from _each("targets", before, after, f"{subject}/targets")
+
+
+_INNER: Final[Mapping[str, Callable[[Any, Any, str], Iterable[Change]]]] = {
+    "resources": _resource,
+    "codes": _codes,
+    "plans": _plan,
+}
+
+
+def _norms(pack: Pack) -> dict[str, Any]:
+    return {f"{norm.id}@{norm.valid_from}": norm for norm in pack.norms}
+
+
+def _change(kind: ChangeKind, subject: str, what: Text, before: object, after: object) -> Change:
+    return Change(
+        kind,
+        subject,
+        Text(
+            f"{what.zh}:{_said(before, 'zh')} → {_said(after, 'zh')}",
+            f"{what.en}: {_said(before, 'en')} → {_said(after, 'en')}",
+        ),
+    )
+
+
+def _said(value: object, lang: str) -> str:
+    if isinstance(value, Text):
+        return value.in_(lang)
+    if isinstance(value, tuple):
+        return ", ".join(_said(item, lang) for item in value) or "-"
+    text = "-" if value is None or value == "" else str(value)
+    return text if len(text) <= 80 else text[:79] + "…"
