@@ -1,0 +1,142 @@
+"""`check_sql`: everything that is wrong with a measure's SQL, at once, before anything runs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+import sqlglot
+from sqlglot import exp
+from sqlglot.errors import ParseError, SqlglotError
+
+from qiantang.engine.measures import language
+from qiantang.engine.measures.columns import column_problems
+from qiantang.engine.measures.findings import SqlProblem, problem
+from qiantang.engine.measures.places import place_of
+
+Tables = Mapping[str, Mapping[str, str]]
+DIALECT: Final = "duckdb"
+_QUERIES: Final = (exp.Select, exp.Union, exp.Intersect, exp.Except)
+
+
+def check_sql(sql: str, tables: Tables) -> list[SqlProblem]:
+    """All findings about ``sql`` over ``tables`` (table -> column -> type); empty when it may run.
+
+    Allowed is exactly one select over declared tables and columns, built from the constructs and
+    functions in `language`.
+    """
+    return parse(sql, tables)[1]
+
+
+def parse(sql: str, tables: Tables) -> tuple[exp.Expr | None, list[SqlProblem]]:
+    """The tree, when it is sound, and the findings."""
+    tree, found = _tree(sql)
+    if tree is None:
+        return None, found
+    nodes = list(tree.walk())
+    if len(nodes) > language.MOST_NODES:
+        return None, [problem("sql.too_large", 0, 0, expected=language.MOST_NODES)]
+    found += (finding for node in nodes for finding in _node(node))
+    found += _names(tree, tables)
+    if not found:
+        found += column_problems(tree, tables)
+    else:
+        found += _columns_if_possible(tree, tables)
+    unique = dict.fromkeys(sorted(found, key=lambda f: (f.line, f.column, f.code)))
+    return (None if unique else tree), list(unique)
+
+
+def _tree(sql: str) -> tuple[exp.Expr | None, list[SqlProblem]]:
+    if len(sql) > language.MOST_CHARACTERS or _nesting(sql) > language.MOST_NESTED:
+        limit = f"{language.MOST_CHARACTERS} / {language.MOST_NESTED}"
+        return None, [problem("sql.too_large", 0, 0, expected=limit)]
+    try:
+        trees = [tree for tree in sqlglot.parse(sql, read=DIALECT) if tree is not None]
+    except ParseError as wrong:
+        return None, [_syntax(error) for error in wrong.errors[:5]]
+    except SqlglotError as wrong:
+        return None, [problem("sql.syntax", 0, 0, found=str(wrong)[:80])]
+    except RecursionError:
+        return None, [problem("sql.too_large", 0, 0, expected=language.MOST_NESTED)]
+    if len(trees) != 1:
+        return None, [problem("sql.not_one_select", 0, 0, found=f"{len(trees)}")]
+    tree = trees[0]
+    if isinstance(tree, exp.Select) and not tree.expressions:
+        return None, [problem("sql.syntax", 1, 1, found=sql.strip()[:80])]
+    if not isinstance(tree, _QUERIES):
+        return None, [problem("sql.not_one_select", 1, 1, found=tree.key)]
+    return tree, []
+
+
+def _syntax(error: Mapping[str, object]) -> SqlProblem:
+    line, column = error.get("line"), error.get("col")
+    return problem(
+        "sql.syntax",
+        line if isinstance(line, int) else 0,
+        column if isinstance(column, int) else 0,
+        found=f"{error.get('highlight') or error.get('description')}"[:80],
+    )
+
+
+def _nesting(sql: str) -> int:
+    """The deepest bracket, counted without regard to strings: a bound, not a judgement."""
+    depth = deepest = 0
+    for letter in sql:
+        if letter in "([{":
+            depth += 1
+            deepest = max(deepest, depth)
+        elif letter in ")]}":
+            depth -= 1
+    return deepest
+
+
+def _node(node: exp.Expr) -> Iterator[SqlProblem]:
+    """Whether this construct or function is in the language."""
+    if isinstance(node, exp.Table) and not isinstance(node.this, exp.Identifier):
+        name = _function_name(node.this) if isinstance(node.this, exp.Func) else "?"
+        yield problem("sql.table_function", *place_of(node), found=name)
+    elif isinstance(node, exp.Anonymous):
+        if node.name.lower() not in language.ANONYMOUS:
+            yield problem("sql.function", *place_of(node), found=node.name)
+    elif type(node).__name__ not in language.ALLOWED:
+        code = "sql.function" if isinstance(node, exp.Func) else "sql.construct"
+        yield problem(code, *place_of(node), found=_function_name(node))
+    elif isinstance(node, exp.With) and node.args.get("recursive"):
+        yield problem("sql.construct", *place_of(node), found="with recursive")
+    elif isinstance(node, exp.Select) and node.args.get("into"):
+        yield problem("sql.construct", *place_of(node), found="select into")
+    elif isinstance(node, exp.Join) and node.args.get("method"):
+        yield problem("sql.construct", *place_of(node), found=f"{node.args['method']} join".lower())
+
+
+def _function_name(node: exp.Expr) -> str:
+    if isinstance(node, exp.Anonymous):
+        return node.name
+    return node.sql_name().lower() if isinstance(node, exp.Func) else node.key
+
+
+def _names(tree: exp.Expr, tables: Tables) -> Iterator[SqlProblem]:
+    """Tables are declared ones or CTEs, unqualified; no CTE takes a declared table's name."""
+    declared = {name.lower() for name in tables}
+    ctes = set()
+    for cte in tree.find_all(exp.CTE):
+        ctes.add(cte.alias.lower())
+        if cte.alias.lower() in declared:
+            yield problem("sql.shadow", *place_of(cte.args["alias"]), found=cte.alias)
+    for table in tree.find_all(exp.Table):
+        if not isinstance(table.this, exp.Identifier):
+            continue
+        if table.db or table.catalog:
+            full = table.sql(dialect=DIALECT)
+            yield problem("sql.qualified", *place_of(table), found=full)
+        elif table.name.lower() not in declared | ctes:
+            known = ", ".join(sorted(tables))
+            yield problem("sql.table", *place_of(table), found=table.name, expected=known)
+
+
+def _columns_if_possible(tree: exp.Expr, tables: Tables) -> list[SqlProblem]:
+    """Columns too, when other findings do not make the scopes unreadable."""
+    try:
+        return column_problems(tree, tables)
+    except (SqlglotError, KeyError, AttributeError, ValueError):
+        return []
