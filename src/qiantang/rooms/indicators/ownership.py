@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from django.conf import settings
+
 from qiantang.kernel.errors import NotFound
-from qiantang.kernel.identifiers import division_level
 from qiantang.packkit.compiled import Resource
 from qiantang.packkit.plans import Target
 from qiantang.rooms.indicators.errors import NoOwner, NoSuchIndicator, NoSuchResource
@@ -50,10 +51,8 @@ def resource_path(found: Resource) -> str:
 
 
 def root_division() -> str:
-    """The province of the zone."""
-    return next(
-        (c.code for c in shelf.divisions() if division_level(c.code) == "province"), "330000"
-    )
+    """The division whose government the zone belongs to."""
+    return str(settings.QIANTANG_DIVISION)
 
 
 def target_path(target: Target) -> str:

@@ -143,8 +143,8 @@ def indicator_rows(division_code: str | None = None) -> tuple[IndicatorRow, ...]
         if division_code is None or o.division == division_code:
             grouped.setdefault(o.indicator, []).append(o)
     return tuple(
-        IndicatorRow(found, _latest(grouped.get(id, ())), len(grouped.get(id, ())))
-        for id, found in shelf.indicators().items()
+        IndicatorRow(found, _latest(grouped.get(key, ())), len(grouped.get(key, ())))
+        for key, found in shelf.indicators().items()
     )
 
 

@@ -6,7 +6,6 @@ publishes; another process sees a publication with its next read.
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time
@@ -15,12 +14,14 @@ from typing import TYPE_CHECKING, Final
 
 from django.conf import settings
 
-from qiantang.engine.lake import Lake, Snapshot
 from qiantang.engine.targets.rows import OBSERVATION_SCHEMA, from_table, to_table
 from qiantang.kernel.observations import Observation
+from qiantang.rooms.shelf import selectors as shelf
 
 if TYPE_CHECKING:
     import pyarrow as pa
+
+    from qiantang.engine.lake import Lake, Snapshot
 
 TABLE: Final = "observations"
 
@@ -57,8 +58,7 @@ class Holding:
         )
 
 
-_lock = threading.Lock()
-_lakes: dict[Path, Lake] = {}
+_ready: set[int] = set()
 _holdings: dict[Path, Holding] = {}
 
 
@@ -68,22 +68,22 @@ def folder() -> Path:
 
 
 def lake() -> Lake:
-    """The zone's lake with the observations table ready."""
-    where = folder()
-    with _lock:
-        found = _lakes.get(where)
-        if found is None:
-            found = Lake(where)
-            found.ensure(TABLE, OBSERVATION_SCHEMA, sort_by=("indicator", "division", "id"))
-            _lakes[where] = found
-        return found
+    """The zone's lake."""
+    return shelf.lake()
+
+
+def exists() -> bool:
+    """Whether anything was ever published."""
+    return TABLE in lake().tables()
 
 
 def holding() -> Holding:
     """The table as it is now; read again only when its snapshot changed."""
     where, table = folder(), lake()
-    now = table.current(TABLE)
     known = _holdings.get(where)
+    if known is None and not exists():
+        return Holding(snapshot=None)
+    now = table.current(TABLE)
     if known is not None and known.snapshot == (now.id if now else None):
         return known
     fresh = _read(table, now)
@@ -95,12 +95,18 @@ def append(
     observations: Sequence[Observation], *, key: str, recorded_by: str, note: Mapping[str, str]
 ) -> Snapshot:
     """Write revisions under an idempotency key: a key already committed writes nothing."""
+    table = lake()
+    if id(table) not in _ready:
+        table.ensure(TABLE, OBSERVATION_SCHEMA, sort_by=("indicator", "division", "id"))
+        _ready.add(id(table))
     rows = to_table(list(observations), submission=key, recorded_by=recorded_by)
-    return lake().append(TABLE, rows, key=key, note=dict(note))
+    return table.append(TABLE, rows, key=key, note=dict(note))
 
 
 def committed_keys() -> frozenset[str]:
     """Keys of every append that reached the lake."""
+    if not exists():
+        return frozenset()
     return frozenset(s.key for s in lake().snapshots(TABLE) if s.key)
 
 
@@ -110,10 +116,9 @@ def stamped(observation: Observation, revision: int, now: datetime, withdrawn: b
 
 
 def forget() -> None:
-    """Drop the in-process copies (a test's new lake, a restored zone)."""
-    with _lock:
-        _lakes.clear()
-        _holdings.clear()
+    """Drop the in-process copies (a restored zone, a test's new lake)."""
+    _ready.clear()
+    _holdings.clear()
 
 
 def _read(table: Lake, now: Snapshot | None) -> Holding:
@@ -136,7 +141,7 @@ def _read(table: Lake, now: Snapshot | None) -> Holding:
     latest = tuple(rows[-1].observation for rows in grouped.values())
     return Holding(
         snapshot=now.id,
-        revisions={id: tuple(rows) for id, rows in grouped.items()},
+        revisions={name: tuple(rows) for name, rows in grouped.items()},
         latest=latest,
         current=tuple(o for o in latest if not o.withdrawn),
     )
