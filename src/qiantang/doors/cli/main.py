@@ -22,14 +22,19 @@ _HERE: Final = "qiantang.doors.cli"
 COMMANDS: Final[dict[str, tuple[str, Text]]] = {
     "demo": (
         f"{_HERE}.demo",
-        Text("用真实数据建立示范区、给出规划结论并启动网站", "A zone with real figures, then serve"),
+        Text(
+            "用真实数据建立示范区、给出规划结论并启动网站", "A zone with real figures, then serve"
+        ),
     ),
     "init": (f"{_HERE}.init", Text("新建示范区", "Create a zone")),
     "serve": (f"{_HERE}.serve", Text("启动网站", "Serve the zone's pages")),
     "plan": (f"{_HERE}.plan", Text("评判规划目标", "Judge plans")),
     "pack": (f"{_HERE}.pack", Text("编写与检查领域包", "Write and check packs")),
     "user": (f"{_HERE}.user", Text("账号与角色", "Accounts and roles")),
-    "doctor": (f"{_HERE}.doctor", Text("检查示范区并说明如何修复", "Find what is wrong, say how to mend")),
+    "doctor": (
+        f"{_HERE}.doctor",
+        Text("检查示范区并说明如何修复", "Find what is wrong, say how to mend"),
+    ),
     "version": (f"{_HERE}.version", Text("显示版本", "Show the version")),
 }
 
@@ -86,8 +91,10 @@ def _set_language(ctx: click.Context, param: click.Parameter, value: str | None)
 @click.option(
     "--zone",
     cls=Option,
-    words=Text("示范区文件夹（环境变量 QIANTANG_ZONE，默认 ./zone）",
-               "The zone's folder (env QIANTANG_ZONE, default ./zone)"),
+    words=Text(
+        "示范区文件夹（环境变量 QIANTANG_ZONE，默认 ./zone）",
+        "The zone's folder (env QIANTANG_ZONE, default ./zone)",
+    ),
     envvar="QIANTANG_ZONE",
     default="zone",
     metavar="DIR",
@@ -95,8 +102,10 @@ def _set_language(ctx: click.Context, param: click.Parameter, value: str | None)
 @click.option(
     "--lang",
     cls=Option,
-    words=Text("语言：zh 或 en（环境变量 QIANTANG_LANG、LANG）",
-               "Language: zh or en (env QIANTANG_LANG, LANG)"),
+    words=Text(
+        "语言：zh 或 en（环境变量 QIANTANG_LANG、LANG）",
+        "Language: zh or en (env QIANTANG_LANG, LANG)",
+    ),
     type=click.Choice(["zh", "en"]),
     is_eager=True,
     expose_value=False,

@@ -12,8 +12,13 @@ CANCELLED = 130
 
 def show(error: QiantangError) -> None:
     """Message in red, hint below it, on stderr."""
-    click.secho(f"{read(error.title)}：" if _zh() else f"{read(error.title)}: ", nl=False, fg="red",
-                bold=True, err=True)
+    click.secho(
+        f"{read(error.title)}：" if _zh() else f"{read(error.title)}: ",
+        nl=False,
+        fg="red",
+        bold=True,
+        err=True,
+    )
     click.secho(read(error.text()), fg="red", err=True)
     for problem in getattr(error, "problems", ())[:50]:
         said = problem.as_text() if hasattr(problem, "as_text") else problem.text

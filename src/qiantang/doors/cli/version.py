@@ -12,7 +12,9 @@ from qiantang.doors.cli.words import option
 
 
 @declare("version", "显示版本。", "Show the version.")
-@option("--all", "everything", is_flag=True, zh="同时显示各组件版本", en="Also the components' versions")
+@option(
+    "--all", "everything", is_flag=True, zh="同时显示各组件版本", en="Also the components' versions"
+)
 def command(everything: bool) -> None:
     click.echo(f"qiantang {__version__}")
     if everything:

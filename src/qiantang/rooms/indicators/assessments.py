@@ -153,7 +153,7 @@ def _headline(
     if counts["pending"]:
         zh.append(f"{counts['pending']} 项尚未到期")
         en.append(f"{counts['pending']} are not yet due")
-    said = Text(",".join(zh) + "。", ", ".join(en) + ".")
+    said = Text("，".join(zh) + "。", ", ".join(en) + ".")
     if past_day:
         return Text(f"以 {day} 时已知的数据判断：{said.zh}", f"As known on {day}: {said.en}")
     return said

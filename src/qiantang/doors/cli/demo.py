@@ -1,0 +1,144 @@
+"""`qiantang demo`: from nothing to verdicts on real figures through the normal write path."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from qiantang.doors.cli.language import read, say
+from qiantang.doors.cli.words import command as declare
+from qiantang.doors.cli.words import option
+from qiantang.doors.cli.zones import create_zone, is_zone, open_zone
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from qiantang.doors.cli.screen import Steps
+
+
+@declare(
+    "demo",
+    "建立示范区，报送并审核真实数据，评判 2017 年规划，然后启动网站。再次运行沿用原示范区。",
+    "Create a zone, send in and approve the real figures, judge the plan of 2017, then serve. "
+    "A second run reuses the zone.",
+)
+@option(
+    "--no-serve", is_flag=True, zh="显示结论后结束，不启动网站", en="End after the verdict table"
+)
+@option("--port", type=int, metavar="PORT", zh="网站端口", en="Port of the portal")
+@option("--zone", "here", metavar="DIR", zh="示范区文件夹（默认 ./zone）", en="The zone's folder")
+@click.pass_obj
+def command(zone: str, no_serve: bool, port: int | None, here: str | None) -> None:
+    from qiantang.doors.cli.screen import console
+
+    folder, out = here or zone, console()
+    fresh = not is_zone(folder)
+    opened = create_zone(folder) if fresh else open_zone(folder)
+    passwords, new_people = _build(opened)
+    _show_plan(out)
+    _show_people(out, opened.folder, passwords, new=new_people)
+    if no_serve:
+        again = say("启动网站", "Serve it")
+        out.print(f"{again}: qiantang --zone {folder} serve", style="bright_black")
+        return
+    from qiantang.doors.cli.serve import start
+
+    start(opened, port=port)
+
+
+def _build(zone: Any) -> tuple[dict[str, str], bool]:
+    """Everything up to the verdicts; each step may be repeated."""
+    from qiantang.doors.cli import signins
+    from qiantang.doors.cli.furnishing import furnish
+    from qiantang.doors.cli.screen import steps
+
+    with steps() as progress:
+        furnish(progress)
+        progress.begin(say("开设账号", "Open accounts"))
+        passwords, fresh = signins.ensure_people(Path(zone.folder))
+        progress.end()
+        deliver_figures(progress)
+        progress.begin(say("评判规划", "Judge the plan"))
+        _judge()
+        progress.end()
+    return passwords, fresh
+
+
+def deliver_figures(progress: Steps) -> None:
+    """Every data file of observations: sent by the officer, approved by the approver."""
+    from qiantang.doors.cli import signins
+    from qiantang.rooms.indicators import services
+    from qiantang.rooms.indicators.errors import NothingChanged
+    from qiantang.rooms.indicators.sheet import read_sheet
+    from qiantang.rooms.shelf import selectors as shelf
+
+    officer, approver = signins.actor("officer"), signins.actor("approver")
+    sources = [
+        (key, resource)
+        for key, resource in shelf.resources().items()
+        if resource.role == "observations" and resource.data is not None
+    ]
+    progress.begin(say("报送并审核数据", "Send in and approve the figures"), 2 * len(sources))
+    for pending in _unfinished(approver):
+        services.approve(approver, pending)
+    for key, resource in sources:
+        assert resource.data is not None
+        sheet = read_sheet(resource.data.read_bytes(), resource.data.name)
+        note = f"{read(resource.name)} {resource.data.name}"
+        try:
+            sent = services.deliver(officer, key, sheet.rows, note)
+        except NothingChanged:
+            progress.advance(2)
+            continue
+        progress.advance()
+        services.approve(approver, sent.id, sent.version)
+        progress.advance()
+    progress.end()
+
+
+def _unfinished(approver: Any) -> list[int]:
+    """Deliveries that an interrupted demo left waiting."""
+    from qiantang.rooms.indicators import selectors
+
+    return [s.id for s in selectors.inbox(approver) if s.kind == "deliver" and s.resource]
+
+
+def _judge() -> None:
+    from qiantang.kernel.actors import SYSTEM
+    from qiantang.rooms.indicators import services
+    from qiantang.rooms.journal.services import deliver_pending
+
+    deliver_pending()
+    services.reassess(SYSTEM, cause="demo")
+
+
+def _show_plan(out: Console) -> None:
+    from qiantang.doors.cli import verdict_table
+    from qiantang.doors.cli.plan import judged
+
+    out.print()
+    verdict_table.show(judged(None, None, None), out)
+    out.print()
+
+
+def _show_people(out: Console, folder: Path, passwords: dict[str, str], *, new: bool) -> None:
+    from rich.table import Table
+
+    from qiantang.doors.cli import signins
+
+    file = Path(folder) / signins.FILE
+    if not new:
+        said = say(f"演示账号保存在 {file}", f"The sign-ins are in {file}")
+        out.print(said, soft_wrap=True)
+        return
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for head in (say("账号", "user"), say("密码", "password"), say("身份", "who")):
+        table.add_column(head)
+    for person in signins.PEOPLE:
+        who = f"{read(person.name)} · {read(person.title)}"
+        table.add_row(person.username, passwords[person.username], who)
+    out.print(table)
+    kept = say(f"（也保存在 {file}，仅本人可读）", f"(also kept in {file}, readable by you only)")
+    out.print(kept, style="bright_black", soft_wrap=True)

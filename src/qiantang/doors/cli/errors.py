@@ -1,0 +1,78 @@
+"""Refusals of the command line itself, in both languages."""
+
+from __future__ import annotations
+
+from qiantang.kernel.errors import Conflict, Invalid, NotFound, Unavailable
+from qiantang.kernel.text import Text
+
+
+class NeedsFile(Invalid):
+    code = "cli.needs_file"
+    title = Text(zh="需要输出文件", en="A file is needed")
+    detail = Text(zh="{found} 不能直接显示在终端。", en="{found} cannot be shown in a terminal.")
+    hint = Text(zh="请加上 --output 文件名。", en="Add --output FILE.")
+
+
+class CannotWrite(Invalid):
+    code = "cli.cannot_write"
+    title = Text(zh="无法写入文件", en="The file cannot be written")
+    detail = Text(zh="无法写入 {found}（{cause}）。", en="{found} cannot be written ({cause}).")
+    hint = Text(
+        zh="请检查路径、权限和磁盘空间。", en="Check the path, its permissions and the disk."
+    )
+
+
+class NoPlan(NotFound):
+    code = "cli.no_plan"
+    title = Text(zh="没有规划", en="No plan")
+    detail = Text(zh="示范区中没有规划。", en="The zone has no plan.")
+    hint = Text(
+        zh="请安装含规划的领域包，或运行 qiantang demo。",
+        en="Install a pack with a plan, or run qiantang demo.",
+    )
+
+
+class PortTaken(Conflict):
+    code = "cli.port_taken"
+    title = Text(zh="端口已被占用", en="The port is taken")
+    detail = Text(zh="端口 {found} 已被其他程序占用。", en="Another program uses port {found}.")
+    hint = Text(
+        zh="请用 --port 指定其他端口，如 --port {expected}。",
+        en="Choose another with --port, such as --port {expected}.",
+    )
+
+
+class DemoIncomplete(Unavailable):
+    code = "cli.demo_incomplete"
+    title = Text(zh="演示示范区不完整", en="The demo zone is incomplete")
+    detail = Text(zh="领域包有问题：{found}", en="A pack has problems: {found}")
+    hint = Text(
+        zh="运行 qiantang pack check 查看全部问题。", en="Run qiantang pack check to see them all."
+    )
+
+
+class SignInsLost(Conflict):
+    code = "cli.sign_ins_lost"
+    title = Text(zh="找不到演示账号文件", en="The demo sign-ins are missing")
+    detail = Text(
+        zh="示范区已有账号“{found}”，但文件 {file} 不存在，密码无法找回。",
+        en='The zone has the account "{found}", but {file} is gone; passwords cannot be read back.',
+    )
+    hint = Text(
+        zh="请运行 qiantang user password {found} 设置新密码，或换一个示范区文件夹。",
+        en="Run qiantang user password {found} to set a new one, or use another zone folder.",
+    )
+
+
+class NoSuchAccount(NotFound):
+    code = "cli.no_such_account"
+    title = Text(zh="没有这个账号", en="No such account")
+    detail = Text(zh="没有账号“{found}”。", en='There is no account "{found}".')
+    hint = Text(zh="运行 qiantang user list 查看账号。", en="See qiantang user list.")
+
+
+class PackCheckFailed(Invalid):
+    code = "cli.pack_check_failed"
+    title = Text(zh="领域包有错误", en="The packs have errors")
+    detail = Text(zh="共 {count} 处错误。", en="{count} errors.")
+    hint = Text(zh="请按提示逐处修改。", en="Mend each as it says.")

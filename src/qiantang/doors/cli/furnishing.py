@@ -1,0 +1,83 @@
+"""What every new zone gets: the shipped packs, the tree of governments and departments.
+
+Each step may be repeated; what is there already is passed over.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.db import transaction
+
+from qiantang.doors.cli.errors import DemoIncomplete
+from qiantang.doors.cli.language import read, say
+from qiantang.doors.cli.screen import Steps
+from qiantang.kernel.actors import SYSTEM
+from qiantang.kernel.identifiers import division_level
+from qiantang.kernel.text import Text
+from qiantang.packkit.compiled import Code
+from qiantang.rooms.catalogue import services as catalogue
+from qiantang.rooms.people import selectors as people
+from qiantang.rooms.people import services as people_services
+from qiantang.rooms.shelf import selectors as shelf
+from qiantang.rooms.shelf import services as shelf_services
+
+_LEVELS = ("province", "city", "county")
+
+
+def furnish(progress: Steps) -> None:
+    """Packs, organisations, and the catalogue of what the packs declare."""
+    install_packs(progress)
+    found_organisations(progress)
+    progress.begin(say("登记信息资源", "Register information resources"), len(shelf.packs()))
+    for pack in shelf.packs():
+        catalogue.register_resources(SYSTEM, pack)
+        progress.advance()
+    progress.end()
+
+
+def install_packs(progress: Steps) -> None:
+    """The shipped packs. Raises `DemoIncomplete` when none of them can be used."""
+    progress.begin(say("安装领域包", "Install packs"))
+    installed = shelf_services.install_builtin(SYSTEM)
+    progress.end()
+    if not any(pack.usable for pack in installed):
+        problems = [read(p.text) for pack in installed for p in pack.problems]
+        raise DemoIncomplete(found=problems[0] if problems else "-")
+
+
+def found_organisations(progress: Steps) -> None:
+    """A government for every division in force or abolished, and its departments."""
+    known = {organisation.code for organisation in people.organisations()}
+    divisions = sorted(
+        {code.code: code for code in shelf.divisions()}.values(),
+        key=lambda c: (_LEVELS.index(division_level(c.code)), c.code),
+    )
+    departments = shelf.code_list("geography.department").codes
+    total = len(divisions) * (1 + len(departments)) - len(known)
+    progress.begin(say("建立机构体系", "Found the organisations"), max(total, 0))
+    with transaction.atomic():
+        for division in divisions:
+            _found_one(division, departments, known, progress)
+    progress.end()
+
+
+def _found_one(
+    division: Code, departments: Iterable[Code], known: set[str], progress: Steps
+) -> None:
+    level = division_level(division.code)
+    if division.code not in known:
+        name = Text(f"{division.name.zh}人民政府", f"Government of {division.name.en}")
+        parent = division.parent if level != "province" else ""
+        people_services.create_organisation(SYSTEM, division.code, name, parent=parent)
+        progress.advance()
+    for department in departments:
+        if f"{division.code}-{department.code}" in known:
+            continue
+        local = department.extra.get("province_zh" if level == "province" else "local_zh")
+        name = Text(
+            f"{division.name.zh}{local or department.name.zh}",
+            f"{division.name.en} {department.name.en}",
+        )
+        people_services.create_organisation(SYSTEM, division.code, name, department=department.code)
+        progress.advance()

@@ -1,0 +1,106 @@
+"""The verdict table at a terminal: readable at 80 columns, piped, and without colours."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Final
+
+from qiantang.doors.cli.language import read, say
+from qiantang.kernel.units import UNITS
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from qiantang.rooms.indicators.shapes import AssessmentView, TargetRow
+
+MARKS: Final = {"good": "✓", "bad": "✗", "warn": "!", "unknown": "?", "pending": "…"}
+STYLES: Final = {
+    "good": "green",
+    "bad": "red",
+    "warn": "yellow",
+    "unknown": "bright_black",
+    "pending": "blue",
+}
+_SIGNS: Final = {">": ">", ">=": "≥", "<": "<", "<=": "≤", "=": "=", "~": "≈"}
+
+
+def show(view: AssessmentView, out: Console) -> None:
+    """Heading, one line a target, the counts in words."""
+    from rich.table import Table
+
+    division = "" if view.division == view.plan.division else f" · {view.division}"
+    day = say(f"截至 {view.as_of}", f"as of {view.as_of}")
+    out.print(f"[bold]{read(view.plan.name)}[/bold]")
+    out.print(f"{read(view.plan.issuer)} · {day}{division}", style="bright_black")
+    table = Table(box=None, pad_edge=False, padding=(0, 1), header_style="bold", expand=True)
+    table.add_column(say("编号", "id"), no_wrap=True)
+    table.add_column(say("目标", "target"), ratio=5, overflow="fold")
+    table.add_column(say("要求", "asked"), ratio=2, min_width=9, overflow="fold")
+    table.add_column(say("实际", "found"), ratio=3, min_width=11, overflow="fold")
+    table.add_column(say("结论", "verdict"), ratio=3, min_width=12, overflow="fold")
+    table.add_column(say("把握", "sure"), no_wrap=True)
+    for row in view.rows:
+        table.add_row(*_cells(row))
+    out.print(table)
+    out.print()
+    out.print(f"[bold]{read(view.headline)}[/bold]")
+
+
+def _cells(row: TargetRow) -> tuple[Any, ...]:
+    from rich.text import Text as Words
+
+    data, style = row.data, STYLES[row.tone]
+    verdict = Words(f"{MARKS[row.tone]} {read(row.verdict_name)}", style=style)
+    if row.overrule:
+        name = read(row.overrule.verdict_name)
+        verdict.append(say(f"\n⚖ 人工裁定：{name}", f"\n⚖ overruled: {name}"), style="magenta")
+    return (
+        row.id,
+        Words(read(row.name)),
+        asked(data),
+        found(data),
+        verdict,
+        say(data["confidence_name"]["zh"], data["confidence_name"]["en"]),
+    )
+
+
+def asked(data: Mapping[str, Any]) -> str:
+    """``> 5500 亿元``, ``1000-2000 家``; empty for a milestone without a figure."""
+    low, high = data["target"]["low"], data["target"]["high"]
+    if low is None and high is None:
+        return "–"
+    unit, sign = unit_name(_target_unit(data)), _SIGNS.get(data["comparator"] or "", "")
+    if low is not None and high is not None and low != high:
+        return f"{figure(low)}–{figure(high)} {unit}"
+    return f"{sign} {figure(low if low is not None else high)} {unit}".strip()
+
+
+def found(data: Mapping[str, Any]) -> str:
+    """``6228.94 亿元 (2019)``; a bound where only a bound is known."""
+    if data["value"] is not None:
+        period = f" ({data['period']})" if data["period"] else ""
+        return f"{figure(data['value'])} {unit_name(data['unit'])}{period}"
+    bound = data.get("bound")
+    if bound:
+        if bound["low"] is not None:
+            return f"≥ {figure(bound['low'])} {unit_name(data['unit'])}"
+        if bound["high"] is not None:
+            return f"≤ {figure(bound['high'])} {unit_name(data['unit'])}"
+    return "–"
+
+
+def figure(value: float) -> str:
+    """At most two decimal places, none where they are zero."""
+    rounded = round(Decimal(str(value)), 2)
+    return f"{rounded.normalize():f}" if rounded != rounded.to_integral() else f"{rounded:.0f}"
+
+
+def unit_name(symbol: str) -> str:
+    """The unit in the language of the run."""
+    known = UNITS.get(symbol)
+    return say(symbol, known.en if known else symbol)
+
+
+def _target_unit(data: Mapping[str, Any]) -> str:
+    return str(data["unit"])
