@@ -57,7 +57,8 @@ class Zone:
         if root.exists() and (not root.is_dir() or any(root.iterdir())):
             raise FolderTaken(found=root)
         try:
-            root.mkdir(parents=True, exist_ok=True)
+            # Password hashes live here: nobody else reads the folder.
+            root.mkdir(mode=0o700, parents=True, exist_ok=True)
             _furnish(root)
             _write_once(root / FILE, _toml(id, name, division), 0o644)
         except OSError as error:
