@@ -6,21 +6,19 @@ so that no context processor is needed and error pages render alike.
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, Final
+from enum import Enum
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
 from qiantang.doors.portal import language
+from qiantang.doors.reports.cells import csv_bytes
 from qiantang.kernel.actors import ANONYMOUS, Actor
 from qiantang.kernel.text import Text
-
-_FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r")
 
 
 def actor_of(request: HttpRequest) -> Actor:
@@ -78,25 +76,18 @@ def plain(value: Any) -> Any:
     return value
 
 
-def cell(value: object) -> object:
-    """A cell that a spreadsheet shows and never runs: text that begins like a formula gets a
-    leading apostrophe; numbers stay numbers."""
-    if isinstance(value, bool):
-        return "1" if value else "0"
-    if isinstance(value, int | float | Decimal):
-        return format(value, "f") if isinstance(value, Decimal) else value
-    text = "" if value is None else str(value)
-    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
-
-
 def csv_answer(
-    name: str, header: Sequence[str], rows: Iterable[Sequence[object]]
+    name: str, header: Sequence[str], rows: Iterable[Sequence[Any]]
 ) -> HttpResponse:
-    """A UTF-8 CSV download (with the mark that Excel needs to read Chinese)."""
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow([cell(h) for h in header])
-    writer.writerows([[cell(v) for v in row] for row in rows])
-    response = HttpResponse("\ufeff" + text.getvalue(), content_type="text/csv; charset=utf-8")
+    """A CSV download whose cells no spreadsheet program will run."""
+    written = ([v.value if isinstance(v, Enum) else v for v in row] for row in rows)
+    response = HttpResponse(csv_bytes(header, written), content_type="text/csv; charset=utf-8")
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+def download(content: bytes, name: str, content_type: str) -> HttpResponse:
+    """A file to keep."""
+    response = HttpResponse(content, content_type=content_type)
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from qiantang.kernel.errors import NotFound
 from qiantang.kernel.identifiers import division_level
 from qiantang.kernel.observations import AIMS, Observation
 from qiantang.kernel.periods import PeriodKind
+from qiantang.kernel.text import Text
 from qiantang.packkit.compiled import Code, Indicator
 from qiantang.rooms.indicators import selectors as indicators
 from qiantang.rooms.shelf import selectors as shelf
@@ -56,3 +58,23 @@ def city_figures(indicator: str) -> tuple[CityFigure, ...]:
             continue
         best[o.division] = o
     return tuple(CityFigure(d, best.get(d.code)) for d in cities())
+
+
+def department(code: str) -> Text:
+    """The department's name; its code when no pack names it."""
+    try:
+        found = shelf.code_list("geography.department").find(code)
+    except NotFound:
+        found = None
+    return found.name if found else Text(code, code)
+
+
+def all_observations(division: str | None = None) -> list[Observation]:
+    """Every published figure in force, of one division or of all."""
+    found: list[Observation] = []
+    page, more = 1, True
+    while more:
+        part = indicators.observations(division=division, page=page, size=500)
+        found += part.items
+        page, more = page + 1, part.has_next
+    return found

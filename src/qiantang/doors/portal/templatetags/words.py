@@ -167,3 +167,10 @@ def web_address(value: object) -> str:
 def charts_script() -> str:
     """The address of the script that draws charts; it changes with its content."""
     return reverse("portal:charts_script", args=[bundle_name()])
+
+
+@register.filter
+def percent_signed(share: object, places: int = 1) -> str:
+    """A change as a percentage with its sign: ``0.05`` -> ``+5%``."""
+    text = figures.percent(share, places)
+    return text if not text or text.startswith((figures.MINUS, "0%")) else f"+{text}"

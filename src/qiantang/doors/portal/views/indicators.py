@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
 
@@ -10,13 +12,13 @@ from qiantang.doors.portal.answers import answer, csv_answer, render_page
 from qiantang.doors.portal.asking import plans_now
 from qiantang.doors.portal.figures import unit_name
 from qiantang.doors.portal.language import language_of
+from qiantang.doors.portal.places import department
 from qiantang.doors.portal.written import observation_columns, observation_plain, observation_row
 from qiantang.kernel.errors import QiantangError
 from qiantang.kernel.text import Text
 from qiantang.kernel.units import convert
 from qiantang.rooms.indicators import selectors as indicators
 from qiantang.rooms.indicators.shapes import Series
-from qiantang.rooms.shelf import selectors as shelf
 
 PROVINCE = "330000"
 
@@ -27,20 +29,19 @@ def listing(request: HttpRequest) -> HttpResponse:
     words = request.GET.get("q", "").strip().lower().split()
     with_figures = request.GET.get("known") == "1"
     anywhere = {r.indicator.id: r.count for r in indicators.indicator_rows()}
-    rows = []
+    rows: list[dict[str, Any]] = []
     for row in indicators.indicator_rows(_division(request)):
         i = row.indicator
         text = f"{i.id} {i.name.zh} {i.name.en}".lower()
         count = anywhere.get(i.id, 0)
         if all(w in text for w in words) and (count or not with_figures):
             rows.append({"row": row, "indicator": i, "count": count})
-    departments = shelf.code_list("geography.department")
-    groups: dict[str, list[dict[str, object]]] = {}
+    groups: dict[str, list[dict[str, Any]]] = {}
     for item in rows:
-        groups.setdefault(item["row"].indicator.owner, []).append(item)  # type: ignore[attr-defined]
+        groups.setdefault(item["indicator"].owner, []).append(item)
     context = {
         "groups": [
-            {"name": _name(departments, owner), "rows": items} for owner, items in groups.items()
+            {"name": department(owner), "rows": items} for owner, items in groups.items()
         ],
         "shown": len(rows),
         "total": len(anywhere),
@@ -53,21 +54,16 @@ def listing(request: HttpRequest) -> HttpResponse:
     data = {
         "indicators": [
             {
-                "id": i["indicator"].id,  # type: ignore[attr-defined]
-                "name": i["indicator"].name,  # type: ignore[attr-defined]
-                "unit": i["indicator"].unit,  # type: ignore[attr-defined]
-                "owner": i["indicator"].owner,  # type: ignore[attr-defined]
+                "id": i["indicator"].id,
+                "name": i["indicator"].name,
+                "unit": i["indicator"].unit,
+                "owner": i["indicator"].owner,
                 "observations": i["count"],
             }
             for i in rows
         ]
     }
     return answer(request, "portal/indicators.html", context, data)
-
-
-def _name(departments: object, code: str) -> Text:
-    found = departments.find(code) if departments else None  # type: ignore[attr-defined]
-    return found.name if found else Text(code, code)
 
 
 def _division(request: HttpRequest) -> str:
@@ -98,7 +94,7 @@ def page(request: HttpRequest, id: str) -> HttpResponse:
             (indicators.division(c), sum(1 for o in rows if o.division == c)) for c in codes
         ],
         "bears": bears,
-        "owner": _name(shelf.code_list("geography.department"), found.indicator.owner),
+        "owner": department(found.indicator.owner),
     }
     data = {
         "id": found.indicator.id,

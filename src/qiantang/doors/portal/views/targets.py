@@ -15,6 +15,7 @@ from qiantang.doors.portal.asking import assessment_asked, day_asked
 from qiantang.doors.portal.errors import NoSuchTargetHere
 from qiantang.doors.portal.figures import aim_of
 from qiantang.doors.portal.language import language_of
+from qiantang.doors.portal.places import department
 from qiantang.doors.portal.target_figures import figures_of, target_chart
 from qiantang.engine.targets import VERDICT_NAMES
 from qiantang.kernel.text import Text
@@ -78,19 +79,13 @@ def shown(row: TargetRow) -> dict[str, Any]:
 
 def _choices(view: AssessmentView) -> dict[str, Any]:
     counts = Counter(r.verdict for r in view.rows)
-    departments = shelf.code_list("geography.department")
     owners = sorted({r.target.owner for r in view.rows if r.target.owner})
     used = {r.target.section for r in view.rows}
     return {
         "verdicts": [(v, VERDICT_NAMES[v], counts[v]) for v in names.VERDICT_ORDER if counts[v]],
         "sections": [(id, name) for id, name in view.plan.sections if id in used],
-        "owners": [(o, _department(departments, o)) for o in owners],
+        "owners": [(o, department(o)) for o in owners],
     }
-
-
-def _department(departments: Any, code: str) -> Text:
-    found = departments.find(code) if departments else None
-    return found.name if found else Text(code, code)
 
 
 def _row(request: HttpRequest, id: str) -> tuple[AssessmentView, TargetRow]:
@@ -109,16 +104,18 @@ def page(request: HttpRequest, id: str) -> HttpResponse:
     history = indicators.target_history(view.plan.id, row.id)
     ids = [r.id for r in view.rows]
     at = ids.index(row.id)
+    other = [e for e in row.data["evidence"] if e["use"] != "deciding"]
     context = {
         "view": view,
         **shown(row),
         "section": dict(view.plan.sections).get(row.target.section),
-        "owner": _department(shelf.code_list("geography.department"), row.target.owner),
+        "owner": department(row.target.owner),
         "figures": figures_of(row, known),
         "measures": [(e, known.get(e.indicator)) for e in row.target.evidence],
         "names": {k: i.name for k, i in known.items()},
         "deciding": [e for e in row.data["evidence"] if e["use"] == "deciding"],
-        "other": [e for e in row.data["evidence"] if e["use"] != "deciding"],
+        "other": other,
+        "other_rest": other[6:],
         "history": history,
         "as_of_asked": day_asked(request),
         "before": ids[at - 1] if at else None,

@@ -1,0 +1,165 @@
+"""Places: the province's cities and counties, and the profile of one of them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.http import require_safe
+
+from qiantang.doors.charts import Ranked, ranking_chart
+from qiantang.doors.portal.answers import answer, csv_answer
+from qiantang.doors.portal.figures import unit_name
+from qiantang.doors.portal.language import language_of
+from qiantang.doors.portal.places import all_observations, department, divisions_now
+from qiantang.doors.portal.written import observation_columns, observation_plain, observation_row
+from qiantang.kernel.identifiers import division_level
+from qiantang.kernel.observations import Observation
+from qiantang.packkit.compiled import Code
+from qiantang.rooms.indicators import selectors as indicators
+from qiantang.rooms.indicators.shapes import DivisionProfile
+
+CENSUS = "pop_census"
+
+
+@require_safe
+def listing(request: HttpRequest) -> HttpResponse:
+    """Cities with their counties, narrowed by name or code."""
+    words = request.GET.get("q", "").strip().lower()
+    divisions = sorted(divisions_now(), key=lambda d: d.code)
+    cities = [d for d in divisions if division_level(d.code) == "city"]
+    groups = []
+    for city in cities:
+        counties = [d for d in divisions if d.parent == city.code]
+        hits = [d for d in counties if _fits(d, words)]
+        if hits or _fits(city, words):
+            groups.append({"city": city, "counties": hits if words and hits else counties})
+    context = {
+        "province": [d for d in divisions if division_level(d.code) == "province"],
+        "groups": groups,
+        "q": request.GET.get("q", ""),
+        "people": census([d.code for d in divisions]),
+    }
+    data = {
+        "divisions": [
+            {"code": d.code, "name": d.name, "parent": d.parent, "level": division_level(d.code)}
+            for d in divisions
+        ]
+    }
+    return answer(request, "portal/divisions.html", context, data)
+
+
+def _fits(division: Code, words: str) -> bool:
+    return words in f"{division.code} {division.name.zh} {division.name.en}".lower()
+
+
+def census(codes: list[str]) -> dict[str, Observation]:
+    """The latest census population of each of the divisions."""
+    wanted, found = set(codes), {}
+    for o in indicators.observations(indicator=CENSUS, size=500).items:
+        if o.division in wanted:
+            found.setdefault(o.division, o)
+    return found
+
+
+@require_safe
+def page(request: HttpRequest, code: str) -> HttpResponse:
+    """What is known of one place and what is missing."""
+    profile = indicators.division_profile(code)
+    context: dict[str, Any] = {
+        "profile": profile,
+        "division": profile.division,
+        "level": profile.level,
+        "groups": _by_department(profile),
+        "population": _population(code),
+        "rank": _rank(profile),
+        "children": [c for c in divisions_now() if c.parent == code],
+        "people": census([c.code for c in divisions_now() if c.parent == code]),
+        "missing": [(i, department(i.owner)) for i in profile.missing],
+    }
+    data = {
+        "code": code,
+        "name": profile.division.name,
+        "level": profile.level,
+        "parent": profile.parent.code if profile.parent else None,
+        "divisions": [c.code for c in context["children"]],
+        "known": [
+            {
+                "indicator": r.indicator.id,
+                "name": r.indicator.name,
+                "latest": observation_plain(r.latest) if r.latest else None,
+                "observations": r.count,
+            }
+            for r in profile.known
+        ],
+        "missing": [{"indicator": i.id, "name": i.name} for i in profile.missing],
+    }
+    return answer(request, "portal/division.html", context, data)
+
+
+def _by_department(profile: DivisionProfile) -> list[dict[str, Any]]:
+    groups: dict[str, list[Any]] = {}
+    for row in profile.known:
+        if row.indicator.id != CENSUS:
+            groups.setdefault(row.indicator.owner, []).append(row)
+    return [{"name": department(owner), "rows": rows} for owner, rows in groups.items()]
+
+
+def _population(code: str) -> list[dict[str, Any]]:
+    """The censuses of a place, newest first, with the change since the one before."""
+    rows = list(reversed(indicators.series(CENSUS, code).points))
+    shown = []
+    for place, o in enumerate(rows):
+        before = rows[place + 1] if place + 1 < len(rows) else None
+        change = (o.value / before.value - 1) if before and before.value else None
+        shown.append({"o": o, "change": change})
+    return shown
+
+
+def _siblings(profile: DivisionProfile) -> list[Code]:
+    """Places of the same level: all cities, or the counties of the same city."""
+    parent = profile.division.parent
+    return [
+        d
+        for d in divisions_now()
+        if division_level(d.code) == profile.level
+        and (profile.level == "city" or d.parent == parent)
+    ]
+
+
+def _rank(profile: DivisionProfile) -> dict[str, Any] | None:
+    """The place's order by census population among its siblings."""
+    people = census([d.code for d in _siblings(profile)])
+    order = sorted(people.values(), key=lambda o: o.value, reverse=True)
+    at = next((n for n, o in enumerate(order, 1) if o.division == profile.division.code), None)
+    return {"at": at, "of": len(order)} if at and len(order) > 1 else None
+
+
+@require_safe
+def chart(request: HttpRequest, code: str) -> HttpResponse:
+    """Its population beside its siblings', as a ranking."""
+    lang = language_of(request)
+    profile = indicators.division_profile(code)
+    below = [c for c in divisions_now() if c.parent == code]
+    shown = below if profile.level != "county" and below else _siblings(profile)
+    people = census([d.code for d in shown])
+    rows = [
+        Ranked(
+            name=d.name,
+            value=round(people[d.code].value / 10000, 1) if d.code in people else None,
+            highlight=d.code == code,
+        )
+        for d in shown
+    ]
+    title = indicators.indicator(CENSUS).name
+    return JsonResponse(ranking_chart(rows, lang=lang, title=title, unit=unit_name("万人", lang)))
+
+
+@require_safe
+def figures_table(request: HttpRequest, code: str) -> HttpResponse:
+    """Every published figure of the place as CSV."""
+    indicators.division(code)
+    found = [observation_row(o) for o in all_observations(code)]
+    return csv_answer(f"{code}.csv", observation_columns(), found)
+
+
