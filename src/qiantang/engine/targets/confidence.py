@@ -35,8 +35,7 @@ def confidence_of(f: Finding) -> Confidence:
     """The level with its reason, for a finding that decides; `NOTHING` for one that does not."""
     if f.outcome in (Outcome.OPEN, Outcome.CONFLICT):
         return NOTHING
-    points = _deciding(f)
-    score, said = _sources(points)
+    score, said = _sources(_deciding(f)) if f.reading else _years(f)
     for lowered, why in _doubts(f):
         score += lowered
         said.append(why)
@@ -52,13 +51,11 @@ def confidence_of(f: Finding) -> Confidence:
 
 
 def _deciding(f: Finding) -> list[Point]:
-    """The figures that carry the verdict: the standing camp of the year, or the bounding years."""
-    readings = [f.reading] if f.reading else list(f.readings)
-    points: list[Point] = []
-    for reading in readings:
-        camp = reading.settled.stands
-        points += camp.points if camp else [reading.point]
-    return points
+    """The figures that carry the verdict: those of the year's standing camp."""
+    if f.reading is None:
+        return []
+    camp = f.reading.settled.stands
+    return camp.points if camp else [f.reading.point]
 
 
 def _sources(points: Sequence[Point]) -> tuple[int, list[Text]]:
@@ -77,6 +74,17 @@ def _sources(points: Sequence[Point]) -> tuple[int, list[Text]]:
         else Text("仅一个来源", "there is one source")
     )
     return score, said
+
+
+def _years(f: Finding) -> tuple[int, list[Text]]:
+    """An inference from several years is as good as the weakest of them."""
+    camps = [[r.point] if r.settled.stands is None else r.settled.stands.points for r in f.readings]
+    ranks = [min(grade_rank(p.observation) for p in points) for points in camps]
+    grade = GRADES[min(max(ranks, default=len(GRADES)), len(GRADES) - 1)]
+    said = Text(
+        f"所依据年份中最弱的来源为{grade}级", f"the weakest year rests on a source of grade {grade}"
+    )
+    return _BY_GRADE.get(grade, 1), [said]
 
 
 def _doubts(f: Finding) -> list[tuple[int, Text]]:
@@ -100,5 +108,5 @@ def _base_doubt(how: BaseHow) -> Text:
 
 def _reason(level: Level, said: list[Text]) -> Text:
     name = LEVEL_NAMES[level]
-    zh, en = ";".join(t.zh for t in said), "; ".join(t.en for t in said)
-    return join([Text(f"可信度{name.zh}:{zh}。", f"{name.en.capitalize()}: {en}.")])
+    zh, en = "；".join(t.zh for t in said), "; ".join(t.en for t in said)
+    return join([Text(f"可信度{name.zh}：{zh}。", f"{name.en.capitalize()}: {en}.")])

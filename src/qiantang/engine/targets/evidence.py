@@ -15,11 +15,12 @@ from qiantang.engine.targets.setaside import set_aside
 from qiantang.engine.targets.spans import Point, Shape
 from qiantang.engine.targets.verdicts import Conflict, Evidence, Rejected, Use
 from qiantang.kernel.text import Text
+from qiantang.packkit.plans import TargetKind
 
 _WHY: Final = {
     Use.DECIDING: Text("据以判定。", "The verdict rests on it."),
     Use.SUPPORTING: Text(
-        "与所用数据相互印证,或供参考。", "It agrees with what was used, or gives context."
+        "与所用数据相互印证，或供参考。", "It agrees with what was used, or gives context."
     ),
     Use.BOUND: Text("用作上下限。", "It bounds the figure."),
     Use.BASE: Text("用作基期。", "It gives the base."),
@@ -76,7 +77,10 @@ def account_for(
     years = [r for y in f.series.by_year if (r := _reading(f, y))]
     for reading in years:
         _settle(account, reading)
-    _use_readings(account, course(f.series, speaker.target), Use.PACE)
+    measured = speaker.target.kind is TargetKind.QUANTITY
+    _use_readings(
+        account, course(f.series, speaker.target), Use.PACE if measured else Use.SUPPORTING
+    )
     _support(account, f, years)
     rejected: list[Rejected] = []
     for series in all_series:

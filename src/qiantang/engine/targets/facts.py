@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import calendar
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 
 from qiantang.engine.targets.conflicts import Settled
@@ -27,11 +25,15 @@ class Speaker:
     indicators: Mapping[str, Indicator]
 
     @property
+    def title(self) -> Text:
+        """The measure's name as it stands alone."""
+        known = self.indicators.get(self.series.rule.indicator)
+        return known.name if known else self.target.name
+
+    @property
     def name(self) -> Text:
         """The measure's name as it stands inside a sentence."""
-        known = self.indicators.get(self.series.rule.indicator)
-        name = known.name if known else self.target.name
-        return Text(name.zh, inside(name.en))
+        return Text(self.title.zh, inside(self.title.en))
 
     def level(self, value: Decimal) -> Text:
         return amount(value, self.series.unit)
@@ -40,32 +42,29 @@ class Speaker:
         return amount(value, self.target.unit)
 
     def of_year(self, reading: Reading) -> Text:
-        """``2019年网络零售额为13,000亿元`` / ``In 2019, online retail sales came to ...``."""
+        """``2019年网络零售额为13,000亿元`` / ``online retail sales came to ... in 2019``."""
         return self.of_point(reading.point, reading.value)
 
     def of_point(self, point: Point, value: Decimal | None = None) -> Text:
-        at, said = (
-            when(point.observation.period),
-            self.level(point.value if value is None else value),
-        )
-        name = self.name
-        return Text(f"{at.zh}{name.zh}为{said.zh}", f"{at.en}, {name.en} stood at {said.en}")
+        at = when(point.observation.period)
+        said, name = self.level(point.value if value is None else value), self.name
+        verb = "reached" if self.series.unit == "rank" else "came to"
+        return Text(f"{at.zh}{name.zh}为{said.zh}", f"{name.en} {verb} {said.en} {at.en}")
+
+    def it(self, point: Point) -> Text:
+        """As `of_point`, where the measure was just named."""
+        at, said = when(point.observation.period), self.level(point.value)
+        return Text(f"{at.zh}为{said.zh}", f"it came to {said.en} {at.en}")
 
     def short(self, reading: Reading) -> Text:
         """``2017年7,905亿元`` / ``790.5 billion yuan in 2017``."""
-        period, said = reading.point.observation.period.as_text(), self.level(reading.point.value)
-        return Text(f"{period.zh}{said.zh}", f"{said.en} in {period.en}")
+        at, said = when(reading.point.observation.period), self.level(reading.point.value)
+        return Text(f"{at.zh}{said.zh}", f"{said.en} {at.en}")
 
 
 def inside(name: str) -> str:
     """An English name inside a sentence: a plain capital at its head is lowered."""
     return name[:1].lower() + name[1:] if name[1:2].islower() else name
-
-
-def day(on: date) -> Text:
-    return Text(
-        f"{on.year}年{on.month}月{on.day}日", f"{on.day} {calendar.month_name[on.month]} {on.year}"
-    )
 
 
 def gap_text(absolute: Decimal, relative: Decimal | None, unit: str) -> Text:
@@ -76,11 +75,12 @@ def gap_text(absolute: Decimal, relative: Decimal | None, unit: str) -> Text:
     said = amount(size, "百分点" if unit == "%" else unit)
     if unit == "rank":
         said = Text(f"{size}位", f"{size} places")
-    share = f"({percent(relative)})" if relative is not None and unit not in ("%", "rank") else ""
-    spaced = f" {share}" if share else ""
+    plain = relative is None or unit in ("%", "rank")
+    share = "" if plain or relative is None else percent(relative)
+    zh, en = (f"（{share}）", f" ({share})") if share else ("", "")
     if absolute > 0:
-        return Text(f"比目标值高{said.zh}{share}", f"{said.en}{spaced} above the target figure")
-    return Text(f"比目标值低{said.zh}{share}", f"{said.en}{spaced} below the target figure")
+        return Text(f"比目标值高{said.zh}{zh}", f"{said.en}{en} above the target figure")
+    return Text(f"比目标值低{said.zh}{zh}", f"{said.en}{en} below the target figure")
 
 
 def between(low: Text | None, high: Text | None) -> Text:
@@ -108,7 +108,7 @@ def base_text(base: BaseFigure, year: int, speaker: Speaker) -> Text:
         case BaseHow.INTERPOLATED:
             known = enumerate_([speaker.short(r) for r in base.readings])
             return Text(
-                f"{year}年的数未见公布,按{known.zh}线性内插约为{said.zh}。",
+                f"{year}年的数未见公布，按{known.zh}线性内插约为{said.zh}。",
                 f"No figure for {year} was found; a straight line between {known.en}"
                 f" gives about {said.en}.",
             )
@@ -117,12 +117,12 @@ def base_text(base: BaseFigure, year: int, speaker: Speaker) -> Text:
             high = speaker.level(base.span.high) if base.span.high is not None else None
             where = between(low, high)
             return Text(
-                f"{year}年的数没有定数,只能推知{where.zh}。",
+                f"{year}年的数没有定数，只能推知{where.zh}。",
                 f"There is no single figure for {year}; it was {where.en}.",
             )
         case BaseHow.NOT_POSITIVE:
             return Text(
-                f"{year}年的基期值不是正数,无法计算增长率。",
+                f"{year}年的基期值不是正数，无法计算增长率。",
                 f"The base of {year} is not above zero, so no growth rate exists.",
             )
     return Text(f"{year}年的基期值未知。", f"The figure of the base year {year} is unknown.")
@@ -136,7 +136,7 @@ def conflict_text(settled: Settled, year: int, speaker: Speaker) -> Text:
         said, source = speaker.level(best.value), source_of(best.observation)
         figures.append(Text(f"{said.zh}{source.zh}", f"{said.en} in {source.en}"))
     listed = enumerate_(figures)
-    zh, en = f"{year}年各来源不一:{listed.zh};", f"Sources differ for {year}: {listed.en};"
+    zh, en = f"{year}年各来源不一：{listed.zh}；", f"Sources differ for {year}: {listed.en};"
     if settled.stands is None:
         return Text(
             f"{zh}可信等级和来源数都分不出高下。",
@@ -145,7 +145,7 @@ def conflict_text(settled: Settled, year: int, speaker: Speaker) -> Text:
     chosen = speaker.level(settled.stands.best.value)
     if settled.harmless:
         return Text(
-            f"{zh}但都在目标的同一侧,不影响结论,取较保守的{chosen.zh}。",
+            f"{zh}但都在目标的同一侧，不影响结论，取较保守的{chosen.zh}。",
             f"{en} all lie on the same side of the target, so the conflict does not matter;"
             f" the more cautious {chosen.en} is quoted.",
         )

@@ -7,7 +7,7 @@ from decimal import Decimal
 from enum import Enum
 
 from qiantang.engine.targets.series import Reading, Series
-from qiantang.engine.targets.spans import Span
+from qiantang.engine.targets.spans import Span, hull
 
 
 class Outcome(Enum):
@@ -58,6 +58,13 @@ class BaseFigure:
     span: Span | None = None
     value: Decimal | None = None
     readings: tuple[Reading, ...] = ()
+
+    @property
+    def around(self) -> Span | None:
+        """Where the base lies at all: for an interpolation, between the years it uses."""
+        if self.how is not BaseHow.INTERPOLATED:
+            return self.span
+        return hull(Span.exactly(r.value) for r in self.readings if r.value is not None)
 
     @property
     def firm(self) -> bool:

@@ -8,7 +8,7 @@ from datetime import date
 from decimal import localcontext
 
 from qiantang.engine.targets.confidence import NOTHING
-from qiantang.engine.targets.facts import Speaker, day
+from qiantang.engine.targets.facts import Speaker
 from qiantang.engine.targets.finding import Finding, How, Outcome
 from qiantang.engine.targets.milestones import assess_milestone
 from qiantang.engine.targets.numbers import usable
@@ -19,6 +19,7 @@ from qiantang.engine.targets.spans import Goal, Span, goal_of
 from qiantang.engine.targets.telling import tell
 from qiantang.engine.targets.verdicts import Rejected, TargetAssessment, Verdict
 from qiantang.engine.targets.weighing import series_of, weigh
+from qiantang.engine.targets.wording import day
 from qiantang.kernel.observations import Observation
 from qiantang.kernel.text import Text, join
 from qiantang.packkit.compiled import Indicator
@@ -88,13 +89,14 @@ def _pending(
 
 def _not_due(question: Question) -> Text:
     due = day(question.target.due or question.as_of)
-    return Text(f"截止日为{due.zh},尚未到期。", f"It is due on {due.en}; the day has not come.")
+    return Text(f"截止日为{due.zh}，尚未到期。", f"It is due on {due.en}; the day has not come.")
 
 
 def _so_far(said: Text, reached: bool) -> Text:
     zh, en = ("已达到", "already reaches") if reached else ("尚未达到", "does not yet reach")
     return Text(
-        f"最近的已知数:{said.zh},{zh}目标。", f"The latest known: {said.en}, which {en} the target."
+        f"最近的已知数：{said.zh}，{zh}目标。",
+        f"The latest known: {said.en}, which {en} the target.",
     )
 
 
@@ -108,16 +110,16 @@ def _latest(question: Question, f: Finding) -> Finding:
 def _no_goal(
     question: Question, selection: Selection, series: Sequence[Series]
 ) -> TargetAssessment:
-    text = Text("目标没有可比较的数值,无法判定。", "The target names no figure to compare with.")
+    text = Text("目标没有可比较的数值，无法判定。", "The target names no figure to compare with.")
     return _empty(question, (*selection.rejected, *_all_aside(series, "no_number")), text)
 
 
 def _no_figures(question: Question, selection: Selection) -> TargetAssessment:
     number = len(selection.rejected)
-    text = Text("没有可用的数据。", "There is no usable figure.")
+    text = Text("没有找到与该目标对应的数据。", "No figures were found for this target.")
     if number:
         text = Text(
-            f"没有可用的数据;{number}条相关数据均未采用,原因见下。",
+            f"没有可用的数据；{number}条相关数据均未采用，原因见下。",
             f"There is no usable figure; {number} related ones were set aside, with reasons.",
         )
     return _empty(question, selection.rejected, text)

@@ -11,7 +11,7 @@ from datetime import date
 
 from qiantang.engine.targets.confidence import NOTHING, confidence_of
 from qiantang.engine.targets.evidence import account_for
-from qiantang.engine.targets.facts import Speaker, day
+from qiantang.engine.targets.facts import Speaker
 from qiantang.engine.targets.finding import Finding, How, Outcome
 from qiantang.engine.targets.numbers import usable
 from qiantang.engine.targets.selection import Question, Selection
@@ -19,12 +19,12 @@ from qiantang.engine.targets.series import Reading, Series
 from qiantang.engine.targets.setaside import set_aside
 from qiantang.engine.targets.spans import Goal, Point
 from qiantang.engine.targets.verdicts import Evidence, Rejected, TargetAssessment, Use, Verdict
-from qiantang.engine.targets.wording import amount, sentence
+from qiantang.engine.targets.wording import amount, day, sentence
 from qiantang.kernel.text import Text, join
 from qiantang.packkit.plans import Direction, Target, TargetKind
 
 _NO_NUMBER = Text(
-    "规划没有给出可比较的数值,不作量化判定。", "The plan gives no number to compare with."
+    "规划没有给出可比较的数值，不作量化判定。", "The plan gives no number to compare with."
 )
 
 
@@ -63,10 +63,12 @@ def _reached(
     speaker = Speaker(target, f.series, question.indicators)
     evidence, rejected, conflicts = account_for(f, series, speaker)
     said = sentence(speaker.of_year(f.reading)) if f.reading else Text("", "")
-    mark = amount(target.reached_when, target.unit) if target.reached_when is not None else said
-    judged = Text(
-        f"达到{mark.zh}即视为节点达成。", f"The milestone counts as reached at {mark.en}."
-    )
+    judged = Text("有公布的实际数，即视为节点达成。", "A published figure shows it reached.")
+    if target.reached_when is not None and target.reached_when > 1:
+        mark = amount(target.reached_when, target.unit)
+        judged = Text(
+            f"达到{mark.zh}即视为节点达成。", f"The milestone counts as reached at {mark.en}."
+        )
     return TargetAssessment(
         target,
         question.as_of,
@@ -101,7 +103,7 @@ def _not_shown(
     parts = [why]
     if pending and target.due:
         due = day(target.due)
-        parts.append(Text(f"截止日为{due.zh},尚未到期。", f"It is due on {due.en}."))
+        parts.append(Text(f"截止日为{due.zh}，尚未到期。", f"It is due on {due.en}."))
     elif context:
         parts.append(
             Text(
@@ -121,7 +123,7 @@ def _not_shown(
     )
 
 
-_CONTEXT = Text("与目标有关,供参考。", "It bears on the target: context.")
+_CONTEXT = Text("与目标有关，供参考。", "It bears on the target: context.")
 
 
 def _by_deadline(

@@ -43,4 +43,6 @@ def as_number(value: Decimal | None) -> int | float | None:
     if value is None or not value.is_finite():
         return None
     whole = value.to_integral_value()
-    return int(whole) if whole == value and abs(value) < _LIMIT else float(value)
+    if whole == value and abs(value) < _LIMIT:
+        return int(whole)
+    return round(float(value), PLACES) if abs(value) > _QUANTUM else float(value)

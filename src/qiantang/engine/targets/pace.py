@@ -11,7 +11,7 @@ from qiantang.engine.targets.series import Reading, Series
 from qiantang.engine.targets.spans import Goal
 from qiantang.engine.targets.verdicts import Pace
 from qiantang.packkit.compiled import Nature
-from qiantang.packkit.plans import Target
+from qiantang.packkit.plans import Direction, Target
 
 _SIXTH: Final = Decimal("0.000001")
 
@@ -31,7 +31,7 @@ def pace_of(f: Finding, target: Target, goal: Goal) -> Pace | None:
         return None
     first, last = readings[0], readings[-1]
     mode = _mode(f, target, first)
-    needed = _needed(f, target, goal, first, mode)
+    needed = _at_rest(_needed(f, target, goal, first, mode), target)
     seen = _yearly(first.value, last.value, last.year - first.year, mode)
     same = first.year == last.year
     return Pace(
@@ -41,6 +41,14 @@ def pace_of(f: Finding, target: Target, goal: Goal) -> Pace | None:
         None if same else last.point.observation.period,
         mode,
     )
+
+
+def _at_rest(needed: Decimal | None, target: Target) -> Decimal | None:
+    """Zero where the first figure is already beyond the target: nothing more is needed."""
+    if needed is None or target.direction is Direction.EXACT:
+        return needed
+    zero = Decimal(0)
+    return max(needed, zero) if target.direction is Direction.UP else min(needed, zero)
 
 
 def _mode(f: Finding, target: Target, first: Reading) -> str:

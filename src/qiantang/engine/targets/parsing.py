@@ -12,7 +12,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Final
 
-from qiantang.engine.targets import cells
+from qiantang.engine.targets import cell_values, cells
 from qiantang.engine.targets.cells import BadCell
 from qiantang.kernel.observations import Observation, ObservationKind, Source
 from qiantang.kernel.periods import Period
@@ -173,23 +173,26 @@ class _Row:
         text = self._raw(column)
         if text is None:
             return ""
-        read = cells.code(text, known)
+        read = cell_values.code(text, known)
         if isinstance(read, BadCell):
             self._bad(column, read)
             return ""
         return read
 
     def _division(self) -> str:
-        return self._take("division", cells.division(self._raw("division"), self.divisions)) or ""
+        return (
+            self._take("division", cell_values.division(self._raw("division"), self.divisions))
+            or ""
+        )
 
     def _unit(self) -> str:
-        return self._take("unit", cells.unit_symbol(self._raw("unit"))) or ""
+        return self._take("unit", cell_values.unit_symbol(self._raw("unit"))) or ""
 
     def _grade(self) -> str:
-        return self._take("grade", cells.grade(self._raw("grade"))) or ""
+        return self._take("grade", cell_values.grade(self._raw("grade"))) or ""
 
     def _text(self, column: str) -> str:
-        return self._take(column, cells.free_text(self._raw(column))) or ""
+        return self._take(column, cell_values.free_text(self._raw(column))) or ""
 
     def _take(self, column: str, read: str | BadCell | None) -> str | None:
         if isinstance(read, BadCell):
@@ -198,28 +201,28 @@ class _Row:
         return read
 
     def _period(self) -> Period | None:
-        read = cells.period(self._raw("period"))
+        read = cell_values.period(self._raw("period"))
         if isinstance(read, BadCell):
             self._bad("period", read)
             return None
         return read
 
     def _value(self) -> Decimal | None:
-        read = cells.value(self._raw("value"))
+        read = cell_values.value(self._raw("value"))
         if isinstance(read, BadCell):
             self._bad("value", read)
             return None
         return read
 
     def _kind(self) -> ObservationKind | None:
-        read = cells.kind(self._raw("kind"))
+        read = cell_values.kind(self._raw("kind"))
         if isinstance(read, BadCell):
             self._bad("kind", read)
             return None
         return read
 
     def _published(self) -> date | None:
-        read = cells.day(self._raw("published"))
+        read = cell_values.day(self._raw("published"))
         if isinstance(read, BadCell):
             self._bad("published", read)
             return None

@@ -11,6 +11,7 @@ from qiantang.engine.targets.confidence import confidence_of
 from qiantang.engine.targets.evidence import account_for
 from qiantang.engine.targets.facts import Speaker, between
 from qiantang.engine.targets.finding import Finding, How, Outcome
+from qiantang.engine.targets.numbers import PLACES, tidy
 from qiantang.engine.targets.pace import pace_of
 from qiantang.engine.targets.selection import Question, Selection
 from qiantang.engine.targets.sentences import explain
@@ -41,7 +42,7 @@ def tell(
     bound = _bound(f, target, speaker)
     evidence, rejected, conflicts = account_for(f, series, speaker)
     needed = _base_needed(f, goal, target)
-    said = explain(f, speaker, question.rules, gap=gap, bound=bound)
+    said = explain(f, speaker, question.rules, value=value, gap=gap, bound=bound)
     return TargetAssessment(
         target,
         question.as_of,
@@ -95,18 +96,27 @@ def _bound(f: Finding, target: Target, speaker: Speaker) -> Bound | None:
         span = f.reading.span
     if target.base is not None:
         level = span or (f.reading.span if f.reading else None)
-        base = f.base.span if f.base else None
+        base = f.base.around if f.base else None
         known = level is not None and base is not None and (span or not f.base_firm)
         span = change(level, base, target.base.mode) if known and level and base else None
     if span is None or (span.low is None and span.high is None):
         return None
-    return Bound(span.low, span.high, _bound_text(span, speaker))
+    return Bound(_rounded(span.low), _rounded(span.high), _bound_text(span, speaker))
+
+
+def _rounded(value: Decimal | None) -> Decimal | None:
+    return None if value is None else tidy(round(value, PLACES))
 
 
 def _bound_text(span: Span, speaker: Speaker) -> Text:
     low = speaker.figure(span.low) if span.low is not None else None
     high = speaker.figure(span.high) if span.high is not None else None
     where = between(low, high)
+    if speaker.target.base is not None:
+        return Text(
+            f"按已知年份的上下限，变化幅度{where.zh}。",
+            f"By the years known around the base, the change is {where.en}.",
+        )
     return Text(f"由此推知目标时期的数{where.zh}。", f"So the figure asked for is {where.en}.")
 
 
@@ -122,7 +132,7 @@ def _with_base(said: Text, needed: Decimal | None, speaker: Speaker) -> Text:
         return said
     level = speaker.level(needed)
     asked = Text(
-        f"要恰好达标,{base.year}年基期值应为{level.zh}。",
+        f"要恰好达标，{base.year}年基期值应为{level.zh}。",
         f"The target would be met exactly from a base of {level.en} in {base.year}.",
     )
     return join([said, asked])

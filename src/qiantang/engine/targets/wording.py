@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import calendar
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Final
 
@@ -13,17 +15,18 @@ from qiantang.kernel.units import UNITS
 from qiantang.packkit.plans import Comparator, Target
 
 _CENT: Final = Decimal("0.01")
+_TRILLION: Final = Decimal("1e12")
 _MONEY: Final = (
-    (Decimal("1e12"), "trillion yuan"),
+    (_TRILLION, "trillion yuan"),
     (Decimal("1e9"), "billion yuan"),
     (Decimal("1e6"), "million yuan"),
 )
 
 
 def digits(value: Decimal) -> str:
-    """With thousands separators; two decimals, or three significant digits when below one."""
-    if value != 0 and abs(value) < 1:
-        value = value.quantize(Decimal(1).scaleb(value.adjusted() - 2), ROUND_HALF_UP)
+    """With thousands separators; two decimals, or two significant digits when below 0.1."""
+    if value != 0 and abs(value) < Decimal("0.1"):
+        value = value.quantize(Decimal(1).scaleb(value.adjusted() - 1), ROUND_HALF_UP)
     elif abs(value) < Decimal("1e20"):
         value = value.quantize(_CENT, ROUND_HALF_UP)
     return f"{tidy(value):,f}"
@@ -59,12 +62,15 @@ def _english(value: Decimal, unit: str) -> str:
         return f"{number}%"
     if unit == "rank":
         return f"rank {number}"
+    if known.symbol == "个":
+        return number
     return f"{number} {_singular(known.en) if abs(value) == 1 else known.en}"
 
 
 def _yuan(value: Decimal) -> str:
     for size, name in _MONEY:
-        if abs(value) >= size:
+        exact = size < _TRILLION or value % (size / 100) == 0
+        if abs(value) >= size and exact:
             return f"{digits(value / size)} {name}"
     return f"{digits(value)} yuan"
 
@@ -79,17 +85,28 @@ def percent(share: Decimal) -> str:
 
 
 def when(period: Period) -> Text:
-    """The period as a sentence begins with it: ``2019年`` / ``In 2019``."""
+    """The period in a sentence: ``2019年`` / ``in 2019``; the year's last day is its end."""
+    if period.kind is PeriodKind.MOMENT:
+        if (period.end.month, period.end.day) == (12, 31):
+            return Text(f"{period.year}年末", f"at the end of {period.year}")
+        said = day(period.end)
+        return Text(said.zh, f"on {said.en}")
     said = period.as_text()
-    word = "On" if period.kind is PeriodKind.MOMENT else "In"
-    return Text(zh=said.zh, en=f"{word} {said.en}")
+    return Text(said.zh, f"in {said.en}")
+
+
+def day(on: date) -> Text:
+    """``2019年12月31日`` / ``31 December 2019``."""
+    return Text(
+        f"{on.year}年{on.month}月{on.day}日", f"{on.day} {calendar.month_name[on.month]} {on.year}"
+    )
 
 
 def source_of(o: Observation) -> Text:
     """The source with its grade, short enough for a sentence."""
     title = o.source.title or o.id
     short = title if len(title) <= 40 else title[:39] + "…"
-    return Text(zh=f"《{short}》({o.source.grade}级)", en=f'"{short}" (grade {o.source.grade})')
+    return Text(zh=f"《{short}》（{o.source.grade}级）", en=f'"{short}" (grade {o.source.grade})')
 
 
 def goal_text(target: Target) -> Text:
@@ -109,11 +126,11 @@ def _goal(target: Target) -> Text:
     single = low or high or Text("", "")
     match target.comparator:
         case Comparator.ABOVE:
-            return Text(f"{single.zh}以上(不含)", f"more than {single.en}")
+            return Text(f"{single.zh}以上（不含）", f"more than {single.en}")
         case Comparator.AT_LEAST:
             return Text(f"{single.zh}以上", f"at least {single.en}")
         case Comparator.BELOW:
-            return Text(f"{single.zh}以下(不含)", f"less than {single.en}")
+            return Text(f"{single.zh}以下（不含）", f"less than {single.en}")
         case Comparator.AT_MOST:
             return Text(f"{single.zh}以下", f"at most {single.en}")
         case Comparator.ABOUT:
@@ -124,8 +141,9 @@ def _goal(target: Target) -> Text:
 
 
 def sentence(text: Text) -> Text:
-    """With its full stop, where a pack's note lacks it."""
+    """With a capital at its head and a full stop, where they are lacking."""
     zh, en = text.zh.strip(), text.en.strip()
+    en = en[:1].upper() + en[1:]
     return Text(
         zh if zh.endswith(("。", "!", "?")) or not zh else zh + "。",
         en if en.endswith((".", "!", "?")) or not en else en + ".",
@@ -133,5 +151,6 @@ def sentence(text: Text) -> Text:
 
 
 def enumerate_(texts: list[Text]) -> Text:
-    """``a、b`` / ``a, b``."""
-    return Text("、".join(t.zh for t in texts), ", ".join(t.en for t in texts))
+    """``a、b、c`` / ``a, b and c``."""
+    head, last = ", ".join(t.en for t in texts[:-1]), "".join(t.en for t in texts[-1:])
+    return Text("、".join(t.zh for t in texts), f"{head} and {last}" if head else last)
