@@ -40,8 +40,9 @@ def _embedded_postgres() -> str:
     folder = Path(tempfile.mkdtemp(prefix="qiantang-postgres-"))
     # As root the server runs as a user of its own, who must reach its folder.
     folder.chmod(0o755)
-    server = get_server(folder / "data", cleanup_mode="delete")
+    # Registered before the server's own farewell, hence run after it.
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    server = get_server(folder / "data", cleanup_mode="delete")
     return str(server.get_uri())
 
 

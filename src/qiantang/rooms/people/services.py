@@ -11,11 +11,10 @@ from typing import Final
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils import translation
 
 from qiantang.kernel.actors import Actor, Role
 from qiantang.kernel.errors import SignInRequired
-from qiantang.kernel.text import LANGUAGES, Lang, Text
+from qiantang.kernel.text import LANGUAGES, Lang, Text, join
 from qiantang.rooms.journal.services import emit, record
 from qiantang.rooms.people import policy
 from qiantang.rooms.people.errors import (
@@ -51,6 +50,15 @@ TOKEN_SCOPES: Final = ("read", "write")
 LONGEST_TOKEN: Final = timedelta(days=366)
 _DIVISION: Final = re.compile(r"\d{6}")
 _DEPARTMENT: Final = re.compile(r"[a-z][a-z0-9-]{0,39}")
+_PASSWORD_RULES: Final = {
+    "password_too_short": Text(zh="至少 10 个字符。", en="It has fewer than 10 characters."),
+    "password_too_common": Text(zh="不能是常见口令。", en="It is a common password."),
+    "password_entirely_numeric": Text(zh="不能全是数字。", en="It is all digits."),
+    "password_too_similar": Text(
+        zh="不能与账号或姓名相近。", en="It is too close to the account's name or the person's."
+    ),
+}
+_OTHER_RULE: Final = Text(zh="不符合口令规则。", en="It breaks a rule for passwords.")
 _USERNAME: Final = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9._-]{1,59}")
 
 
@@ -261,15 +269,11 @@ def _check_token(name: str, scopes: list[str], days: int) -> None:
 
 
 def _set_password(row: Account, password: str) -> None:
-    said: dict[str, str] = {}
-    for lang, locale in (("zh", "zh-hans"), ("en", "en")):
-        with translation.override(locale):
-            try:
-                validate_password(password, row)
-            except ValidationError as error:
-                said[lang] = " ".join(error.messages)
-    if said:
-        raise WeakPassword(rules=Text(zh=said["zh"], en=said["en"]))
+    try:
+        validate_password(password, row)
+    except ValidationError as error:
+        broken = [_PASSWORD_RULES.get(e.code or "", _OTHER_RULE) for e in error.error_list]
+        raise WeakPassword(rules=join(broken)) from None
     row.set_password(password)
 
 
