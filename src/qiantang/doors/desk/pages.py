@@ -1,0 +1,46 @@
+"""How desk pages answer: only for people who are signed in, never kept by a cache."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import wraps
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+
+from qiantang.doors.portal.answers import actor_of, render_page
+from qiantang.doors.portal.language import language_of
+from qiantang.kernel.errors import SignInRequired
+from qiantang.kernel.text import Text
+from qiantang.rooms.indicators import selectors as indicators
+
+View = Callable[..., HttpResponse]
+
+
+def signed_in(view: View) -> View:
+    """Refuses the public with `SignInRequired`, which a page turns into the sign-in form."""
+
+    @wraps(view)
+    def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if actor_of(request).is_anonymous:
+            raise SignInRequired()
+        response = view(request, *args, **kwargs)
+        response.headers.setdefault("Cache-Control", "no-store")
+        return response
+
+    return checked
+
+
+def desk_page(
+    request: HttpRequest, template: str, context: Mapping[str, Any], *, status: int = 200
+) -> HttpResponse:
+    """A page with the desk's navigation and the number of waiting decisions."""
+    actor = actor_of(request)
+    waiting = 0 if actor.is_anonymous else indicators.pending_count(actor)
+    return render_page(request, template, {"waiting": waiting, **context}, status=status)
+
+
+def say(request: HttpRequest, text: Text) -> None:
+    """A sentence for the next page that the person sees."""
+    messages.success(request, text.in_(language_of(request)))

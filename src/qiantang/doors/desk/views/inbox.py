@@ -1,0 +1,144 @@
+"""What waits for a decision, what was sent, each submission, and the journal."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_POST, require_safe
+
+from qiantang.doors.desk.comparing import changes_of
+from qiantang.doors.desk.pages import desk_page, say, signed_in
+from qiantang.doors.portal.answers import actor_of
+from qiantang.doors.portal.asking import plans_now
+from qiantang.kernel.text import Text
+from qiantang.rooms.indicators import selectors as indicators
+from qiantang.rooms.indicators import services
+from qiantang.rooms.indicators.shapes import SubmissionView
+from qiantang.rooms.journal import selectors as journal_reads
+from qiantang.rooms.people import selectors as people
+from qiantang.rooms.shelf import selectors as shelf
+
+STATES = ("pending", "approved", "rejected", "withdrawn")
+
+
+@require_safe
+@signed_in
+def inbox(request: HttpRequest) -> HttpResponse:
+    """To decide, and everything that one's organisation sent."""
+    actor = actor_of(request)
+    state = request.GET.get("state", "")
+    state = state if state in STATES else ""
+    sent = indicators.submissions(actor, state=state or None, page=_page(request), size=25)
+    context = {
+        "to_decide": [_line(s) for s in indicators.inbox(actor)],
+        "sent": sent,
+        "lines": [_line(s) for s in sent.items],
+        "state": state,
+        "states": STATES,
+    }
+    htmx = getattr(request, "htmx", None)
+    partial = htmx and htmx.target == "inbox-lists"
+    return desk_page(request, "desk/parts/inbox_lists.html" if partial else "desk/inbox.html", context)
+
+
+def _page(request: HttpRequest) -> int:
+    text = request.GET.get("page", "1")
+    return int(text) if text.isdigit() and len(text) < 7 else 1
+
+
+def _line(s: SubmissionView) -> dict[str, Any]:
+    known = shelf.indicators().get(s.indicator)
+    division = next((d for d in shelf.divisions() if d.code == s.division), None)
+    return {
+        "s": s,
+        "indicator": known.name if known else None,
+        "division": division.name if division else None,
+        "row": s.payload[0] if s.rows == 1 and s.payload else None,
+    }
+
+
+@require_safe
+@signed_in
+def submission(request: HttpRequest, id: int) -> HttpResponse:
+    """One submission: its rows, what would change, and the decision."""
+    s = indicators.submission(actor_of(request), id)
+    context = {
+        **_line(s),
+        "changes": changes_of(s),
+        "shown": s.payload[:200],
+        "bears": [
+            t
+            for plan in plans_now()
+            for t in plan.targets
+            if s.indicator and any(e.indicator == s.indicator for e in t.evidence)
+        ],
+        "names": {k: i.name for k, i in shelf.indicators().items()},
+    }
+    return desk_page(request, "desk/submission.html", context)
+
+
+def _decided(
+    request: HttpRequest, id: int, verb: Callable[[], SubmissionView], said: Text
+) -> HttpResponse:
+    verb()
+    say(request, said)
+    return redirect("desk:submission", id=id)
+
+
+@require_POST
+@signed_in
+def approve(request: HttpRequest, id: int) -> HttpResponse:
+    """Publish it; the version says what the approver looked at."""
+    actor = actor_of(request)
+    version = request.POST.get("version", "")
+    return _decided(
+        request,
+        id,
+        lambda: services.approve(actor, id, int(version) if version.isdigit() else None),
+        Text("已通过,数据已发布,有关目标已重新判定。", "Approved: the figures are published and judged."),
+    )
+
+
+@require_POST
+@signed_in
+def reject(request: HttpRequest, id: int) -> HttpResponse:
+    actor = actor_of(request)
+    reason = request.POST.get("reason", "")
+    return _decided(
+        request,
+        id,
+        lambda: services.reject(actor, id, reason),
+        Text("已退回,报送人会看到理由。", "Sent back; its sender sees the reason."),
+    )
+
+
+@require_POST
+@signed_in
+def withdraw(request: HttpRequest, id: int) -> HttpResponse:
+    actor = actor_of(request)
+    return _decided(
+        request, id, lambda: services.withdraw(actor, id), Text("已撤回。", "Withdrawn.")
+    )
+
+
+@require_safe
+@signed_in
+def journal(request: HttpRequest) -> HttpResponse:
+    """The audit entries that the reader may see, newest first."""
+    actor = actor_of(request)
+    verb = request.GET.get("verb", "")
+    subject = request.GET.get("subject", "").strip()
+    found = journal_reads.entries(
+        actor, verb=verb or None, subject=subject or None, page=_page(request)
+    )
+    context = {
+        "entries": found,
+        "names": people.names(e.actor for e in found.entries),
+        "verbs": journal_reads.verbs(actor),
+        "verb": verb,
+        "subject": subject,
+    }
+    return desk_page(request, "desk/journal.html", context)
