@@ -105,7 +105,7 @@ def _each(
         label = Text(f"{thing.zh} {key}", f"{thing.en} {key}")
         if key not in new:
             yield Change(ChangeKind.BREAKING, subject, Text(
-                f"{label.zh}已删除;编号永久有效,只能停用",
+                f"{label.zh}已删除；编号永久有效，只能停用",
                 f"{label.en} was removed; ids are for ever, retire it instead"))  # fmt: skip
         elif key not in old:
             yield Change(ChangeKind.ADDED, subject, label)

@@ -35,7 +35,7 @@ DEPARTMENTS: Final = "geography.department"
 
 LOCAL_ID: Final = re.compile(r"[a-z][a-z0-9]*(?:[_-][a-z0-9]+)*")
 LOCAL_FORM: Final = Text(
-    "小写字母开头,由小写字母、数字组成,可用 _ 或 - 相连",
+    "小写字母开头，由小写字母、数字组成，可用 _ 或 - 相连",
     "lower-case letters and digits joined by _ or -, beginning with a letter",
 )
 KINDS: Final = {
@@ -69,6 +69,8 @@ class Draft:
     examples: list[Example] = field(default_factory=list)
     torn: set[str] = field(default_factory=set)
     """Files with problems of their own: references to them are not reported once more."""
+    lost: set[str] = field(default_factory=set)
+    """Kinds of which a whole file could not be read: what is missing of them may be in there."""
     places: dict[str, Place] = field(default_factory=dict)
 
     @contextmanager
@@ -114,7 +116,7 @@ class Draft:
         if not dot or other == self.id:
             if found := self.all(kind, alone=not dot).get(local):
                 return found
-            if f"{kind}/{local}" not in self.torn and not self._may_be_elsewhere(dot):
+            if not self._may_be_unread(kind, local, alone=not dot):
                 self._unknown(kind, reference, self.all(kind, alone=not dot), place)
             return None
         return self._foreign(kind, other, local, place)
@@ -161,8 +163,10 @@ class Draft:
             self._unknown(kind, reference, valid, place)
         return None
 
-    def _may_be_elsewhere(self, dot: str) -> bool:
-        return not dot and bool(self.absent)
+    def _may_be_unread(self, kind: str, local: str, *, alone: bool) -> bool:
+        """Whether the thing may stand in a file or a pack that is reported as broken already."""
+        broken = kind in self.lost or f"{kind}/{local}" in self.torn
+        return broken or (alone and bool(self.absent))
 
     def _unknown(self, kind: str, found: str, valid: Mapping[str, Any], place: Place) -> None:
         self.findings.add("pack.reference_unknown", place, kind=KINDS[kind], found=found,

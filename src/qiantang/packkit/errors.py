@@ -15,7 +15,7 @@ class PackInvalid(Invalid):
     code = "packkit.pack_invalid"
     title = Text(zh="领域包有误", en="The pack is not valid")
     detail = Text(
-        zh="领域包“{found}”有 {count} 处问题:{first}",
+        zh="领域包“{found}”有 {count} 处问题：{first}",
         en='The pack "{found}" has {count} problem(s): {first}',
     )
     hint = Text(
@@ -36,7 +36,7 @@ class PackFolderTaken(Conflict):
     title = Text(zh="文件夹已存在", en="The folder is in use")
     detail = Text(zh="“{found}”已存在且不为空。", en='"{found}" exists and is not empty.')
     hint = Text(
-        zh="请另选文件夹,或先移走其中的文件。",
+        zh="请另选文件夹，或先移走其中的文件。",
         en="Choose another folder, or move its files away first.",
     )
 
@@ -46,7 +46,7 @@ class PackIdMalformed(Invalid):
     title = Text(zh="领域包编号格式错误", en="Malformed pack id")
     detail = Text(zh="“{found}”不能作为领域包编号。", en='"{found}" cannot be the id of a pack.')
     hint = Text(
-        zh="请用小写英文单词,以连字符相连,如 urban-tourism。",
+        zh="请用小写英文单词，以连字符相连，如 urban-tourism。",
         en="Use lower-case words joined by hyphens, such as urban-tourism.",
     )
 
@@ -58,6 +58,6 @@ class RunnerMissing(NotFound):
     title = Text(zh="缺少示例运行器", en="No runner for examples")
     detail = Text(zh="无法载入示例运行器“{found}”。", en='The runner "{found}" cannot be loaded.')
     hint = Text(
-        zh="请完整安装 qiantang,或以 --qiantang-runner 指定“模块:函数”。",
+        zh="请完整安装 qiantang，或以 --qiantang-runner 指定“模块：函数”。",
         en="Install qiantang whole, or name module:function with --qiantang-runner.",
     )

@@ -73,7 +73,7 @@ class Findings:
         kind = PROBLEM_KINDS[code]
         hint = kind.hint.format(**fields)
         if near:
-            meant = Text(f"您是否想写“{near}”?", f'Did you mean "{near}"? ')
+            meant = Text(f"您是否想写“{near}”？", f'Did you mean "{near}"? ')
             hint = Text(zh=meant.zh + hint.zh, en=(meant.en + hint.en).strip())
         found = PackProblem(code, place, kind.text.format(**fields), hint, paste, self.pack)
         if found not in self.problems:

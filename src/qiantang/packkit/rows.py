@@ -23,6 +23,7 @@ from qiantang.packkit.compiled import Code, Field, FieldType, Resource
 from qiantang.packkit.draft import Draft
 from qiantang.packkit.files import PackFiles
 from qiantang.packkit.problems import Findings, nearest
+from qiantang.packkit.readers.codes import check_unit
 from qiantang.packkit.sheets import Row, Sheet, decimal_of
 
 MOST_PROBLEMS: Final = 100
@@ -35,11 +36,11 @@ _EXPECTED: Final = {
     FieldType.NUMBER: Text("数字", "a number"),
     FieldType.DECIMAL: Text("数字", "a number"),
     FieldType.BOOLEAN: Text("true 或 false", "true or false"),
-    FieldType.DATE: Text("日期(如 2017-04-27)", "a date (such as 2017-04-27)"),
+    FieldType.DATE: Text("日期（如 2017-04-27）", "a date (such as 2017-04-27)"),
     FieldType.DATETIME: Text(
-        "日期时间(如 2017-04-27T08:00)", "a date and time (such as 2017-04-27T08:00)"
+        "日期时间（如 2017-04-27T08:00）", "a date and time (such as 2017-04-27T08:00)"
     ),
-    FieldType.PERIOD: Text("时期(如 2019、2019-01/2019-09)", "a period (2019, 2019-01/2019-09)"),
+    FieldType.PERIOD: Text("时期（如 2019、2019-01/2019-09）", "a period (2019, 2019-01/2019-09)"),
 }
 _TEMPORAL: Final = frozenset({FieldType.PERIOD, FieldType.DATE, FieldType.DATETIME})
 
@@ -62,7 +63,8 @@ def typed_rows(resource: Resource, path: Path) -> tuple[Mapping[str, Value], ...
 def check_rows(draft: Draft, resource: Resource, name: str) -> None:
     """Report everything in the CSV file ``name`` that the resource does not allow; once a file."""
     key = f"rows/{resource.pack}.{resource.id}/{name}"
-    if key in draft.places:
+    torn = resource.pack == draft.id and f"resources/{resource.id}" in draft.torn
+    if key in draft.places or torn:
         return
     draft.places[key] = draft.files.place(name)
     before = len(draft.findings.problems)
@@ -145,7 +147,7 @@ class _RowCheck:
             row.problem("pack.row_code", each.id, found=text, list=reference, when="",
                         near=nearest(text, known))  # fmt: skip
         elif day and not any(code.in_force(day) for code in rows):
-            when = Text(f"({day} 时无效)", f" on {day}")
+            when = Text(f"（{day} 时无效）", f" on {day}")
             row.problem("pack.row_code", each.id, found=text, list=reference, when=when)
 
     def index(self, reference: str) -> Mapping[str, Sequence[Code]] | None:
@@ -158,7 +160,7 @@ class _RowCheck:
                 for code in listed.codes:
                     found.setdefault(code.code, []).append(code)
                 self.lists[reference] = found
-            elif local == "indicator" and owner is not None:
+            elif local == "indicator" and owner is not None and not self.indicators_lost():
                 self.lists[reference] = {
                     key: [Code(key, each.name)] for key, each in owner.indicators.items()
                 }
@@ -174,7 +176,9 @@ class _RowCheck:
                         high="∞" if high is None else high)  # fmt: skip
 
     def grain(self, row: Row) -> None:
-        key = tuple(row.cells.get(column, "").strip() for column in self.resource.grain)
+        if any(column not in row.cells for column in self.resource.grain):
+            return
+        key = tuple(row.cells[column].strip() for column in self.resource.grain)
         first = self.seen.setdefault(key, row.number)
         if key and first != row.number:
             row.problem("pack.row_repeated", self.resource.grain[0], first=first,
@@ -187,15 +191,23 @@ class _RowCheck:
         key, symbol = row.cells.get("indicator", "").strip(), row.cells.get("unit", "").strip()
         indicators = self.draft.all("indicators")
         indicator = indicators.get(key)
-        if key and indicator is None and not self.draft.absent and not self.checked("indicator"):
+        if (
+            key
+            and indicator is None
+            and not self.indicators_lost()
+            and not self.checked("indicator")
+        ):
             row.problem("pack.row_code", "indicator", found=key, list="indicator", when="",
                         near=nearest(key, indicators))  # fmt: skip
-        if indicator is not None and symbol:
+        if indicator is not None and symbol and check_unit(indicator.unit):
             try:
                 convert(Decimal(1), symbol, indicator.unit)
             except Invalid:
                 row.problem("pack.row_indicator_unit", "unit", found=symbol, indicator=key,
                             expected=indicator.unit)  # fmt: skip
+
+    def indicators_lost(self) -> bool:
+        return "indicators" in self.draft.lost or bool(self.draft.absent)
 
     def checked(self, column: str) -> bool:
         found = self.resource.field(column)

@@ -143,12 +143,16 @@ def _compare_rows(example: Example, actual: Sequence[ResultRow]) -> Iterable[Tex
             lacking.append(row)
         else:
             left.remove(match)
-    for row, other in zip(lacking, left, strict=False):
-        yield from _differences(row, other, example.within)
-    for row in lacking[len(left) :]:
-        yield Text(f"缺少一行:{_show(row)}", f"a row is missing: {_show(row)}")
-    for row in left[len(lacking) :]:
-        yield Text(f"多出一行:{_show(row)}", f"there is a row too many: {_show(row)}")
+    for row in lacking:
+        if not left:
+            yield Text(f"缺少一行：{_show(row)}", f"a row is missing: {_show(row)}")
+            continue
+        other = max(left, key=lambda each: len(_agreeing(row, each, example.within)))
+        left.remove(other)
+        label = _show(_agreeing(row, other, example.within))
+        yield from _differences(row, other, example.within, label=label)
+    for row in left:
+        yield Text(f"多出一行：{_show(row)}", f"there is a row too many: {_show(row)}")
 
 
 def _compare_plan(example: Example, actual: Sequence[ResultRow]) -> Iterable[Text]:
@@ -166,17 +170,22 @@ def _fits(row: ResultRow, other: ResultRow, within: Decimal | None) -> bool:
     return all(key in other and same(value, other[key], within) for key, value in row.items())
 
 
+def _agreeing(row: ResultRow, other: ResultRow, within: Decimal | None) -> ResultRow:
+    """The part of ``row`` that ``other`` has too: it tells a reader which row is meant."""
+    return {k: v for k, v in row.items() if k in other and same(v, other[k], within)}
+
+
 def _differences(
     row: ResultRow, other: ResultRow, within: Decimal | None, *, label: str = ""
 ) -> Iterable[Text]:
-    at = f"{label}." if label else ""
+    at = f"[{label}] " if label else ""
     for key, value in row.items():
         if key not in other:
-            yield Text(f"{at}{key}:结果中没有此列", f"{at}{key}: the result has no such column")
+            yield Text(f"{at}{key}：结果中没有此列", f"{at}{key}: the result has no such column")
         elif not same(value, other[key], within):
             wanted, found = _one(value), _one(other[key])
             yield Text(
-                f"{at}{key}:应为 {wanted},实为 {found}",
+                f"{at}{key}：应为 {wanted}，实为 {found}",
                 f"{at}{key}: expected {wanted}, got {found}",
             )
 
@@ -194,6 +203,8 @@ def _written(value: object) -> object:
 
 
 def _one(value: object) -> str:
+    if isinstance(value, Decimal) and value.is_finite():
+        return f"{value.normalize():f}"
     return str(_written(value)) if value is not None else "null"
 
 

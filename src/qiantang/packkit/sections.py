@@ -30,7 +30,7 @@ _KINDS: Final = {
     bool: Text("true 或 false", "true or false"),
     int: Text("整数", "a whole number"),
     Decimal: Text("数字", "a number"),
-    date: Text("日期(如 2017-04-27)", "a date (such as 2017-04-27)"),
+    date: Text("日期（如 2017-04-27）", "a date (such as 2017-04-27)"),
     list: Text("列表", "a list"),
     dict: Text("表", "a table"),
     datetime: Text("日期时间", "a date and time"),
@@ -97,7 +97,7 @@ class Section:
     def two_languages(self, label: str, *, only: bool = True) -> Text:
         """``zh`` and ``en`` of this table itself; ``only`` forbids other keys."""
         said = {}
-        names = {"zh": Text("中文(zh)", "Chinese (zh)"), "en": Text("英文(en)", "English (en)")}
+        names = {"zh": Text("中文（zh）", "Chinese (zh)"), "en": Text("英文（en）", "English (en)")}
         for lang, language in names.items():
             self.asked.append(lang)
             value = self.values.get(lang)

@@ -17,7 +17,7 @@ from qiantang.packkit.problems import nearest
 if TYPE_CHECKING:
     from qiantang.packkit.files import PackFiles
 
-A_DATE: Final = Text("日期(如 2017-04-27)", "a date (such as 2017-04-27)")
+A_DATE: Final = Text("日期（如 2017-04-27）", "a date (such as 2017-04-27)")
 A_NUMBER: Final = Text("数字", "a number")
 
 
@@ -74,6 +74,8 @@ class Sheet:
     name: str
     header: tuple[str, ...]
     rows: list[Row] = field(default_factory=list)
+    complete: bool = True
+    """False when a row had to be left out."""
 
     def __iter__(self) -> Iterator[Row]:
         return iter(self.rows)
@@ -110,6 +112,7 @@ def read_sheet(text: str, files: PackFiles, name: str) -> Sheet | None:
             if sheet is None:
                 sheet = Sheet(files, name, _header(cells, files, name))
             elif len(cells) != len(sheet.header):
+                sheet.complete = False
                 files.findings.add("pack.row_ragged", files.place(name, row=number),
                                    found=len(cells), expected=len(sheet.header))  # fmt: skip
             else:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Final
 
@@ -24,14 +24,13 @@ def read_codes(draft: Draft) -> None:
     for name in sorted(names, key=lambda n: n == "codes/indicator.csv"):
         with draft.reading(name) as stem:
             sheet = draft.files.sheet(name)
-            if sheet is None:
-                continue
-            if stem == "indicator":
+            if sheet is None or not sheet.require(COLUMNS) or not sheet.complete:
+                draft.lost.update({"indicators"} if stem == "indicator" else ())
+            elif stem == "indicator":
                 _indicators(draft, sheet)
             else:
                 draft.check_stem(name, stem)
-                if sheet.require(COLUMNS):
-                    draft.codes[stem] = CodeList(stem, draft.id, _code_rows(sheet))
+                draft.codes[stem] = CodeList(stem, draft.id, _code_rows(sheet))
 
 
 def check_unit(found: str) -> bool:
@@ -77,29 +76,37 @@ def _code(row: Row) -> Code:
 
 
 def _check_parents(rows: Sequence[tuple[Row, Code]]) -> None:
-    parents = {code.code: code.parent for _, code in rows}
+    listed: dict[str, list[Code]] = {}
+    for _, code in rows:
+        listed.setdefault(code.code, []).append(code)
     reported: set[str] = set()
     for row, code in rows:
-        if code.parent and code.parent not in parents:
-            near = nearest(code.parent, parents)
+        if code.parent and code.parent not in listed:
+            near = nearest(code.parent, listed)
             row.problem("pack.parent_unknown", "parent", found=code.parent, near=near)
-        elif code.code not in reported and (cycle := _cycle(code.code, parents)):
+        elif code.code not in reported and (cycle := _cycle(code, listed)):
             reported.update(cycle)
             row.problem("pack.parent_cycle", "parent", found=" → ".join([*cycle, cycle[0]]))
 
 
-def _cycle(code: str, parents: dict[str, str]) -> list[str]:
-    """The codes of the cycle on which ``code`` lies, or nothing."""
-    seen = [code]
-    at = parents.get(code, "")
+def _cycle(code: Code, listed: Mapping[str, Sequence[Code]]) -> list[str]:
+    """The codes of the cycle on which the row lies on the day it begins, or nothing.
+
+    A list may turn a child into a parent later on, so only rows of one day are followed.
+    """
+    day = code.valid_from or code.valid_to
+    seen = [code.code]
+    at = code.parent
     while at and at not in seen:
         seen.append(at)
-        at = parents.get(at, "")
-    return seen if at == code else []
+        rows = [c for c in listed.get(at, ()) if day is None or c.in_force(day)]
+        at = next((c.parent for c in rows if c.parent), "")
+    return seen if at == code.code else []
 
 
 def _indicators(draft: Draft, sheet: Sheet) -> None:
-    if not sheet.require(INDICATOR_COLUMNS):
+    if not sheet.require(INDICATOR_COLUMNS[len(COLUMNS) :]):
+        draft.lost.add("indicators")
         return
     codes = _code_rows(sheet)
     for row, code in zip(sheet, codes, strict=True):

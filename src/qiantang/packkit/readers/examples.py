@@ -15,7 +15,7 @@ from qiantang.packkit.readers.measures import sql_name, tables_of
 from qiantang.packkit.rows import check_rows
 from qiantang.packkit.sections import Section
 
-_RUN: Final = Text("measures/x.sql 或 plan:编号", "measures/x.sql or plan:id")
+_RUN: Final = Text("measures/x.sql 或 plan：编号", "measures/x.sql or plan:id")
 _TARGET: Final = Text("目标", "target")
 _DIVISION: Final = Text("行政区划代码", "division code")
 

@@ -11,7 +11,7 @@ from qiantang.packkit.files import PackFiles
 from qiantang.packkit.sections import Section
 
 PACK_ID: Final = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
-_PACK_FORM: Final = Text("小写英文单词,以连字符相连", "lower-case words joined by hyphens")
+_PACK_FORM: Final = Text("小写英文单词，以连字符相连", "lower-case words joined by hyphens")
 _VERSION: Final = re.compile(r"\d+\.\d+\.\d+(?:[-.]?(?:dev|a|b|rc)\d+)?")
 
 

@@ -28,7 +28,10 @@ def read_norms(draft: Draft) -> None:
             draft.check_stem(name, stem)
             sheet = draft.files.sheet(name)
             if sheet is None or not sheet.require(COLUMNS, allowed=("note",)):
+                draft.lost.add("norms")
                 continue
+            if not sheet.complete:
+                draft.lost.add("norms")
             for row in sheet:
                 norm = _norm(draft, row)
                 draft.norms.append(norm)

@@ -11,6 +11,8 @@ from qiantang.kernel.text import Text
 from qiantang.packkit.compiled import Norm
 from qiantang.packkit.draft import DIVISIONS, Draft
 from qiantang.packkit.plans import Plan, Rules
+from qiantang.packkit.readers.codes import check_unit
+from qiantang.packkit.readers.norms import PLAIN
 from qiantang.packkit.readers.targets import PlanFrame, read_target
 from qiantang.packkit.sections import NO_DATE, Section
 
@@ -114,6 +116,7 @@ def _norm(
 def _share(table: Section, key: str, norm: Norm) -> Decimal:
     """The norm as a share: 5 % is 0.05."""
     value = norm.value / 100 if norm.unit in {"%", "percent"} else norm.value
-    if not 0 <= value < 1:
+    known = norm.unit in PLAIN or check_unit(norm.unit)
+    if known and not 0 <= value < 1:
         table.problem("pack.norm_not_positive", key, found=f"{norm.id} = {norm.value}{norm.unit}")
     return value

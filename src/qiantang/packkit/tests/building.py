@@ -1,0 +1,205 @@
+"""A small sound pack with something of everything, for tests to break in one place."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from qiantang.kernel.text import Text
+from qiantang.packkit import Pack, load_pack, scaffold
+
+GEOGRAPHY = {
+    "pack.toml": """\
+id = "geography"
+version = "1.0.0"
+name = { zh = "区划", en = "Divisions" }
+description = { zh = "测试用区划", en = "Divisions for tests" }
+owner = "stats"
+licence = "CC0"
+""",
+    "codes/division.csv": """\
+code,zh,en,parent,valid_from,valid_to
+330000,浙江省,Zhejiang,,,
+330100,杭州市,Hangzhou,330000,,
+330200,宁波市,Ningbo,330000,,
+330105,拱墅区,Gongshu,330100,,2021-04-08
+""",
+    "codes/department.csv": """\
+code,zh,en,parent,valid_from,valid_to
+stats,统计局,Statistics,,,
+""",
+}
+
+DEMO = {
+    "codes/region.csv": """\
+code,zh,en,parent,valid_from,valid_to
+north,北,North,,2015-01-01,2019-12-31
+north,北部,North,,2020-01-01,
+east,东,East,north,2015-01-01,
+west,西,West,north,2015-01-01,
+""",
+    "codes/indicator.csv": """\
+code,zh,en,parent,valid_from,valid_to,unit,nature,owner,description_zh,description_en
+core_va,增加值,Value added,,,,亿元,flow,stats,,
+users,用户数,Users,,,,万户,stock,stats,用户,Users
+""",
+    "norms/judging.csv": """\
+id,zh,en,value,unit,source,valid_from,valid_to,status
+about,左右的容差,Tolerance of about,5,%,方法说明,2017-01-01,2019-12-31,unverified
+about,左右的容差,Tolerance of about,6,%,方法说明,2020-01-01,,unverified
+agree,来源一致,Sources agree,0.005,1,方法说明,2017-01-01,,verified
+""",
+    "plans/zone.toml": """\
+id = "zone"
+name = { zh = "规划", en = "Plan" }
+issuer = { zh = "省政府", en = "The province" }
+issued = 2017-04-27
+source = { zh = "公报", en = "Gazette" }
+summary = { zh = "摘要", en = "Summary" }
+division = "330000"
+
+[rules]
+about_tolerance = "about"
+conflict_tolerance = "agree"
+deciding_grades = ["A", "B"]
+
+[[sections]]
+id = "一(三)"
+zh = "目标"
+en = "Aims"
+
+[[sections]]
+id = "二"
+zh = "任务"
+en = "Tasks"
+
+[[targets]]
+id = "T1"
+zh = "增加值"
+en = "Value added"
+section = "一(三)"
+quote = "突破5500亿元"
+kind = "quantity"
+unit = "亿元"
+comparator = ">"
+value = 5500
+due = 2019
+owner = "stats"
+base = { year = 2015, mode = "difference" }
+
+[[targets.evidence]]
+indicator = "core_va"
+
+[[targets]]
+id = "T2"
+zh = "用户"
+en = "Users"
+section = "二"
+quote = "达到100万户至200万户"
+kind = "quantity"
+unit = "户"
+comparator = "range"
+low = 1000000
+high = 2000000.5
+due = [2020, 2022]
+
+[[targets.evidence]]
+indicator = "demo.users"
+relation = "proxy"
+zh = "口径相近"
+en = "A close population"
+
+[[targets]]
+id = "T3"
+zh = "里程碑"
+en = "Milestone"
+section = "二"
+quote = "基本建成"
+kind = "milestone"
+reached_when = 3
+
+[[targets.evidence]]
+indicator = "users"
+""",
+    "pages/overview.toml": """\
+id = "overview"
+name = { zh = "总览", en = "Overview" }
+
+[[tiles]]
+kind = "text"
+text = { zh = "说明", en = "A word" }
+
+[[tiles]]
+kind = "target_lights"
+plan = "zone"
+
+[[tiles]]
+kind = "series"
+indicator = "core_va"
+division = "330100"
+width = "half"
+
+[[tiles]]
+kind = "table"
+resource = "visits"
+columns = ["division"]
+
+[[tiles]]
+kind = "outline"
+codes = "region"
+""",
+    "resources/figures.toml": """\
+id = "figures"
+name = { zh = "观测值", en = "Observations" }
+description = { zh = "各项观测值", en = "Figures" }
+grain = ["id"]
+cadence = "P1Y"
+sharing = "conditional"
+conditions = { zh = "仅供统计", en = "For statistics only" }
+open = false
+owner = "stats"
+licence = { zh = "内部", en = "Internal" }
+role = "observations"
+data = "data/figures.csv"
+
+[fields]
+id = { type = "text", zh = "编号", en = "Id", required = true, pattern = "P[0-9]+" }
+indicator = { type = "code", codes = "demo.indicator", zh = "指标", en = "Indicator" }
+division = { type = "code", codes = "geography.division", zh = "区划", en = "Division" }
+period = { type = "period", zh = "时期", en = "Period" }
+value = { type = "decimal", zh = "值", en = "Value", min = 0, max = 100000 }
+unit = { type = "text", zh = "单位", en = "Unit" }
+kind = { type = "text", zh = "类型", en = "Kind" }
+grade = { type = "text", zh = "等级", en = "Grade" }
+note = { type = "text", zh = "备注", en = "Note", values = ["ok", "late"], personal = "none" }
+""",
+    "data/figures.csv": """\
+id,indicator,division,period,value,unit,kind,grade,note
+P1,core_va,330000,2018,5000,亿元,actual,A,ok
+P2,core_va,330105,2019,10.5,亿元,preliminary,B-,
+P3,users,330100,2019-01/2019-09,120,万户,lower_bound,C,late
+""",
+    "examples/plan_is_judged.toml": """\
+title = { zh = "按数据判定", en = "Judged on the figures" }
+given = { figures = "data/figures.csv" }
+run = "plan:zone"
+as_of = 2020-12-31
+expect = [{ target = "T1", verdict = "not_met" }]
+""",
+}
+
+
+def write(folder: Path, files: dict[str, str]) -> Path:
+    for name, text in files.items():
+        target = folder / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(text, encoding="utf-8", newline="")
+    return folder
+
+
+def geography(folder: Path) -> Pack:
+    return load_pack(write(folder, GEOGRAPHY), {})
+
+
+def demo(folder: Path) -> Path:
+    scaffold(folder, "demo", Text("示例", "Demo"))
+    return write(folder, DEMO)
