@@ -10,7 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(prefix, include(door))
     for prefix, door in (
         ("desk/", "qiantang.doors.desk.urls"),
-        ("api/v1/", "qiantang.doors.api.urls"),
+        ("api/", "qiantang.doors.api.urls"),
         ("", "qiantang.doors.portal.urls"),
     )
     if find_spec(door) is not None

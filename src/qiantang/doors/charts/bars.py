@@ -62,7 +62,8 @@ def lights_chart(
 
 def ranking_chart(rows: Iterable[Ranked], *, lang: str, title: Text, unit: str = "") -> Spec:
     """Longest bar first; places without a figure stand below, named as such."""
-    known, missing = [], []
+    known: list[Ranked] = []
+    missing: list[Ranked] = []
     for row in rows:
         (missing if row.value is None else known).append(row)
     known.sort(key=lambda r: r.value or Decimal(0), reverse=True)

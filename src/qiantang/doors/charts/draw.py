@@ -30,7 +30,7 @@ def _drawn(asked: dict[str, Any]) -> list[str]:
         return [vl_convert.javascript_bundle(snippet=asked["snippet"])]
     vl_convert.register_font_directory(str(Path(str(FONT_PATH)).parent))
     # An empty list would mean "any address"; nothing matches this one, so nothing is fetched.
-    sealed = {"allowed_base_urls": ["https://nothing.invalid/"]}
+    sealed: dict[str, Any] = {"allowed_base_urls": ["https://nothing.invalid/"]}
     if asked["as"] == "svg":
         return [vl_convert.vegalite_to_svg(spec, **sealed) for spec in asked["specs"]]
     scale = float(asked["scale"])

@@ -1,0 +1,1 @@
+"""The API's addresses, grouped by what they speak of."""
