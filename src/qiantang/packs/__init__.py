@@ -1,0 +1,1 @@
+"""Domain packs shipped with the product: declarations and small data, no code of ours."""
