@@ -32,16 +32,6 @@ class NoPlan(NotFound):
     )
 
 
-class PortTaken(Conflict):
-    code = "cli.port_taken"
-    title = Text(zh="端口已被占用", en="The port is taken")
-    detail = Text(zh="端口 {found} 已被其他程序占用。", en="Another program uses port {found}.")
-    hint = Text(
-        zh="请用 --port 指定其他端口，如 --port {expected}。",
-        en="Choose another with --port, such as --port {expected}.",
-    )
-
-
 class DemoIncomplete(Unavailable):
     code = "cli.demo_incomplete"
     title = Text(zh="演示示范区不完整", en="The demo zone is incomplete")
@@ -76,3 +66,13 @@ class PackCheckFailed(Invalid):
     title = Text(zh="领域包有错误", en="The packs have errors")
     detail = Text(zh="共 {count} 处错误。", en="{count} errors.")
     hint = Text(zh="请按提示逐处修改。", en="Mend each as it says.")
+
+
+class NoSuchPack(NotFound):
+    code = "cli.no_such_pack"
+    title = Text(zh="没有这个领域包", en="No such pack")
+    detail = Text(
+        zh="“{found}”既不是文件夹，也不是随产品提供的领域包。",
+        en='"{found}" is neither a folder nor a shipped pack.',
+    )
+    hint = Text(zh="随产品提供：{expected}。", en="Shipped: {expected}.")

@@ -71,6 +71,7 @@ def list_plans(zone: str) -> None:
 @click.pass_obj
 def assess(
     zone: str,
+    *,
     plan_id: str | None,
     as_of: datetime | None,
     division: str | None,
@@ -98,8 +99,6 @@ def judged(plan_id: str | None, as_of: date | None, division: str | None) -> Ass
     chosen = plan_id or next(iter(shelf.plans()), None)
     if chosen is None:
         raise NoPlan
-    if division is not None:
-        selectors.division(division)
     return selectors.assessment(chosen, as_of, division)
 
 

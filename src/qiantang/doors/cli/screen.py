@@ -1,4 +1,4 @@
-"""The terminal: one rich console for results, one for progress, colours only where there are any."""
+"""The terminal: a rich console for results, one for progress, colours only where there are any."""
 
 from __future__ import annotations
 

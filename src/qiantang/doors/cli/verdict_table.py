@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
-from qiantang.doors.cli.language import read, say
+from qiantang.doors.cli.language import current, read, say
 from qiantang.kernel.units import UNITS
 
 if TYPE_CHECKING:
@@ -42,8 +42,9 @@ def show(view: AssessmentView, out: Console) -> None:
     table.add_column(say("把握", "sure"), no_wrap=True)
     for row in view.rows:
         table.add_row(*_cells(row))
-    out.print(table)
-    out.print()
+    if view.rows:
+        out.print(table)
+        out.print()
     out.print(f"[bold]{read(view.headline)}[/bold]")
 
 
@@ -70,23 +71,24 @@ def asked(data: Mapping[str, Any]) -> str:
     low, high = data["target"]["low"], data["target"]["high"]
     if low is None and high is None:
         return "–"
-    unit, sign = unit_name(_target_unit(data)), _SIGNS.get(data["comparator"] or "", "")
+    unit = str(data["unit"])
     if low is not None and high is not None and low != high:
-        return f"{figure(low)}–{figure(high)} {unit}"
-    return f"{sign} {figure(low if low is not None else high)} {unit}".strip()
+        return f"{figure(low)}–{measured(high, unit)}"
+    sign = _SIGNS.get(data["comparator"] or "", "")
+    return f"{sign} {measured(low if low is not None else high, unit)}".strip()
 
 
 def found(data: Mapping[str, Any]) -> str:
     """``6228.94 亿元 (2019)``; a bound where only a bound is known."""
     if data["value"] is not None:
         period = f" ({data['period']})" if data["period"] else ""
-        return f"{figure(data['value'])} {unit_name(data['unit'])}{period}"
+        return f"{measured(data['value'], data['unit'])}{period}"
     bound = data.get("bound")
     if bound:
         if bound["low"] is not None:
-            return f"≥ {figure(bound['low'])} {unit_name(data['unit'])}"
+            return f"≥ {measured(bound['low'], data['unit'])}"
         if bound["high"] is not None:
-            return f"≤ {figure(bound['high'])} {unit_name(data['unit'])}"
+            return f"≤ {measured(bound['high'], data['unit'])}"
     return "–"
 
 
@@ -96,11 +98,14 @@ def figure(value: float) -> str:
     return f"{rounded.normalize():f}" if rounded != rounded.to_integral() else f"{rounded:.0f}"
 
 
+def measured(value: float, symbol: str) -> str:
+    """Figure and unit; large sums of money in English as billions, which is how they are said."""
+    if symbol == "亿元" and current() == "en":
+        return f"{figure(value / 10)} bn yuan"
+    return f"{figure(value)} {unit_name(symbol)}"
+
+
 def unit_name(symbol: str) -> str:
     """The unit in the language of the run."""
     known = UNITS.get(symbol)
     return say(symbol, known.en if known else symbol)
-
-
-def _target_unit(data: Mapping[str, Any]) -> str:
-    return str(data["unit"])

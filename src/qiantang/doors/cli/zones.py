@@ -38,3 +38,14 @@ def create_zone(folder: str, **fields: Any) -> Any:
 
 def set_up(zone: Any, *, migrate: bool = True) -> None:
     importlib.import_module(_BOOTSTRAP).setup(zone, migrate=migrate)
+
+
+def unapplied_migrations() -> tuple[int, bool]:
+    """How many migrations wait, and whether the database knows ones that this version lacks."""
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    executor = MigrationExecutor(connection)
+    waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    known = set(executor.loader.disk_migrations)
+    return len(waiting), bool(set(executor.loader.applied_migrations) - known)

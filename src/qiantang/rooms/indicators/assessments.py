@@ -16,9 +16,11 @@ from django.utils import timezone
 
 from qiantang.engine.targets import VERDICT_TONE, as_json, assess_plan
 from qiantang.engine.targets.verdicts import Verdict
+from qiantang.kernel.errors import NotFound
 from qiantang.kernel.text import Text
 from qiantang.packkit.plans import Plan
 from qiantang.rooms.indicators import store
+from qiantang.rooms.indicators.errors import NoSuchDivision
 from qiantang.rooms.indicators.judging import plan_of, target_of
 from qiantang.rooms.indicators.models import Overrule, VerdictRecord
 from qiantang.rooms.indicators.shapes import (
@@ -51,9 +53,11 @@ def assessment(
 ) -> AssessmentView:
     """How a plan stands now, or as of a past day with what was known then.
 
-    ``division`` judges another division's own figures by the plan's targets. Raises `NoSuchPlan`.
+    With ``division`` only the targets that the plan sets for it. Raises `NoSuchPlan`,
+    `NoSuchDivision`.
     """
     plan = plan_of(plan_id)
+    place = _place(division or plan.division)
     day = as_of or timezone.localdate()
     known = _compute(plan, day, as_of is not None, division)
     data = dict(known.results)
@@ -77,7 +81,7 @@ def assessment(
         division=division or plan.division,
         rows=rows,
         counts={tone: counts.get(tone, 0) for tone in TONES},
-        headline=_headline(rows, counts, day, past_day=as_of is not None),
+        headline=_headline(rows, counts, as_of, place),
         computed_at=known.at,
         snapshot=store.holding().snapshot,
     )
@@ -126,6 +130,13 @@ def _compute(plan: Plan, day: date, past: bool, division: str | None) -> _Comput
     return fresh
 
 
+def _place(code: str) -> Text:
+    try:
+        return shelf.division(code).name
+    except NotFound:
+        raise NoSuchDivision(found=code) from None
+
+
 def _history_counts(plan_id: str) -> dict[str, int]:
     counted = (
         VerdictRecord.objects.filter(plan=plan_id)
@@ -141,19 +152,25 @@ def _fitting(found: OverruleView | None, division: str | None) -> OverruleView |
 
 
 def _headline(
-    rows: tuple[TargetRow, ...], counts: Counter[str], day: date, *, past_day: bool
+    rows: tuple[TargetRow, ...], counts: Counter[str], since: date | None, place: Text
 ) -> Text:
-    total = len(rows)
-    open_ = counts["unknown"] + counts["warn"]
-    zh = [f"{total} 项目标中，{counts['good']} 项已实现或很可能实现", f"{counts['bad']} 项未实现"]
-    en = [f"Of {total} targets, {counts['good']} are met or likely met", f"{counts['bad']} are not"]
-    if open_:
-        zh.append(f"{open_} 项证据不足或来源冲突")
-        en.append(f"{open_} lack decisive evidence")
-    if counts["pending"]:
-        zh.append(f"{counts['pending']} 项尚未到期")
-        en.append(f"{counts['pending']} are not yet due")
-    said = Text("，".join(zh) + "。", ", ".join(en) + ".")
-    if past_day:
-        return Text(f"以 {day} 时已知的数据判断：{said.zh}", f"As known on {day}: {said.en}")
-    return said
+    """The state of the plan in one sentence; ``since`` is the past day of judging, if any."""
+    if not rows:
+        return Text(
+            f"本规划没有为{place.zh}单独设定目标。", f"The plan sets no target for {place.en}."
+        )
+    parts = [
+        (counts["good"], Text("项已实现或很可能实现", "met or likely met")),
+        (counts["bad"], Text("项未实现或很可能未实现", "not met or likely not met")),
+        (
+            counts["unknown"] + counts["warn"],
+            Text("项证据不足或来源冲突", "without decisive evidence"),
+        ),
+        (counts["pending"], Text("项尚未到期", "not yet due")),
+    ]
+    told = [(n, text) for n, text in parts if n]
+    zh = f"{len(rows)} 项目标中，" + "，".join(f"{n} {t.zh}" for n, t in told) + "。"
+    en = f"{len(rows)} targets: " + ", ".join(f"{n} {t.en}" for n, t in told) + "."
+    if since is None:
+        return Text(zh, en)
+    return Text(f"以 {since} 时已知的数据判断：{zh}", f"As known on {since}: {en}")
