@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from qiantang.engine.lake.folders import local_path
 from qiantang.kernel.text import Text
@@ -14,7 +15,9 @@ from qiantang.kernel.text import Text
 if TYPE_CHECKING:
     from pyiceberg.manifest import DataFile
     from pyiceberg.table import Table
+    from pyiceberg.table.snapshots import Snapshot
 
+T = TypeVar("T")
 GRACE_SECONDS: Final = 3600.0
 """Younger files that nobody names may belong to a write under way."""
 
@@ -49,12 +52,7 @@ def verify(table: Table, name: str, *, grace: float = GRACE_SECONDS) -> list[Lak
     named |= {local_path(entry.metadata_file) for entry in table.metadata.metadata_log}
     files: dict[Path, DataFile] = {}
     for snapshot in table.metadata.snapshots:
-        lists = local_path(snapshot.manifest_list)
-        if lists not in named and not lists.exists():
-            found.append(_problem("missing", name, lists, MISSING))
-        named.add(lists)
-        if lists.exists():
-            found += _manifests(table, snapshot, name, named, files)
+        found += _manifests(table, snapshot, name, named, files)
     for path, file in files.items():
         found += _data_file(name, path, file)
     named |= files.keys()
@@ -63,21 +61,38 @@ def verify(table: Table, name: str, *, grace: float = GRACE_SECONDS) -> list[Lak
 
 
 def _manifests(
-    table: Table, snapshot: object, name: str, named: set[Path], files: dict[Path, DataFile]
+    table: Table, snapshot: Snapshot, name: str, named: set[Path], files: dict[Path, DataFile]
 ) -> Iterator[LakeProblem]:
-    from pyiceberg.table.snapshots import Snapshot
-
-    assert isinstance(snapshot, Snapshot)
-    for manifest in snapshot.manifests(table.io):
+    """Follow one snapshot's manifest list; fills ``named`` and ``files``."""
+    listed = local_path(snapshot.manifest_list)
+    named.add(listed)
+    manifests = _read(partial(snapshot.manifests, table.io))
+    if manifests is None:
+        yield _unread(name, listed)
+        return
+    for manifest in manifests:
         path = local_path(manifest.manifest_path)
         if path in named:
             continue
         named.add(path)
-        if not path.exists():
-            yield _problem("missing", name, path, MISSING)
-            continue
-        for entry in manifest.fetch_manifest_entry(table.io, discard_deleted=True):
+        entries = _read(partial(manifest.fetch_manifest_entry, table.io, discard_deleted=True))
+        if entries is None:
+            yield _unread(name, path)
+        for entry in entries or ():
             files[local_path(entry.data_file.file_path)] = entry.data_file
+
+
+def _read(reading: Callable[[], list[T]]) -> list[T] | None:
+    try:
+        return list(reading())
+    except Exception:  # noqa: BLE001 - PyIceberg's Avro reader fails in many ways on a bad file
+        return None
+
+
+def _unread(name: str, path: Path) -> LakeProblem:
+    if path.exists():
+        return _problem("unreadable", name, path, UNREADABLE)
+    return _problem("missing", name, path, MISSING)
 
 
 def _data_file(name: str, path: Path, file: DataFile) -> Iterator[LakeProblem]:

@@ -33,6 +33,7 @@ NAME: Final = re.compile(r"[a-z0-9][a-z0-9._-]{0,127}")
 FILE_IO: Final = "qiantang.engine.lake.files.DurableFiles"
 PLANS_KEPT: Final = 256
 NOTHING: Final[Mapping[str, str]] = {}
+_PARENTS: Final[list[object]] = []
 
 
 class Lake:
@@ -221,6 +222,7 @@ class Lake:
 
         with self._lock:
             if self._duck is None or self._duck[0] != os.getpid():
+                _PARENTS.append(self._duck)  # closing a parent's engine in a child would hang
                 self._duck = (os.getpid(), sealed(self._bounds(), self._root))
             return self._duck[1]
 

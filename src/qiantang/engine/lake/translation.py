@@ -77,16 +77,16 @@ def _of_metadata(table: str, wrong: BaseException) -> QiantangError | None:
     kind = type(wrong)
     if kind.__name__ == "ValidationError" and kind.__module__.startswith("pydantic"):
         return errors.MetadataDamaged(table=table, found="metadata.json")
-    from_reader = _raised_in(wrong, ("pyiceberg/avro", "pyiceberg/manifest"))
-    if from_reader and isinstance(wrong, (ValueError, EOFError, KeyError, AssertionError)):
+    unexpected = (ValueError, EOFError, KeyError, AssertionError, SystemError, TypeError)
+    if isinstance(wrong, unexpected) and _raised_in(wrong, "pyiceberg/avro/"):
         return errors.MetadataDamaged(table=table, found="manifest.avro")
     return None
 
 
-def _raised_in(wrong: BaseException, parts: tuple[str, ...]) -> bool:
+def _raised_in(wrong: BaseException, part: str) -> bool:
     step = wrong.__traceback__
     while step is not None:
-        if any(part in step.tb_frame.f_code.co_filename for part in parts):
+        if part in step.tb_frame.f_code.co_filename:
             return True
         step = step.tb_next
     return False

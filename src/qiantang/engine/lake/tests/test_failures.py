@@ -1,0 +1,243 @@
+"""The machine misbehaves: each failure has its error in both languages and leaves nothing half done."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from qiantang.engine.lake import Lake, errors
+from qiantang.engine.lake.health import verify
+from qiantang.engine.lake.tests.conftest import CITIES, HANGZHOU, NINGBO, cities
+from qiantang.engine.lake.tests.faulty import FullDisk
+from qiantang.kernel.errors import QiantangError
+
+FULL = "qiantang.engine.lake.tests.faulty.FullDisk"
+
+
+@pytest.fixture
+def filled(tmp_path: Path) -> Lake:
+    lake = Lake(tmp_path / "lake", wait=0.2)
+    lake.ensure("city", CITIES)
+    lake.append("city", cities(HANGZHOU))
+    return lake
+
+
+def everything(lake: Lake) -> set[Path]:
+    return {p for p in (lake.folder / "tables").rglob("*") if p.is_file()}
+
+
+def data_file(lake: Lake) -> Path:
+    return next(lake.folder.rglob("*.parquet"))
+
+
+def metadata_file(lake: Lake) -> Path:
+    location = lake._catalogue.location("city")
+    assert location is not None
+    return Path(location)
+
+
+def fresh(lake: Lake) -> Lake:
+    return Lake(lake.folder, wait=0.2)
+
+
+def said(wrong: QiantangError) -> None:
+    """Both languages, a code of the lake and a next step; nothing of Python's or SQL's own."""
+    assert wrong.code.startswith("lake.")
+    problem = wrong.problem("zh")
+    assert problem["hint"]
+    assert any("\u4e00" <= letter <= "\u9fff" for letter in problem["detail"])
+    assert "Traceback" not in wrong.message("en")
+
+
+@pytest.mark.parametrize("room", [0, 300, 2_500, 4_500, 7_000, 9_500])
+def test_a_full_disk_writes_nothing_at_all(filled: Lake, room: int) -> None:
+    before = everything(filled)
+    full = Lake(filled.folder, file_io=FULL)
+    FullDisk.room = room
+    with pytest.raises(errors.DiskFull) as wrong:
+        full.append("city", cities(NINGBO), key="k")
+    said(wrong.value)
+    assert wrong.value.transient
+    left = everything(filled) - before
+    assert {p.suffix for p in left} <= {".json"}  # a metadata file that nobody names, at most
+    assert filled.read("city").num_rows == 1
+    FullDisk.room = 10**9
+    assert full.append("city", cities(NINGBO), key="k").rows == 2
+    assert filled.read("city").num_rows == 2
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    folder = tmp_path / "small"
+    folder.mkdir()
+    mount = shutil.which("mount")
+    if os.geteuid() != 0 or mount is None:
+        pytest.skip("a real full disk needs root and mount")
+    done = subprocess.run([mount, "-t", "tmpfs", "-o", "size=400k", "tmpfs", folder], check=False)
+    if done.returncode:
+        pytest.skip("this machine lets nobody mount a tmpfs")
+    yield folder
+    subprocess.run(["umount", "-l", folder], check=True)
+
+
+def test_a_really_full_disk(small_disk: Path) -> None:
+    lake = Lake(small_disk / "lake")
+    lake.ensure("city", CITIES)
+    rows = 0
+
+    def fill() -> None:
+        nonlocal rows
+        for n in range(500):
+            lake.append("city", cities((str(n), "x" * 500, n)))
+            rows += 1
+
+    with pytest.raises(errors.DiskFull) as wrong:
+        fill()
+    said(wrong.value)
+    other = Lake(small_disk / "lake")
+    assert other.read("city").num_rows == rows > 3
+    assert [p for p in other.verify("city") if p.code != "orphan"] == []
+
+
+def test_a_folder_that_cannot_be_written(filled: Lake, monkeypatch: pytest.MonkeyPatch) -> None:
+    def closed(path: Path, *_: object, **__: object) -> None:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    before = everything(filled)
+    monkeypatch.setattr("qiantang.engine.lake.files.SyncedWriter.__init__", lambda s, p: closed(p))
+    with pytest.raises(errors.FolderReadOnly) as wrong:
+        filled.append("city", cities(NINGBO))
+    said(wrong.value)
+    assert everything(filled) == before
+    assert filled.read("city").num_rows == 1
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root writes anywhere; the test above stands in")
+def test_a_folder_of_somebody_else(tmp_path: Path) -> None:
+    tmp_path.chmod(0o500)
+    with pytest.raises(errors.FolderReadOnly):
+        Lake(tmp_path / "lake").ensure("city", CITIES)
+    tmp_path.chmod(0o700)
+
+
+def test_a_locked_catalogue(filled: Lake) -> None:
+    before = everything(filled)
+    holder = sqlite3.connect(filled.folder / "catalogue.sqlite3", isolation_level=None)
+    holder.execute("BEGIN IMMEDIATE")
+    with pytest.raises(errors.CatalogueBusy) as wrong:
+        filled.append("city", cities(NINGBO))
+    said(wrong.value)
+    assert filled.read("city").num_rows == 1  # readers pass
+    holder.execute("ROLLBACK")
+    holder.close()
+    assert {p.suffix for p in everything(filled) - before} <= {".json"}
+    assert filled.append("city", cities(NINGBO)).rows == 2
+
+
+def test_a_catalogue_that_is_no_database(filled: Lake) -> None:
+    (filled.folder / "catalogue.sqlite3").write_bytes(b"not a database at all" * 300)
+    for suffix in ("-wal", "-shm"):
+        (filled.folder / f"catalogue.sqlite3{suffix}").unlink(missing_ok=True)
+    for act in (lambda x: x.read("city"), lambda x: x.append("city", cities(NINGBO))):
+        with pytest.raises(errors.CatalogueDamaged) as wrong:
+            act(fresh(filled))
+        said(wrong.value)
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b"[]", b"{}", b'{"schemas": 3}', b"\xff\xfe"])
+def test_a_damaged_metadata_file(filled: Lake, content: bytes) -> None:
+    metadata_file(filled).write_bytes(content)
+    for act in (lambda x: x.read("city"), lambda x: x.append("city", cities(NINGBO))):
+        with pytest.raises(errors.MetadataDamaged) as wrong:
+            act(fresh(filled))
+        said(wrong.value)
+
+
+def test_a_lost_metadata_file(filled: Lake) -> None:
+    metadata_file(filled).unlink()
+    with pytest.raises(errors.MetadataDamaged) as wrong:
+        fresh(filled).read("city")
+    said(wrong.value)
+
+
+@pytest.mark.parametrize("which", ["snap-*.avro", "*-m0.avro"])
+@pytest.mark.parametrize("content", [None, b"", b"rubbish", b"Obj\x01rubbish"])
+def test_a_lost_or_damaged_manifest(filled: Lake, which: str, content: bytes | None) -> None:
+    file = next(filled.folder.rglob(which))
+    if content is None:
+        file.unlink()
+    else:
+        file.write_bytes(content)
+    with pytest.raises(errors.MetadataDamaged) as wrong:
+        fresh(filled).read("city")
+    said(wrong.value)
+    assert [p.code for p in filled.verify("city") if p.code != "orphan"]
+
+
+def test_a_missing_data_file_is_named(filled: Lake) -> None:
+    file = data_file(filled)
+    file.unlink()
+    with pytest.raises(errors.DataFileMissing, match=file.name) as wrong:
+        filled.read("city")
+    said(wrong.value)
+    assert [(p.code, p.path) for p in filled.verify("city")] == [("missing", file)]
+
+
+@pytest.mark.parametrize(
+    ("harm", "code"),
+    [
+        (lambda content: content[: len(content) // 2], "short"),
+        (lambda content: b"", "short"),
+        (lambda content: b"x" * len(content), "unreadable"),
+    ],
+    ids=["half", "empty", "rubbish"],
+)
+def test_a_damaged_data_file_is_named(filled: Lake, harm: object, code: str) -> None:
+    file = data_file(filled)
+    file.write_bytes(harm(file.read_bytes()))  # type: ignore[operator]
+    with pytest.raises(errors.DataFileDamaged, match=file.name) as wrong:
+        fresh(filled).read("city")
+    said(wrong.value)
+    assert [(p.code, p.path) for p in filled.verify("city")] == [(code, file)]
+
+
+def test_files_that_nobody_names_are_found_after_a_while(filled: Lake) -> None:
+    stray = data_file(filled).with_name("stray.parquet")
+    stray.write_bytes(b"left by a killed writer")
+    assert filled.verify("city") == []  # it may belong to a write under way
+    table = filled._catalogue.load("city")
+    assert [(p.code, p.path) for p in verify(table, "city", grace=0)] == [("orphan", stray)]
+    os.utime(stray, (0, 0))
+    assert [p.code for p in filled.verify("city")] == ["orphan"]
+
+
+def test_delete_files_of_another_engine_are_refused(
+    filled: Lake, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from pyiceberg.table import FileScanTask
+
+    real = FileScanTask.__init__
+
+    def with_delete(self: FileScanTask, data: object, **kwargs: object) -> None:
+        real(self, data, delete_files={data})  # type: ignore[arg-type]
+
+    monkeypatch.setattr(FileScanTask, "__init__", with_delete)
+    with pytest.raises(errors.DeleteFilesFound) as wrong:
+        fresh(filled).read("city")
+    said(wrong.value)
+
+
+def test_a_query_that_takes_too_long_is_stopped(filled: Lake) -> None:
+    from qiantang.engine.lake.duck import Limits
+
+    hasty = Lake(filled.folder, limits=Limits(seconds=0.3))
+    with pytest.raises(errors.QueryTooHeavy) as wrong:
+        hasty.query("select count(*) from range(100000000) a, range(100000) b", {})
+    said(wrong.value)
+    assert hasty.read("city").num_rows == 1
