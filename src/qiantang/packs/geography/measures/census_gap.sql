@@ -4,9 +4,9 @@
 -- grain: division
 select
     c.division as division,
-    c.value as city,
-    sum(p.value) as units,
-    c.value - sum(p.value) as gap
+    cast(c.value as bigint) as city,
+    cast(sum(p.value) as bigint) as units,
+    cast(c.value - sum(p.value) as bigint) as gap
 from population_census as c
 inner join division as d
     on c.division = d.parent

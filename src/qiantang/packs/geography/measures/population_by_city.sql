@@ -5,7 +5,7 @@
 select
     d.parent as division,
     count(*) as units,
-    sum(p.value) as population
+    cast(sum(p.value) as bigint) as population
 from population_census as p
 inner join division as d
     on p.division = d.code
