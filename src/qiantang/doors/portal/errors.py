@@ -120,7 +120,7 @@ def error_page(request: HttpRequest, error: QiantangError) -> HttpResponse:
         return JsonResponse(
             problem, status=error.status, content_type="application/problem+json"
         )
-    partial = bool(getattr(request, "htmx", False))
+    partial = bool(getattr(request, "htmx", False)) and error.status != 401
     if isinstance(error, SignInRequired) and request.method == "GET" and not partial:
         try:
             return redirect(f"{reverse('desk:sign_in')}?next={request.get_full_path()}")
@@ -129,6 +129,11 @@ def error_page(request: HttpRequest, error: QiantangError) -> HttpResponse:
     template = "portal/parts/problem.html" if partial else "portal/error.html"
     context: dict[str, Any] = {"problem": problem, "status": error.status}
     response = render_page(request, template, context, status=error.status)
+    if partial:
+        # The message stands at the top of the page, whatever the request wanted to replace.
+        response.headers["HX-Retarget"] = "#problem-place"
+        response.headers["HX-Reselect"] = ".problem"
+        response.headers["HX-Reswap"] = "innerHTML show:top"
     if error.transient:
         response.headers["Retry-After"] = "30"
     return response
