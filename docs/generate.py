@@ -49,8 +49,9 @@ def commands_page() -> str:
         context = click.Context(command, info_name=" ".join(path))
         lines.append(f"## `{' '.join(path)}`\n\n```\n{command.get_help(context)}\n```\n")
         if isinstance(command, click.Group):
-            for name in sorted(command.commands):
-                walk(command.commands[name], [*path, name])
+            for name in sorted(command.list_commands(context)):
+                if found := command.get_command(context, name):
+                    walk(found, [*path, name])
 
     walk(cli, ["qiantang"])
     return "\n".join(lines)
@@ -78,9 +79,8 @@ def _prepare() -> None:
 def main() -> int:
     _prepare()
     stale = []
-    for name, text in pages().items():
-        path = REFERENCE / name
-        text = NOTE + text
+    for name, page in pages().items():
+        path, text = REFERENCE / name, NOTE + page
         if path.exists() and path.read_text(encoding="utf-8") == text:
             continue
         stale.append(name)

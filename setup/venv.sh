@@ -6,7 +6,7 @@ set -eu
 python=$1 venv=$2
 
 "$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || {
-  echo "需要 Python 3.11 或更高版本:请安装后执行 make PYTHON=python3.12 …" >&2
+  echo "需要 Python 3.11 或更高版本：请安装后执行 make PYTHON=python3.12 …" >&2
   echo "Python 3.11 or newer is needed: install it and run make PYTHON=python3.12 ..." >&2
   exit 1
 }

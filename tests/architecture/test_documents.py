@@ -23,7 +23,9 @@ def test_links_lead_somewhere(page: Path) -> None:
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda p: str(p.relative_to(ROOT)))
 def test_make_tasks_exist(page: Path) -> None:
-    tasks = set(re.findall(r"^([a-z-]+):.*##", (ROOT / "Makefile").read_text(encoding="utf-8"), re.M))
+    tasks = set(
+        re.findall(r"^([a-z-]+):.*##", (ROOT / "Makefile").read_text(encoding="utf-8"), re.M)
+    )
     text = page.read_text(encoding="utf-8")
     for task in re.findall(r"`make ([a-z-]+)", text) + re.findall(r"^make ([a-z-]+)", text, re.M):
         assert task in tasks, task
@@ -31,7 +33,9 @@ def test_make_tasks_exist(page: Path) -> None:
 
 def test_both_readmes_show_the_same_commands() -> None:
     blocks = [
-        re.findall(r"^(?:make|qiantang|git) [^\n#]*", (ROOT / name).read_text(encoding="utf-8"), re.M)
+        re.findall(
+            r"^(?:make|qiantang|git) [^\n#]*", (ROOT / name).read_text(encoding="utf-8"), re.M
+        )
         for name in ("README.md", "README.zh.md")
     ]
     assert blocks[0]
@@ -52,6 +56,8 @@ def test_every_command_of_the_tutorial_and_howtos_exists() -> None:
     commands = (ROOT / "docs/reference/commands.md").read_text(encoding="utf-8")
     known = set(re.findall(r"^## `(qiantang[^`]*)`", commands, re.M))
     for page in [*ROOT.glob("README*.md"), *(ROOT / "docs").rglob("*.md")]:
-        for line in re.findall(r"qiantang ((?:plan|pack|user) [a-z]+|init|demo|serve|doctor|version)\b",
-                               page.read_text(encoding="utf-8")):
+        for line in re.findall(
+            r"qiantang ((?:plan|pack|user) [a-z]+|init|demo|serve|doctor|version)\b",
+            page.read_text(encoding="utf-8"),
+        ):
             assert f"qiantang {line}" in known, f"{page.name}: {line}"

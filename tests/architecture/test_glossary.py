@@ -37,5 +37,9 @@ def test_every_model_is_named_by_a_glossary_word() -> None:
     for path in (ROOT / "src/qiantang/rooms").glob("*/models.py"):
         for node in ast.parse(path.read_text(encoding="utf-8")).body:
             if isinstance(node, ast.ClassDef) and any("Model" in ast.dump(b) for b in node.bases):
-                strange += [f"{path.parent.name}.{node.name}: {w}" for w in words(node.name) if w not in known]
+                strange += [
+                    f"{path.parent.name}.{node.name}: {w}"
+                    for w in words(node.name)
+                    if w not in known
+                ]
     assert not strange

@@ -9,7 +9,9 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 SOURCES = sorted(
-    p for p in (ROOT / "src").rglob("*.py") if "migrations" not in p.parts and "tests" not in p.parts
+    p
+    for p in (ROOT / "src").rglob("*.py")
+    if "migrations" not in p.parts and "tests" not in p.parts
 )
 MODULE_LINES = 500
 FUNCTION_LINES = 60

@@ -27,7 +27,7 @@ class QiantangError(Exception):
     title: ClassVar[Text] = Text(zh="系统内部错误", en="Internal error")
     detail: ClassVar[Text] = Text(zh="系统内部错误。", en="Something failed inside the system.")
     hint: ClassVar[Text] = Text(
-        zh="请稍后重试;若仍失败,请把错误编号告诉管理员。",
+        zh="请稍后重试；若仍失败，请把错误编号告诉管理员。",
         en="Try again later; if it fails again, give the error's number to the administrator.",
     )
 
@@ -42,7 +42,7 @@ class QiantangError(Exception):
         where = self.place.as_text() if self.place else Text("", "")
         if not where.en:
             return said
-        return Text(zh=f"{where.zh}:{said.zh}", en=f"{where.en}: {said.en}")
+        return Text(zh=f"{where.zh}：{said.zh}", en=f"{where.en}: {said.en}")
 
     def message(self, lang: str) -> str:
         """What happened, where, and what to do, in one language."""
@@ -87,7 +87,7 @@ class NotFound(QiantangError):
     status = 404
     title = Text(zh="未找到", en="Not found")
     detail = Text(zh="没有“{found}”。", en='There is no "{found}".')
-    hint = Text(zh="请检查编号,或从列表中查找。", en="Check the identifier, or look in the list.")
+    hint = Text(zh="请检查编号，或从列表中查找。", en="Check the identifier, or look in the list.")
 
 
 class Refused(QiantangError):
@@ -97,7 +97,7 @@ class Refused(QiantangError):
     status = 403
     title = Text(zh="无权操作", en="Not allowed")
     detail = Text(zh="您无权进行此操作。", en="You may not do this.")
-    hint = Text(zh="如确需办理,请联系本单位管理员。", en="If you need to, ask your administrator.")
+    hint = Text(zh="如确需办理，请联系本单位管理员。", en="If you need to, ask your administrator.")
 
 
 class SignInRequired(Refused):
@@ -126,8 +126,8 @@ class TooLarge(QiantangError):
     code = "too_large"
     status = 413
     title = Text(zh="内容过大", en="Too large")
-    detail = Text(zh="内容过大:{found}。", en="Too large: {found}.")
-    hint = Text(zh="上限为 {expected},请拆分后提交。", en="The limit is {expected}; split it.")
+    detail = Text(zh="内容过大：{found}。", en="Too large: {found}.")
+    hint = Text(zh="上限为 {expected}，请拆分后提交。", en="The limit is {expected}; split it.")
 
 
 class Unavailable(QiantangError):

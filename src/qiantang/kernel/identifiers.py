@@ -15,7 +15,7 @@ class BadDivisionCode(Invalid):
     title = Text(zh="行政区划代码错误", en="Malformed division code")
     detail = Text(zh="“{found}”不是行政区划代码。", en='"{found}" is not a division code.')
     hint = Text(
-        zh="请填写 6 位数字代码,如 330100(杭州市)。",
+        zh="请填写 6 位数字代码，如 330100（杭州市）。",
         en="Give the six-digit code, such as 330100 (Hangzhou).",
     )
 

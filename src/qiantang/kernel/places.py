@@ -36,7 +36,7 @@ class Place:
         if self.field:
             zh.append(f"字段 {self.field}")
             en.append(f"field {self.field}")
-        return Text(zh=",".join(zh), en=", ".join(en))
+        return Text(zh="，".join(zh), en=", ".join(en))
 
     def as_dict(self) -> dict[str, str | int]:
         """Only what is known, for JSON."""

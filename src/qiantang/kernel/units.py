@@ -31,7 +31,7 @@ class UnknownUnit(Invalid):
     code = "kernel.unknown_unit"
     title = Text(zh="未知计量单位", en="Unknown unit")
     detail = Text(zh="“{found}”不是已登记的计量单位。", en='"{found}" is not a registered unit.')
-    hint = Text(zh="请改用:{expected}。", en="Use one of: {expected}.")
+    hint = Text(zh="请改用：{expected}。", en="Use one of: {expected}.")
 
 
 class UnitMismatch(Invalid):
