@@ -12,7 +12,7 @@ class TableUnknown(NotFound):
     code = "lake.table_unknown"
     title = Text(zh="没有这张表", en="No such table")
     detail = Text(zh="数据湖中没有表“{found}”。", en='The lake has no table "{found}".')
-    hint = Text(zh="请先建表,或检查表名。", en="Create it first, or check the name.")
+    hint = Text(zh="请先建表，或检查表名。", en="Create it first, or check the name.")
 
 
 class SnapshotUnknown(NotFound):
@@ -27,7 +27,7 @@ class NameInvalid(Invalid):
     title = Text(zh="名称无效", en="Name not valid")
     detail = Text(zh="“{found}”不能作为名称。", en='"{found}" cannot be a name here.')
     hint = Text(
-        zh="表名用小写字母、数字、点、连字符和下划线;列名不能为空或重复。",
+        zh="表名用小写字母、数字、点、连字符和下划线；列名不能为空或重复。",
         en="Table names: lower-case letters, digits, dot, hyphen, underscore. Column names: "
         "not empty, not twice.",
     )
@@ -40,7 +40,7 @@ class TypeUnsupported(Invalid):
         zh="列“{column}”的类型 {found} 不能存入数据湖。",
         en='Column "{column}" has type {found}, which the lake does not keep.',
     )
-    hint = Text(zh="可用类型:{expected}。", en="Types to use: {expected}.")
+    hint = Text(zh="可用类型：{expected}。", en="Types to use: {expected}.")
 
 
 class NarrowingRefused(Invalid):
@@ -51,7 +51,7 @@ class NarrowingRefused(Invalid):
         en='Column "{column}" of table "{table}" cannot change from {found} to {expected}.',
     )
     hint = Text(
-        zh="请保留原列并增加新列;改名请用 rename_column。",
+        zh="请保留原列并增加新列；改名请用 rename_column。",
         en="Keep the column and add a new one; to rename, use rename_column.",
     )
 
@@ -60,7 +60,7 @@ class RowsUnfit(Invalid):
     code = "lake.rows_unfit"
     title = Text(zh="数据与表结构不符", en="Rows do not fit the table")
     detail = Text(
-        zh="写入表“{table}”的数据中,列“{column}”不符:{found}。",
+        zh="写入表“{table}”的数据中，列“{column}”不符：{found}。",
         en='The rows for table "{table}" do not fit in column "{column}": {found}.',
     )
     hint = Text(zh="请按表结构整理数据后重试。", en="Shape the rows as the table is and try again.")
@@ -69,9 +69,9 @@ class RowsUnfit(Invalid):
 class QueryInvalid(Invalid):
     code = "lake.query_invalid"
     title = Text(zh="查询无效", en="The query is not valid")
-    detail = Text(zh="查询无法执行:{found}。", en="The query cannot run: {found}.")
+    detail = Text(zh="查询无法执行：{found}。", en="The query cannot run: {found}.")
     hint = Text(
-        zh="请检查表名、列名和语法;只允许对已声明表的一条 select。",
+        zh="请检查表名、列名和语法；只允许对已声明表的一条 select。",
         en="Check tables, columns and syntax; exactly one select over declared tables is allowed.",
     )
 
@@ -88,7 +88,7 @@ class CommitContended(Conflict):
     transient = True
     title = Text(zh="写入冲突", en="Too many writers")
     detail = Text(
-        zh="表“{table}”同时写入者过多,{found} 次尝试均未成功,未写入任何数据。",
+        zh="表“{table}”同时写入者过多，{found} 次尝试均未成功，未写入任何数据。",
         en='Table "{table}" is busy: {found} attempts failed, nothing is written.',
     )
     hint = Text(zh="请稍后重试。", en="Try again later.")
@@ -98,7 +98,7 @@ class TableMoved(Conflict):
     code = "lake.table_moved"
     title = Text(zh="表已被他人更新", en="The table has changed")
     detail = Text(
-        zh="表“{table}”的当前快照是 {found},不是您所依据的 {expected}。",
+        zh="表“{table}”的当前快照是 {found}，不是您所依据的 {expected}。",
         en='Table "{table}" is at snapshot {found}, not at {expected} on which you built.',
     )
     hint = Text(zh="请重新读取后再写入。", en="Read it again, then write.")
@@ -108,11 +108,11 @@ class CommitUncertain(Unavailable):
     code = "lake.commit_uncertain"
     title = Text(zh="写入结果未知", en="Outcome of the write unknown")
     detail = Text(
-        zh="写入表“{table}”时与目录的连接中断,结果未知。",
+        zh="写入表“{table}”时与目录的连接中断，结果未知。",
         en='The catalogue was lost while writing table "{table}"; the outcome is unknown.',
     )
     hint = Text(
-        zh="请用同一个 key 再次写入:若已写入则不会重复。",
+        zh="请用同一个 key 再次写入：若已写入则不会重复。",
         en="Write again with the same key: what is already there is not written twice.",
     )
 
@@ -121,7 +121,7 @@ class DiskFull(Unavailable):
     code = "lake.disk_full"
     title = Text(zh="磁盘已满", en="Disk full")
     detail = Text(
-        zh="磁盘空间不足,未写入任何数据({found})。",
+        zh="磁盘空间不足，未写入任何数据（{found}）。",
         en="No space left on the disk, nothing is written ({found}).",
     )
     hint = Text(zh="请清理磁盘后重试。", en="Free some space and try again.")
@@ -131,7 +131,7 @@ class FolderReadOnly(Unavailable):
     code = "lake.folder_read_only"
     transient = False
     title = Text(zh="数据湖目录不可写", en="The lake's folder cannot be written")
-    detail = Text(zh="没有写入权限:{found}。", en="No permission to write: {found}.")
+    detail = Text(zh="没有写入权限：{found}。", en="No permission to write: {found}.")
     hint = Text(
         zh="请检查目录的所有者、权限和挂载方式。",
         en="Check the folder's owner, permissions and mount.",
@@ -142,7 +142,7 @@ class CatalogueBusy(Unavailable):
     code = "lake.catalogue_busy"
     title = Text(zh="数据湖目录库繁忙", en="The lake's catalogue is busy")
     detail = Text(
-        zh="目录库被其他进程锁定,等待超时,未写入任何数据。",
+        zh="目录库被其他进程锁定，等待超时，未写入任何数据。",
         en="Another process holds the catalogue; waited too long, nothing is written.",
     )
     hint = Text(zh="请稍后重试。", en="Try again later.")
@@ -151,7 +151,7 @@ class CatalogueBusy(Unavailable):
 class CatalogueUnavailable(Unavailable):
     code = "lake.catalogue_unavailable"
     title = Text(zh="数据湖目录库不可用", en="The lake's catalogue is unavailable")
-    detail = Text(zh="无法使用目录库({found})。", en="The catalogue cannot be used ({found}).")
+    detail = Text(zh="无法使用目录库（{found}）。", en="The catalogue cannot be used ({found}).")
     hint = Text(
         zh="请检查数据库服务和连接地址。",
         en="Check the database service and its address.",
@@ -164,7 +164,7 @@ class _Damaged(QiantangError):
     code = "lake.damaged"
     status = 500
     hint = Text(
-        zh="请运行 qiantang doctor 查看,并从备份恢复该文件。",
+        zh="请运行 qiantang doctor 查看，并从备份恢复该文件。",
         en="Run qiantang doctor, and restore the file from the backup.",
     )
 
@@ -173,7 +173,7 @@ class CatalogueDamaged(_Damaged):
     code = "lake.catalogue_damaged"
     title = Text(zh="数据湖目录库已损坏", en="The lake's catalogue is damaged")
     detail = Text(
-        zh="目录库文件无法读取:{found}。", en="The catalogue file cannot be read: {found}."
+        zh="目录库文件无法读取：{found}。", en="The catalogue file cannot be read: {found}."
     )
 
 
@@ -181,7 +181,7 @@ class MetadataDamaged(_Damaged):
     code = "lake.metadata_damaged"
     title = Text(zh="表的元数据已损坏", en="The table's metadata is damaged")
     detail = Text(
-        zh="表“{table}”的元数据文件缺失或损坏:{found}。",
+        zh="表“{table}”的元数据文件缺失或损坏：{found}。",
         en='A metadata file of table "{table}" is missing or damaged: {found}.',
     )
 
@@ -211,7 +211,7 @@ class DeleteFilesFound(QiantangError):
     status: ClassVar[int] = 501
     title = Text(zh="不支持行级删除文件", en="Row-level delete files are not supported")
     detail = Text(
-        zh="表“{table}”含有其他引擎写入的删除文件,读取会出现已删除的行。",
+        zh="表“{table}”含有其他引擎写入的删除文件，读取会出现已删除的行。",
         en='Another engine left delete files in table "{table}"; reading would show deleted rows.',
     )
     hint = Text(
@@ -225,6 +225,6 @@ class QueryTooHeavy(Unavailable):
     transient = False
     title = Text(zh="查询超出资源上限", en="The query needs too much")
     detail = Text(
-        zh="查询超出{found}上限,已停止。", en="The query passed the {found} limit and was stopped."
+        zh="查询超出{found}上限，已停止。", en="The query passed the {found} limit and was stopped."
     )
     hint = Text(zh="请缩小范围后重试。", en="Ask for less and try again.")

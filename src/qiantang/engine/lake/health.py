@@ -21,17 +21,17 @@ T = TypeVar("T")
 GRACE_SECONDS: Final = 3600.0
 """Younger files that nobody names may belong to a write under way."""
 
-MISSING: Final = Text(zh="文件缺失:{file}", en="File missing: {file}")
+MISSING: Final = Text(zh="文件缺失：{file}", en="File missing: {file}")
 SHORT: Final = Text(
-    zh="文件长度不符:{file},应为 {expected} 字节,实为 {found} 字节",
+    zh="文件长度不符：{file}，应为 {expected} 字节，实为 {found} 字节",
     en="File has another length: {file}, {found} bytes instead of {expected}",
 )
-UNREADABLE: Final = Text(zh="文件无法读取:{file}", en="File cannot be read: {file}")
+UNREADABLE: Final = Text(zh="文件无法读取：{file}", en="File cannot be read: {file}")
 ROWS: Final = Text(
-    zh="行数不符:{file},应为 {expected} 行,实为 {found} 行",
+    zh="行数不符：{file}，应为 {expected} 行，实为 {found} 行",
     en="Other number of rows: {file}, {found} instead of {expected}",
 )
-ORPHAN: Final = Text(zh="无任何版本引用的文件:{file}", en="File that no version names: {file}")
+ORPHAN: Final = Text(zh="无任何版本引用的文件：{file}", en="File that no version names: {file}")
 
 
 @dataclass(frozen=True, slots=True)

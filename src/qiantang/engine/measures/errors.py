@@ -18,7 +18,7 @@ class MeasureRefused(Invalid):
     title = Text(zh="指标算法的 SQL 不被允许", en="The measure's SQL is not allowed")
     detail = Text(zh="{found}", en="{found}")
     hint = Text(
-        zh="请按提示的行列逐一修改;可用的函数见参考文档。",
+        zh="请按提示的行列逐一修改；可用的函数见参考文档。",
         en="Mend each at its line and column; the functions to use are in the reference.",
     )
 
@@ -30,9 +30,11 @@ class MeasureRefused(Invalid):
 class MeasureFailed(Invalid):
     code = "measures.failed"
     title = Text(zh="指标计算失败", en="The measure could not be computed")
-    detail = Text(zh="计算失败:{found}(编号 {trace})。", en="It failed: {found} (number {trace}).")
+    detail = Text(
+        zh="计算失败：{found}（编号 {trace}）。", en="It failed: {found} (number {trace})."
+    )
     hint = Text(
-        zh="请检查数据类型和除数;系统日志中有该编号的详细信息。",
+        zh="请检查数据类型和除数；系统日志中有该编号的详细信息。",
         en="Check types and divisors; the log has the details under that number.",
     )
 
@@ -41,7 +43,7 @@ class MeasureTooSlow(Unavailable):
     code = "measures.too_slow"
     transient = False
     title = Text(zh="指标计算超时", en="The measure took too long")
-    detail = Text(zh="计算超过 {expected} 秒,已停止。", en="Stopped after {expected} seconds.")
+    detail = Text(zh="计算超过 {expected} 秒，已停止。", en="Stopped after {expected} seconds.")
     hint = Text(zh="请缩小范围或简化算法。", en="Ask for less, or simplify the measure.")
 
 
@@ -50,7 +52,7 @@ class MeasureTooLarge(Unavailable):
     transient = False
     title = Text(zh="指标计算超出内存上限", en="The measure needs too much memory")
     detail = Text(
-        zh="计算超出 {expected} 内存上限,已停止。", en="Stopped at the limit of {expected}."
+        zh="计算超出 {expected} 内存上限，已停止。", en="Stopped at the limit of {expected}."
     )
     hint = Text(zh="请缩小范围或简化算法。", en="Ask for less, or simplify the measure.")
 
@@ -62,4 +64,4 @@ class ExampleUnready(Invalid):
         zh="示例“{example}”中的“{found}”未在领域包中声明。",
         en='Example "{example}" names "{found}", which the pack does not declare.',
     )
-    hint = Text(zh="可用的名称:{expected}。", en="Names to use: {expected}.")
+    hint = Text(zh="可用的名称：{expected}。", en="Names to use: {expected}.")

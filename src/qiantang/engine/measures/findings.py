@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from qiantang.kernel.text import Text
 
 KINDS: dict[str, Text] = {
-    "sql.syntax": Text(zh="语法错误:{found}", en="syntax error: {found}"),
+    "sql.syntax": Text(zh="语法错误：{found}", en="syntax error: {found}"),
     "sql.too_large": Text(
-        zh="过长或嵌套过深(上限:{expected})", en="too long or too deep (limit: {expected})"
+        zh="过长或嵌套过深（上限：{expected}）", en="too long or too deep (limit: {expected})"
     ),
     "sql.not_one_select": Text(
-        zh="只允许一条 select 语句,这里是{found}", en="exactly one select is allowed, not {found}"
+        zh="只允许一条 select 语句，这里是{found}", en="exactly one select is allowed, not {found}"
     ),
     "sql.construct": Text(zh="不允许使用 {found}", en="{found} is not allowed"),
     "sql.function": Text(zh="不允许使用函数 {found}", en="function {found} is not allowed"),
@@ -20,7 +20,7 @@ KINDS: dict[str, Text] = {
         zh="不允许把函数 {found} 当作表", en="function {found} cannot stand as a table"
     ),
     "sql.table": Text(
-        zh="表“{found}”未声明;可用:{expected}",
+        zh="表“{found}”未声明；可用：{expected}",
         en='table "{found}" is not declared; there are: {expected}',
     ),
     "sql.qualified": Text(
@@ -31,7 +31,7 @@ KINDS: dict[str, Text] = {
         en='the name "{found}" in with is that of a declared table',
     ),
     "sql.column": Text(
-        zh="没有列“{found}”;可用:{expected}", en='no column "{found}"; there are: {expected}'
+        zh="没有列“{found}”；可用：{expected}", en='no column "{found}"; there are: {expected}'
     ),
     "sql.alias": Text(zh="没有表或别名“{found}”", en='no table or alias "{found}"'),
 }
@@ -50,7 +50,7 @@ class SqlProblem:
         if not self.line:
             return self.text
         return Text(
-            zh=f"第 {self.line} 行第 {self.column} 列:{self.text.zh};",
+            zh=f"第 {self.line} 行第 {self.column} 列：{self.text.zh}；",
             en=f"line {self.line}, column {self.column}: {self.text.en};",
         )
 

@@ -1,4 +1,4 @@
-"""The machine misbehaves: each failure has its error in both languages and leaves nothing half done."""
+"""The machine misbehaves: each failure has its error in both languages, nothing is half done."""
 
 from __future__ import annotations
 
