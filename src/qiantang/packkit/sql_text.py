@@ -99,9 +99,7 @@ def _header(found: SqlText, token: Token) -> None:
 
 def _tables(tokens: list[Token]) -> dict[str, int]:
     """Names that stand after ``from``, ``join`` or a comma of a from-list, less the CTEs."""
-    named = {t.name for t, n, a in zip(tokens, tokens[1:], tokens[2:], strict=False)
-             if t.kind in {"word", "quoted"} and n.text.lower() == "as"
-             and a.text == "("}  # fmt: skip
+    named = _given_names(tokens)
     found: dict[str, int] = {}
     depth = 0
     listing: set[int] = set()
@@ -115,6 +113,8 @@ def _tables(tokens: list[Token]) -> dict[str, int]:
             listing.discard(depth)
             depth -= 1
             functions[-1:] = []
+        elif word == "from" and at and tokens[at - 1].text.lower() == "distinct":
+            continue  # a is distinct from b
         elif word == "from" and functions[-1:] == [True] and not _has_select(tokens, at):
             continue  # extract(year from x), substring(x from 1), trim(both from x)
         elif token.kind == "word" and word in {"from", "join"}:
@@ -124,6 +124,23 @@ def _tables(tokens: list[Token]) -> dict[str, int]:
             _take(tokens, at + 1, named, found)
         elif token.kind == "word" and word in _CLAUSES:
             listing.discard(depth)
+    return found
+
+
+def _given_names(tokens: list[Token]) -> set[str]:
+    """The names that ``with`` gives: ``name [(columns)] as [[not] materialized] (``."""
+    found = set()
+    for at, token in enumerate(tokens):
+        if token.kind not in {"word", "quoted"}:
+            continue
+        after = at + 1
+        if after < len(tokens) and tokens[after].text == "(":
+            closing = (n for n in range(after, len(tokens)) if tokens[n].text == ")")
+            after = next(closing, len(tokens)) + 1
+        words = [t.text.lower() for t in tokens[after : after + 4]]
+        words = [w for w in words if w not in {"not", "materialized"}]
+        if words[:2] == ["as", "("]:
+            found.add(token.name)
     return found
 
 
