@@ -1,4 +1,4 @@
-"""Opening a zone for work in this process: settings, Django, and the database brought up to date."""
+"""Opening a zone for work in this process: settings, Django, and an up-to-date database."""
 
 from __future__ import annotations
 

@@ -17,13 +17,13 @@ _LOW_DISK: Final = 200 * 1024 * 1024
 
 @register()
 def zone_is_named(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckMessage]:
-    """site.E001: no zone."""
+    """site.W001: no zone."""
     if settings.QIANTANG_ZONE:
         return []
     return [
         Warning(
-            "没有指定示范区目录,数据不会保存。No zone is named; nothing will be kept.",
-            hint="设置 QIANTANG_ZONE,或使用 qiantang --zone。Set QIANTANG_ZONE or use --zone.",
+            "没有指定示范区目录，数据不会保存。No zone is named; nothing will be kept.",
+            hint="设置 QIANTANG_ZONE，或使用 qiantang --zone。Set QIANTANG_ZONE or use --zone.",
             id="site.W001",
         )
     ]
@@ -54,7 +54,7 @@ def lake_is_writable(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[C
         return []
     return [
         Error(
-            f"数据湖目录不可写:{lake}。The lake cannot be written: {lake}.",
+            f"数据湖目录不可写：{lake}。The lake cannot be written: {lake}.",
             hint="检查目录权限。Check the folder's permissions.",
             id="site.E003",
         )

@@ -10,7 +10,7 @@ from qiantang.site.errors import BadDatabaseUrl
 
 
 def sqlite(path: Path | None) -> dict[str, Any]:
-    """One file; in memory without a zone. Writers queue (IMMEDIATE) and readers never wait (WAL)."""
+    """One file; in memory without a zone. Writers queue (IMMEDIATE), readers never wait (WAL)."""
     return {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": str(path) if path else ":memory:",

@@ -55,11 +55,12 @@ def serve(zone: Zone, host: str = HOST, port: int | None = None) -> NoReturn:
     chosen = choose_port(host, port)
     sys.stdout.flush()
     sys.stderr.flush()
-    os.execve(sys.executable, command(host, chosen), environment(zone))
+    # No shell, and every argument is ours.
+    os.execve(sys.executable, command(host, chosen), environment(zone))  # noqa: S606
 
 
 def run(host: str, port: int) -> None:
-    """The supervisor itself: starts the worker, starts another should it die, waits for a signal."""
+    """The supervisor: starts the worker, another one should it die, and waits for a signal."""
     from granian import Granian
     from granian.constants import HTTPModes, Interfaces
     from granian.log import LogLevels

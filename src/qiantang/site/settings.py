@@ -1,7 +1,7 @@
 """Django's settings, made from the zone's folder and the environment.
 
 QIANTANG_ZONE           the zone's folder. Without it (type checker, tests) nothing is kept: the
-                        database is in memory and the check ``site.E001`` stops a server
+                        database is in memory and the check ``site.W001`` says so
 QIANTANG_DATABASE_URL   PostgreSQL instead of the zone's SQLite file
 QIANTANG_DATABASE_POOL  ``0`` opens a connection per thread instead of pooling
 QIANTANG_DEBUG          ``1`` shows tracebacks in the page; never for others' eyes

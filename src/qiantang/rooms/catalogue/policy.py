@@ -49,10 +49,13 @@ def why(actor: Actor, verb: str, resource: InformationResource) -> Reason:
     if not actor.may_use("write"):
         return Reason(False, Text(zh="此令牌只能读取。", en="This token may only read."))
     if actor.has(Role.ADMINISTRATOR, resource.owner_path):
-        text = Text(zh="您是其所属机构的管理员。", en="You administer the organisation it belongs to.")
+        text = Text(
+            zh="您是其所属机构的管理员。", en="You administer the organisation it belongs to."
+        )
         return Reason(True, text)
     text = Text(
-        zh="只有所属机构的管理员可以操作。", en="Only administrators of its organisation may do this."
+        zh="只有所属机构的管理员可以操作。",
+        en="Only administrators of its organisation may do this.",
     )
     return Reason(False, text)
 
@@ -68,7 +71,7 @@ def _why_see(actor: Actor, resource: InformationResource) -> Reason:
     if any(resource.owner_path.startswith(scope) for scope in _watched(actor)):
         return Reason(True, Text(zh="属于您管理的范围。", en="It is within what you look after."))
     text = Text(
-        zh="不予共享或尚未发布,仅所属机构可见。",
+        zh="不予共享或尚未发布，仅所属机构可见。",
         en="It is withheld or not yet published, and shown to its organisation only.",
     )
     return Reason(False, text)

@@ -18,8 +18,11 @@ from qiantang.rooms.catalogue.policy import Reason
 
 @dataclass(frozen=True, slots=True)
 class ResourceView:
-    """A resource as the catalogue shows it. ``owner`` is an organisation's code, empty while the
-    organisation does not exist; ``fields`` are mappings with id, name, type and what is declared."""
+    """A resource as the catalogue shows it.
+
+    ``owner`` is an organisation's code, empty while the organisation does not exist; ``fields``
+    are mappings with id, name, type and what else is declared.
+    """
 
     id: str
     pack: str
@@ -48,12 +51,12 @@ def resources(
     for field, value in (("pack", pack), ("sharing", sharing), ("status", status)):
         if value is not None:
             rows = rows.filter(**{field: value})
-    return tuple(_view(row) for row in rows)
+    return tuple(resource_view(row) for row in rows)
 
 
 def resource(actor: Actor, id: str) -> ResourceView:
     """One resource. Raises `ResourceUnknown`, also when the actor may not know of it."""
-    return _view(_row(actor, id))
+    return resource_view(visible_row(actor, id))
 
 
 def why(actor: Actor, verb: str, id: str) -> Reason:
@@ -68,14 +71,14 @@ def _visible(actor: Actor) -> QuerySet[InformationResource]:
     return InformationResource.objects.filter(policy.visible_to(actor))
 
 
-def _row(actor: Actor, id: str) -> InformationResource:
+def visible_row(actor: Actor, id: str) -> InformationResource:
     row = _visible(actor).filter(pk=id).first()
     if row is None:
         raise ResourceUnknown(found=id)
     return row
 
 
-def _view(row: InformationResource) -> ResourceView:
+def resource_view(row: InformationResource) -> ResourceView:
     return ResourceView(
         id=row.id,
         pack=row.pack,

@@ -14,7 +14,7 @@ from qiantang.rooms.catalogue import policy
 from qiantang.rooms.catalogue.errors import NotKeeper, ReasonMissing, StatusForbids
 from qiantang.rooms.catalogue.events import ResourceRegistered, ResourceRetired
 from qiantang.rooms.catalogue.models import InformationResource
-from qiantang.rooms.catalogue.selectors import ResourceView, _row, _view
+from qiantang.rooms.catalogue.selectors import ResourceView, resource_view, visible_row
 from qiantang.rooms.journal.services import emit, record
 from qiantang.rooms.people import selectors as people
 from qiantang.rooms.people.errors import OrganisationUnknown
@@ -40,7 +40,7 @@ def register_resources(actor: Actor, pack_id: str) -> tuple[ResourceView, ...]:
     for row in gone.exclude(status=Status.RETIRED):
         _retire(actor, row, f"{pack_id} {pack.version}")
     kept = InformationResource.objects.filter(pk__in=declared)
-    return tuple(_view(row) for row in kept)
+    return tuple(resource_view(row) for row in kept)
 
 
 @transaction.atomic
@@ -51,7 +51,7 @@ def publish(actor: Actor, id: str) -> ResourceView:
         raise StatusForbids(id=id, found=row.status, expected=Status.DRAFT.value)
     _stand(row, Status.PUBLISHED)
     record(actor, "catalogue.resource_published", f"resource:{id}")
-    return _view(row)
+    return resource_view(row)
 
 
 @transaction.atomic
@@ -64,11 +64,11 @@ def retire(actor: Actor, id: str, reason: str) -> ResourceView:
     if row.status == Status.RETIRED:
         raise StatusForbids(id=id, found=row.status, expected=Status.PUBLISHED.value)
     _retire(actor, row, reason.strip())
-    return _view(row)
+    return resource_view(row)
 
 
 def _changeable(actor: Actor, verb: str, id: str) -> InformationResource:
-    row = _row(actor, id)
+    row = visible_row(actor, id)
     if not policy.why(actor, verb, row):
         raise NotKeeper(found=id)
     return InformationResource.objects.select_for_update().get(pk=row.pk)

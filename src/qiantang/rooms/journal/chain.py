@@ -19,10 +19,10 @@ BREAKS: Final[Mapping[str, Text]] = {
         zh="第 {seq} 条审计日志的内容被改动。", en="Journal entry {seq} has been altered."
     ),
     "missing": Text(
-        zh="第 {seq} 条审计日志缺失(被删除)。", en="Journal entry {seq} is missing (deleted)."
+        zh="第 {seq} 条审计日志缺失（被删除）。", en="Journal entry {seq} is missing (deleted)."
     ),
     "inserted": Text(
-        zh="第 {seq} 条审计日志不在链上(被插入)。",
+        zh="第 {seq} 条审计日志不在链上（被插入）。",
         en="Journal entry {seq} does not belong to the chain (inserted).",
     ),
     "head": Text(

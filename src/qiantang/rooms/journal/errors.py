@@ -12,11 +12,11 @@ class EntryFixed(Conflict):
     code = "journal.entry_fixed"
     title = Text(zh="审计日志不可更改", en="Journal entries are fixed")
     detail = Text(
-        zh="审计日志只能追加,不能修改或删除。",
+        zh="审计日志只能追加，不能修改或删除。",
         en="The journal is append-only: entries cannot be changed or deleted.",
     )
     hint = Text(
-        zh="如需更正,请另行记录一次更正操作。",
+        zh="如需更正，请另行记录一次更正操作。",
         en="To correct something, do the correcting act; it is journaled too.",
     )
 
@@ -27,11 +27,11 @@ class SecretInDetail(Invalid):
     code = "journal.secret_in_detail"
     title = Text(zh="日志内容含敏感信息", en="Secret in a journal entry")
     detail = Text(
-        zh="日志明细中的“{found}”可能是口令、令牌或个人信息,未予记录。",
-        en='"{found}" in the detail may be a password, token or personal data; nothing was written.',
+        zh="日志明细中的“{found}”可能是口令、令牌或个人信息，未予记录。",
+        en='"{found}" may be a password, token or personal data; nothing was written.',
     )
     hint = Text(
-        zh="日志只记编号和名称,不记口令、令牌和个人信息。",
+        zh="日志只记编号和名称，不记口令、令牌和个人信息。",
         en="Journal identifiers and names, never passwords, tokens or personal data.",
     )
 
@@ -46,7 +46,8 @@ class OutsideTransaction(QiantangError):
         en='"{found}" must be journaled in the transaction of its change.',
     )
     hint = Text(
-        zh="这是程序错误,请报告给开发者。", en="This is a program error; report it to the developers."
+        zh="这是程序错误，请报告给开发者。",
+        en="This is a program error; report it to the developers.",
     )
 
 

@@ -133,7 +133,7 @@ def _react(item: OutboxItem) -> str:
     try:
         with transaction.atomic():
             registered.run(TypeAdapter(registered.event).validate_python(item.payload))
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001
         # Whatever a reaction raises must not lose the news nor stop the news behind it.
         return f"{type(error).__name__}: {error}"[:2000]
     return ""

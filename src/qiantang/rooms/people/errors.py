@@ -22,28 +22,30 @@ class AlreadyExists(Conflict):
     code = "people.already_exists"
     title = Text(zh="已经存在", en="Already there")
     detail = Text(zh="“{found}”已经存在。", en='"{found}" exists already.')
-    hint = Text(zh="请使用现有的,或换一个名称。", en="Use the existing one, or choose another name.")
+    hint = Text(
+        zh="请使用现有的，或换一个名称。", en="Use the existing one, or choose another name."
+    )
 
 
 class BadOrganisation(Invalid):
     code = "people.bad_organisation"
     title = Text(zh="机构信息有误", en="Malformed organisation")
     detail = Text(zh="机构信息“{found}”有误。", en='The organisation data "{found}" is not right.')
-    hint = Text(zh="应为:{expected}。", en="It should be: {expected}.")
+    hint = Text(zh="应为：{expected}。", en="It should be: {expected}.")
 
 
 class BadRole(Invalid):
     code = "people.bad_role"
     title = Text(zh="角色无效", en="No such role")
     detail = Text(zh="没有角色“{found}”。", en='There is no role "{found}".')
-    hint = Text(zh="可选角色:{expected}。", en="Roles: {expected}.")
+    hint = Text(zh="可选角色：{expected}。", en="Roles: {expected}.")
 
 
 class BadName(Invalid):
     code = "people.bad_name"
     title = Text(zh="名称无效", en="Name not usable")
     detail = Text(zh="名称“{found}”不可用。", en='The name "{found}" cannot be used.')
-    hint = Text(zh="要求:{expected}。", en="Use {expected}.")
+    hint = Text(zh="要求：{expected}。", en="Use {expected}.")
 
 
 class WeakPassword(Invalid):
@@ -51,7 +53,7 @@ class WeakPassword(Invalid):
 
     code = "people.weak_password"
     title = Text(zh="口令强度不足", en="Password too weak")
-    detail = Text(zh="口令不符合要求:{rules}", en="The password is not strong enough: {rules}")
+    detail = Text(zh="口令不符合要求：{rules}", en="The password is not strong enough: {rules}")
     hint = Text(
         zh="请使用至少 10 个字符、不与个人信息相近且不常见的口令。",
         en="Use at least 10 characters that are neither common nor close to your own data.",
@@ -100,8 +102,10 @@ class TokenUnknown(NotFound):
 class BadTokenRequest(Invalid):
     code = "people.bad_token_request"
     title = Text(zh="令牌申请有误", en="Token request not right")
-    detail = Text(zh="令牌申请中的“{found}”有误。", en='"{found}" in the token request is not right.')
-    hint = Text(zh="应为:{expected}。", en="It should be: {expected}.")
+    detail = Text(
+        zh="令牌申请中的“{found}”有误。", en='"{found}" in the token request is not right.'
+    )
+    hint = Text(zh="应为：{expected}。", en="It should be: {expected}.")
 
 
 class ScopeMissing(Refused):
@@ -124,7 +128,7 @@ class LastAdministrator(Conflict):
     code = "people.last_administrator"
     title = Text(zh="最后一名管理员", en="Last administrator")
     detail = Text(
-        zh="这是全区最后一名管理员,不能撤销其角色或停用其账号。",
+        zh="这是全区最后一名管理员，不能撤销其角色或停用其账号。",
         en="This is the zone's last administrator; the role and the account must stay.",
     )
     hint = Text(zh="请先任命另一名管理员。", en="Appoint another administrator first.")

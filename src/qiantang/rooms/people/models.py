@@ -39,7 +39,9 @@ class Account(AbstractUser):
 
     name_zh = models.CharField(max_length=60, blank=True)
     name_en = models.CharField(max_length=120, blank=True)
-    language = models.CharField(max_length=2, choices=[("zh", "中文"), ("en", "English")], default="zh")
+    language = models.CharField(
+        max_length=2, choices=[("zh", "中文"), ("en", "English")], default="zh"
+    )
     organisation = models.ForeignKey(
         Organisation, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )

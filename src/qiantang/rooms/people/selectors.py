@@ -15,7 +15,7 @@ from qiantang.rooms.people import policy
 from qiantang.rooms.people.errors import OrganisationUnknown, TokenExpired, TokenInvalid
 from qiantang.rooms.people.models import Account, Membership, Organisation, Token
 
-TOKEN_MARK: Final = "qt"
+TOKEN_MARK: Final = "qt"  # noqa: S105 - the public first part of every token
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,7 @@ def actor_of_account(username: str) -> Actor:
 
 
 def actor_of_token(raw: str) -> Actor:
-    """The actor behind an API token, limited to its scopes. Raises `TokenInvalid`, `TokenExpired`."""
+    """The actor behind an API token, within its scopes. Raises `TokenInvalid`, `TokenExpired`."""
     token = _token(raw)
     if token is None or token.revoked_at is not None or not token.account.is_active:
         raise TokenInvalid
@@ -87,7 +87,7 @@ def organisation(code: str) -> OrganisationView:
     row = Organisation.objects.filter(pk=code).first()
     if row is None:
         raise OrganisationUnknown(found=code)
-    return _organisation(row)
+    return organisation_view(row)
 
 
 def organisations(
@@ -97,7 +97,7 @@ def organisations(
     rows = Organisation.objects.filter(policy.organisations_visible_to(actor))
     if division is not None:
         rows = rows.filter(division=division)
-    return tuple(_organisation(row) for row in rows)
+    return tuple(organisation_view(row) for row in rows)
 
 
 def accounts(actor: Actor) -> tuple[AccountView, ...]:
@@ -107,18 +107,21 @@ def accounts(actor: Actor) -> tuple[AccountView, ...]:
         .prefetch_related("memberships")
         .order_by("username")
     )
-    return tuple(_account(row) for row in rows)
+    return tuple(account_view(row) for row in rows)
 
 
 def account(actor: Actor, username: str) -> AccountView | None:
     """One account by name, if there is one and the actor may see it."""
     row = Account.objects.filter(policy.accounts_visible_to(actor), username=username).first()
-    return _account(row) if row else None
+    return account_view(row) if row else None
 
 
 def tokens_of(actor: Actor) -> tuple[TokenView, ...]:
     """The actor's own tokens, newest first."""
-    rows = Token.objects.filter(account_id=policy.account_id(actor)).select_related("account")
+    number = policy.account_id(actor)
+    if number is None:
+        return ()
+    rows = Token.objects.filter(account_id=number).select_related("account")
     return tuple(_token_view(row) for row in rows)
 
 
@@ -175,7 +178,7 @@ def _name(account: Account) -> Text:
     return Text(zh=zh, en=account.name_en or zh)
 
 
-def _account(row: Account) -> AccountView:
+def account_view(row: Account) -> AccountView:
     roles = sorted((m.role, m.organisation_id or "") for m in row.memberships.all())
     return AccountView(
         key=f"user:{row.pk}",
@@ -188,7 +191,7 @@ def _account(row: Account) -> AccountView:
     )
 
 
-def _organisation(row: Organisation) -> OrganisationView:
+def organisation_view(row: Organisation) -> OrganisationView:
     return OrganisationView(
         code=row.code,
         name=Text(row.name_zh, row.name_en),

@@ -41,8 +41,8 @@ from qiantang.rooms.people.selectors import (
     TOKEN_MARK,
     AccountView,
     OrganisationView,
-    _account,
-    _organisation,
+    account_view,
+    organisation_view,
     token_digest,
 )
 
@@ -69,7 +69,8 @@ def create_organisation(
     """Add a government (no ``department``) or a department of a division's government.
 
     ``parent`` is the code of the government above; a department's defaults to its division's
-    government. Raises `NotAdministrator`, `OrganisationUnknown`, `BadOrganisation`, `AlreadyExists`.
+    government. Raises `NotAdministrator`, `OrganisationUnknown`, `BadOrganisation`,
+    `AlreadyExists`.
     """
     code = f"{division}-{department}" if department else division
     above = _organisation_row(parent or division) if (parent or department) else None
@@ -89,7 +90,7 @@ def create_organisation(
     )
     record(actor, "people.organisation_created", f"organisation:{code}", {"path": row.path})
     emit(OrganisationCreated(code, row.path))
-    return _organisation(row)
+    return organisation_view(row)
 
 
 @transaction.atomic
@@ -126,7 +127,7 @@ def create_account(
     row.save()
     record(actor, "people.account_created", f"user:{row.pk}", {"organisation": organisation})
     emit(AccountCreated(f"user:{row.pk}"))
-    return _account(row)
+    return account_view(row)
 
 
 @transaction.atomic
@@ -198,9 +199,7 @@ def withdraw_role(actor: Actor, username: str, role: Role | str, organisation: s
 
 
 @transaction.atomic
-def issue_token(
-    actor: Actor, name: str, scopes: Iterable[str] = ("read",), days: int = 90
-) -> str:
+def issue_token(actor: Actor, name: str, scopes: Iterable[str] = ("read",), days: int = 90) -> str:
     """A new token for the actor's own account; the answer is the only time it is shown.
 
     ``days`` until it expires, 1 to 366. A token cannot be made with a token.

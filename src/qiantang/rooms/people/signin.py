@@ -44,7 +44,7 @@ class BrakedBackend(ModelBackend):
             _failed(name, address)
             return None
         _succeeded(account, name, address)
-        return account  # type: ignore[return-value]
+        return account
 
 
 def sign_in(username: str, password: str, request: HttpRequest) -> Account:
@@ -53,11 +53,13 @@ def sign_in(username: str, password: str, request: HttpRequest) -> Account:
     from django.contrib.auth import authenticate
 
     address = request.META.get("REMOTE_ADDR", "")
-    account = None if wait_of(username, address) else authenticate(
-        request, username=username, password=password
+    account = (
+        None
+        if wait_of(username, address)
+        else authenticate(request, username=username, password=password)
     )
     if account is not None:
-        return account  # type: ignore[return-value]
+        return account
     if seconds := wait_of(username, address):
         raise TooManyAttempts(seconds=seconds)
     raise WrongPassword
@@ -75,9 +77,7 @@ def wait_of(username: str, address: str) -> int:
 @transaction.atomic
 def _failed(username: str, address: str) -> None:
     now, key = datetime.now(UTC), _key(username, address)
-    SignInFailure.objects.bulk_create(
-        [SignInFailure(key=key, last_at=now)], ignore_conflicts=True
-    )
+    SignInFailure.objects.bulk_create([SignInFailure(key=key, last_at=now)], ignore_conflicts=True)
     row = SignInFailure.objects.select_for_update().get(pk=key)
     fresh = now - row.last_at < FORGOTTEN_AFTER
     row.failures = row.failures + 1 if fresh else 1

@@ -19,14 +19,14 @@ class PackUnknown(NotFound):
     code = "shelf.pack_unknown"
     title = Text(zh="没有此领域包", en="No such pack")
     detail = Text(zh="没有安装领域包“{found}”。", en='The pack "{found}" is not installed.')
-    hint = Text(zh="已安装:{expected}。", en="Installed: {expected}.")
+    hint = Text(zh="已安装：{expected}。", en="Installed: {expected}.")
 
 
 class Downgrade(Conflict):
     code = "shelf.downgrade"
     title = Text(zh="不能降级", en="No downgrade")
     detail = Text(
-        zh="领域包“{pack}”已安装 {expected},不能降为 {found}。",
+        zh="领域包“{pack}”已安装 {expected}，不能降为 {found}。",
         en='The pack "{pack}" is installed as {expected}; it cannot go back to {found}.',
     )
     hint = Text(
@@ -39,7 +39,7 @@ class PackNotReadable(Unavailable):
     code = "shelf.pack_not_readable"
     transient = False
     title = Text(zh="无法读取领域包", en="Pack cannot be read")
-    detail = Text(zh="无法读取“{found}”({cause})。", en='"{found}" cannot be read ({cause}).')
+    detail = Text(zh="无法读取“{found}”（{cause}）。", en='"{found}" cannot be read ({cause}).')
     hint = Text(zh="请检查路径和权限。", en="Check the path and its permissions.")
 
 
@@ -47,7 +47,7 @@ class PlanUnknown(NotFound):
     code = "shelf.plan_unknown"
     title = Text(zh="没有此规划", en="No such plan")
     detail = Text(zh="没有规划“{found}”。", en='There is no plan "{found}".')
-    hint = Text(zh="现有规划:{expected}。", en="Plans: {expected}.")
+    hint = Text(zh="现有规划：{expected}。", en="Plans: {expected}.")
 
 
 class CodeListUnknown(NotFound):
@@ -62,7 +62,7 @@ class DivisionUnknown(NotFound):
     title = Text(zh="没有此行政区划", en="No such division")
     detail = Text(zh="没有代码为“{found}”的行政区划。", en='There is no division "{found}".')
     hint = Text(
-        zh="请使用六位行政区划代码,例如 330100。", en="Use a six-digit code such as 330100."
+        zh="请使用六位行政区划代码，例如 330100。", en="Use a six-digit code such as 330100."
     )
 
 
@@ -78,7 +78,7 @@ class BadOverride(Invalid):
     code = "shelf.bad_override"
     title = Text(zh="调整内容有误", en="Override not right")
     detail = Text(zh="“{found}”有误。", en='"{found}" is not right.')
-    hint = Text(zh="应为:{expected}。", en="It should be: {expected}.")
+    hint = Text(zh="应为：{expected}。", en="It should be: {expected}.")
 
 
 class OverrideUnknown(NotFound):

@@ -104,7 +104,7 @@ def pack(id: str) -> Pack:
 def installed(actor: Actor = ANONYMOUS) -> tuple[Installed, ...]:
     """Every pack on the shelf, those that cannot be used included, with their problems."""
     rows = InstalledPack.objects.filter(policy.visible_to(actor))
-    return tuple(_installed(row) for row in rows)
+    return tuple(installed_view(row) for row in rows)
 
 
 def problems() -> tuple[PackProblem, ...]:
@@ -196,7 +196,7 @@ def overrides(norm: str | None = None) -> tuple[Override, ...]:
     rows = NormOverride.objects.all()
     if norm is not None:
         rows = rows.filter(norm=norm)
-    return tuple(_override(row) for row in rows)
+    return tuple(override_view(row) for row in rows)
 
 
 @lru_cache(maxsize=4)
@@ -210,7 +210,7 @@ def _covers(override: Override, on: date) -> bool:
     return override.valid_from <= on and (override.valid_to is None or on <= override.valid_to)
 
 
-def _override(row: NormOverride) -> Override:
+def override_view(row: NormOverride) -> Override:
     return Override(
         id=row.pk,
         norm=row.norm,
@@ -225,7 +225,7 @@ def _override(row: NormOverride) -> Override:
     )
 
 
-def _installed(row: InstalledPack) -> Installed:
+def installed_view(row: InstalledPack) -> Installed:
     return Installed(
         id=row.id,
         version=row.version,

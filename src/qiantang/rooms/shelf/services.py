@@ -17,13 +17,14 @@ from qiantang.kernel.actors import Actor
 from qiantang.kernel.text import Text
 from qiantang.packkit import PackProblem, builtin_packs, load_packs
 from qiantang.packkit.compiled import Pack
+from qiantang.packkit.readers.measures import SqlChecker
 from qiantang.rooms.journal.services import emit, record
 from qiantang.rooms.shelf import policy
 from qiantang.rooms.shelf.contents import folder_of, forget
 from qiantang.rooms.shelf.errors import BadOverride, Downgrade, OverrideUnknown, PackNotReadable
 from qiantang.rooms.shelf.events import NormOverridden, PackInstalled
 from qiantang.rooms.shelf.models import InstalledPack, NormOverride
-from qiantang.rooms.shelf.selectors import Installed, Override, _installed, _override, norm
+from qiantang.rooms.shelf.selectors import Installed, Override, installed_view, norm, override_view
 
 
 def install_pack(actor: Actor, path: Path) -> Installed:
@@ -76,7 +77,7 @@ def override_norm(
     detail = {"value": str(value), "valid_from": valid_from.isoformat(), "reason": row.reason}
     record(actor, "shelf.norm_overridden", f"norm:{id}", detail)
     emit(NormOverridden(id))
-    return _override(row)
+    return override_view(row)
 
 
 @transaction.atomic
@@ -99,7 +100,7 @@ def _install(actor: Actor, folders: Sequence[Path], *, shipped: bool) -> list[In
     arriving = {folder.name for folder in folders}
     rows = InstalledPack.objects.filter(usable=True).exclude(pk__in=arriving)
     standing = [folder_of(row.id, row.folder) for row in rows]
-    loaded = load_packs([*standing, *folders])
+    loaded = load_packs([*standing, *folders], sql_checker=_sql_checker())
     results = []
     with transaction.atomic():
         for folder in folders:
@@ -109,10 +110,17 @@ def _install(actor: Actor, folders: Sequence[Path], *, shipped: bool) -> list[In
                 row = _set_aside(actor, folder.name, wrong, shipped=shipped)
             else:
                 row = _put_up(actor, pack, shipped=shipped)
-            results.append(_installed(row))
+            results.append(installed_view(row))
         transaction.on_commit(forget)
     forget()
     return results
+
+
+def _sql_checker() -> SqlChecker:
+    # Imported when something is installed: the engine is large, and readers of the shelf need none.
+    from qiantang.engine.measures import check_sql
+
+    return check_sql
 
 
 def _put_up(actor: Actor, pack: Pack, *, shipped: bool) -> InstalledPack:

@@ -42,7 +42,7 @@ def heard(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[object]]:
     def listen(event: FigureCorrected) -> None:
         seen.append(event)
 
-    yield seen
+    return seen
 
 
 def _give(event: object) -> None:

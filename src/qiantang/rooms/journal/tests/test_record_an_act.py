@@ -19,7 +19,9 @@ pytestmark = pytest.mark.django_db
 LI = Actor("user:7", Text("李", "Li"), path="/330000/330000-stats/", organisation="330000-stats")
 
 
-def _act(actor: Actor = LI, verb: str = "test.done", subject: str = "thing:1", **detail: object) -> None:
+def _act(
+    actor: Actor = LI, verb: str = "test.done", subject: str = "thing:1", **detail: object
+) -> None:
     with transaction.atomic():
         record(actor, verb, subject, detail)
 

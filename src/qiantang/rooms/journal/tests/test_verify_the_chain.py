@@ -32,7 +32,7 @@ def open_table(chain: None) -> Iterator[None]:
         else:
             cursor.execute("DROP TRIGGER IF EXISTS journal_entry_no_update")
             cursor.execute("DROP TRIGGER IF EXISTS journal_entry_no_delete")
-    yield
+    return
 
 
 def _sql(statement: str) -> None:

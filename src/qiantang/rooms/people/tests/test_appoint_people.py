@@ -54,9 +54,7 @@ def test_malformed_organisations_are_refused(
     tree: None, division: str, department: str, name: Text
 ) -> None:
     with pytest.raises((BadOrganisation, OrganisationUnknown)):
-        services.create_organisation(
-            SYSTEM, division, name, department=department, parent="330000"
-        )
+        services.create_organisation(SYSTEM, division, name, department=department, parent="330000")
 
 
 def test_an_organisation_exists_once_and_below_another(tree: None) -> None:
@@ -78,7 +76,9 @@ def test_a_city_administrator_adds_departments_to_that_city_only(hangzhou_admin:
         services.create_organisation(hangzhou_admin, "340000", LI)
 
 
-def test_an_account_becomes_an_actor_with_its_organisation(make_actor: Callable[..., Actor]) -> None:
+def test_an_account_becomes_an_actor_with_its_organisation(
+    make_actor: Callable[..., Actor],
+) -> None:
     actor = make_actor("li", Role.OFFICER, at="330100-stats")
     assert actor.organisation == "330100-stats"
     assert actor.path == "/330000/330100/330100-stats/"
@@ -128,7 +128,9 @@ def test_a_city_administrator_opens_accounts_of_that_city_only(hangzhou_admin: A
             )
 
 
-def test_others_accounts_are_not_seen(hangzhou_admin: Actor, officer: Actor, citizen: Actor) -> None:
+def test_others_accounts_are_not_seen(
+    hangzhou_admin: Actor, officer: Actor, citizen: Actor
+) -> None:
     assert [a.username for a in selectors.accounts(hangzhou_admin)] == ["hangzhou"]
     assert [a.username for a in selectors.accounts(officer)] == ["officer"]
     assert selectors.accounts(ANONYMOUS) == ()
@@ -146,7 +148,9 @@ def test_only_administrators_grant_roles(
     assert selectors.actor_of_account("li").grants == frozenset()
 
 
-def test_an_administrator_grants_below_and_not_beside(hangzhou_admin: Actor, officer: Actor) -> None:
+def test_an_administrator_grants_below_and_not_beside(
+    hangzhou_admin: Actor, officer: Actor
+) -> None:
     services.grant_role(hangzhou_admin, "officer", Role.APPROVER, "330100-stats")
     granted = selectors.actor_of_account("officer")
     assert granted.has(Role.APPROVER, "/330000/330100/330100-stats/")
@@ -186,7 +190,9 @@ def test_a_withdrawn_role_is_gone_at_once(officer: Actor, hangzhou_admin: Actor)
     assert _last_verb() == "people.role_withdrawn"
 
 
-def test_the_last_administrator_stays(administrator: Actor, make_actor: Callable[..., Actor]) -> None:
+def test_the_last_administrator_stays(
+    administrator: Actor, make_actor: Callable[..., Actor]
+) -> None:
     with pytest.raises(LastAdministrator):
         services.withdraw_role(administrator, "admin", Role.ADMINISTRATOR)
     with pytest.raises(LastAdministrator):
