@@ -15,3 +15,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     )
     if find_spec(door) is not None
 ]
+
+handler400 = "qiantang.doors.portal.errors.bad_request"
+handler403 = "qiantang.doors.portal.errors.not_allowed"
+handler404 = "qiantang.doors.portal.errors.not_found"
+handler500 = "qiantang.doors.portal.errors.server_error"
