@@ -27,7 +27,7 @@ class NoSuchPage(NotFound):
     title = Text(zh="没有这个页面", en="No such page")
     detail = Text(zh="没有找到页面“{found}”。", en='There is no page "{found}".')
     hint = Text(
-        zh="请检查网址,或从首页、指标和地区列表中查找。",
+        zh="请检查网址，或从首页、指标和地区列表中查找。",
         en="Check the address, or start from the home page or one of the lists.",
     )
 
@@ -46,11 +46,11 @@ class FormExpired(Refused):
     code = "portal.form_expired"
     title = Text(zh="表单已过期", en="The form has expired")
     detail = Text(
-        zh="为防止冒用身份,表单的校验信息已失效,内容没有保存。",
+        zh="为防止冒用身份，表单的校验信息已失效，内容没有保存。",
         en="The form's check against forged requests is no longer valid; nothing was saved.",
     )
     hint = Text(
-        zh="请返回上一页刷新后重新提交,并允许浏览器使用 Cookie。",
+        zh="请返回上一页刷新后重新提交，并允许浏览器使用 Cookie。",
         en="Go back, reload the page and send it again; cookies must be allowed.",
     )
 
@@ -63,7 +63,7 @@ class Failed(QiantangError):
     code = "portal.failed"
     title = Text(zh="系统内部错误", en="Something went wrong here")
     detail = Text(
-        zh="处理请求时出错,编号 {number}。", en="The request failed; its number is {number}."
+        zh="处理请求时出错，编号 {number}。", en="The request failed; its number is {number}."
     )
 
 
@@ -93,7 +93,7 @@ class NoPlan(NotFound):
         en="No pack with a plan is installed in this zone yet.",
     )
     hint = Text(
-        zh="请管理员运行 qiantang demo,或安装 zone-plan-2017 领域包。",
+        zh="请管理员运行 qiantang demo，或安装 zone-plan-2017 领域包。",
         en="Ask the administrator to run qiantang demo or to install the pack zone-plan-2017.",
     )
 
@@ -102,14 +102,14 @@ class NoSuchPlanHere(NotFound):
     code = "portal.no_such_plan"
     title = Text(zh="没有这个规划", en="No such plan")
     detail = Text(zh="没有编号为“{found}”的规划。", en='There is no plan "{found}".')
-    hint = Text(zh="现有规划:{expected}。", en="Plans in the zone: {expected}.")
+    hint = Text(zh="现有规划：{expected}。", en="Plans in the zone: {expected}.")
 
 
 class NoSuchTargetHere(NotFound):
     code = "portal.no_such_target"
     title = Text(zh="没有这个目标", en="No such target")
     detail = Text(zh="规划中没有目标“{found}”。", en='The plan has no target "{found}".')
-    hint = Text(zh="目标编号为 {expected},可从列表中查找。", en="They run {expected}; see the list.")
+    hint = Text(zh="目标编号为 {expected}，可从列表中查找。", en="They run {expected}; see the list.")
 
 
 def error_page(request: HttpRequest, error: QiantangError) -> HttpResponse:

@@ -46,8 +46,8 @@ KINDS: Final[dict[str, Text]] = {
     ObservationKind.ACTUAL: Text("实际数", "actual"),
     ObservationKind.PRELIMINARY: Text("初步数", "preliminary"),
     ObservationKind.APPROXIMATE: Text("约数", "approximate"),
-    ObservationKind.LOWER_BOUND: Text("下限(“超过”)", "lower bound (“more than”)"),
-    ObservationKind.UPPER_BOUND: Text("上限(“不足”)", "upper bound (“less than”)"),
+    ObservationKind.LOWER_BOUND: Text("下限（“超过”）", "lower bound (“more than”)"),
+    ObservationKind.UPPER_BOUND: Text("上限（“不足”）", "upper bound (“less than”)"),
     ObservationKind.DERIVED: Text("推算数", "derived"),
     ObservationKind.LATER_TARGET: Text("后来的目标", "later target"),
     ObservationKind.OTHER_PLAN_TARGET: Text("其他规划的目标", "another plan's target"),
@@ -55,11 +55,11 @@ KINDS: Final[dict[str, Text]] = {
 
 GRADES: Final[dict[str, Text]] = {
     "A": Text("官方发布", "official publication"),
-    "A-": Text("官方数据,由其他公共机构转发或翻译", "official, republished or translated"),
+    "A-": Text("官方数据，由其他公共机构转发或翻译", "official, republished or translated"),
     "B": Text("媒体或公共机构引用官方数据", "press or public body quoting an official figure"),
-    "B-": Text("转载,或已公布统计的二手副本", "repost, or secondary copy of published statistics"),
-    "C": Text("镜像、聚合网站,或没有留存网址", "mirror, aggregator or no stored address"),
-    "D": Text("来源不明,或已知会改动数字的镜像", "unattributed, or a mirror known to change digits"),
+    "B-": Text("转载，或已公布统计的二手副本", "repost, or secondary copy of published statistics"),
+    "C": Text("镜像、聚合网站，或没有留存网址", "mirror, aggregator or no stored address"),
+    "D": Text("来源不明，或已知会改动数字的镜像", "unattributed, or a mirror known to change digits"),
 }
 
 USES: Final[dict[str, Text]] = {
@@ -72,7 +72,7 @@ USES: Final[dict[str, Text]] = {
 
 RELATIONS: Final[dict[str, Text]] = {
     Relation.SAME: Text("与规划所指相同", "what the plan names"),
-    Relation.RENAMED: Text("同一口径,后来更名", "the same aggregate, renamed later"),
+    Relation.RENAMED: Text("同一口径，后来更名", "the same aggregate, renamed later"),
     Relation.PROXY: Text("近似指标", "a near measure"),
     Relation.NARROWER: Text("口径较窄", "narrower in scope"),
     Relation.WIDER: Text("口径较宽", "wider in scope"),
@@ -102,8 +102,8 @@ COMPARATORS: Final[dict[str, Text]] = {
 }
 
 NATURES: Final[dict[str, Text]] = {
-    Nature.FLOW: Text("流量(年内累计)", "flow (adds up within the year)"),
-    Nature.STOCK: Text("存量(时点数)", "stock (counted at a moment)"),
+    Nature.FLOW: Text("流量（年内累计）", "flow (adds up within the year)"),
+    Nature.STOCK: Text("存量（时点数）", "stock (counted at a moment)"),
     Nature.RATIO: Text("比率", "ratio"),
     Nature.INDEX: Text("指数", "index"),
 }
@@ -117,7 +117,7 @@ SHARING: Final[dict[str, Text]] = {
 LEVEL_OF_DIVISION: Final[dict[str, Text]] = {
     "province": Text("省", "province"),
     "city": Text("设区市", "city"),
-    "county": Text("县(市、区)", "county, county-level city or district"),
+    "county": Text("县（市、区）", "county, county-level city or district"),
 }
 
 GROUPS: Final[dict[str, dict[str, Text]]] = {

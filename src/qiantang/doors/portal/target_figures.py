@@ -112,7 +112,7 @@ def _line(row: TargetRow, figures: tuple[Figure, ...]) -> TargetLine | None:
     if aim is None or (low is None and high is None):
         return None
     return TargetLine(
-        label=Text(f"目标:{aim.zh}", f"Target: {aim.en}"),
+        label=Text(f"目标：{aim.zh}", f"Target: {aim.en}"),
         low=low,
         high=high,
         due_from=target.due_from.year if target.due_from else None,

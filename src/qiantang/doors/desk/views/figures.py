@@ -62,7 +62,7 @@ def _send(request: HttpRequest, values: dict[str, str], id: str) -> HttpResponse
         return _form(request, values, id=id, error=error, clash=True, status=error.status)
     except (Conflict, Invalid, Refused, NotFound) as error:
         return _form(request, values, id=id, error=error, status=error.status)
-    say(request, Text("已报送,等待另一位审核员审核。", "Sent; another person now decides on it."))
+    say(request, Text("已报送，等待另一位审核员审核。", "Sent; another person now decides on it."))
     return redirect("desk:submission", id=made.id)
 
 
@@ -117,7 +117,7 @@ def withdraw(request: HttpRequest, id: str) -> HttpResponse:
         int(base) if base.isdigit() else indicators.observation(id).revision,
         note=request.POST.get("note", ""),
     )
-    say(request, Text("已申请撤下此数据,等待审核。", "Its withdrawal is asked for and waits."))
+    say(request, Text("已申请撤下此数据，等待审核。", "Its withdrawal is asked for and waits."))
     return redirect("desk:submission", id=made.id)
 
 

@@ -98,7 +98,7 @@ def approve(request: HttpRequest, id: int) -> HttpResponse:
         request,
         id,
         lambda: services.approve(actor, id, int(version) if version.isdigit() else None),
-        Text("已通过,数据已发布,有关目标已重新判定。", "Approved: the figures are published and judged."),
+        Text("已通过，数据已发布，有关目标已重新判定。", "Approved: the figures are published and judged."),
     )
 
 
@@ -111,7 +111,7 @@ def reject(request: HttpRequest, id: int) -> HttpResponse:
         request,
         id,
         lambda: services.reject(actor, id, reason),
-        Text("已退回,报送人会看到理由。", "Sent back; its sender sees the reason."),
+        Text("已退回，报送人会看到理由。", "Sent back; its sender sees the reason."),
     )
 
 

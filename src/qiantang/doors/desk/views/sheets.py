@@ -37,7 +37,7 @@ def upload(request: HttpRequest) -> HttpResponse:
         return _refused(request, context, error)
     except (Invalid, TooLarge, Refused, Conflict) as error:
         return _refused(request, {}, error)
-    said = Text("已报送 {n} 行,等待审核。", "{n} rows sent; they wait for approval.")
+    said = Text("已报送 {n} 行，等待审核。", "{n} rows sent; they wait for approval.")
     say(request, said.format(n=made.rows))
     return redirect("desk:submission", id=made.id)
 

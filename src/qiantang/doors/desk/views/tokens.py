@@ -43,5 +43,5 @@ def tokens(request: HttpRequest) -> HttpResponse:
 @signed_in
 def revoke(request: HttpRequest, id: int) -> HttpResponse:
     services.revoke_token(actor_of(request), id)
-    say(request, Text("令牌已撤销,立即失效。", "The token is revoked and no longer works."))
+    say(request, Text("令牌已撤销，立即失效。", "The token is revoked and no longer works."))
     return redirect("desk:tokens")
