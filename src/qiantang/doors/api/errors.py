@@ -62,15 +62,15 @@ class BadParameters(Invalid):
     code = "api.bad_parameters"
     title = Text(zh="参数无效", en="Parameters not valid")
     detail = Text(
-        zh="有 {count} 个参数无效。第一个：{first}",
-        en="{count} are wrong. First: {first}",
+        zh="有 {count} 处无效。第一处：{first}",
+        en="{count} parts are wrong. The first: {first}",
     )
     hint = Text(zh="请按 /api/v1/openapi.json 改正。", en="Correct them; see /api/v1/openapi.json.")
 
     def __init__(self, problems: Sequence[tuple[str, Text]]) -> None:
         self.problems = tuple(problems)
         field, said = self.problems[0]
-        first = Text(f"{field}:{said.zh}", f"{field}: {said.en}")
+        first = Text(f"{field}：{said.zh}", f"{field}: {said.en}")
         super().__init__(count=len(self.problems), first=first)
 
     def problem(self, lang: str) -> dict[str, Any]:

@@ -7,26 +7,29 @@ report show the same chart.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any, Final
 
 from qiantang.doors.charts.series import Point, TargetLine, pace_path, series_chart
 from qiantang.doors.charts.theme import Spec
+from qiantang.engine.targets.wording import amount
 from qiantang.kernel.errors import Invalid
 from qiantang.kernel.observations import ObservationKind
 from qiantang.kernel.periods import Period
 from qiantang.kernel.text import Text
 from qiantang.kernel.units import UNITS, convert
 
+_BILLION: Final = Decimal("1e9")
 _NOT_COMPARABLE: Final = frozenset({"withdrawn", "unit_mismatch"})
 _WORDS: Final[Mapping[str, Text]] = {
-    ">": Text("目标：超过 {low}", "Target: above {low}"),
-    ">=": Text("目标：不低于 {low}", "Target: at least {low}"),
-    "<": Text("目标：低于 {high}", "Target: below {high}"),
-    "<=": Text("目标：不高于 {high}", "Target: at most {high}"),
+    ">": Text("目标：超过{low}", "Target: above {low}"),
+    ">=": Text("目标：不低于{low}", "Target: at least {low}"),
+    "<": Text("目标：低于{high}", "Target: below {high}"),
+    "<=": Text("目标：不高于{high}", "Target: at most {high}"),
     "=": Text("目标：{low}", "Target: {low}"),
-    "~": Text("目标：{low} 左右", "Target: about {low}"),
-    "range": Text("目标：{low} 至 {high}", "Target: {low} to {high}"),
+    "~": Text("目标：{low}左右", "Target: about {low}"),
+    "range": Text("目标：{low}至{high}", "Target: {low} to {high}"),
 }
 
 
@@ -36,13 +39,34 @@ def target_chart(
     """``data``: one target in the JSON form of assessments; ``names``: indicator id to name."""
     unit = _chart_unit(data)
     points = [*_points(data["evidence"], unit, names), *_rejected(data, unit, names)]
+    line = _target_line(data, unit)
+    factor, name = _as_said(unit, lang)
     return series_chart(
-        points,
+        [replace(p, value=p.value * factor) for p in points],
         lang=lang,
         title=Text(**data["name"]),
-        unit=UNITS[unit].in_(lang) if unit in UNITS else unit,
-        target=_target_line(data, unit),
+        unit=name,
+        target=_times(line, factor) if line else None,
         height=height,
+    )
+
+
+def _as_said(unit: str, lang: str) -> tuple[Decimal, str]:
+    """The unit in the language; English counts money in billions of yuan."""
+    known = UNITS.get(unit)
+    if known is None:
+        return Decimal(1), unit
+    if lang.startswith("en") and known.dimension == "money":
+        return known.factor / _BILLION, "billion yuan"
+    return Decimal(1), known.in_(lang)
+
+
+def _times(line: TargetLine, factor: Decimal) -> TargetLine:
+    return replace(
+        line,
+        low=None if line.low is None else line.low * factor,
+        high=None if line.high is None else line.high * factor,
+        pace=tuple((year, value * factor) for year, value in line.pace),
     )
 
 
@@ -133,14 +157,8 @@ def _label(
     words = _WORDS.get(data.get("comparator") or "")
     if words is None or (low is None and high is None):
         return None
-    low, high = (low if low is not None else high), (high if high is not None else low)
-
-    def said(lang: str) -> dict[str, str]:
-        name = UNITS[unit].in_(lang) if unit in UNITS else unit
-        tail = name if name == "%" else f" {name}"
-        return {"low": f"{low:,f}{tail}", "high": f"{high:,f}{tail}"}
-
-    return Text(words.zh.format(**said("zh")), words.en.format(**said("en")))
+    limits = [v for v in (low, high) if v is not None]
+    return words.format(low=amount(limits[0], unit), high=amount(limits[-1], unit))
 
 
 def _pace(data: Mapping[str, Any], unit: str, due: int | None) -> tuple[tuple[float, Decimal], ...]:

@@ -27,7 +27,6 @@ from qiantang.doors.reports.view import (
     due,
     named,
     names_on_shelf,
-    number,
     pace,
     percent,
     period_name,
@@ -146,14 +145,14 @@ def _facts(t: Mapping[str, Any], lang: str) -> list[tuple[str, str]]:
         ("due", due(t)),
         ("needed", pace(t, "needed")),
         ("seen", pace(t, "seen")),
-        ("bound", _bound(bound, lang)),
+        ("bound", _bound(bound, t["unit"], lang)),
     ]
 
 
-def _bound(bound: Mapping[str, Any], lang: str) -> str:
-    low, high = number(bound.get("low")), number(bound.get("high"))
+def _bound(bound: Mapping[str, Any], unit: str, lang: str) -> str:
+    low, high = (quantity(bound.get(side), unit, lang) for side in ("low", "high"))
     if low and high:
-        return f"{low}–{high}"
+        return f"{low} – {high}"
     if low:
         return f"≥ {low}"
     return f"≤ {high}" if high else ""

@@ -31,7 +31,7 @@ def main() -> int:
         root=str(TEMPLATE.parent),
         font_paths=fonts,
         sys_inputs={"data": data},
-        timestamp=datetime.fromisoformat(json.loads(data)["computed_at"]),
+        timestamp=int(datetime.fromisoformat(json.loads(data)["computed_at"]).timestamp()),
         pdf_standards=["ua-1"],
     )
     sys.stdout.buffer.write(made)

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from qiantang.doors.charts.theme import VERDICT_COLOURS
 from qiantang.doors.reports.view import (
+    CHINA_TIME,
     Assessed,
     Names,
     aim,
@@ -104,7 +105,7 @@ def facts(
         ("issuer", view.plan.issuer.in_(lang)),
         ("issued", view.plan.issued.isoformat()),
         ("source", view.plan.source.in_(lang)),
-        ("computed", view.computed_at.isoformat(sep=" ", timespec="minutes")),
+        ("computed", f"{view.computed_at.astimezone(CHINA_TIME):%Y-%m-%d %H:%M}"),
     ]
     if data.get("snapshot") is not None:
         found.append(("snapshot", str(data["snapshot"])))

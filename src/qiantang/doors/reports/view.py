@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
+from qiantang.engine.targets.wording import amount
 from qiantang.kernel.periods import Period
 from qiantang.kernel.text import Text
 from qiantang.kernel.units import UNITS
 from qiantang.packkit.plans import Plan
 
 Names = Mapping[str, Text]
+CHINA_TIME: Final = timezone(timedelta(hours=8))
 
 
 class Assessed(Protocol):
@@ -78,12 +80,14 @@ def unit_name(symbol: str, lang: str) -> str:
 
 
 def quantity(value: float | int | None, unit: str, lang: str, *, signed: bool = False) -> str:
-    """A figure with its unit as running text."""
-    figure = number(value, signed=signed)
-    if not figure:
+    """A figure with its unit as running text: ``6,228.9亿元`` / ``622.89 billion yuan``."""
+    if value is None:
         return ""
-    name = unit_name(unit, lang)
-    return f"{figure}{name}" if name == "%" else f"{figure} {name}".strip()
+    exact = Decimal(str(value))
+    text = amount(abs(exact), unit).in_(lang)
+    if exact < 0:
+        return f"\N{MINUS SIGN}{text}"
+    return f"+{text}" if signed and exact > 0 else text
 
 
 def period_name(written: str | None, lang: str) -> str:
@@ -97,13 +101,13 @@ def aim(data: Mapping[str, Any], lang: str) -> str:
     if not one:
         return ""
     zh, en = {
-        ">": (f"超过 {one}", f"above {one}"),
-        ">=": (f"不低于 {one}", f"at least {one}"),
-        "<": (f"低于 {one}", f"below {one}"),
-        "<=": (f"不高于 {one}", f"at most {one}"),
-        "~": (f"{one} 左右", f"about {one}"),
+        ">": (f"超过{one}", f"above {one}"),
+        ">=": (f"不低于{one}", f"at least {one}"),
+        "<": (f"低于{one}", f"below {one}"),
+        "<=": (f"不高于{one}", f"at most {one}"),
+        "~": (f"{one}左右", f"about {one}"),
         "range": (
-            f"{number(low)} 至 {quantity(high, data['unit'], 'zh')}",
+            f"{number(low)}至{quantity(high, data['unit'], 'zh')}",
             f"{number(low)} to {quantity(high, data['unit'], 'en')}",
         ),
     }.get(data["comparator"] or "", (one, one))

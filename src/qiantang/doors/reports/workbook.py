@@ -15,7 +15,7 @@ from typing import Any, Final
 from qiantang.doors.charts.theme import VERDICT_COLOURS, ink_on
 from qiantang.doors.reports import sheets
 from qiantang.doors.reports.sheets import Column
-from qiantang.doors.reports.view import Assessed, Names, names_on_shelf
+from qiantang.doors.reports.view import CHINA_TIME, Assessed, Names, names_on_shelf
 from qiantang.doors.reports.words import WORDS
 from qiantang.engine.targets.verdicts import Verdict
 
@@ -75,7 +75,7 @@ def _properties(made: _Book, view: Assessed) -> None:
         {
             "title": f"{view.plan.name.in_(made.lang)} {made.word('report')}",
             "comments": view.headline.in_(made.lang),
-            "created": view.computed_at.replace(tzinfo=None),
+            "created": view.computed_at.astimezone(CHINA_TIME).replace(tzinfo=None),
         }
     )
 

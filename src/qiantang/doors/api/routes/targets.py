@@ -131,4 +131,5 @@ def _row(
     for plan_id, row in _rows(plan, as_of, division):
         if row.id == id:
             return plan_id, row
-    raise NoSuchTarget(found=id)
+    ids = [t.id for p in shelf.plans().values() for t in p.targets]
+    raise NoSuchTarget(found=id, expected="、".join(ids))
