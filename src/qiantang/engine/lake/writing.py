@@ -117,13 +117,15 @@ class _Attempt:
         rows = conform(self._write.table, self._write.rows, state.columns)
         if state.sort_by:
             rows = rows.sort_by([(name, "ascending") for name in state.sort_by])
-        self._io = self._catalogue.load(self._write.table).io
+        self._io = type(table.io)(table.io.properties)
         self._schema_id = table.metadata.current_schema_id
         if rows.num_rows:
             self._files = list(_dataframe_to_data_files(table.metadata, rows, self._io))
 
     def _commit(self, table: Table, wanted: list[int]) -> None:
-        with table.transaction() as transaction:
+        from qiantang.engine.lake.transactions import KeepingTransaction
+
+        with KeepingTransaction(table) as transaction:
             update = transaction.update_snapshot(snapshot_properties=self._write.summary)
             producer: Any
             old: Iterable[DataFile] = ()
