@@ -7,7 +7,6 @@ interpolated between the years around it, or bounded by one of them, and the ver
 from __future__ import annotations
 
 from decimal import Decimal
-from itertools import product
 
 from qiantang.engine.targets.finding import BaseFigure, BaseHow
 from qiantang.engine.targets.numbers import usable
@@ -23,10 +22,8 @@ def base_figure(series: Series, base: Base) -> BaseFigure:
     found = _stated(base) or _read(series, base) or _between(series, base) or _beside(series, base)
     if found is None:
         return BaseFigure(BaseHow.UNKNOWN)
-    low = found.span.low if found.span else None
-    if base.mode == "growth" and (low is None or low <= 0):
-        if found.value is not None and found.value > 0 and low is not None and low > 0:
-            return found
+    ends = (found.span.low, found.span.high) if found.span else ()
+    if base.mode == "growth" and any(end is not None and end <= 0 for end in ends):
         return BaseFigure(BaseHow.NOT_POSITIVE, None, found.value, found.readings)
     return found
 
@@ -75,23 +72,31 @@ def _beside(series: Series, base: Base) -> BaseFigure | None:
 
 def change(level: Span, base: Span, mode: str) -> Span:
     """The span of the change: level minus base, or its growth in percent (base above zero)."""
-    if mode != "growth":
-        return Span(
-            None if level.low is None or base.high is None else level.low - base.high,
-            None if level.high is None or base.low is None else level.high - base.low,
-        )
-    low = _growths(level.low, base)
-    high = _growths(level.high, base)
-    return Span(min(low) if low else None, max(high) if high else None)
+    if mode == "growth":
+        return Span(_least_growth(level.low, base), _most_growth(level.high, base))
+    return Span(
+        None if level.low is None or base.high is None else level.low - base.high,
+        None if level.high is None or base.low is None else level.high - base.low,
+    )
 
 
-def _growths(level: Decimal | None, base: Span) -> list[Decimal]:
-    """Growth from both ends of the base; empty when it is unbounded."""
-    if level is None or base.low is None or base.low <= 0:
-        return []
-    ends = [e for e in (base.low, base.high) if e is not None]
-    grown = [(a / b - 1) * _HUNDRED for a, b in product([level], ends)]
-    return grown if base.high is not None else [*grown, -_HUNDRED]
+def _least_growth(level: Decimal | None, base: Span) -> Decimal | None:
+    """From the end of the base that makes growth least; against no upper end it nears -100."""
+    if level is None:
+        return None
+    end = base.high if level >= 0 else base.low
+    if end is None:
+        return -_HUNDRED if level >= 0 else None
+    return change_of(level, end, "growth")
+
+
+def _most_growth(level: Decimal | None, base: Span) -> Decimal | None:
+    if level is None:
+        return None
+    end = base.low if level >= 0 else base.high
+    if end is None:
+        return None if level >= 0 else -_HUNDRED
+    return change_of(level, end, "growth")
 
 
 def change_of(level: Decimal, base: Decimal, mode: str) -> Decimal:

@@ -78,9 +78,10 @@ def _pending(
     latest = _latest(question, f)
     told = tell(question, selection, series, latest, goal)
     text = [_not_due(question)]
-    if latest.reading and told.value is not None:
+    if latest.reading is not None:
         speaker = Speaker(question.target, f.series, question.indicators)
-        reached = goal.judge(Span.exactly(told.value)) is True
+        value = told.value
+        reached = None if value is None else goal.judge(Span.exactly(value)) is True
         text.append(_so_far(speaker.of_year(latest.reading), reached))
     return replace(
         told, verdict=Verdict.NOT_YET_DUE, reason=join(text), confidence=NOTHING, bound=None
@@ -92,17 +93,18 @@ def _not_due(question: Question) -> Text:
     return Text(f"截止日为{due.zh}，尚未到期。", f"It is due on {due.en}; the day has not come.")
 
 
-def _so_far(said: Text, reached: bool) -> Text:
-    zh, en = ("已达到", "already reaches") if reached else ("尚未达到", "does not yet reach")
-    return Text(
-        f"最近的已知数：{said.zh}，{zh}目标。",
-        f"The latest known: {said.en}, which {en} the target.",
-    )
+def _so_far(said: Text, reached: bool | None) -> Text:
+    """The latest figure; ``reached`` is None for one that cannot be compared yet."""
+    zh, en = f"最近的已知数：{said.zh}", f"The latest known: {said.en}"
+    if reached is None:
+        return Text(f"{zh}。", f"{en}.")
+    more = ("已达到", "already reaches") if reached else ("尚未达到", "does not yet reach")
+    return Text(f"{zh}，{more[0]}目标。", f"{en}, which {more[1]} the target.")
 
 
 def _latest(question: Question, f: Finding) -> Finding:
     """The finding stripped to the latest year with a figure."""
-    values = f.series.values()
+    values = f.series.values() or [r for y in f.series.by_year if (r := f.series.at(y))]
     reading = values[-1] if values else None
     return Finding(f.series, Outcome.OPEN, How.NONE, reading, base=f.base)
 

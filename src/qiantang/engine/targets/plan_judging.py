@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from qiantang.engine.targets.judging import assess_target
 from qiantang.engine.targets.verdicts import TargetAssessment
@@ -63,22 +63,19 @@ def assess_many(
 
 
 class _Index:
-    """Where the rows of each (indicator, division) lie, in a table sorted by both."""
+    """Where the rows of each (indicator, division) lie in the table."""
 
     def __init__(self, table: pa.Table, targets: Sequence[Target]) -> None:
-        from qiantang.engine.targets.columns import sorted_groups
+        from qiantang.engine.targets.columns import Grouped
 
-        wanted = {(r.indicator, t.division) for t in targets for r in t.evidence}
-        self.table: Any
-        self.table, self.places = sorted_groups(table, wanted)
+        self.grouped = Grouped(
+            table, {(r.indicator, t.division) for t in targets for r in t.evidence}
+        )
 
     def rows(self, target: Target) -> list[Observation]:
         from qiantang.engine.targets.rows import from_table
 
         found: list[Observation] = []
         for name in dict.fromkeys(r.indicator for r in target.evidence):
-            place = self.places.get((name, target.division))
-            if place is not None:
-                start, length = place
-                found += from_table(self.table.slice(start, length))
+            found += from_table(self.grouped.rows(name, target.division))
         return found
