@@ -7,7 +7,8 @@ Every kind of problem is one row of `PROBLEM_KINDS` (``kinds.py``); readers add 
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -65,19 +66,37 @@ class Findings:
 
     pack: str = ""
     problems: list[PackProblem] = field(default_factory=list)
+    _seen: set[PackProblem] = field(default_factory=set)
+    _room: int | None = None
+    _more: int = 0
 
     def add(
         self, code: str, place: Place, *, paste: str | None = None, near: str = "", **fields: Any
     ) -> None:
         """Record a problem. ``fields`` fill the templates; ``near`` is a did-you-mean."""
+        if self._room is not None and len(self.problems) >= self._room:
+            self._more += 1
+            return
         kind = PROBLEM_KINDS[code]
         hint = kind.hint.format(**fields)
         if near:
             meant = Text(f"您是否想写“{near}”？", f'Did you mean "{near}"? ')
             hint = Text(zh=meant.zh + hint.zh, en=(meant.en + hint.en).strip())
         found = PackProblem(code, place, kind.text.format(**fields), hint, paste, self.pack)
-        if found not in self.problems:
+        if found not in self._seen:
+            self._seen.add(found)
             self.problems.append(found)
+
+    @contextmanager
+    def at_most(self, count: int, place: Place) -> Iterator[None]:
+        """Keep the first ``count`` problems found inside and only count the others."""
+        self._room, self._more = len(self.problems) + count, 0
+        try:
+            yield
+        finally:
+            self._room, more = None, self._more
+        if more:
+            self.add("pack.rows_more", place, count=more)
 
     def sorted(self) -> list[PackProblem]:
         return sorted(self.problems, key=_order)

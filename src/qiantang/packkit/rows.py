@@ -19,7 +19,7 @@ from qiantang.kernel.observations import GRADES, ObservationKind
 from qiantang.kernel.periods import Period
 from qiantang.kernel.text import Text
 from qiantang.kernel.units import convert
-from qiantang.packkit.compiled import Code, Field, FieldType, Resource
+from qiantang.packkit.compiled import Code, Field, FieldType, Indicator, Resource
 from qiantang.packkit.draft import Draft
 from qiantang.packkit.files import PackFiles
 from qiantang.packkit.problems import Findings, nearest
@@ -67,7 +67,6 @@ def check_rows(draft: Draft, resource: Resource, name: str) -> None:
     if key in draft.places or torn:
         return
     draft.places[key] = draft.files.place(name)
-    before = len(draft.findings.problems)
     sheet = draft.files.sheet(name)
     if sheet is None:
         return
@@ -75,14 +74,15 @@ def check_rows(draft: Draft, resource: Resource, name: str) -> None:
     optional = [f.id for f in resource.fields if not f.required]
     extra = sheet.header if name.startswith("codes/") else ()
     sheet.require(needed, allowed=[*optional, *extra])
-    _RowCheck(draft, resource).run(sheet)
-    _cut(draft.findings, before, draft.files, name)
+    with draft.findings.at_most(MOST_PROBLEMS, draft.files.place(name)):
+        _RowCheck(draft, resource, draft.all("indicators")).run(sheet)
 
 
 @dataclass(slots=True)
 class _RowCheck:
     draft: Draft
     resource: Resource
+    indicators: Mapping[str, Indicator]
     seen: dict[tuple[str, ...], int] = field(default_factory=dict)
     lists: dict[str, Mapping[str, Sequence[Code]] | None] = field(default_factory=dict)
 
@@ -189,8 +189,7 @@ class _RowCheck:
         row_choice(row, "kind", [k.value for k in ObservationKind])
         row_choice(row, "grade", GRADES)
         key, symbol = row.cells.get("indicator", "").strip(), row.cells.get("unit", "").strip()
-        indicators = self.draft.all("indicators")
-        indicator = indicators.get(key)
+        indicator = self.indicators.get(key)
         if (
             key
             and indicator is None
@@ -198,7 +197,7 @@ class _RowCheck:
             and not self.checked("indicator")
         ):
             row.problem("pack.row_code", "indicator", found=key, list="indicator", when="",
-                        near=nearest(key, indicators))  # fmt: skip
+                        near=nearest(key, self.indicators))  # fmt: skip
         if indicator is not None and symbol and check_unit(indicator.unit):
             try:
                 convert(Decimal(1), symbol, indicator.unit)
@@ -258,11 +257,3 @@ _READERS: Final[Mapping[FieldType, Callable[[str], Value]]] = {
     FieldType.DATETIME: datetime.fromisoformat,
     FieldType.PERIOD: _period,
 }
-
-
-def _cut(findings: Findings, before: int, files: PackFiles, name: str) -> None:
-    """Keep the first problems of a file of rows and count the others."""
-    more = len(findings.problems) - before - MOST_PROBLEMS
-    if more > 0:
-        del findings.problems[before + MOST_PROBLEMS :]
-        findings.add("pack.rows_more", files.place(name), count=more)

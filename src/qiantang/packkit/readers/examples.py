@@ -120,7 +120,10 @@ def _division(draft: Draft, section: Section) -> str:
 
 def _check_given(section: Section, measure: Measure, example: Example) -> None:
     """Every resource that the measure reads must be given."""
+    written = section.values.get("given")
+    if not isinstance(written, dict):
+        return
     for name in measure.resources:
-        if name not in example.given and name not in section.values.get("given", {}):
+        if name not in example.given and name not in written:
             section.problem("pack.key_missing", "given", found=f"given.{name}",
                             paste=f'{name} = "samples/{name}.csv"')  # fmt: skip
