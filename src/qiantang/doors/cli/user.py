@@ -97,9 +97,8 @@ def grant(zone: str, username: str, role: str, organisation: str, *, withdraw: b
     open_zone(zone)
     from qiantang.rooms.people import services
 
-    (services.withdraw_role if withdraw else services.grant_role)(
-        SYSTEM, username, role, organisation
-    )
+    change = services.withdraw_role if withdraw else services.grant_role
+    change(SYSTEM, username, role, organisation)
     done = say("已收回", "Withdrawn") if withdraw else say("已授予", "Granted")
     click.echo(f"{done}: {username} {role} {organisation or say('全域', 'whole zone')}")
 

@@ -22,6 +22,7 @@ STYLES: Final = {
     "unknown": "bright_black",
     "pending": "blue",
 }
+_SHORT: Final = {"百分点": "points"}
 _SIGNS: Final = {">": ">", ">=": "≥", "<": "<", "<=": "≤", "=": "=", "~": "≈"}
 
 
@@ -36,9 +37,9 @@ def show(view: AssessmentView, out: Console) -> None:
     table = Table(box=None, pad_edge=False, padding=(0, 1), header_style="bold", expand=True)
     table.add_column(say("编号", "id"), no_wrap=True)
     table.add_column(say("目标", "target"), ratio=5, overflow="fold")
-    table.add_column(say("要求", "asked"), ratio=2, min_width=9, overflow="fold")
-    table.add_column(say("实际", "found"), ratio=3, min_width=11, overflow="fold")
-    table.add_column(say("结论", "verdict"), ratio=3, min_width=12, overflow="fold")
+    table.add_column(say("要求", "asked"), ratio=2, min_width=11, overflow="fold")
+    table.add_column(say("实际", "found"), ratio=3, min_width=13, overflow="fold")
+    table.add_column(say("结论", "verdict"), ratio=3, min_width=13, overflow="fold")
     table.add_column(say("把握", "sure"), no_wrap=True)
     for row in view.rows:
         table.add_row(*_cells(row))
@@ -108,4 +109,4 @@ def measured(value: float, symbol: str) -> str:
 def unit_name(symbol: str) -> str:
     """The unit in the language of the run."""
     known = UNITS.get(symbol)
-    return say(symbol, known.en if known else symbol)
+    return say(symbol, _SHORT.get(symbol) or (known.en if known else symbol))

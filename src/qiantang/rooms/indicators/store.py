@@ -58,7 +58,7 @@ class Holding:
         )
 
 
-_ready: set[int] = set()
+_ready: set[Path] = set()
 _holdings: dict[Path, Holding] = {}
 
 
@@ -96,9 +96,9 @@ def append(
 ) -> Snapshot:
     """Write revisions under an idempotency key: a key already committed writes nothing."""
     table = lake()
-    if id(table) not in _ready:
+    if folder() not in _ready or not exists():
         table.ensure(TABLE, OBSERVATION_SCHEMA, sort_by=("indicator", "division", "id"))
-        _ready.add(id(table))
+        _ready.add(folder())
     rows = to_table(list(observations), submission=key, recorded_by=recorded_by)
     return table.append(TABLE, rows, key=key, note=dict(note))
 

@@ -1,0 +1,160 @@
+"""Sheets: the template, Excel and CSV in several encodings, and every way a file can be wrong."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from python_calamine import CalamineWorkbook
+
+from qiantang.kernel.actors import Actor, Role
+from qiantang.rooms.indicators import selectors, services
+from qiantang.rooms.indicators.errors import (
+    NoSuchIndicator,
+    NothingToSubmit,
+    RowsInvalid,
+    SheetEncoding,
+    SheetFormat,
+    SheetHeader,
+    SheetTooLarge,
+)
+from qiantang.rooms.indicators.sheet import COLUMNS, read_sheet, template
+
+from .conftest import RESOURCE, Row
+
+
+def _csv(*rows: Row, encoding: str = "utf-8", delimiter: str = ",") -> bytes:
+    lines = [delimiter.join(COLUMNS)]
+    lines += [delimiter.join(row.get(c, "") for c in COLUMNS) for row in rows]
+    return "\r\n".join(lines).encode(encoding)
+
+
+def _xlsx(*rows: list[Any]) -> bytes:
+    import xlsxwriter
+
+    buffer = io.BytesIO()
+    book = xlsxwriter.Workbook(buffer)
+    sheet = book.add_worksheet("数据")
+    for number, row in enumerate(rows):
+        sheet.write_row(number, 0, row)
+    book.close()
+    return buffer.getvalue()
+
+
+def test_the_template_lists_the_indicators_and_explains_its_columns() -> None:
+    book = CalamineWorkbook.from_filelike(io.BytesIO(template("core_va")))
+    entry, listed, notes = (book.get_sheet_by_index(i).to_python() for i in range(3))
+    assert tuple(entry[0]) == COLUMNS
+    assert entry[1][4] == "数值"
+    assert [row[0] for row in listed[1:]] == ["core_va"]
+    assert len(notes) == 5
+    whole = CalamineWorkbook.from_filelike(io.BytesIO(template(RESOURCE)))
+    assert len(whole.get_sheet_by_index(1).to_python()) > 50
+
+
+def test_a_template_of_nothing_known_is_refused() -> None:
+    with pytest.raises(NoSuchIndicator):
+        template("no-such-thing")
+
+
+def test_a_filled_template_can_be_sent(officer: Actor, approver: Actor, form: Row) -> None:
+    book = CalamineWorkbook.from_filelike(io.BytesIO(template("core_va")))
+    words = book.get_sheet_by_index(0).to_python()[1]
+    typed: list[Any] = [form.get(c, "") for c in COLUMNS]
+    typed[4] = 6228.9
+    sent = services.submit_sheet(officer, _xlsx(list(COLUMNS), words, typed), "报送.xlsx")
+    assert (sent.rows, sent.indicator, sent.note) == (1, "core_va", "报送.xlsx")
+    services.approve(approver, sent.id, sent.version)
+    assert str(selectors.observation("X1").value) == "6228.9"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
+@pytest.mark.parametrize("delimiter", [",", "\t", ";"])
+def test_csv_is_read_in_the_encodings_that_offices_use(
+    form: Row, encoding: str, delimiter: str
+) -> None:
+    sheet = read_sheet(_csv(form, encoding=encoding, delimiter=delimiter), "a.csv")
+    assert sheet.rows[0]["source_title"] == form["source_title"]
+
+
+def test_chinese_column_names_are_understood(form: Row) -> None:
+    header = ["编号(新增可留空)".replace("(", "\uff08").replace(")", "\uff09"), "数值", "Unit"]
+    header += [c for c in COLUMNS if c not in ("id", "value", "unit")]
+    rows = read_sheet(_xlsx(header, ["X1", 1.5, "亿元"]), "a.xlsx").rows
+    assert (rows[0]["id"], rows[0]["value"], rows[0]["unit"]) == ("X1", "1.5", "亿元")
+
+
+def test_errors_name_the_cell_as_excel_counts(officer: Actor, form: Row) -> None:
+    content = _csv(
+        form, {}, {**form, "id": "X2", "value": "abc"}, {**form, "id": "X3", "unit": "%"}
+    )
+    with pytest.raises(RowsInvalid) as caught:
+        services.submit_sheet(officer, content, "a.csv")
+    places = [(p.place.row, p.place.column) for p in caught.value.problems]
+    assert places == [(4, "value"), (5, "unit")]
+    assert "第 4 行" in caught.value.message("zh")
+    assert selectors.submissions(officer).total == 0
+
+
+def test_rows_of_another_department_are_named(officer: Actor, form: Row) -> None:
+    foreign = {**form, "id": "X2", "indicator": "de_total"}
+    with pytest.raises(RowsInvalid) as caught:
+        services.submit_sheet(officer, _csv(form, foreign), "a.csv")
+    (problem,) = caught.value.problems
+    assert (problem.code, problem.place.row) == ("indicators.not_your_figure", 3)
+    assert "330000-economy" in problem.text.zh
+
+
+def test_a_sheet_cannot_take_over_another_departments_figure(
+    officer: Actor, make_actor: Callable[..., Actor], form: Row
+) -> None:
+    commerce = make_actor("commerce", Role.OFFICER, Role.APPROVER, at="330000")
+    theirs = {**form, "id": "C1", "indicator": "de_total"}
+    sent = services.submit_observation(commerce, theirs)
+    services.approve(make_actor("second", Role.APPROVER, at="330000"), sent.id)
+    with pytest.raises(RowsInvalid) as caught:
+        services.submit_sheet(officer, _csv({**form, "id": "C1"}), "a.csv")
+    assert caught.value.problems[0].code == "indicators.not_your_figure"
+
+
+def test_a_row_longer_than_the_header_is_told(officer: Actor, form: Row) -> None:
+    content = _csv(form) + b",surplus"
+    with pytest.raises(RowsInvalid):
+        services.submit_sheet(officer, content, "a.csv")
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "refusal"),
+    [
+        (b"not a workbook", "a.xlsx", SheetFormat),
+        (b"PK\x03\x04 half a zip", "a.xlsx", SheetFormat),
+        (b"PK\x03\x04 a workbook named csv", "a.csv", SheetFormat),
+        (b"%PDF-1.7", "a.csv", SheetFormat),
+        (b"id,value", "a.exe", SheetFormat),
+        (b"\xff\xff\xff\xff", "a.csv", SheetEncoding),
+        (b"id,value\r\n1,2", "a.csv", SheetHeader),
+        (b"", "a.csv", NothingToSubmit),
+        (b"x" * (10 * 2**20 + 1), "a.csv", SheetTooLarge),
+    ],
+)
+def test_a_wrong_file_is_refused_with_a_reason(
+    officer: Actor, content: bytes, name: str, refusal: type[Exception]
+) -> None:
+    with pytest.raises(refusal):
+        services.submit_sheet(officer, content, name)
+
+
+def test_a_header_alone_is_nothing_to_send(officer: Actor) -> None:
+    with pytest.raises(NothingToSubmit):
+        services.submit_sheet(officer, _csv(), "a.csv")
+
+
+def test_too_many_rows_are_refused(officer: Actor, monkeypatch: pytest.MonkeyPatch) -> None:
+    from qiantang.rooms.indicators import sheet
+
+    monkeypatch.setattr(sheet, "MOST_ROWS", 1)
+    row = {"indicator": "core_va"}
+    with pytest.raises(SheetTooLarge):
+        services.submit_sheet(officer, _csv(row, row), "a.csv")
