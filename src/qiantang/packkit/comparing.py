@@ -34,7 +34,7 @@ _THINGS: Final = {
     "codes": Text("代码表", "code list"),
     "code": Text("代码", "code"),
     "norms": Text("规范值", "norm"),
-    "measures": Text("度量", "measure"),
+    "measures": Text("测度", "measure"),
     "indicators": Text("指标", "indicator"),
     "plans": Text("规划", "plan"),
     "targets": Text("目标", "target"),

@@ -43,7 +43,7 @@ KINDS: Final = {
     "indicators": Text("指标", "indicator"),
     "norms": Text("规范值", "norm"),
     "resources": Text("信息资源", "resource"),
-    "measures": Text("度量", "measure"),
+    "measures": Text("测度", "measure"),
     "plans": Text("规划", "plan"),
 }
 _MANY: Final = 20

@@ -195,7 +195,17 @@ def compile_pack(
         known=known,
         absent=frozenset(absent),
     )
-    check_layout(files)
+    try:
+        _read_all(draft, sql_checker)
+        return None if findings else _pack(draft, manifest)
+    except OSError as error:  # a folder that may not be listed, a file that went away meanwhile
+        reason = error.strerror or str(error)
+        findings.add("pack.file_unreadable", files.place(), reason=reason)
+        return None
+
+
+def _read_all(draft: Draft, sql_checker: SqlChecker | None) -> None:
+    check_layout(draft.files)
     read_codes(draft)
     read_norms(draft)
     read_resources(draft)
@@ -204,7 +214,6 @@ def compile_pack(
     read_pages(draft)
     read_examples(draft)
     _check_shipped_rows(draft)
-    return None if findings else _pack(draft, manifest)
 
 
 def _check_shipped_rows(draft: Draft) -> None:

@@ -29,7 +29,7 @@ def show(pack: Pack, lang: str) -> str:
         (norm.id, f"{norm.name.in_(lang)}: {norm.value} {_unit(norm.unit, lang)}".rstrip())
         for norm in pack.norms
     ))  # fmt: skip
-    lines += _list(Text("度量", "Measures"), lang, (
+    lines += _list(Text("测度", "Measures"), lang, (
         (key, f"{each.name.in_(lang)} [{_unit(each.unit, lang)}]")
         for key, each in pack.measures.items()
     ))  # fmt: skip

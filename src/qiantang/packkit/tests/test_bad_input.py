@@ -87,6 +87,18 @@ def test_a_thousand_bad_rows_are_cut_and_counted(tmp_path: Path, others: dict[st
     assert next(p for p in problems if p.code == "pack.rows_more").text.en.startswith("900 more")
 
 
+def test_a_file_that_may_not_be_read(
+    tmp_path: Path, others: dict[str, Pack], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(folder: Path) -> str:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("qiantang.packkit.loading.digest", refuse)
+    (problem,) = check(demo(tmp_path / "demo"), others)
+    assert problem.code == "pack.file_unreadable"
+    assert "Permission denied" in problem.text.en
+
+
 def test_loops_of_links_and_files_in_place_of_folders(tmp_path: Path) -> None:
     folder = demo(tmp_path / "demo")
     (folder / "data" / "loop").symlink_to(folder)
