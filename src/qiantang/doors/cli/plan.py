@@ -87,6 +87,8 @@ def assess(
         from qiantang.doors.cli.screen import console
 
         verdict_table.show(view, console())
+        if not view.rows:
+            verdict_table.show_known(view, console())
         return
     _deliver(_rendered(view, form), output)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import click
 
 from qiantang.doors.cli.errors import NoSuchAccount
@@ -97,8 +99,10 @@ def grant(zone: str, username: str, role: str, organisation: str, *, withdraw: b
     open_zone(zone)
     from qiantang.rooms.people import services
 
-    change = services.withdraw_role if withdraw else services.grant_role
-    change(SYSTEM, username, role, organisation)
+    if withdraw:
+        services.withdraw_role(SYSTEM, username, role, organisation)
+    else:
+        services.grant_role(SYSTEM, username, role, organisation)
     done = say("已收回", "Withdrawn") if withdraw else say("已授予", "Granted")
     click.echo(f"{done}: {username} {role} {organisation or say('全域', 'whole zone')}")
 
@@ -156,7 +160,7 @@ def _password(from_stdin: bool) -> tuple[str, bool]:
     from qiantang.doors.cli.signins import new_password
 
     if from_stdin:
-        return click.get_text_stream("stdin").readline().rstrip("\r\n"), False
+        return sys.stdin.readline().rstrip("\r\n"), False
     return new_password(), True
 
 

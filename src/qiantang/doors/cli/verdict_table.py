@@ -49,6 +49,34 @@ def show(view: AssessmentView, out: Console) -> None:
     out.print(f"[bold]{read(view.headline)}[/bold]")
 
 
+def show_known(view: AssessmentView, out: Console) -> None:
+    """For a division without targets: its own figures on what the plan asks of the province."""
+    from rich.table import Table
+
+    from qiantang.rooms.indicators import selectors
+
+    asked_of = {rule.indicator for target in view.plan.targets for rule in target.evidence}
+    rows = [
+        row
+        for row in selectors.indicator_rows(view.division)
+        if row.indicator.id in asked_of and row.latest is not None
+    ]
+    if not rows:
+        return
+    out.print(say("与规划目标有关的当地数据：", "Its own figures on what the plan is about:"))
+    table = Table(box=None, pad_edge=False, padding=(0, 1), header_style="bold")
+    heads = (("指标", "indicator"), ("最新", "latest"), ("时期", "period"), ("等级", "grade"))
+    for zh, en in heads:
+        table.add_column(say(zh, en), overflow="fold")
+    for row in rows:
+        latest = row.latest
+        assert latest is not None
+        figure_ = measured(float(latest.value), latest.unit)
+        period = read(latest.period.as_text())
+        table.add_row(read(row.indicator.name), figure_, period, latest.source.grade)
+    out.print(table)
+
+
 def _cells(row: TargetRow) -> tuple[Any, ...]:
     from rich.text import Text as Words
 
