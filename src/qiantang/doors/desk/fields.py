@@ -52,7 +52,9 @@ class Reach:
 
 def reach_of(actor: Actor) -> Reach:
     """The indicators and divisions that the actor's officer roles cover."""
-    covered = [o for o in people.organisations() if o.department and actor.has(Role.OFFICER, o.path)]
+    covered = [
+        o for o in people.organisations() if o.department and actor.has(Role.OFFICER, o.path)
+    ]
     departments = {o.department for o in covered}
     divisions = {o.division for o in covered}
     return Reach(
@@ -92,7 +94,9 @@ def unplaced(problems: Iterable[CellProblem]) -> list[CellProblem]:
 
 def _declared(reach: Reach) -> Sequence[tuple[str, dict[str, Any]]]:
     indicators = tuple((i.id, i.name) for i in reach.indicators)
-    divisions = tuple((d.code, Text(f"{d.name.zh} {d.code}", f"{d.name.en} {d.code}")) for d in reach.divisions)
+    divisions = tuple(
+        (d.code, Text(f"{d.name.zh} {d.code}", f"{d.name.en} {d.code}")) for d in reach.divisions
+    )
     units = tuple((u.symbol, Text(u.symbol, u.en)) for u in UNITS.values())
     kinds = tuple((str(k), name) for k, name in names.KINDS.items())
     grades = tuple((g, Text(f"{g} {n.zh}", f"{g} {n.en}")) for g, n in names.GRADES.items())

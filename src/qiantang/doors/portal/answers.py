@@ -76,9 +76,7 @@ def plain(value: Any) -> Any:
     return value
 
 
-def csv_answer(
-    name: str, header: Sequence[str], rows: Iterable[Sequence[Any]]
-) -> HttpResponse:
+def csv_answer(name: str, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> HttpResponse:
     """A CSV download whose cells no spreadsheet program will run."""
     written = ([v.value if isinstance(v, Enum) else v for v in row] for row in rows)
     response = HttpResponse(csv_bytes(header, written), content_type="text/csv; charset=utf-8")

@@ -109,7 +109,9 @@ class NoSuchTargetHere(NotFound):
     code = "portal.no_such_target"
     title = Text(zh="没有这个目标", en="No such target")
     detail = Text(zh="规划中没有目标“{found}”。", en='The plan has no target "{found}".')
-    hint = Text(zh="目标编号为 {expected}，可从列表中查找。", en="They run {expected}; see the list.")
+    hint = Text(
+        zh="目标编号为 {expected}，可从列表中查找。", en="They run {expected}; see the list."
+    )
 
 
 def error_page(request: HttpRequest, error: QiantangError) -> HttpResponse:
@@ -117,9 +119,7 @@ def error_page(request: HttpRequest, error: QiantangError) -> HttpResponse:
     lang = language_of(request)
     problem = error.problem(lang)
     if wants_json(request):
-        return JsonResponse(
-            problem, status=error.status, content_type="application/problem+json"
-        )
+        return JsonResponse(problem, status=error.status, content_type="application/problem+json")
     partial = bool(getattr(request, "htmx", False)) and error.status != 401
     if isinstance(error, SignInRequired) and request.method == "GET" and not partial:
         try:

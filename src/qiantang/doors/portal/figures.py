@@ -12,7 +12,21 @@ from qiantang.packkit.plans import Comparator, Target
 
 MINUS: Final = "\N{MINUS SIGN}"
 CHINA_TIME: Final = timezone(timedelta(hours=8))
-_MONTHS: Final = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+_CHINESE: Final = {"rank": "位", "index": "点"}
+_MONTHS: Final = [
+    "Jan",
+    "Feb",
+    "Mar",
+    "Apr",
+    "May",
+    "Jun",
+    "Jul",
+    "Aug",
+    "Sep",
+    "Oct",
+    "Nov",
+    "Dec",
+]
 
 
 def number(value: object, places: int | None = None) -> str:
@@ -50,6 +64,8 @@ def percent(share: object, places: int = 1) -> str:
 def unit_name(symbol: str, lang: str) -> str:
     """The unit in the reader's language; the symbol itself when it is not registered."""
     unit = UNITS.get(symbol)
+    if lang == "zh" and symbol in _CHINESE:
+        return _CHINESE[symbol]
     return unit.in_(lang) if unit else symbol
 
 

@@ -59,7 +59,9 @@ GRADES: Final[dict[str, Text]] = {
     "B": Text("媒体或公共机构引用官方数据", "press or public body quoting an official figure"),
     "B-": Text("转载，或已公布统计的二手副本", "repost, or secondary copy of published statistics"),
     "C": Text("镜像、聚合网站，或没有留存网址", "mirror, aggregator or no stored address"),
-    "D": Text("来源不明，或已知会改动数字的镜像", "unattributed, or a mirror known to change digits"),
+    "D": Text(
+        "来源不明，或已知会改动数字的镜像", "unattributed, or a mirror known to change digits"
+    ),
 }
 
 USES: Final[dict[str, Text]] = {

@@ -60,6 +60,11 @@ def city_figures(indicator: str) -> tuple[CityFigure, ...]:
     return tuple(CityFigure(d, best.get(d.code)) for d in cities())
 
 
+def of_earlier_area(division: Code, observation: Observation) -> bool:
+    """Whether the figure was counted in the area that the code covered before it changed."""
+    return division.valid_from is not None and observation.period.end < division.valid_from
+
+
 def department(code: str) -> Text:
     """The department's name; its code when no pack names it."""
     try:

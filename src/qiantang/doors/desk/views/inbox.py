@@ -41,7 +41,9 @@ def inbox(request: HttpRequest) -> HttpResponse:
     }
     htmx = getattr(request, "htmx", None)
     partial = htmx and htmx.target == "inbox-lists"
-    return desk_page(request, "desk/parts/inbox_lists.html" if partial else "desk/inbox.html", context)
+    return desk_page(
+        request, "desk/parts/inbox_lists.html" if partial else "desk/inbox.html", context
+    )
 
 
 def _page(request: HttpRequest) -> int:
@@ -98,7 +100,10 @@ def approve(request: HttpRequest, id: int) -> HttpResponse:
         request,
         id,
         lambda: services.approve(actor, id, int(version) if version.isdigit() else None),
-        Text("已通过，数据已发布，有关目标已重新判定。", "Approved: the figures are published and judged."),
+        Text(
+            "已通过，数据已发布，有关目标已重新判定。",
+            "Approved: the figures are published and judged.",
+        ),
     )
 
 

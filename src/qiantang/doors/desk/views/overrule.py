@@ -55,7 +55,10 @@ def overrule(request: HttpRequest, id: str) -> HttpResponse:
     except (Invalid, Refused) as error:
         context |= {"given": given, "problem": error.problem(language_of(request))}
         return desk_page(request, "desk/overrule.html", context, status=error.status)
-    say(request, Text("人工裁定已生效，与计算结论并列显示。", "It stands, beside the computed verdict."))
+    say(
+        request,
+        Text("人工裁定已生效，与计算结论并列显示。", "It stands, beside the computed verdict."),
+    )
     return redirect("portal:target", id=id)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -11,7 +12,12 @@ from qiantang.doors.charts import Ranked, ranking_chart
 from qiantang.doors.portal.answers import answer, csv_answer
 from qiantang.doors.portal.figures import unit_name
 from qiantang.doors.portal.language import language_of
-from qiantang.doors.portal.places import all_observations, department, divisions_now
+from qiantang.doors.portal.places import (
+    all_observations,
+    department,
+    divisions_now,
+    of_earlier_area,
+)
 from qiantang.doors.portal.written import observation_columns, observation_plain, observation_row
 from qiantang.kernel.identifiers import division_level
 from qiantang.kernel.observations import Observation
@@ -73,8 +79,7 @@ def page(request: HttpRequest, code: str) -> HttpResponse:
         "groups": _by_department(profile),
         "population": _population(code),
         "rank": _rank(profile),
-        "children": [c for c in divisions_now() if c.parent == code],
-        "people": census([c.code for c in divisions_now() if c.parent == code]),
+        "children": _children(code),
         "missing": [(i, department(i.owner)) for i in profile.missing],
     }
     data = {
@@ -82,7 +87,7 @@ def page(request: HttpRequest, code: str) -> HttpResponse:
         "name": profile.division.name,
         "level": profile.level,
         "parent": profile.parent.code if profile.parent else None,
-        "divisions": [c.code for c in context["children"]],
+        "divisions": [c["division"].code for c in context["children"]],
         "known": [
             {
                 "indicator": r.indicator.id,
@@ -97,6 +102,20 @@ def page(request: HttpRequest, code: str) -> HttpResponse:
     return answer(request, "portal/division.html", context, data)
 
 
+def _children(code: str) -> list[dict[str, Any]]:
+    """The places within, with their latest census and whether it counted another area."""
+    below = [c for c in divisions_now() if c.parent == code]
+    people = census([c.code for c in below])
+    return [
+        {
+            "division": c,
+            "o": people.get(c.code),
+            "earlier": c.code in people and of_earlier_area(c, people[c.code]),
+        }
+        for c in below
+    ]
+
+
 def _by_department(profile: DivisionProfile) -> list[dict[str, Any]]:
     groups: dict[str, list[Any]] = {}
     for row in profile.known:
@@ -107,12 +126,14 @@ def _by_department(profile: DivisionProfile) -> list[dict[str, Any]]:
 
 def _population(code: str) -> list[dict[str, Any]]:
     """The censuses of a place, newest first, with the change since the one before."""
-    rows = list(reversed(indicators.series(CENSUS, code).points))
+    found = indicators.series(CENSUS, code)
+    rows = list(reversed(found.points))
     shown = []
     for place, o in enumerate(rows):
         before = rows[place + 1] if place + 1 < len(rows) else None
         change = (o.value / before.value - 1) if before and before.value else None
-        shown.append({"o": o, "change": change})
+        earlier = of_earlier_area(found.division, o)
+        shown.append({"o": o, "change": change, "earlier": earlier})
     return shown
 
 
@@ -129,8 +150,10 @@ def _siblings(profile: DivisionProfile) -> list[Code]:
 
 def _rank(profile: DivisionProfile) -> dict[str, Any] | None:
     """The place's order by census population among its siblings."""
-    people = census([d.code for d in _siblings(profile)])
-    order = sorted(people.values(), key=lambda o: o.value, reverse=True)
+    siblings = {d.code: d for d in _siblings(profile)}
+    people = census(list(siblings))
+    now = [o for code, o in people.items() if not of_earlier_area(siblings[code], o)]
+    order = sorted(now, key=lambda o: o.value, reverse=True)
     at = next((n for n, o in enumerate(order, 1) if o.division == profile.division.code), None)
     return {"at": at, "of": len(order)} if at and len(order) > 1 else None
 
@@ -146,7 +169,7 @@ def chart(request: HttpRequest, code: str) -> HttpResponse:
     rows = [
         Ranked(
             name=d.name,
-            value=round(people[d.code].value / 10000, 1) if d.code in people else None,
+            value=_in_ten_thousands(d, people.get(d.code)),
             highlight=d.code == code,
         )
         for d in shown
@@ -155,11 +178,16 @@ def chart(request: HttpRequest, code: str) -> HttpResponse:
     return JsonResponse(ranking_chart(rows, lang=lang, title=title, unit=unit_name("万人", lang)))
 
 
+def _in_ten_thousands(division: Code, o: Observation | None) -> Decimal | None:
+    """The population for the chart; nothing for a count of another area."""
+    if o is None or of_earlier_area(division, o):
+        return None
+    return round(o.value / 10000, 1)
+
+
 @require_safe
 def figures_table(request: HttpRequest, code: str) -> HttpResponse:
     """Every published figure of the place as CSV."""
     indicators.division(code)
     found = [observation_row(o) for o in all_observations(code)]
     return csv_answer(f"{code}.csv", observation_columns(), found)
-
-

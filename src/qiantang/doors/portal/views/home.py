@@ -43,7 +43,10 @@ def home(request: HttpRequest) -> HttpResponse:
     }
     data = {
         **view.as_json(),
-        "map": {"indicator": measure.id if measure else None, "cities": [_plain(c) for c in figures]},
+        "map": {
+            "indicator": measure.id if measure else None,
+            "cities": [_plain(c) for c in figures],
+        },
     }
     return answer(request, "portal/home.html", context, data)
 
@@ -90,7 +93,7 @@ def cities_map(request: HttpRequest) -> HttpResponse:
         Area(
             code=c.division.code,
             name=c.division.name,
-            value=c.observation.value / scale if c.observation else None,
+            value=round(c.observation.value / scale, 1) if c.observation else None,
             note=c.observation.period.as_text().in_(lang) if c.observation else "",
             href=reverse("portal:division", args=[c.division.code]),
         )
@@ -119,7 +122,17 @@ def cities_table(request: HttpRequest) -> HttpResponse:
     lang = language_of(request)
     measure = measure_of(request.GET.get("map", ""), map_measures())
     figures = city_figures(measure.id) if measure else ()
-    header = ["code", "name", "indicator", "period", "value", "unit", "kind", "grade", "source_title"]
+    header = [
+        "code",
+        "name",
+        "indicator",
+        "period",
+        "value",
+        "unit",
+        "kind",
+        "grade",
+        "source_title",
+    ]
     rows = []
     for c in figures:
         o = c.observation

@@ -40,9 +40,7 @@ def listing(request: HttpRequest) -> HttpResponse:
     for item in rows:
         groups.setdefault(item["indicator"].owner, []).append(item)
     context = {
-        "groups": [
-            {"name": department(owner), "rows": items} for owner, items in groups.items()
-        ],
+        "groups": [{"name": department(owner), "rows": items} for owner, items in groups.items()],
         "shown": len(rows),
         "total": len(anywhere),
         "q": request.GET.get("q", ""),
@@ -122,7 +120,13 @@ def chart(request: HttpRequest, id: str) -> HttpResponse:
         except QiantangError:
             continue
         points.append(
-            Point(o.period, value, o.kind, o.source.grade != "D", source=f"[{o.source.grade}] {o.source.title}")
+            Point(
+                o.period,
+                value,
+                o.kind,
+                o.source.grade != "D",
+                source=f"[{o.source.grade}] {o.source.title}",
+            )
         )
     title = Text(
         f"{found.division.name.zh}:{found.indicator.name.zh}",

@@ -65,7 +65,9 @@ def page(request: HttpRequest, id: str) -> HttpResponse:
                 "name": r.name,
                 "sharing": r.sharing,
                 "open": r.open,
-                "fields": [{"id": f.id, "name": f.name, "type": f.type, "unit": f.unit} for f in r.fields],
+                "fields": [
+                    {"id": f.id, "name": f.name, "type": f.type, "unit": f.unit} for f in r.fields
+                ],
             }
             for r in pack.resources.values()
         ],

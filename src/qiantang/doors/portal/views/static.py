@@ -59,7 +59,9 @@ def method(request: HttpRequest) -> HttpResponseBase:
             }
             for n in norms
         ],
-        "grades": {g: {"name": name, "observations": grades[g]} for g, name in names.GRADES.items()},
+        "grades": {
+            g: {"name": name, "observations": grades[g]} for g, name in names.GRADES.items()
+        },
         "verdicts": {v.value: VERDICT_NAMES[v] for v in names.VERDICT_ORDER},
         "sources": [
             {"title": t, "address": a, "grade": g, "observations": n}

@@ -9,6 +9,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
 
+from qiantang.doors.charts import target_chart
 from qiantang.doors.portal import names
 from qiantang.doors.portal.answers import answer, csv_answer, plain, render_page, wants_json
 from qiantang.doors.portal.asking import assessment_asked, day_asked
@@ -16,7 +17,7 @@ from qiantang.doors.portal.errors import NoSuchTargetHere
 from qiantang.doors.portal.figures import aim_of
 from qiantang.doors.portal.language import language_of
 from qiantang.doors.portal.places import department
-from qiantang.doors.portal.target_figures import figures_of, target_chart
+from qiantang.doors.portal.target_figures import figures_of
 from qiantang.engine.targets import VERDICT_NAMES
 from qiantang.kernel.text import Text
 from qiantang.rooms.indicators import selectors as indicators
@@ -134,7 +135,8 @@ def page(request: HttpRequest, id: str) -> HttpResponse:
 def chart(request: HttpRequest, id: str) -> HttpResponse:
     """The Vega-Lite specification of the target's chart."""
     _, row = _row(request, id)
-    return JsonResponse(target_chart(row, shelf.indicators(), language_of(request)))
+    known = {k: i.name for k, i in shelf.indicators().items()}
+    return JsonResponse(target_chart(row.data, language_of(request), known))
 
 
 @require_safe
