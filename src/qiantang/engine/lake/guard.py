@@ -46,7 +46,7 @@ def _check_leaf(node: dict[str, Any], known: set[str]) -> None:
         name = node["function"].get("function_name", "?")
         if name not in VALUES_FUNCTIONS:
             raise QueryInvalid(found=f"{name}()")
-    elif kind in _REFUSED_LEAVES:
+    elif isinstance(kind, str) and kind in _REFUSED_LEAVES:
         raise QueryInvalid(found=str(kind))
 
 

@@ -53,6 +53,7 @@ class Lake:
         file_io: str = FILE_IO,
     ) -> None:
         self.folder = Path(folder).absolute()
+        self.catalogue_url = catalogue_url
         self._root = self.folder / "tables"
         self._catalogue = Catalogue(self.folder, catalogue_url, wait, file_io)
         self._limits = limits

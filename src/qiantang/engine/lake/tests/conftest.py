@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -22,8 +23,25 @@ CITIES = pa.schema(
     ]
 )
 
+
+def _on_postgres(folder: Path) -> Lake:
+    """A catalogue in a schema of its own for each test process, made anew."""
+    url = os.environ.get("TEST_DATABASE_URL", "")
+    if not url.startswith("postgres"):
+        pytest.skip("set TEST_DATABASE_URL=postgresql://... to test the lake on PostgreSQL")
+    import psycopg
+
+    schema = f"lake_{os.getpid()}"
+    with psycopg.connect(url, autocommit=True) as server:
+        server.execute(f"DROP SCHEMA IF EXISTS {schema} CASCADE")
+        server.execute(f"CREATE SCHEMA {schema}")
+    mark = "&" if "?" in url else "?"
+    return Lake(folder / "lake", f"{url}{mark}options=-csearch_path%3D{schema}")
+
+
 STORES: dict[str, Callable[[Path], Lake]] = {
     "iceberg-sqlite": lambda folder: Lake(folder / "数据 湖"),
+    "iceberg-postgres": _on_postgres,
 }
 
 

@@ -64,7 +64,8 @@ def test_files_are_synced_before_the_catalogue_names_them(
     assert files <= before[0]
 
 
-def test_the_catalogue_is_a_write_ahead_log_that_syncs_fully(lake: Lake) -> None:
+def test_the_catalogue_is_a_write_ahead_log_that_syncs_fully(tmp_path: Path) -> None:
+    lake = Lake(tmp_path)
     lake.ensure("city", CITIES)
     with lake._catalogue.iceberg.engine.connect() as connection:
         mode = connection.exec_driver_sql("PRAGMA journal_mode").scalar()

@@ -241,3 +241,12 @@ def test_a_query_that_takes_too_long_is_stopped(filled: Lake) -> None:
         hasty.query("select count(*) from range(100000000) a, range(100000) b", {})
     said(wrong.value)
     assert hasty.read("city").num_rows == 1
+
+
+def test_a_catalogue_server_that_is_not_there(tmp_path: Path) -> None:
+    pytest.importorskip("psycopg")
+    lake = Lake(tmp_path, "postgresql://nobody@127.0.0.1:1/nothing")
+    for act in (lambda: lake.tables(), lambda: lake.read("t"), lambda: lake.ensure("t", CITIES)):
+        with pytest.raises(errors.CatalogueUnavailable) as wrong:
+            act()
+        said(wrong.value)

@@ -18,7 +18,8 @@ WRITER = Path(__file__).with_name("writer.py")
 
 
 def writer(lake: Lake, who: str, times: int, key: str = "-") -> subprocess.Popen[str]:
-    command = [sys.executable, str(WRITER), str(lake.folder), who, str(times), key]
+    url = lake.catalogue_url or "-"
+    command = [sys.executable, str(WRITER), str(lake.folder), url, who, str(times), key]
     return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
 
@@ -88,7 +89,9 @@ def test_killed_writers_lose_no_acknowledged_row(shared: Lake) -> None:
     assert grave == []
 
 
-def test_a_child_made_by_fork_reads_with_its_own_engine(shared: Lake) -> None:
+def test_a_child_made_by_fork_reads_with_its_own_engine(tmp_path: Path) -> None:
+    shared = Lake(tmp_path / "lake")
+    shared.ensure("t", SCHEMA)
     shared.append("t", pa.table({"who": ["a"], "n": [1]}))
     assert shared.read("t").num_rows == 1
     script = (
@@ -107,7 +110,9 @@ def test_a_child_made_by_fork_reads_with_its_own_engine(shared: Lake) -> None:
     assert done.returncode == 0
 
 
-def test_a_reader_needs_no_pyiceberg_until_it_must_plan(shared: Lake) -> None:
+def test_a_reader_needs_no_pyiceberg_until_it_must_plan(tmp_path: Path) -> None:
+    shared = Lake(tmp_path / "lake")
+    shared.ensure("t", SCHEMA)
     shared.append("t", pa.table({"who": ["a"], "n": [1]}))
     script = (
         "import sys, pathlib\n"

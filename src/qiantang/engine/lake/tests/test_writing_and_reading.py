@@ -275,7 +275,7 @@ def test_a_query_reaches_nothing_but_its_tables(lake: Lake, sql: str) -> None:
 
 def test_a_second_lake_on_the_same_folder_sees_every_version(lake: Lake) -> None:
     lake.ensure("city", CITIES)
-    other = Lake(lake.folder)
+    other = Lake(lake.folder, lake.catalogue_url)
     assert other.read("city").num_rows == 0
     for n in range(25):
         lake.append("city", cities((str(n), "x", n)))

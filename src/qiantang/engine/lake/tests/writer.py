@@ -1,6 +1,6 @@
 """A writer process for the tests: appends rows and says on standard output what is acknowledged.
 
-Arguments: folder, who, number of appends, key or ``-``.
+Arguments: folder, address of the catalogue or ``-``, who, number of appends, key or ``-``.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ import pyarrow as pa
 from qiantang.engine.lake import Lake
 
 
-def main(folder: str, who: str, times: str, key: str) -> None:
-    lake = Lake(Path(folder))
+def main(folder: str, url: str, who: str, times: str, key: str) -> None:
+    lake = Lake(Path(folder), None if url == "-" else url)
     import pyiceberg.io.pyarrow  # noqa: F401 - loaded now, so that the race is one of commits
 
     lake._catalogue.load("t")
