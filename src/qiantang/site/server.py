@@ -8,8 +8,11 @@ stop both processes cleanly; static files go through WhiteNoise.
 from __future__ import annotations
 
 import os
+import signal
 import socket
 import sys
+import threading
+import time
 from collections.abc import Mapping
 from typing import Final, NoReturn
 
@@ -19,6 +22,8 @@ from qiantang.site.zone import Zone
 HOST: Final = "127.0.0.1"
 PORT: Final = 8000
 THREADS: Final = 4
+SUPERVISED: Final = "QIANTANG_SUPERVISED"
+"""Set by the supervisor for its worker."""
 _NEARBY: Final = 50
 
 
@@ -65,6 +70,7 @@ def run(host: str, port: int) -> None:
     from granian.constants import HTTPModes, Interfaces
     from granian.log import LogLevels
 
+    os.environ[SUPERVISED] = "1"
     Granian(
         "qiantang.site.wsgi:application",
         address=host,
@@ -79,6 +85,18 @@ def run(host: str, port: int) -> None:
         respawn_failed_workers=True,
         workers_kill_timeout=10,
     ).serve()
+
+
+def follow_supervisor() -> None:
+    """In the worker: end when the supervisor is gone, so that even a killed one frees the port."""
+    supervisor = os.getppid()
+
+    def watch() -> None:
+        while os.getppid() == supervisor:
+            time.sleep(1)
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    threading.Thread(target=watch, name="follow-supervisor", daemon=True).start()
 
 
 def _after(port: int) -> range:

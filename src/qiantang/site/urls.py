@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-from importlib.util import find_spec
-
 from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path(prefix, include(door))
-    for prefix, door in (
-        ("desk/", "qiantang.doors.desk.urls"),
-        ("api/", "qiantang.doors.api.urls"),
-        ("", "qiantang.doors.portal.urls"),
-    )
-    if find_spec(door) is not None
+    path("desk/", include("qiantang.doors.desk.urls")),
+    path("api/", include("qiantang.doors.api.urls")),
+    path("", include("qiantang.doors.portal.urls")),
 ]
 
 handler400 = "qiantang.doors.portal.errors.bad_request"

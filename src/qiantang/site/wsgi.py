@@ -6,5 +6,9 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
+from qiantang.site.server import SUPERVISED, follow_supervisor
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "qiantang.site.settings")
+if os.environ.get(SUPERVISED):
+    follow_supervisor()
 application = get_wsgi_application()

@@ -149,6 +149,8 @@ def _read(root: Path) -> Zone:
     if isinstance(version, int) and version > FORMAT:
         raise NewerZone(place=place, found=version, expected=FORMAT)
     server = data.get("server", {})
+    if not isinstance(server, dict):
+        raise BadZoneFile(place=place, found=f"server = {server!r}", expected="[server]")
     return Zone(
         folder=root,
         id=_matching(data.get("id"), "id", r"[a-z][a-z0-9-]*", place),
