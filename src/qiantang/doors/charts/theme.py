@@ -31,16 +31,16 @@ RAMP: Final = ("#eaf2f8", "#c3dcec", "#93c0dd", "#5f9dc6", "#3a7fb0")
 
 VERDICT_COLOURS: Final[dict[Verdict, str]] = {
     Verdict.MET: "#1b7f4d",
-    Verdict.MILESTONE_REACHED: "#3f9569",
+    Verdict.MILESTONE_REACHED: "#1f7373",
     Verdict.MET_NEAR: "#6fb08c",
     Verdict.LIKELY_MET: "#a5cfb6",
-    Verdict.NOT_YET_DUE: "#6d8fb3",
+    Verdict.NOT_YET_DUE: "#8fadcb",
     Verdict.UNDECIDED: "#d9a441",
     Verdict.LIKELY_NOT_MET: "#e0a08f",
-    Verdict.NOT_MET_NEAR: "#cf7460",
+    Verdict.NOT_MET_NEAR: "#d98a78",
     Verdict.NOT_MET: "#b23a2b",
-    Verdict.MILESTONE_NOT_SHOWN: "#b4bac2",
-    Verdict.NO_EVIDENCE: "#8b95a1",
+    Verdict.MILESTONE_NOT_SHOWN: "#c3c9d0",
+    Verdict.NO_EVIDENCE: "#97a1ad",
 }
 """One colour for each verdict, in the order in which they are always listed: good to bad, then
 unknown. Every use also writes the verdict's word, so that colour is never the only sign."""
@@ -49,10 +49,11 @@ NO_DATA: Final = Text(zh="暂无数据", en="No data")
 
 
 def ink_on(colour: str) -> str:
-    """Black or white, whichever reads better on ``colour`` (WCAG relative luminance)."""
-    red, green, blue = (_linear(int(colour[i : i + 2], 16) / 255) for i in (1, 3, 5))
-    luminance = 0.2126 * red + 0.7152 * green + 0.0722 * blue
-    return "#ffffff" if 1.05 / (luminance + 0.05) > (luminance + 0.05) / 0.0633 else INK
+    """The dark ink or white, whichever stands out more on ``colour`` (WCAG contrast)."""
+    back = _luminance(colour)
+    on_white = 1.05 / (back + 0.05)
+    on_dark = (back + 0.05) / (_luminance(INK) + 0.05)
+    return "#ffffff" if on_white > on_dark else INK
 
 
 def frame(description: str, font: str = PAGE_FONT) -> Spec:
@@ -69,6 +70,11 @@ def frame(description: str, font: str = PAGE_FONT) -> Spec:
 def for_server(spec: Spec) -> Spec:
     """The same chart in the packaged font, which the server can always draw."""
     return {**spec, "config": {**spec.get("config", {}), "font": SERVER_FONT}}
+
+
+def _luminance(colour: str) -> float:
+    red, green, blue = (_linear(int(colour[i : i + 2], 16) / 255) for i in (1, 3, 5))
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
 def _linear(channel: float) -> float:

@@ -6,7 +6,7 @@ All of them take the assessment view of the indicators room and one language, an
 from __future__ import annotations
 
 from qiantang.doors.reports.cells import csv_bytes, csv_safe
-from qiantang.doors.reports.pdf import pdf
+from qiantang.doors.reports.printed import pdf
 from qiantang.doors.reports.view import Assessed
 from qiantang.doors.reports.workbook import workbook
 

@@ -16,7 +16,8 @@ from typing import Final
 
 Cell = str | int | float | Decimal | bool | date | datetime | None
 
-_DANGEROUS: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "=", "+", "-", "@")
+_DANGEROUS: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+"""The full-width forms count too: some programs fold them before they look."""
 _NUMBER: Final = re.compile(r"[+-]?\d{1,30}(?:\.\d{1,30})?")
 _BOM: Final = "\ufeff"
 

