@@ -91,7 +91,12 @@ class PackFiles:
 
     def inside(self, written: str, place: Place) -> str | None:
         """The name of an existing file of the pack that a declaration points to."""
-        target = (self.folder / written).resolve()
+        try:
+            target = (self.folder / written).resolve()
+            target.is_file()
+        except (OSError, ValueError, RuntimeError):  # too long, a NUL in it, a loop of links
+            self.findings.add("pack.path_missing", place, found=written)
+            return None
         if not target.is_relative_to(self.folder.resolve()) or PurePosixPath(written).is_absolute():
             self.findings.add("pack.path_outside", place, found=written)
             return None

@@ -172,6 +172,8 @@ REFERENCES = [
     B("unit_unknown", NORMS, "5,%", "5,pct", at=(2, "unit")),
     B("unit_incompatible", PLAN, 'unit = "户"', 'unit = "家"', at='"demo.users"'),
     B("path_missing", VISITS, "samples/visits.csv", "samples/visit.csv", at="samples"),
+    B("path_missing", VISITS, "samples/visits.csv", "a\\u0000b", at="samples"),
+    B("path_missing", VISITS, "samples/visits.csv", "long/" * 2000, at="samples"),
     B("path_outside", VISITS, "samples/visits.csv", "../../etc/hosts", at="samples"),
     B("path_outside", EXAMPLE, "samples/visits.csv", "/etc/hosts", at="given"),
 ]  # fmt: skip
