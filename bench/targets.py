@@ -34,14 +34,16 @@ def main() -> None:
     rows = int(sys.argv[2]) if len(sys.argv) > 2 else 1_000_000
     table = observations(rows, targets)
     before = _peak()
-    started = time.perf_counter()
+    started, worked = time.perf_counter(), time.process_time()
     verdicts: Counter[str] = Counter()
     for a in assess_many(plan(targets), RULES, table, indicators(), date(2025, 6, 30)):
         verdicts[a.verdict.value] += 1
     seconds = time.perf_counter() - started
+    processor = time.process_time() - worked
     print(f"machine     {_machine()}")
     print(f"targets     {targets:,}   observations {rows:,}")
     print(f"time        {seconds:.1f} s   {targets / seconds:,.0f} targets/s")
+    print(f"processor   {processor:.1f} s")
     print(f"peak RSS    {_peak():,.0f} MB (of which {before:,.0f} MB with the table in memory)")
     print("verdicts    " + ", ".join(f"{v} {n:,}" for v, n in verdicts.most_common()))
 

@@ -11,7 +11,6 @@ from qiantang.engine.targets.confidence import NOTHING
 from qiantang.engine.targets.facts import Speaker
 from qiantang.engine.targets.finding import Finding, How, Outcome
 from qiantang.engine.targets.milestones import assess_milestone
-from qiantang.engine.targets.numbers import usable
 from qiantang.engine.targets.selection import Question, Selection, select
 from qiantang.engine.targets.series import Series
 from qiantang.engine.targets.setaside import set_aside
@@ -45,7 +44,7 @@ def assess_target(
         if target.kind is not TargetKind.QUANTITY:
             return assess_milestone(question, selection, series)
         goal = goal_of(target, rules)
-        if goal is None or not usable(goal.mark):
+        if goal is None:
             return _no_goal(question, selection, series)
         if not series:
             return _no_figures(question, selection)

@@ -7,7 +7,7 @@ need both. Values are exact decimals with eight places; strings are never null, 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from typing import Any, Final
 
@@ -120,19 +120,23 @@ _PERIOD_KINDS: Final = {k.value: k for k in PeriodKind}
 def iter_observations(table: pa.Table) -> Iterator[Observation]:
     """As `from_table`, one observation at a time."""
     columns = [table.column(name).to_pylist() for name in _READ]
+    periods: dict[tuple[date, date, str], Period] = {}
     for cells in zip(*columns, strict=True):
-        yield _observation(cells)
+        key = cells[4:7]
+        if key not in periods:
+            periods[key] = Period(key[0], key[1], _PERIOD_KINDS[key[2]])
+        yield _observation(cells, periods[key])
 
 
-def _observation(cells: tuple[Any, ...]) -> Observation:
-    identity, revision, indicator, division, start, end, period_kind = cells[:7]
+def _observation(cells: tuple[Any, ...], period: Period) -> Observation:
+    identity, revision, indicator, division = cells[:4]
     value, unit, kind, grade, title, address, source_kind = cells[7:14]
     published, quote, scope_note, quality_flag, withdrawn, recorded_at = cells[14:]
     return Observation(
         id=identity,
         indicator=indicator,
         division=division,
-        period=_period(start, end, period_kind),
+        period=period,
         value=tidy(_decimal(value)),
         unit=unit,
         kind=_KINDS[kind],
@@ -141,17 +145,9 @@ def _observation(cells: tuple[Any, ...]) -> Observation:
         quality_flag=quality_flag or "",
         revision=revision,
         withdrawn=bool(withdrawn),
-        recorded_at=_moment(recorded_at),
+        recorded_at=recorded_at,
     )
-
-
-def _period(start: date, end: date, kind: str) -> Period:
-    return Period(start, end, _PERIOD_KINDS[kind])
 
 
 def _decimal(value: Decimal | None) -> Decimal:
     return Decimal("NaN") if value is None else value
-
-
-def _moment(value: datetime | None) -> datetime | None:
-    return value

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum
 
+from qiantang.engine.targets.numbers import usable
 from qiantang.kernel.observations import Observation
 from qiantang.packkit.plans import Comparator, Direction, EvidenceRule, Rules, Target
 
@@ -108,6 +109,8 @@ class Goal:
 def goal_of(target: Target, rules: Rules) -> Goal | None:
     """The goal that a target's comparator and direction set, or None when it names no number."""
     low, high = target.low, target.high
+    if any(end is not None and not usable(end) for end in (low, high)):
+        return None
     match target.comparator:
         case Comparator.ABOVE | Comparator.AT_LEAST if low is not None:
             return Goal(low, None, low_open=target.comparator is Comparator.ABOVE, mark=low)
