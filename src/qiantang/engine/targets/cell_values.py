@@ -16,10 +16,8 @@ from typing import Final
 from qiantang.engine.targets.cells import BadCell, bad
 from qiantang.engine.targets.numbers import INTEGER_DIGITS, PLACES, storable, tidy
 from qiantang.kernel.identifiers import BadDivisionCode, division_code
-from qiantang.kernel.observations import GRADES, ObservationKind
 from qiantang.kernel.periods import BadPeriod, Period
 from qiantang.kernel.text import Text
-from qiantang.kernel.units import UNITS, UnknownUnit, unit
 
 LONGEST_TEXT: Final = 4000
 _NUMBER: Final = re.compile(r"[+-]?(\d{1,3}(,\d{3})+|\d{1,40})(\.\d{0,40})?([eE][+-]?\d{1,2})?")
@@ -139,41 +137,6 @@ def _no_number(text: str, plain: str) -> BadCell:
             'a number such as 6228.94; say "about" in the column kind',
         ),
         Text("“{found}”不是数字，应为{expected}。", '"{found}" is not a number; give {expected}.'),
-    )
-
-
-def unit_symbol(text: str | None) -> str | BadCell | None:
-    if text is None:
-        return None
-    for form in (text, unicodedata.normalize("NFKC", text)):
-        try:
-            return unit(form).symbol
-        except UnknownUnit:
-            continue
-    return _one_of("unknown_unit", text, tuple(UNITS))
-
-
-def kind(text: str | None) -> ObservationKind | BadCell | None:
-    if text is None:
-        return None
-    names = tuple(k.value for k in ObservationKind)
-    plain = text.lower().replace(" ", "_")
-    return ObservationKind(plain) if plain in names else _one_of("unknown_kind", text, names)
-
-
-def grade(text: str | None) -> str | BadCell | None:
-    if text is None:
-        return None
-    plain = unicodedata.normalize("NFKC", text).replace("−", "-").upper()
-    return plain if plain in GRADES else _one_of("unknown_grade", text, GRADES)
-
-
-def _one_of(code: str, text: str, names: tuple[str, ...]) -> BadCell:
-    return bad(
-        code,
-        text,
-        Text("、".join(names), ", ".join(names)),
-        Text("“{found}”不在可选值中：{expected}。", '"{found}" is none of: {expected}.'),
     )
 
 

@@ -22,6 +22,14 @@ NOTHING: Final = Confidence(
     Level.NONE, Text("没有可据以判定的证据。", "There is no evidence that decides.")
 )
 
+CONFLICTING: Final = Confidence(
+    Level.NONE,
+    Text("来源互相冲突，尚无法取舍。", "The sources conflict and nothing settles it."),
+)
+NOT_DUE: Final = Confidence(
+    Level.NONE, Text("尚未到期，不作判定。", "It is not yet due, so nothing is decided.")
+)
+
 _ARGUMENT: Final = {
     How.MARGIN: (2, Text("目标落在数据误差范围内", "the target lies within the figure's margin")),
     How.PART: (2, Text("依据年内部分时期的数", "it rests on part of a year")),
@@ -33,7 +41,9 @@ _ARGUMENT: Final = {
 
 def confidence_of(f: Finding) -> Confidence:
     """The level with its reason, for a finding that decides; `NOTHING` for one that does not."""
-    if f.outcome in (Outcome.OPEN, Outcome.CONFLICT):
+    if f.outcome is Outcome.CONFLICT:
+        return CONFLICTING
+    if f.outcome is Outcome.OPEN:
         return NOTHING
     score, said = _sources(_deciding(f)) if f.reading else _years(f)
     for lowered, why in _doubts(f):

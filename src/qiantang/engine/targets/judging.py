@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 from decimal import localcontext
 
-from qiantang.engine.targets.confidence import NOTHING
+from qiantang.engine.targets.confidence import NOT_DUE, NOTHING
 from qiantang.engine.targets.facts import Speaker
 from qiantang.engine.targets.finding import Finding, How, Outcome
 from qiantang.engine.targets.milestones import assess_milestone
@@ -83,7 +83,7 @@ def _pending(
         reached = None if value is None else goal.judge(Span.exactly(value)) is True
         text.append(_so_far(speaker.of_year(latest.reading), reached))
     return replace(
-        told, verdict=Verdict.NOT_YET_DUE, reason=join(text), confidence=NOTHING, bound=None
+        told, verdict=Verdict.NOT_YET_DUE, reason=join(text), confidence=NOT_DUE, bound=None
     )
 
 
@@ -133,10 +133,10 @@ def _all_aside(series: Sequence[Series], code: str) -> list[Rejected]:
 
 def _empty(question: Question, rejected: tuple[Rejected, ...], text: Text) -> TargetAssessment:
     target = question.target
-    verdict = Verdict.NO_EVIDENCE
+    verdict, sure = Verdict.NO_EVIDENCE, NOTHING
     if target.due is not None and question.as_of < target.due:
-        verdict = Verdict.NOT_YET_DUE
+        verdict, sure = Verdict.NOT_YET_DUE, NOT_DUE
         text = join([_not_due(question), text])
     return TargetAssessment(
-        target, question.as_of, verdict, text, NOTHING, unit=target.unit, rejected=rejected
+        target, question.as_of, verdict, text, sure, unit=target.unit, rejected=rejected
     )

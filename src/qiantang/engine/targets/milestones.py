@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from qiantang.engine.targets.confidence import NOTHING, confidence_of
+from qiantang.engine.targets.confidence import NOT_DUE, NOTHING, confidence_of
 from qiantang.engine.targets.evidence import account_for
 from qiantang.engine.targets.facts import Speaker
 from qiantang.engine.targets.finding import Finding, How, Outcome
@@ -116,7 +116,7 @@ def _not_shown(
         question.as_of,
         verdict,
         join(parts),
-        NOTHING,
+        NOT_DUE if pending else NOTHING,
         unit=target.unit,
         evidence=context,
         rejected=(*selection.rejected, *late),

@@ -12,12 +12,11 @@ from datetime import date
 from decimal import Decimal
 from typing import Final
 
-from qiantang.engine.targets import cell_values, cells
+from qiantang.engine.targets import cell_choices, cell_values, cells
 from qiantang.engine.targets.cells import BadCell
+from qiantang.engine.targets.row_problems import RowProblem, Sheet
 from qiantang.kernel.observations import Observation, ObservationKind, Source
 from qiantang.kernel.periods import Period
-from qiantang.kernel.places import Place
-from qiantang.kernel.text import Text
 
 COLUMNS: Final[tuple[str, ...]] = (
     *("id", "indicator", "division", "period", "value", "unit", "kind", "grade"),
@@ -25,40 +24,6 @@ COLUMNS: Final[tuple[str, ...]] = (
     *("scope_note", "quality_flag"),
 )
 REQUIRED: Final = frozenset(COLUMNS[:9])
-
-
-@dataclass(frozen=True, slots=True)
-class RowProblem:
-    """One cell (or row, or column) that cannot be taken. ``code`` is stable."""
-
-    code: str
-    place: Place
-    found: str
-    expected: Text
-    text: Text
-
-    def as_dict(self) -> dict[str, object]:
-        return {
-            "code": self.code,
-            "place": self.place.as_dict(),
-            "found": self.found,
-            "expected": self.expected.as_dict(),
-            "text": self.text.as_dict(),
-        }
-
-
-@dataclass(slots=True)
-class _Sheet:
-    """The reading of one sheet: where we are and what was wrong so far."""
-
-    file: str
-    sheet: str | None
-    problems: list[RowProblem]
-    row: int = 1
-
-    def report(self, column: str | None, bad: BadCell) -> None:
-        place = Place(file=self.file or None, sheet=self.sheet, row=self.row, column=column)
-        self.problems.append(RowProblem(bad.code, place, bad.found, bad.expected, bad.text))
 
 
 def parse_rows(
@@ -76,7 +41,7 @@ def parse_rows(
     With ``indicators`` and ``divisions`` given, codes outside them are problems too. Blank rows are
     skipped.
     """
-    reading = _Sheet(file, sheet, [])
+    reading = Sheet(file, sheet, [])
     found: list[Observation] = []
     seen: dict[str, int] = {}
     for number, row in enumerate(rows, start=first_row):
@@ -96,7 +61,7 @@ def parse_rows(
     return found, reading.problems
 
 
-def _check_header(reading: _Sheet, row: Mapping[str, object]) -> None:
+def _check_header(reading: Sheet, row: Mapping[str, object]) -> None:
     names = [str(name) for name in row if name is not None]
     for column in COLUMNS:
         if column in REQUIRED and column not in names:
@@ -110,7 +75,7 @@ def _check_header(reading: _Sheet, row: Mapping[str, object]) -> None:
 class _Row:
     """One row: reads each cell, reports each that is bad, and is an observation if none is."""
 
-    reading: _Sheet
+    reading: Sheet
     row: Mapping[str, object]
     indicators: Container[str] | None
     divisions: Container[str] | None
@@ -186,10 +151,10 @@ class _Row:
         )
 
     def _unit(self) -> str:
-        return self._take("unit", cell_values.unit_symbol(self._raw("unit"))) or ""
+        return self._take("unit", cell_choices.unit_symbol(self._raw("unit"))) or ""
 
     def _grade(self) -> str:
-        return self._take("grade", cell_values.grade(self._raw("grade"))) or ""
+        return self._take("grade", cell_choices.grade(self._raw("grade"))) or ""
 
     def _text(self, column: str) -> str:
         return self._take(column, cell_values.free_text(self._raw(column))) or ""
@@ -215,7 +180,7 @@ class _Row:
         return read
 
     def _kind(self) -> ObservationKind | None:
-        read = cell_values.kind(self._raw("kind"))
+        read = cell_choices.kind(self._raw("kind"))
         if isinstance(read, BadCell):
             self._bad("kind", read)
             return None

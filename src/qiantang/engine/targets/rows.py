@@ -15,7 +15,8 @@ import pyarrow as pa
 
 from qiantang.engine.targets.errors import ValueOutOfRange
 from qiantang.engine.targets.numbers import INTEGER_DIGITS, PLACES, storable, tidy
-from qiantang.engine.targets.parsing import COLUMNS, RowProblem, parse_rows
+from qiantang.engine.targets.parsing import COLUMNS, parse_rows
+from qiantang.engine.targets.row_problems import RowProblem
 from qiantang.kernel.observations import Observation, ObservationKind, Source
 from qiantang.kernel.periods import Period, PeriodKind
 
