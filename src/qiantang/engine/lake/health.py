@@ -60,6 +60,20 @@ def verify(table: Table, name: str, *, grace: float = GRACE_SECONDS) -> list[Lak
     return found
 
 
+def sweep(table: Table, name: str, *, grace: float = GRACE_SECONDS) -> list[Path]:
+    """Delete the files that no version names and that are older than ``grace`` seconds.
+
+    Nothing is deleted while anything graver is found: a file is only nobody's when every manifest
+    could be read. Returns what was deleted.
+    """
+    found = verify(table, name, grace=grace)
+    if any(problem.code != "orphan" for problem in found):
+        return []
+    for problem in found:
+        problem.path.unlink(missing_ok=True)
+    return [problem.path for problem in found]
+
+
 def _manifests(
     table: Table, snapshot: Snapshot, name: str, named: set[Path], files: dict[Path, DataFile]
 ) -> Iterator[LakeProblem]:

@@ -20,6 +20,7 @@ from qiantang.engine.lake import plans
 from qiantang.engine.lake.catalogue import WAIT_SECONDS, Catalogue
 from qiantang.engine.lake.columns import arrow_schema
 from qiantang.engine.lake.errors import NameInvalid, QueryInvalid
+from qiantang.engine.lake.kept_plans import keep, kept
 from qiantang.engine.lake.state import Snapshot, TableState
 from qiantang.engine.lake.translation import translated
 
@@ -186,6 +187,13 @@ class Lake:
         with translated(name):
             return verify(self._catalogue.load(name), name)
 
+    def sweep(self, name: str) -> list[Path]:
+        """Delete what killed writers left of ``name``; nothing while `verify` finds a lost file."""
+        from qiantang.engine.lake.health import sweep
+
+        with translated(name):
+            return sweep(self._catalogue.load(name), name)
+
     def close(self) -> None:
         """Let go of DuckDB; the lake opens it again when needed."""
         with self._lock:
@@ -203,14 +211,25 @@ class Lake:
             return plans.EMPTY
         known = self._plans.get(snapshot.id)
         if known is None:
-            with translated(state.name):
-                table = self._catalogue.load(state.name)
-                known = plans.plan_files(state.name, table, snapshot.id)
+            known = self._made_plan(state, snapshot)
             with self._lock:
                 self._plans[snapshot.id] = known
                 while len(self._plans) > PLANS_KEPT:
                     self._plans.popitem(last=False)
         return known
+
+    def _made_plan(self, state: TableState, snapshot: Snapshot) -> plans.FilePlan:
+        """The plan that somebody kept for this snapshot, else PyIceberg's."""
+        folder = self.folder / "plans"
+        found = kept(folder, state.name, snapshot.id)
+        if found is not None:
+            return found
+        with translated(state.name):
+            table = self._catalogue.load(state.name)
+            found = plans.plan_files(state.name, table, snapshot.id)
+        if snapshot == state.current:
+            keep(folder, state.name, snapshot.id, found)
+        return found
 
     def _bounds(self) -> Limits:
         from qiantang.engine.lake.duck import Limits

@@ -215,6 +215,21 @@ def test_files_that_nobody_names_are_found_after_a_while(filled: Lake) -> None:
     assert [(p.code, p.path) for p in verify(table, "city", grace=0)] == [("orphan", stray)]
     os.utime(stray, (0, 0))
     assert [p.code for p in filled.verify("city")] == ["orphan"]
+    assert filled.sweep("city") == [stray]
+    assert not stray.exists()
+    assert filled.verify("city") == []
+    assert filled.read("city").num_rows == 1
+
+
+def test_nothing_is_swept_while_a_manifest_cannot_be_read(filled: Lake) -> None:
+    filled.append("city", cities(NINGBO))
+    for file in everything(filled):
+        os.utime(file, (0, 0))
+    assert filled.sweep("city") == []
+    next(filled.folder.rglob("snap-*.avro")).write_bytes(b"rubbish")
+    before = everything(filled)
+    assert fresh(filled).sweep("city") == []
+    assert everything(filled) == before
 
 
 def test_delete_files_of_another_engine_are_refused(
@@ -246,7 +261,17 @@ def test_a_query_that_takes_too_long_is_stopped(filled: Lake) -> None:
 def test_a_catalogue_server_that_is_not_there(tmp_path: Path) -> None:
     pytest.importorskip("psycopg")
     lake = Lake(tmp_path, "postgresql://nobody@127.0.0.1:1/nothing")
-    for act in (lambda: lake.tables(), lambda: lake.read("t"), lambda: lake.ensure("t", CITIES)):
+    for act in (lake.tables, lambda: lake.read("t"), lambda: lake.ensure("t", CITIES)):
         with pytest.raises(errors.CatalogueUnavailable) as wrong:
             act()
         said(wrong.value)
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b"[]", b'{"snapshot": 1}', b"\xff"])
+def test_a_damaged_kept_plan_is_planned_again(filled: Lake, content: bytes) -> None:
+    filled.read("city")
+    (file,) = (filled.folder / "plans").iterdir()
+    good = file.read_bytes()
+    file.write_bytes(content)
+    assert fresh(filled).read("city").num_rows == 1
+    assert file.read_bytes() == good

@@ -110,18 +110,20 @@ def test_a_child_made_by_fork_reads_with_its_own_engine(tmp_path: Path) -> None:
     assert done.returncode == 0
 
 
-def test_a_reader_needs_no_pyiceberg_until_it_must_plan(tmp_path: Path) -> None:
+def test_a_reader_needs_no_pyiceberg_once_somebody_has_planned(tmp_path: Path) -> None:
     shared = Lake(tmp_path / "lake")
     shared.ensure("t", SCHEMA)
     shared.append("t", pa.table({"who": ["a"], "n": [1]}))
+    shared.read("t")
     script = (
         "import sys, pathlib\n"
         "from qiantang.engine.lake import Lake\n"
         "lake = Lake(pathlib.Path(sys.argv[1]))\n"
         "assert lake.current('t').rows == 1\n"
         "assert lake.tables() == ['t']\n"
-        "loaded = {'pyiceberg', 'sqlalchemy', 'duckdb'} & set(sys.modules)\n"
-        "sys.exit(', '.join(loaded) or 0)\n"
+        "assert 'duckdb' not in sys.modules\n"
+        "assert lake.read('t').num_rows == 1\n"
+        "sys.exit(', '.join({'pyiceberg', 'sqlalchemy'} & set(sys.modules)) or 0)\n"
     )
     done = subprocess.run(
         [sys.executable, "-c", script, str(shared.folder)],
