@@ -46,10 +46,19 @@ def explain(
         _risen(f, speaker, value),
         bound.reason if bound and speaker.target.base and not f.trend else _NOTHING,
         _goal(f, speaker, rules, gap),
-        _CLOSING[f.outcome],
+        _closing(f),
         relation_text(speaker),
     ]
     return join([p for p in parts if p.en])
+
+
+def _closing(f: Finding) -> Text:
+    """The conclusion; on a measure that only stands for the plan's own, it says so."""
+    said = _CLOSING[f.outcome]
+    decided = f.outcome not in (Outcome.CONFLICT, Outcome.OPEN)
+    if decided and f.series.rule.relation in (Relation.RENAMED, Relation.PROXY):
+        return Text(f"按此指标，{said.zh}", f"On this measure t{said.en[1:]}")
+    return said
 
 
 def _conflict(f: Finding, speaker: Speaker) -> Text:
