@@ -92,6 +92,13 @@ MEANING: Final[Rows] = [
         "Set open = false, or change the classification.",
     ),
     (
+        "observation_field_unknown",
+        "观测值资源不能有字段“{found}”。",
+        'A resource of observations cannot have the field "{found}".',
+        "可用的字段：{expected}。",
+        "Fields of observations: {expected}.",
+    ),
+    (
         "observation_field_missing",
         "观测值资源缺少字段“{found}”。",
         'A resource of observations needs the field "{found}".',

@@ -26,7 +26,12 @@ _OPTIONS: Final = {
 _CADENCE: Final = re.compile(
     r"P(?=.)(?:\d+Y)?(?:\d+M)?(?:\d+W)?(?:\d+D)?(?:T(?=.)(?:\d+H)?(?:\d+M)?(?:\d+S)?)?"
 )
-_OBSERVED: Final = ("id", "indicator", "division", "period", "value", "unit", "kind", "grade")
+_OBSERVED: Final = (
+    *("id", "indicator", "division", "period", "value", "unit", "kind", "grade", "source_title"),
+)
+_OBSERVED_TOO: Final = (
+    *("source_address", "source_kind", "published", "quote", "scope_note", "quality_flag"),
+)
 
 
 def read_resources(draft: Draft) -> None:
@@ -166,7 +171,17 @@ def _role(section: Section, fields: tuple[Field, ...]) -> str | None:
     found = section.text("role", required=False)
     if section.one_of("role", found, ["observations"]) != "observations":
         return None
-    ids = {f.id for f in fields}
+    ids = [f.id for f in fields]
+    allowed = (*_OBSERVED, *_OBSERVED_TOO)
+    for each in ids:
+        if each not in allowed:
+            section.problem(
+                "pack.observation_field_unknown",
+                *("fields", each),
+                found=each,
+                expected=", ".join(allowed),
+                near=nearest(each, allowed),
+            )
     for wanted in _OBSERVED:
         if wanted not in ids:
             section.problem(

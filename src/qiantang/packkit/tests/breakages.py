@@ -65,7 +65,7 @@ def _directory(folder: Path) -> None:
 
 
 def _many_bad_rows(folder: Path) -> None:
-    rows = "".join(f"P{n},core_va,330000,2018,x,亿元,actual,A,ok\n" for n in range(10, 170))
+    rows = "".join(f"P{n},core_va,330000,2018,x,亿元,actual,A,公报,ok\n" for n in range(10, 170))
     with (folder / ROWS).open("a", encoding="utf-8") as file:
         file.write(rows)
 
@@ -141,7 +141,8 @@ IDS = [
       also=("pack.reference_unknown",)),
     B("id_malformed", PACK, 'id = "demo"', 'id = "Demo Pack"', at="id =",
       also=("pack.reference_unknown",)),
-    B("id_malformed", FIGURES, "note = {", "Note = {", at="Note"),
+    B("id_malformed", FIGURES, "quality_flag = {", "Quality = {", at="Quality",
+      also=("pack.observation_field_unknown",)),
     B("id_not_file_name", VISITS, 'id = "visits"', 'id = "visit"', at="id ="),
     B("id_repeated", PLAN, 'id = "T2"', 'id = "T1"'),
     B("id_repeated", PLAN, 'id = "二"', 'id = "一(三)"', also=("pack.reference_unknown",)),
@@ -199,8 +200,10 @@ MEANING = [
       "", at="sharing"),
     B("open_conflict", VISITS, '"unconditional"', '"withheld"', at="open"),
     B("open_conflict", VISITS, "min = 0", 'personal = "personal"', at="open"),
+    B("observation_field_unknown", FIGURES, "quality_flag = {", "remark = {", at="remark",
+      also=("pack.column_unknown",)),
     B("observation_field_missing", FIGURES, "grade = {", "mark = {", at="role",
-      also=("pack.column_missing", "pack.column_unknown")),
+      also=("pack.observation_field_unknown",)),
 ]  # fmt: skip
 
 PLANS = [
@@ -248,7 +251,7 @@ ROWS_BROKEN = [
     B("row_code", ROWS, "P3,users", "P3,user", at=(4, "indicator")),
     B("row_range", ROWS, "10.5", "-10.5", at=(3, "value")),
     B("row_pattern", ROWS, "P2", "Q2", at=(3, "id")),
-    B("row_value", ROWS, "late", "later", at=(4, "note")),
+    B("row_value", ROWS, "late", "later", at=(4, "quality_flag")),
     B("row_value", ROWS, "preliminary", "prelim", at=(3, "kind")),
     B("row_value", ROWS, "B-", "E", at=(3, "grade")),
     B("row_repeated", ROWS, "P2", "P1", at=(3, "id")),

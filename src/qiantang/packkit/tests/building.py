@@ -170,13 +170,14 @@ value = { type = "decimal", zh = "值", en = "Value", min = 0, max = 100000 }
 unit = { type = "text", zh = "单位", en = "Unit" }
 kind = { type = "text", zh = "类型", en = "Kind" }
 grade = { type = "text", zh = "等级", en = "Grade" }
-note = { type = "text", zh = "备注", en = "Note", values = ["ok", "late"], personal = "none" }
+source_title = { type = "text", zh = "来源", en = "Source" }
+quality_flag = { type = "text", zh = "提示", en = "Flag", values = ["ok", "late"] }
 """,
     "data/figures.csv": """\
-id,indicator,division,period,value,unit,kind,grade,note
-P1,core_va,330000,2018,5000,亿元,actual,A,ok
-P2,core_va,330105,2019,10.5,亿元,preliminary,B-,
-P3,users,330100,2019-01/2019-09,120,万户,lower_bound,C,late
+id,indicator,division,period,value,unit,kind,grade,source_title,quality_flag
+P1,core_va,330000,2018,5000,亿元,actual,A,公报,ok
+P2,core_va,330105,2019,10.5,亿元,preliminary,B-,公报,
+P3,users,330100,2019-01/2019-09,120,万户,lower_bound,C,公报,late
 """,
     "examples/plan_is_judged.toml": """\
 title = { zh = "按数据判定", en = "Judged on the figures" }

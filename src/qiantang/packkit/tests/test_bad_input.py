@@ -81,7 +81,9 @@ def test_any_bytes_anywhere(
 def test_a_thousand_bad_rows_are_cut_and_counted(tmp_path: Path, others: dict[str, Pack]) -> None:
     folder = demo(tmp_path / "demo")
     with (folder / "data" / "figures.csv").open("a", encoding="utf-8") as file:
-        file.writelines(f"P{n},core_va,330000,2018,x,亿元,actual,A,ok\n" for n in range(10, 1010))
+        file.writelines(
+            f"P{n},core_va,330000,2018,x,亿元,actual,A,公报,ok\n" for n in range(10, 1010)
+        )
     problems = check(folder, others)
     assert len(problems) == 101
     assert next(p for p in problems if p.code == "pack.rows_more").text.en.startswith("900 more")

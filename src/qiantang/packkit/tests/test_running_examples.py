@@ -125,6 +125,15 @@ def test_values_are_equal_when_their_meaning_is(
     assert same(expected, actual, within) is equal
 
 
+def test_the_engine_runs_measures_and_plans(demo_pack: Pack) -> None:
+    results = {r.example.id: r for r in run_examples(demo_pack, find_runner())}
+    assert results["years_add_up"].passed, results["years_add_up"].report("en")
+    assert results["unreported_is_not_zero"].passed
+    judged = results["plan_is_judged"]
+    assert judged.error is None, judged.report("en")
+    assert {row["target"] for row in judged.actual} == {"T1", "T2", "T3"}
+
+
 def test_runners_are_found_by_name(demo_pack: Pack) -> None:
     assert isinstance(find_runner(f"{__name__}:Told"), Told)
     assert isinstance(find_runner(), EngineRunner)
