@@ -45,3 +45,20 @@ class DjangoLanguageMiddleware:
         locale = "en" if getattr(request, "lang", "zh") == "en" else "zh-hans"
         with translation.override(locale):
             return self.get_response(request)
+
+
+class OutageMiddleware:
+    """Answers faults of the machine (database busy or away, disk full) with their page."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        from qiantang.doors.portal.errors import error_page
+        from qiantang.rooms.journal.outage import as_ours
+
+        ours = as_ours(error)
+        return error_page(request, ours) if ours else None

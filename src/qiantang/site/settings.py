@@ -69,6 +69,7 @@ MIDDLEWARE = [
     "qiantang.site.middleware.DjangoLanguageMiddleware",
     "qiantang.doors.portal.middleware.ActorMiddleware",
     "qiantang.doors.portal.middleware.ErrorPagesMiddleware",
+    "qiantang.site.middleware.OutageMiddleware",
 ]
 
 ROOT_URLCONF = "qiantang.site.urls"
@@ -169,5 +170,10 @@ LOGGING: dict[str, Any] = {
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "loggers": {
+        # Robots with odd host names and missing pages are no news.
+        "django.security.DisallowedHost": {"level": "CRITICAL"},
+        "django.request": {"level": "ERROR"},
+    },
     "root": {"handlers": ["console"], "level": "WARNING"},
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from qiantang.kernel.errors import Conflict, Invalid, QiantangError, Refused
+from qiantang.kernel.errors import Conflict, Invalid, QiantangError, Refused, Unavailable
 from qiantang.kernel.text import Text
 
 
@@ -57,3 +57,47 @@ class JournalClosed(Refused):
     code = "journal.closed"
     detail = Text(zh="请登录后查看审计日志。", en="Sign in to read the journal.")
     status = 401
+
+
+class DatabaseBusy(Unavailable):
+    """Another writer held the database longer than the house waits."""
+
+    code = "journal.database_busy"
+    title = Text(zh="数据库忙", en="Database busy")
+    detail = Text(
+        zh="数据库正被其他操作占用，本次操作未执行，没有留下任何更改。",
+        en="The database is held by another operation; nothing was done and nothing was changed.",
+    )
+    hint = Text(zh="请稍后重试。", en="Try again in a moment.")
+
+
+class DatabaseAway(Unavailable):
+    """The database server does not answer, or its files cannot be used."""
+
+    code = "journal.database_away"
+    title = Text(zh="数据库不可用", en="Database not available")
+    detail = Text(
+        zh="无法使用数据库，本次操作未执行。",
+        en="The database cannot be used; nothing was done.",
+    )
+    hint = Text(
+        zh="请管理员运行 qiantang doctor 查明原因。",
+        en="The administrator should run qiantang doctor to find out why.",
+    )
+
+
+class DiskFull(Unavailable):
+    """There is no room left where the zone is kept."""
+
+    code = "journal.disk_full"
+    status = 507
+    transient = False
+    title = Text(zh="磁盘已满", en="Disk full")
+    detail = Text(
+        zh="磁盘空间不足，本次操作未执行，没有留下任何更改。",
+        en="The disk is full; nothing was done and nothing was changed.",
+    )
+    hint = Text(
+        zh="请管理员清理磁盘后重试。",
+        en="The administrator should free some space; then try again.",
+    )
