@@ -63,7 +63,7 @@ def typed_rows(resource: Resource, path: Path) -> tuple[Mapping[str, Value], ...
 def check_rows(draft: Draft, resource: Resource, name: str) -> None:
     """Report everything in the CSV file ``name`` that the resource does not allow; once a file."""
     key = f"rows/{resource.pack}.{resource.id}/{name}"
-    torn = resource.pack == draft.id and f"resources/{resource.id}" in draft.torn
+    torn = resource.pack == draft.id and f"fields/{resource.id}" in draft.torn
     if key in draft.places or torn:
         return
     draft.places[key] = draft.files.place(name)

@@ -44,21 +44,25 @@ def read_resources(draft: Draft) -> None:
 
 
 def _resource(draft: Draft, section: Section, stem: str) -> Resource:
+    before = len(draft.findings.problems)
     fields = _fields(draft, section)
+    grain, role = _grain(section, fields), _role(section, fields)
+    if len(draft.findings.problems) > before:
+        draft.torn.add(f"fields/{stem}")
     found = Resource(
         id=draft.check_id(section, stem),
         pack=draft.id,
         name=section.name_text("name"),
         description=section.name_text("description"),
         fields=fields,
-        grain=_grain(section, fields),
+        grain=grain,
         cadence=_cadence(section),
         sharing=section.choice("sharing", Sharing),
         open=section.boolean("open"),
         owner=_owner(draft, section),
         licence=section.name_text("licence"),
         conditions=section.bilingual("conditions", required=False),
-        role=_role(section, fields),
+        role=role,
         data=_path(draft, section, "data"),
         samples=_path(draft, section, "samples"),
     )

@@ -10,7 +10,7 @@ import pytest
 from qiantang.kernel.text import Text
 from qiantang.packkit import PackProblem, check, load_pack
 from qiantang.packkit.kinds import PROBLEM_KINDS
-from qiantang.packkit.tests.breakages import BREAKAGES, ELSEWHERE, NORMS, PLAN, Breakage
+from qiantang.packkit.tests.breakages import BREAKAGES, ELSEWHERE, NORMS, PLAN, VISITS, Breakage
 from qiantang.packkit.tests.building import demo, geography, write
 
 POP = "code,zh,en,parent,valid_from,valid_to,unit,nature,owner\npop,人口,People,,,,人,stock,stats\n"
@@ -96,6 +96,13 @@ def test_everything_wrong_is_said_at_once(tmp_path: Path) -> None:
     for breakage in chosen:
         breakage.apply(folder)
     assert {p.code for p in _check(folder)} == {b.code for b in chosen}
+
+
+def test_rows_are_checked_though_something_else_of_the_resource_is_wrong(tmp_path: Path) -> None:
+    folder = demo(tmp_path / "demo")
+    Breakage("", VISITS, '"P1Y"', '"yearly"').apply(folder)
+    Breakage("", "samples/visits.csv", "330200", "330299").apply(folder)
+    assert {p.code for p in _check(folder)} == {"pack.cadence_malformed", "pack.row_code"}
 
 
 def test_advice_names_the_nearest_word_and_the_lines_to_paste(tmp_path: Path) -> None:
