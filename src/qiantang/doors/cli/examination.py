@@ -20,8 +20,8 @@ from qiantang.kernel.text import Text
 LOW_DISK: Final = 200 * 2**20
 SHOWN: Final = 5
 DATABASE: Final = Text("数据库", "Database")
-JOURNAL: Final = Text("审计链", "Journal")
-OUTBOX: Final = Text("事件箱", "Outbox")
+JOURNAL: Final = Text("审计日志", "Journal")
+OUTBOX: Final = Text("发件箱", "Outbox")
 LAKE: Final = Text("数据湖", "Lake")
 PACKS: Final = Text("领域包", "Packs")
 

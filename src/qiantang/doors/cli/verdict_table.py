@@ -30,7 +30,7 @@ def show(view: AssessmentView, out: Console) -> None:
     """Heading, one line a target, the counts in words."""
     from rich.table import Table
 
-    division = "" if view.division == view.plan.division else f" · {view.division}"
+    division = "" if view.division == view.plan.division else f" · {_place(view.division)}"
     day = say(f"截至 {view.as_of}", f"as of {view.as_of}")
     out.print(f"[bold]{read(view.plan.name)}[/bold]")
     out.print(f"{read(view.plan.issuer)} · {day}{division}", style="bright_black")
@@ -75,6 +75,12 @@ def show_known(view: AssessmentView, out: Console) -> None:
         period = read(latest.period.as_text())
         table.add_row(read(row.indicator.name), figure_, period, latest.source.grade)
     out.print(table)
+
+
+def _place(code: str) -> str:
+    from qiantang.rooms.shelf import selectors as shelf
+
+    return f"{read(shelf.division(code).name)} {code}"
 
 
 def _cells(row: TargetRow) -> tuple[Any, ...]:
