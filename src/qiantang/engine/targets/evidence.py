@@ -15,7 +15,7 @@ from qiantang.engine.targets.setaside import set_aside
 from qiantang.engine.targets.spans import Point, Shape
 from qiantang.engine.targets.verdicts import Conflict, Evidence, Rejected, Use
 from qiantang.kernel.text import Text
-from qiantang.packkit.plans import TargetKind
+from qiantang.packkit.plans import Target, TargetKind
 
 _WHY: Final = {
     Use.DECIDING: Text("据以判定。", "The verdict rests on it."),
@@ -74,7 +74,7 @@ def account_for(
         account.use([f.reading.point], Use.DECIDING if decided else Use.SUPPORTING)
     _use_readings(account, f.readings, Use.BOUND)
     _use_readings(account, f.base.readings if f.base else (), Use.BASE)
-    years = [r for y in f.series.by_year if (r := _reading(f, y))]
+    years = _bearing(f, speaker.target)
     for reading in years:
         _settle(account, reading)
     measured = speaker.target.kind is TargetKind.QUANTITY
@@ -88,6 +88,18 @@ def account_for(
         code = "outside_period" if series is f.series else "other_measure"
         rejected += account.rejected(points, code)
     return account.evidence(), rejected, tuple(_conflicts(years, speaker))
+
+
+def _bearing(f: Finding, target: Target) -> list[Reading]:
+    """The years up to the deadline and those used; later ones do not bear on the target."""
+    used = _used_years(f)
+    due = target.due
+    years = (y for y in f.series.by_year if due is None or y <= due.year or y in used)
+    return [r for y in years if (r := _reading(f, y))]
+
+
+def _used_years(f: Finding) -> set[int]:
+    return {r.year for r in (f.reading, *f.readings, *(f.base.readings if f.base else ())) if r}
 
 
 def _reading(f: Finding, year: int) -> Reading | None:
@@ -118,7 +130,7 @@ def _apart(camp: Camp, standing: Camp) -> list[Point]:
 
 def _support(account: Account, f: Finding, years: Sequence[Reading]) -> None:
     """Figures that agree with those used, and all sides of an undecided conflict."""
-    used = {r.year for r in (f.reading, *f.readings, *(f.base.readings if f.base else ())) if r}
+    used = _used_years(f)
     for r in years:
         if r.year in used:
             standing = (r.settled.stands,) if r.settled.stands else r.settled.camps

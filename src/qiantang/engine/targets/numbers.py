@@ -7,6 +7,7 @@ from typing import Final
 
 INTEGER_DIGITS: Final = 20
 PLACES: Final = 8
+_ONE: Final = Decimal(1)
 _QUANTUM: Final = Decimal(1).scaleb(-PLACES)
 _LIMIT: Final = Decimal(10) ** INTEGER_DIGITS
 _SMALLEST: Final = Decimal(10) ** -INTEGER_DIGITS
@@ -32,10 +33,9 @@ def tidy(value: Decimal) -> Decimal:
     if not value.is_finite():
         return value
     short = value.normalize()
-    exponent = short.as_tuple().exponent
-    if isinstance(exponent, int) and exponent > 0:
-        return short.quantize(Decimal(1)) if short.adjusted() < 28 else short
-    return short + 0  # negative zero reads as zero
+    if short == short.to_integral_value() and short.adjusted() < 28:
+        return short.quantize(_ONE) + 0  # negative zero reads as zero
+    return short
 
 
 def as_number(value: Decimal | None) -> int | float | None:
