@@ -13,6 +13,7 @@ from qiantang.engine.lake.duck import Limits
 from qiantang.engine.measures.errors import ExampleUnready
 from qiantang.engine.measures.running import run_measure
 from qiantang.packkit.compiled import Example, FieldType, Measure, Pack, Resource
+from qiantang.packkit.readers.measures import sql_name
 from qiantang.packkit.rows import typed_rows
 
 ARROW: Final = {
@@ -43,8 +44,7 @@ def run_example(
     """
     measure = _measure(pack, example)
     tables = {
-        name: table_of(_resource(pack, others, name, example), None)
-        for name in (*measure.resources,)
+        name: table_of(_resource(pack, others, name, example), None) for name in measure.resources
     }
     for name, path in example.given.items():
         tables[name] = table_of(_resource(pack, others, name, example), path)
@@ -73,13 +73,11 @@ def _measure(pack: Pack, example: Example) -> Measure:
 
 
 def _resource(pack: Pack, others: Mapping[str, Pack], name: str, example: Example) -> Resource:
-    owner, _, local = name.rpartition("__")
-    home = pack if not owner else others.get(owner) or others.get(owner.replace("_", "-"))
-    if home is None or local not in home.resources:
-        raise ExampleUnready(
-            example=example.id, found=name, expected=", ".join(sorted(pack.resources))
-        )
-    return home.resources[local]
+    homes = (pack, *others.values())
+    known = {sql_name(r, pack.id): r for home in homes for r in home.resources.values()}
+    if name not in known:
+        raise ExampleUnready(example=example.id, found=name, expected=", ".join(sorted(known)))
+    return known[name]
 
 
 def _plain(value: object) -> object:

@@ -191,3 +191,8 @@ def test_findings_say_what_would_be_right_in_both_languages() -> None:
 )
 def test_columns_that_nothing_offers_are_found(sql: str) -> None:
     assert codes(sql) == {"sql.column"}
+
+
+def test_a_function_is_named_as_its_author_wrote_it() -> None:
+    (found,) = check_sql("select random() as r from city", TABLES)
+    assert found.text.en == "function random is not allowed"
