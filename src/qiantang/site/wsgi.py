@@ -9,6 +9,10 @@ from django.core.wsgi import get_wsgi_application
 from qiantang.site.server import SUPERVISED, follow_supervisor
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "qiantang.site.settings")
-if os.environ.get(SUPERVISED):
-    follow_supervisor()
 application = get_wsgi_application()
+
+if os.environ.get(SUPERVISED):
+    from qiantang.site import rounds
+
+    follow_supervisor()
+    rounds.start()
