@@ -5,6 +5,7 @@ from __future__ import annotations
 import calendar
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 from typing import Final
 
 from qiantang.engine.targets.numbers import tidy
@@ -32,6 +33,7 @@ def digits(value: Decimal) -> str:
     return f"{tidy(value):,f}"
 
 
+@lru_cache(maxsize=4096)
 def amount(value: Decimal, unit: str) -> Text:
     """``6,228.9亿元`` / ``622.89 billion yuan``."""
     return Text(zh=_chinese(value, unit), en=_english(value, unit))
