@@ -16,7 +16,7 @@ from qiantang.doors.cli.words import group, member, option
 from qiantang.doors.cli.zones import open_zone
 
 if TYPE_CHECKING:
-    from qiantang.rooms.indicators.shapes import AssessmentView
+    from qiantang.rooms.indicators.shapes import AssessmentView, VerdictEntry
 
 FORMATS = ("table", "json", "xlsx", "pdf")
 
@@ -93,15 +93,78 @@ def assess(
     _deliver(_rendered(view, form), output)
 
 
-def judged(plan_id: str | None, as_of: date | None, division: str | None) -> AssessmentView:
-    """The assessment asked for; without a plan the first of the zone."""
+@member(
+    command,
+    "history",
+    "列出结论的历次变化：何时、因何、由什么变为什么。",
+    "List how verdicts changed: when, why, from what to what.",
+)
+@option(
+    "--plan", "plan_id", metavar="ID", zh="规划编号（默认第一个）", en="The plan (default first)"
+)
+@option("--target", metavar="ID", zh="只看一个目标", en="One target only")
+@option(
+    "--format",
+    "form",
+    type=click.Choice(["table", "json", "csv"]),
+    default="table",
+    show_default=True,
+    zh="输出格式",
+    en="Form of the result",
+)
+@option("--output", "-o", metavar="FILE", zh="写入文件", en="File to write")
+@click.pass_obj
+def history(
+    zone: str, *, plan_id: str | None, target: str | None, form: str, output: str | None
+) -> None:
+    open_zone(zone)
     from qiantang.rooms.indicators import selectors
+
+    plan = chosen_plan(plan_id)
+    entries = selectors.target_history(plan, target) if target else selectors.verdict_history(plan)
+    if form == "json":
+        body = {"plan": plan, "verdicts": [entry.as_json() for entry in entries]}
+        _deliver((json.dumps(body, ensure_ascii=False, indent=2) + "\n").encode(), output)
+        return
+    heads = [say("目标", "target"), say("结论", "verdict"), say("自", "from"), say("至", "to")]
+    heads.append(say("原因", "cause"))
+    rows = [_history_row(entry) for entry in entries]
+    if form == "csv" or output:
+        from qiantang.doors.reports import csv_bytes
+
+        _deliver(csv_bytes(heads, rows), output)
+        return
+    from rich.table import Table
+
+    from qiantang.doors.cli.screen import console
+
+    table = Table(*heads, box=None, pad_edge=False, header_style="bold")
+    for row in rows:
+        table.add_row(*row)
+    console().print(table)
+
+
+def _history_row(entry: VerdictEntry) -> list[str]:
+    days = (entry.computed_at, entry.superseded_at)
+    since, until = (f"{day.astimezone():%Y-%m-%d %H:%M}" if day else "" for day in days)
+    return [entry.target, read(entry.verdict_name), since, until, entry.cause]
+
+
+def chosen_plan(plan_id: str | None) -> str:
+    """The plan asked for, else the first of the zone. Raises `NoPlan`."""
     from qiantang.rooms.shelf import selectors as shelf
 
     chosen = plan_id or next(iter(shelf.plans()), None)
     if chosen is None:
         raise NoPlan
-    return selectors.assessment(chosen, as_of, division)
+    return chosen
+
+
+def judged(plan_id: str | None, as_of: date | None, division: str | None) -> AssessmentView:
+    """The assessment asked for; without a plan the first of the zone."""
+    from qiantang.rooms.indicators import selectors
+
+    return selectors.assessment(chosen_plan(plan_id), as_of, division)
 
 
 def _rendered(view: AssessmentView, form: str) -> bytes:

@@ -103,6 +103,12 @@ def target_history(
     return tuple(verdict_entry(record) for record in found)
 
 
+def verdict_history(plan_id: str) -> tuple[VerdictEntry, ...]:
+    """Every computed verdict of every target of a plan, newest first, for export."""
+    found = VerdictRecord.objects.filter(plan=plan_of(plan_id).id)
+    return tuple(verdict_entry(record) for record in found)
+
+
 def overrules(
     plan_id: str, target_id: str | None = None, *, withdrawn: bool = False
 ) -> tuple[OverruleView, ...]:

@@ -17,6 +17,7 @@ from qiantang.rooms.indicators.assessments import (
     assessment,
     overrules,
     target_history,
+    verdict_history,
 )
 from qiantang.rooms.indicators.errors import (
     NoSuchDivision,
@@ -34,7 +35,7 @@ from qiantang.rooms.indicators.shapes import (
     SubmissionView,
 )
 from qiantang.rooms.indicators.sheet import template
-from qiantang.rooms.indicators.views import actor_name, submission_view
+from qiantang.rooms.indicators.views import actor_name, submission_of, submission_view, text_of
 from qiantang.rooms.shelf import selectors as shelf
 
 __all__ = [
@@ -54,6 +55,7 @@ __all__ = [
     "submissions",
     "target_history",
     "template",
+    "verdict_history",
 ]
 LARGEST_PAGE = 500
 
@@ -117,11 +119,7 @@ def revisions(id: str) -> tuple[Revision, ...]:
     rows = store.holding().revisions.get(id)
     if not rows:
         raise NoSuchObservation(found=id)
-    names = {key: actor_name(key) for key in {r.recorded_by for r in rows}}
-    return tuple(
-        Revision(r.observation, r.recorded_by, names[r.recorded_by], r.submission)
-        for r in reversed(rows)
-    )
+    return tuple(_revision(row) for row in reversed(rows))
 
 
 def series(indicator_id: str, division_code: str) -> Series:
@@ -210,6 +208,21 @@ def submission(actor: Actor, id: int) -> SubmissionView:
     if found is None:
         raise NoSuchSubmission(found=id)
     return submission_view(found, actor)
+
+
+def _revision(row: store.Recorded) -> Revision:
+    sent, approver = submission_of(row.submission), actor_name(row.recorded_by)
+    if sent is None:
+        return Revision(row.observation, row.recorded_by, approver, row.submission)
+    return Revision(
+        row.observation,
+        row.recorded_by,
+        approver,
+        row.submission,
+        submission_id=sent.pk,
+        submitted_name=text_of(sent.submitted_name, sent.submitted_by),
+        note=sent.note,
+    )
 
 
 def _fits(o: Observation, filters: dict[str, str]) -> bool:

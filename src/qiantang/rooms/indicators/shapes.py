@@ -235,12 +235,15 @@ class VerdictEntry:
 
 @dataclass(frozen=True, slots=True)
 class Revision:
-    """One revision of an observation with who recorded it."""
+    """One revision of an observation: who sent it, who let it in, by which submission."""
 
     observation: Observation
     recorded_by: str
     recorded_name: Text
     submission: str
+    submission_id: int | None = None
+    submitted_name: Text = _NOTHING
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,7 @@ from qiantang.rooms.indicators.models import Submission
 from qiantang.rooms.indicators.rows import BASE, COLUMNS, Row, parse, to_row
 from qiantang.rooms.indicators.shapes import SubmissionView
 from qiantang.rooms.indicators.sheet import read_sheet
-from qiantang.rooms.indicators.views import actor_name, submission_view
+from qiantang.rooms.indicators.views import people_of, submission_view
 from qiantang.rooms.journal.services import record
 from qiantang.rooms.shelf import selectors as shelf
 
@@ -130,7 +130,7 @@ def check_base(found: store.Recorded, base: int, proposed: str = "") -> None:
         return
     raise ChangedMeanwhile(
         id=current.id,
-        who=actor_name(found.recorded_by),
+        who=people_of(found.submission, found.recorded_by),
         when=f"{timezone.localtime(current.recorded_at):%Y-%m-%d %H:%M}"
         if current.recorded_at
         else "-",

@@ -35,6 +35,23 @@ def actor_name(key: str) -> Text:
     return text_of(sent.submitted_name if sent else None, key)
 
 
+def submission_of(key: str) -> Submission | None:
+    """The submission behind the key of an append to the lake."""
+    number = key.removeprefix("submission-").partition("-")[0]
+    return Submission.objects.filter(pk=int(number)).first() if number.isdigit() else None
+
+
+def people_of(key: str, recorded_by: str) -> Text:
+    """Who changed a figure: the sender, and the approver who let it in."""
+    found, approver = submission_of(key), actor_name(recorded_by)
+    if found is None:
+        return approver
+    sender = text_of(found.submitted_name, found.submitted_by)
+    return Text(
+        zh=f"{sender.zh}（{approver.zh}批准）", en=f"{sender.en} (approved by {approver.en})"
+    )
+
+
 def submission_view(submission: Submission, actor: Actor | None = None) -> SubmissionView:
     return SubmissionView(
         id=submission.pk,

@@ -114,6 +114,14 @@ def test_the_result_can_be_written_to_a_file(demo: tuple[Path, str], tmp_path: P
     assert (nowhere.returncode, "cannot be written" in nowhere.stderr) == (1, True)
 
 
+def test_the_history_of_verdicts_can_be_taken_away(demo: tuple[Path, str]) -> None:
+    told = json.loads(run(demo[0], "plan", "history", "--format", "json").stdout)
+    assert {v["target"] for v in told["verdicts"]} == {f"T{n:02}" for n in range(1, 28)}
+    as_csv = run(demo[0], "plan", "history", "--target", "T01", "--format", "csv").stdout
+    assert as_csv.count("T01") >= 1
+    assert "T01" in run(demo[0], "plan", "history").stdout
+
+
 def test_accounts_are_opened_changed_and_given_tokens(zone: Path) -> None:
     added = run(zone, "user", "add", "qian", "--role", "officer", "-o", "330100-stats")
     assert added.returncode == 0, added.stderr

@@ -47,7 +47,7 @@ def test_every_command_has_help_in_both_languages(name: str) -> None:
 @pytest.mark.parametrize(
     ("parent", "names"),
     [
-        ("plan", ("assess", "list")),
+        ("plan", ("assess", "list", "history")),
         ("pack", ("new", "check", "test", "show", "diff", "list", "install")),
         ("user", ("add", "list", "grant", "password", "token")),
     ],

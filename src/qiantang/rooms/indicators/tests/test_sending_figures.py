@@ -43,13 +43,16 @@ def test_a_figure_without_an_id_gets_one(officer: Actor, form: Row) -> None:
     assert sent.observation.startswith("330000-core_va-")
 
 
-def test_an_approved_figure_is_public(publish: Publish, form: Row, approver: Actor) -> None:
+def test_an_approved_figure_is_public(
+    publish: Publish, form: Row, officer: Actor, approver: Actor
+) -> None:
     publish(form)
     found = selectors.observation("X1")
     assert (str(found.value), found.revision, found.source.grade) == ("6228.9", 1, "A")
     assert found.recorded_at is not None
     revision = selectors.revisions("X1")[0]
     assert (revision.recorded_by, revision.recorded_name) == (approver.key, approver.name)
+    assert revision.submitted_name == officer.name
     assert [p.id for p in selectors.series("core_va", "330000").points] == ["X1"]
 
 
@@ -137,7 +140,7 @@ def test_the_second_writer_is_told_who_changed_what(
     with pytest.raises(ChangedMeanwhile) as caught:
         services.submit_observation(officer, {**form, "value": "6300", "base_revision": "1"})
     said = caught.value.message("zh")
-    for part in ("6229.4 亿元", "6300 亿元", "第 2 版", approver.name.zh):
+    for part in ("6229.4 亿元", "6300 亿元", "第 2 版", officer.name.zh, approver.name.zh):
         assert part in said
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from datetime import date
 from typing import Any
@@ -61,6 +62,17 @@ def test_a_published_figure_changes_the_verdict_and_the_earlier_stays(
     row = selectors.assessment(PLAN).row("T01")
     assert row is not None
     assert (row.verdict, row.tone, row.history) == ("not_met_near", "bad", 3)
+
+
+def test_the_history_can_be_exported(publish: Publish, form: Row) -> None:
+    services.reassess(SYSTEM, PLAN, cause="start")
+    publish(form)
+    exported = [e.as_json() for e in selectors.verdict_history(PLAN)]
+    assert len(exported) == 28
+    first = exported[0]
+    assert (first["target"], first["verdict"], first["value"]) == ("T01", "met_near", 6228.9)
+    assert first["superseded_at"] is None
+    assert json.loads(json.dumps(exported, ensure_ascii=False)) == exported
 
 
 def test_only_affected_targets_are_judged_again(publish: Publish, form: Row) -> None:
