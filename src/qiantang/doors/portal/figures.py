@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime, timedelta, timezone
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Final
 
+from qiantang.engine.targets import wording
 from qiantang.kernel.text import Text
 from qiantang.kernel.units import UNITS
 from qiantang.packkit.plans import Comparator, Target
 
 MINUS: Final = "\N{MINUS SIGN}"
 CHINA_TIME: Final = timezone(timedelta(hours=8))
+_PARTS: Final = re.compile(r"(\D*?)([\d.,]+)(.*)")
 _CHINESE: Final = {"rank": "位", "index": "点"}
 _MONTHS: Final = [
     "Jan",
@@ -70,14 +73,44 @@ def unit_name(symbol: str, lang: str) -> str:
 
 
 def quantity(value: object, symbol: str, lang: str) -> str:
-    """A figure with its unit in running text: ``5,500 亿元``, ``10%``."""
-    figure = number(value)
-    if not figure:
-        return ""
-    if symbol in {"%", "percent"}:
-        return f"{figure}%"
-    name = unit_name(symbol, lang)
-    return f"{figure} {name}" if name else figure
+    """A figure with its unit in running text: ``5,500亿元``, ``550 billion yuan``, ``10%``."""
+    exact = _exact(value)
+    return "" if exact is None else wording.amount(exact, symbol).in_(lang)
+
+
+def parts(value: object, symbol: str, lang: str, *, signed: bool = False) -> tuple[str, str, str]:
+    """`quantity` cut into what stands before the figure, the figure, and what stands after."""
+    exact = _exact(value)
+    if exact is None:
+        return "", str(value or ""), ""
+    found = _PARTS.fullmatch(wording.amount(abs(exact), symbol).in_(lang))
+    before, figure, after = found.groups() if found else ("", number(abs(exact)), "")
+    sign = MINUS if exact < 0 else "+" if signed and exact > 0 else ""
+    if after in {"%", "个百分点"} or not after:
+        return before, f"{sign}{figure}", after
+    return before, f"{sign}{figure}", f" {after.strip()}"
+
+
+def _exact(value: object) -> Decimal | None:
+    try:
+        exact = value if isinstance(value, Decimal) else Decimal(str(value))
+    except InvalidOperation:
+        return None
+    return exact if exact.is_finite() else None
+
+
+def as_said(symbol: str, lang: str) -> tuple[Decimal, str]:
+    """Factor and name under which a chart or a table tells a unit: English counts money in
+    billions of yuan and people in millions, Chinese counts people in ten thousands."""
+    unit = UNITS.get(symbol)
+    if unit is None:
+        return Decimal(1), symbol
+    if lang == "en" and unit.dimension == "money":
+        return unit.factor / Decimal(10**9), "billion yuan"
+    if unit.dimension == "persons" and "/" not in symbol:
+        people = unit.factor / (10**6 if lang == "en" else 10**4)
+        return people, "million people" if lang == "en" else "万人"
+    return Decimal(1), unit_name(symbol, lang)
 
 
 def day(value: date | datetime | None, lang: str) -> str:
@@ -112,17 +145,17 @@ def _aim(target: Target, lang: str) -> str:
     zh = lang == "zh"
     match target.comparator:
         case Comparator.ABOVE:
-            return f"超过 {figure}" if zh else f"above {figure}"
+            return f"超过{figure}" if zh else f"above {figure}"
         case Comparator.AT_LEAST:
-            return f"不低于 {figure}" if zh else f"at least {figure}"
+            return f"不低于{figure}" if zh else f"at least {figure}"
         case Comparator.BELOW:
-            return f"低于 {figure}" if zh else f"below {figure}"
+            return f"低于{figure}" if zh else f"below {figure}"
         case Comparator.AT_MOST:
-            return f"不高于 {figure}" if zh else f"at most {figure}"
+            return f"不高于{figure}" if zh else f"at most {figure}"
         case Comparator.ABOUT:
             return f"{figure}左右" if zh else f"about {figure}"
         case Comparator.RANGE:
             high = quantity(target.high, target.unit, lang)
-            return f"{number(target.low)} 至 {high}" if zh else f"{number(target.low)} to {high}"
+            return f"{number(target.low)}至{high}" if zh else f"{number(target.low)} to {high}"
         case _:
-            return f"达到 {figure}" if zh else f"{figure}"
+            return f"达到{figure}" if zh else f"{figure}"

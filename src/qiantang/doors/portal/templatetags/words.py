@@ -174,3 +174,15 @@ def percent_signed(share: object, places: int = 1) -> str:
     """A change as a percentage with its sign: ``0.05`` -> ``+5%``."""
     text = figures.percent(share, places)
     return text if not text or text.startswith((figures.MINUS, "0%")) else f"+{text}"
+
+
+@register.simple_tag(takes_context=True)
+def amount(context: Context, value: object, symbol: str, *, signed: bool = False) -> SafeString:
+    """A figure and its unit set apart: **6,228.9** 亿元, **622.89** billion yuan."""
+    before, figure, after = figures.parts(value, symbol or "", _lang(context), signed=signed)
+    return format_html(
+        '<span class="amount">{}<span class="fig">{}</span>{}</span>',
+        format_html('<span class="unit">{}</span>', before) if before else "",
+        figure,
+        format_html('<span class="unit">{}</span>', after) if after else "",
+    )

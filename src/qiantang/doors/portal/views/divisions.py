@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from qiantang.doors.charts import Ranked, ranking_chart
 from qiantang.doors.portal.answers import answer, csv_answer
-from qiantang.doors.portal.figures import unit_name
+from qiantang.doors.portal.figures import as_said
 from qiantang.doors.portal.language import language_of
 from qiantang.doors.portal.places import (
     all_observations,
@@ -162,6 +162,7 @@ def _rank(profile: DivisionProfile) -> dict[str, Any] | None:
 def chart(request: HttpRequest, code: str) -> HttpResponse:
     """Its population beside its siblings', as a ranking."""
     lang = language_of(request)
+    factor, unit = as_said("人", lang)
     profile = indicators.division_profile(code)
     below = [c for c in divisions_now() if c.parent == code]
     shown = below if profile.level != "county" and below else _siblings(profile)
@@ -169,20 +170,20 @@ def chart(request: HttpRequest, code: str) -> HttpResponse:
     rows = [
         Ranked(
             name=d.name,
-            value=_in_ten_thousands(d, people.get(d.code)),
+            value=_shown(d, people.get(d.code), factor),
             highlight=d.code == code,
         )
         for d in shown
     ]
     title = indicators.indicator(CENSUS).name
-    return JsonResponse(ranking_chart(rows, lang=lang, title=title, unit=unit_name("万人", lang)))
+    return JsonResponse(ranking_chart(rows, lang=lang, title=title, unit=unit))
 
 
-def _in_ten_thousands(division: Code, o: Observation | None) -> Decimal | None:
+def _shown(division: Code, o: Observation | None, factor: Decimal) -> Decimal | None:
     """The population for the chart; nothing for a count of another area."""
     if o is None or of_earlier_area(division, o):
         return None
-    return round(o.value / 10000, 1)
+    return round(o.value * factor, 2)
 
 
 @require_safe

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from decimal import Decimal
 from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -14,7 +13,7 @@ from qiantang.doors.charts import Area, map_chart
 from qiantang.doors.portal import names
 from qiantang.doors.portal.answers import answer, csv_answer
 from qiantang.doors.portal.asking import assessment_asked
-from qiantang.doors.portal.figures import unit_name
+from qiantang.doors.portal.figures import as_said
 from qiantang.doors.portal.language import language_of
 from qiantang.doors.portal.places import CityFigure, cities, city_figures, map_measures, measure_of
 from qiantang.doors.portal.views.targets import grouped
@@ -88,12 +87,12 @@ def cities_map(request: HttpRequest) -> HttpResponse:
     lang = language_of(request)
     measure = measure_of(request.GET.get("map", ""), map_measures())
     figures = city_figures(measure.id) if measure else ()
-    scale, unit = _scale(measure.unit if measure else "")
+    factor, unit = as_said(measure.unit if measure else "", lang)
     areas = [
         Area(
             code=c.division.code,
             name=c.division.name,
-            value=round(c.observation.value / scale, 1) if c.observation else None,
+            value=round(c.observation.value * factor, 2) if c.observation else None,
             note=c.observation.period.as_text().in_(lang) if c.observation else "",
             href=reverse("portal:division", args=[c.division.code]),
         )
@@ -105,15 +104,10 @@ def cities_map(request: HttpRequest) -> HttpResponse:
         areas,
         lang=lang,
         title=title,
-        unit=unit_name(unit, lang),
+        unit=unit,
         height=MAP_HEIGHT,
     )
     return JsonResponse(spec)
-
-
-def _scale(unit: str) -> tuple[Decimal, str]:
-    """Persons are told in ten thousands on the map, as statistics do."""
-    return (Decimal(10000), "万人") if unit == "人" else (Decimal(1), unit)
 
 
 @require_safe

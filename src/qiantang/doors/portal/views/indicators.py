@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from qiantang.doors.charts import Point, series_chart
 from qiantang.doors.portal.answers import answer, csv_answer, render_page
 from qiantang.doors.portal.asking import plans_now
-from qiantang.doors.portal.figures import unit_name
+from qiantang.doors.portal.figures import as_said
 from qiantang.doors.portal.language import language_of
 from qiantang.doors.portal.places import department
 from qiantang.doors.portal.written import observation_columns, observation_plain, observation_row
@@ -113,6 +113,7 @@ def chart(request: HttpRequest, id: str) -> HttpResponse:
     """The Vega-Lite specification of the indicator's series in a division."""
     found = _series(request, id)
     lang = language_of(request)
+    factor, unit = as_said(found.indicator.unit, lang)
     points = []
     for o in found.points:
         try:
@@ -122,7 +123,7 @@ def chart(request: HttpRequest, id: str) -> HttpResponse:
         points.append(
             Point(
                 o.period,
-                value,
+                value * factor,
                 o.kind,
                 o.source.grade != "D",
                 source=f"[{o.source.grade}] {o.source.title}",
@@ -132,7 +133,6 @@ def chart(request: HttpRequest, id: str) -> HttpResponse:
         f"{found.division.name.zh}:{found.indicator.name.zh}",
         f"{found.division.name.en}: {found.indicator.name.en}",
     )
-    unit = unit_name(found.indicator.unit, lang)
     return JsonResponse(series_chart(points, lang=lang, title=title, unit=unit))
 
 

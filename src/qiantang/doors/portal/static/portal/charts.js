@@ -11,6 +11,19 @@
     tooltip: { disableDefaultStyle: true }
   };
 
+  // One picture with one description; the figures themselves are read from the table.
+  function describe(place, words) {
+    var picture = place.querySelector("svg");
+    if (!picture) { return; }
+    picture.querySelectorAll("[role], [aria-roledescription]").forEach(function (part) {
+      part.removeAttribute("role");
+      part.removeAttribute("aria-roledescription");
+      part.removeAttribute("aria-label");
+    });
+    picture.setAttribute("role", "img");
+    picture.setAttribute("aria-label", words || "");
+  }
+
   function draw(figure) {
     var place = figure.querySelector("[data-chart-place]");
     fetch(figure.dataset.chartSrc, { credentials: "same-origin" })
@@ -22,9 +35,17 @@
         spec.config = Object.assign({}, spec.config, {
           font: getComputedStyle(document.body).fontFamily
         });
-        return window.vegaEmbed(place, spec, options);
+        // The heading beside the figure is its title; a subtitle names the unit and stays.
+        if (spec.title) {
+          spec.title = spec.title.subtitle
+            ? { text: spec.title.subtitle, fontSize: 12, fontWeight: "normal", anchor: "start" }
+            : undefined;
+        }
+        return window.vegaEmbed(place, spec, options).then(function () {
+          describe(place, spec.description);
+          figure.classList.add("is-drawn");
+        });
       })
-      .then(function () { figure.classList.add("is-drawn"); })
       .catch(function () { figure.classList.add("is-failed"); });
   }
 
