@@ -217,3 +217,55 @@ def test_the_server_answers_and_stops_cleanly_on_ctrl_c(
     assert server.wait(timeout=20) == 0
     assert server.stdout is not None
     assert address in server.stdout.read()
+
+
+RIVALS = """
+import sys
+from qiantang.site.bootstrap import setup
+from qiantang.site.zone import Zone
+setup(Zone.open(sys.argv[1]))
+from qiantang.kernel.errors import QiantangError
+from qiantang.rooms.indicators import selectors, services
+from qiantang.rooms.indicators.rows import to_row
+from qiantang.rooms.people.selectors import actor_of_account
+officer, approver = actor_of_account("officer"), actor_of_account("approver")
+if sys.argv[2] == "send":
+    known = selectors.observation("P005")
+    form = {**to_row(known), "value": "6229", "base_revision": str(known.revision)}
+    print(services.submit_observation(officer, form).id)
+else:
+    print("ready", flush=True)
+    sys.stdin.readline()
+    try:
+        print(services.approve(approver, int(sys.argv[2])).state)
+    except QiantangError as error:
+        print(error.code)
+"""
+
+
+def test_of_two_approvals_at_the_same_moment_one_counts(demo: tuple[Path, str]) -> None:
+    command = [sys.executable, "-c", RIVALS, str(demo[0])]
+    sent = subprocess.run(
+        [*command, "send"], capture_output=True, text=True, check=True, env=environment()
+    ).stdout.strip()
+    rivals = [
+        subprocess.Popen(
+            [*command, sent],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            env=environment(),
+        )
+        for _ in range(3)
+    ]
+    for rival in rivals:
+        assert rival.stdout is not None
+        assert rival.stdout.readline() == "ready\n"
+    answers = sorted(rival.communicate("go\n", timeout=60)[0].strip() for rival in rivals)
+    assert answers.count("approved") == 1
+    assert set(answers) <= {"approved", "indicators.already_decided", "indicators.stale_version"}
+    told = json.loads(run(demo[0], "plan", "assess", "--format", "json").stdout)
+    first = next(t for t in told["targets"] if t["id"] == "T01")
+    revised = [e for e in first["evidence"] + first["rejected"] if e["id"] == "P005"]
+    assert [e["value"] for e in revised] == [6229]
+    assert run(demo[0], "doctor").returncode == 0
