@@ -6,7 +6,7 @@ from datetime import date
 from typing import Annotated, Any, Final, Generic, Literal, TypeVar
 
 from ninja import Schema
-from pydantic import AfterValidator, ConfigDict, Field
+from pydantic import AfterValidator, ConfigDict, Field, create_model
 
 from qiantang.engine.targets.verdicts import Verdict
 
@@ -59,11 +59,9 @@ class Limits(Schema):
     high: float | None
 
 
-class Due(Schema):
-    model_config = ConfigDict(populate_by_name=True)
-    from_: date = Field(alias="from")
-    to: date
-    basis: Bilingual | None
+_DUE: dict[str, Any] = {"from": (date, ...), "to": (date, ...), "basis": (Bilingual | None, ...)}
+Due: Any = create_model("Due", __base__=Schema, **_DUE)
+"""Made by name, for Python keeps the word ``from`` to itself."""
 
 
 class Gap(Schema):
@@ -317,7 +315,7 @@ class ResourceOut(Schema):
 
 class ResourceDetail(ResourceOut):
     conditions: Bilingual
-    fields_: list[dict[str, Any]] = Field(alias="fields")
+    fields: list[dict[str, Any]]
     registered_at: str
     changed_at: str
 
