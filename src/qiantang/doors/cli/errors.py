@@ -43,14 +43,16 @@ class DemoIncomplete(Unavailable):
 
 class SignInsLost(Conflict):
     code = "cli.sign_ins_lost"
-    title = Text(zh="找不到演示账号文件", en="The demo sign-ins are missing")
+    title = Text(zh="这不是演示示范区", en="Not a demo zone")
     detail = Text(
-        zh="示范区已有账号“{found}”，但文件 {file} 不存在，密码无法找回。",
-        en='The zone has the account "{found}", but {file} is gone; passwords cannot be read back.',
+        zh="示范区已有账号“{found}”，但没有演示账号文件 {file}。",
+        en='The zone has the account "{found}" but no file of demo sign-ins, {file}.',
     )
     hint = Text(
-        zh="请运行 qiantang user password {found} 设置新密码，或换一个示范区文件夹。",
-        en="Run qiantang user password {found} to set a new one, or use another zone folder.",
+        zh="请用 --zone 换一个文件夹；演示账号文件丢失时，"
+        "可用 qiantang user password {found} 设置新密码后运行 qiantang serve。",
+        en="Choose another folder with --zone; if the file was lost, set a new password with "
+        "qiantang user password {found}, then qiantang serve.",
     )
 
 

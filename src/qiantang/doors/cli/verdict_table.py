@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from qiantang.rooms.indicators.shapes import AssessmentView, TargetRow
 
 MARKS: Final = {"good": "✓", "bad": "✗", "warn": "!", "unknown": "?", "pending": "…"}
+WIDE: Final = 100
 STYLES: Final = {
     "good": "green",
     "bad": "red",
@@ -39,10 +40,10 @@ def show(view: AssessmentView, out: Console) -> None:
     table.add_column(say("目标", "target"), ratio=5, overflow="fold")
     table.add_column(say("要求", "asked"), ratio=2, min_width=11, overflow="fold")
     table.add_column(say("实际", "found"), ratio=3, min_width=13, overflow="fold")
-    table.add_column(say("结论", "verdict"), ratio=3, min_width=13, overflow="fold")
+    table.add_column(say("结论", "verdict"), ratio=3, min_width=14, overflow="fold")
     table.add_column(say("把握", "sure"), no_wrap=True)
     for row in view.rows:
-        table.add_row(*_cells(row))
+        table.add_row(*_cells(row, narrow=out.width < WIDE))
     if view.rows:
         out.print(table)
         out.print()
@@ -83,14 +84,16 @@ def _place(code: str) -> str:
     return f"{read(shelf.division(code).name)} {code}"
 
 
-def _cells(row: TargetRow) -> tuple[Any, ...]:
+def _cells(row: TargetRow, *, narrow: bool) -> tuple[Any, ...]:
     from rich.text import Text as Words
 
     data, style = row.data, STYLES[row.tone]
-    verdict = Words(f"{MARKS[row.tone]} {read(row.verdict_name)}", style=style)
+    name = read(row.verdict_name)
+    said = name.replace("（", "\n（") if narrow else name
+    verdict = Words(f"{MARKS[row.tone]}\N{NO-BREAK SPACE}{said}", style=style)
     if row.overrule:
-        name = read(row.overrule.verdict_name)
-        verdict.append(say(f"\n⚖ 人工裁定：{name}", f"\n⚖ overruled: {name}"), style="magenta")
+        other = read(row.overrule.verdict_name)
+        verdict.append(say(f"\n⚖ 人工裁定：{other}", f"\n⚖ overruled: {other}"), style="magenta")
     return (
         row.id,
         Words(read(row.name)),

@@ -186,6 +186,16 @@ def test_lost_sign_ins_are_told_not_replaced(zone: Path) -> None:
     assert "user password" in done.stderr
 
 
+def test_a_zone_of_real_people_is_not_made_a_demo(tmp_path: Path) -> None:
+    zone = tmp_path / "real"
+    assert run(zone, "init", str(zone), "--bare", "--name-en", "Ningbo").returncode == 0
+    assert run(zone, "user", "add", "boss", "--role", "administrator").returncode == 0
+    refused = run(zone, "demo", "--no-serve")
+    assert (refused.returncode, "boss" in refused.stderr) == (1, True)
+    assert "officer" not in run(zone, "user", "list").stdout
+    assert not (zone / "demo-sign-ins.toml").exists()
+
+
 @pytest.fixture
 def served(demo: tuple[Path, str]) -> Iterator[tuple[subprocess.Popen[str], str]]:
     with socket.socket() as probe:
