@@ -54,6 +54,7 @@ def _build(zone: Any) -> tuple[dict[str, str], bool]:
     from qiantang.doors.cli.furnishing import furnish
     from qiantang.doors.cli.screen import steps
 
+    signins.refuse_real_zone(Path(zone.folder))
     with steps() as progress:
         furnish(progress)
         progress.begin(say("开设账号", "Open accounts"))

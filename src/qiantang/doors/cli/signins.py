@@ -65,17 +65,22 @@ PEOPLE: Final = (
 def ensure_people(folder: Path) -> tuple[dict[str, str], bool]:
     """The passwords by user name, and whether anybody is new. Raises `SignInsLost`."""
     file = folder / FILE
+    refuse_real_zone(folder)
     known = {account.username for account in people.accounts(SYSTEM)}
     if not file.exists():
-        # A zone with people and without this file is not a demo's, or no longer: keep out of it.
-        if known:
-            raise SignInsLost(found=min(known), file=file)
         _write(file, {p.username: new_password() for p in PEOPLE})
     passwords = kept_passwords(file)
     fresh = [p for p in PEOPLE if p.username not in known]
     for person in fresh:
         _create(person, passwords[person.username])
     return passwords, bool(fresh)
+
+
+def refuse_real_zone(folder: Path) -> None:
+    """A zone with people and without the file is not a demo's: keep out. Raises `SignInsLost`."""
+    accounts = people.accounts(SYSTEM)
+    if accounts and not (folder / FILE).exists():
+        raise SignInsLost(found=accounts[0].username, file=folder / FILE)
 
 
 def kept_passwords(file: Path) -> dict[str, str]:
