@@ -41,6 +41,11 @@ def day_asked(request: HttpRequest) -> date | None:
         raise BadDay(found=text[:40]) from None
 
 
+def whole_number(text: str) -> int | None:
+    """A number of at most nine ASCII digits as an address or a form carries it; else None."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 9 else None
+
+
 def assessment_asked(request: HttpRequest) -> AssessmentView:
     """The plan's assessment as of the day asked for."""
     return indicators.assessment(plan_asked(request).id, as_of=day_asked(request))

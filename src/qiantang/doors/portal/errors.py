@@ -7,19 +7,30 @@
 from __future__ import annotations
 
 import logging
+import re
 import secrets
-from typing import Any
+from typing import Any, Final
+from urllib.parse import urlencode
 
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.urls import NoReverseMatch, reverse
 
 from qiantang.doors.portal.answers import render_page, wants_json
 from qiantang.doors.portal.language import language_of
-from qiantang.kernel.errors import Invalid, NotFound, QiantangError, Refused, SignInRequired
+from qiantang.kernel.errors import (
+    Invalid,
+    NotFound,
+    QiantangError,
+    Refused,
+    SignInRequired,
+    TooLarge,
+)
 from qiantang.kernel.text import Text
 
 log = logging.getLogger(__name__)
+_BROKEN: Final = re.compile("[\x00\ud800-\udfff]")
 
 
 class NoSuchPage(NotFound):
@@ -40,6 +51,28 @@ class BadRequest(Invalid):
         zh="浏览器发来的内容不符合要求。", en="What the browser sent is not in the right form."
     )
     hint = Text(zh="请返回上一页重新操作。", en="Go back and try again.")
+
+
+class UnreadableText(Invalid):
+    code = "portal.unreadable_text"
+    status = 400
+    title = Text(zh="文字中有无法保存的字符", en="A character that no text can keep")
+    detail = Text(
+        zh="“{found}”中含有空字符或残缺的字符。",
+        en='"{found}" holds a null character or half of one.',
+    )
+    hint = Text(
+        zh="请删去该字符，或重新输入这段文字。", en="Remove the character or type the text again."
+    )
+
+
+class FormTooLarge(TooLarge):
+    code = "portal.form_too_large"
+    detail = Text(zh="提交的内容过大。", en="What was sent is too large.")
+    hint = Text(
+        zh="上限为 {expected}，请拆分，或改用表格上传。",
+        en="The limit is {expected}; split it, or upload a sheet.",
+    )
 
 
 class FormExpired(Refused):
@@ -123,7 +156,8 @@ def error_page(request: HttpRequest, error: QiantangError) -> HttpResponse:
     partial = bool(getattr(request, "htmx", False)) and error.status != 401
     if isinstance(error, SignInRequired) and request.method == "GET" and not partial:
         try:
-            return redirect(f"{reverse('desk:sign_in')}?next={request.get_full_path()}")
+            goal = urlencode({"next": request.get_full_path()}, safe="/")
+            return redirect(f"{reverse('desk:sign_in')}?{goal}")
         except NoReverseMatch:
             pass
     template = "portal/parts/problem.html" if partial else "portal/error.html"
@@ -140,7 +174,18 @@ def error_page(request: HttpRequest, error: QiantangError) -> HttpResponse:
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    if isinstance(exception, RequestDataTooBig | TooManyFieldsSent | TooManyFilesSent):
+        return error_page(request, FormTooLarge(expected="5 MB"))
     return error_page(request, BadRequest())
+
+
+def unreadable(request: HttpRequest) -> UnreadableText | None:
+    """What to answer when the address or the form holds characters that no text can keep."""
+    given = [("path", [request.path]), *request.GET.lists(), *request.POST.lists()]
+    for name, values in given:
+        if any(_BROKEN.search(text) for text in (name, *map(str, values))):
+            return UnreadableText(found=_BROKEN.sub("�", name)[:40])
+    return None
 
 
 def not_allowed(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

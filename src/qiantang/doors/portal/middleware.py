@@ -64,6 +64,17 @@ class ErrorPagesMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         return self.get_response(request)
 
+    def process_view(
+        self, request: HttpRequest, view: object, args: object, kwargs: object
+    ) -> HttpResponse | None:
+        """Characters that one of the databases could not store reach no view."""
+        if _is_api(request):
+            return None
+        from qiantang.doors.portal.errors import error_page, unreadable
+
+        error = unreadable(request)
+        return error_page(request, error) if error else None
+
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if isinstance(error, QiantangError) and not _is_api(request):
             from qiantang.doors.portal.errors import error_page
