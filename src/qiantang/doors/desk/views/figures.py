@@ -13,6 +13,7 @@ from qiantang.doors.desk.comparing import changes, written
 from qiantang.doors.desk.fields import COLUMNS, observation_fields, reach_of, unplaced
 from qiantang.doors.desk.pages import desk_page, say, signed_in
 from qiantang.doors.portal.answers import actor_of, render_page
+from qiantang.doors.portal.asking import whole_number
 from qiantang.doors.portal.language import language_of
 from qiantang.kernel.errors import Conflict, Invalid, NotFound, QiantangError, Refused
 from qiantang.kernel.text import Text
@@ -110,11 +111,11 @@ def _about(id: str, values: Mapping[str, str], *, clash: bool) -> dict[str, Any]
 @signed_in
 def withdraw(request: HttpRequest, id: str) -> HttpResponse:
     """Ask that a figure no longer counts; it needs approval like every change."""
-    base = request.POST.get("base_revision", "")
+    # Without the revision that the writer saw, nobody knows what they meant to withdraw.
     made = services.submit_withdrawal(
         actor_of(request),
         id,
-        int(base) if base.isdigit() else indicators.observation(id).revision,
+        whole_number(request.POST.get("base_revision", "")) or 0,
         note=request.POST.get("note", ""),
     )
     say(request, Text("已申请撤下此数据，等待审核。", "Its withdrawal is asked for and waits."))

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from qiantang.doors.desk.comparing import changes_of
 from qiantang.doors.desk.pages import desk_page, say, signed_in
 from qiantang.doors.portal.answers import actor_of
-from qiantang.doors.portal.asking import plans_now
+from qiantang.doors.portal.asking import plans_now, whole_number
 from qiantang.kernel.text import Text
 from qiantang.rooms.indicators import selectors as indicators
 from qiantang.rooms.indicators import services
@@ -47,8 +47,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
 
 
 def _page(request: HttpRequest) -> int:
-    text = request.GET.get("page", "1")
-    return int(text) if text.isdigit() and len(text) < 7 else 1
+    return whole_number(request.GET.get("page", "1")) or 1
 
 
 def _line(s: SubmissionView) -> dict[str, Any]:
@@ -90,16 +89,21 @@ def _decided(
     return redirect("desk:submission", id=id)
 
 
+def _version(request: HttpRequest) -> int | None:
+    """The version that the reader looked at; what is no number is no version of anything."""
+    given = request.POST.get("version", "")
+    return (whole_number(given) or 0) if given else None
+
+
 @require_POST
 @signed_in
 def approve(request: HttpRequest, id: int) -> HttpResponse:
     """Publish it; the version says what the approver looked at."""
     actor = actor_of(request)
-    version = request.POST.get("version", "")
     return _decided(
         request,
         id,
-        lambda: services.approve(actor, id, int(version) if version.isdigit() else None),
+        lambda: services.approve(actor, id, _version(request)),
         Text(
             "已通过，数据已发布，有关目标已重新判定。",
             "Approved: the figures are published and judged.",
@@ -115,7 +119,7 @@ def reject(request: HttpRequest, id: int) -> HttpResponse:
     return _decided(
         request,
         id,
-        lambda: services.reject(actor, id, reason),
+        lambda: services.reject(actor, id, reason, _version(request)),
         Text("已退回，报送人会看到理由。", "Sent back; its sender sees the reason."),
     )
 

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from qiantang.doors.desk.pages import desk_page, say, signed_in
 from qiantang.doors.portal.answers import actor_of
+from qiantang.doors.portal.asking import whole_number
 from qiantang.doors.portal.language import language_of
 from qiantang.kernel.text import Text
 from qiantang.rooms.people import selectors as people
@@ -31,7 +32,7 @@ def tokens(request: HttpRequest) -> HttpResponse:
                 actor,
                 request.POST.get("name", ""),
                 request.POST.getlist("scopes") or ["read"],
-                days=int(days) if days.isdigit() and len(days) < 6 else 0,
+                days=whole_number(days) or 0,
             )
         except BadTokenRequest as error:
             context["problem"], status = error.problem(language_of(request)), error.status
