@@ -170,7 +170,8 @@ class Target(Schema):
     value: float | None
     unit: str
     period: str | None
-    target: Limits
+    target: float | list[float] | None
+    limits: Limits
     comparator: str | None
     relation: str | None
     gap: Gap | None

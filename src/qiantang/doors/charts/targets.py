@@ -139,7 +139,7 @@ def _target_line(data: Mapping[str, Any], unit: str) -> TargetLine | None:
 
 def _limit(data: Mapping[str, Any], side: str) -> Decimal | None:
     """The target as a level in the chart: for a change, the base with the change added."""
-    asked = data["target"][side]
+    asked = data["limits"][side]
     if asked is None:
         return None
     base = data.get("base")

@@ -106,7 +106,7 @@ def _cells(row: TargetRow, *, narrow: bool) -> tuple[Any, ...]:
 
 def asked(data: Mapping[str, Any]) -> str:
     """``> 5500 亿元``, ``1000-2000 家``; empty for a milestone without a figure."""
-    low, high = data["target"]["low"], data["target"]["high"]
+    low, high = data["limits"]["low"], data["limits"]["high"]
     if low is None and high is None:
         return "–"
     unit = str(data["unit"])

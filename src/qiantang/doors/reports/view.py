@@ -96,7 +96,7 @@ def period_name(written: str | None, lang: str) -> str:
 
 def aim(data: Mapping[str, Any], lang: str) -> str:
     """What the plan asks, as a figure in words; empty where it names no figure."""
-    low, high = data["target"]["low"], data["target"]["high"]
+    low, high = data["limits"]["low"], data["limits"]["high"]
     one = quantity(low if low is not None else high, data["unit"], lang)
     if not one:
         return ""

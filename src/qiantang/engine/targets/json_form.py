@@ -48,7 +48,8 @@ def as_json(a: TargetAssessment) -> dict[str, Any]:
         "value": as_number(a.value),
         "unit": a.unit or target.unit,
         "period": _period(a.period),
-        "target": {"low": as_number(target.low), "high": as_number(target.high)},
+        "target": _aim(target),
+        "limits": {"low": as_number(target.low), "high": as_number(target.high)},
         "comparator": target.comparator.value if target.comparator else None,
         "direction": target.direction.value,
         "relation": a.measure.relation.value if a.measure else None,
@@ -80,6 +81,14 @@ def _due(target: Target) -> dict[str, Any] | None:
         "to": target.due.isoformat(),
         "basis": _text(target.due_basis),
     }
+
+
+def _aim(target: Target) -> int | float | list[int | float] | None:
+    """The target's figure; both ends of a range; None where the plan gives none."""
+    low, high = as_number(target.low), as_number(target.high)
+    if low is not None and high is not None and low != high:
+        return [low, high]
+    return low if low is not None else high
 
 
 def _gap(gap: Gap | None) -> dict[str, Any] | None:

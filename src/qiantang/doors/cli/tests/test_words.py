@@ -141,8 +141,8 @@ def test_figures_read_as_people_say_them() -> None:
     assert verdict_table.figure(2.1925) == "2.19"
     assert verdict_table.figure(43000.0) == "43000"
     target = {"low": 2, "high": 3}
-    assert verdict_table.asked({"target": target, "comparator": "range", "unit": "%"}) == "2–3 %"
-    assert verdict_table.asked({"target": {"low": None, "high": None}, "unit": "%"}) == "–"
+    assert verdict_table.asked({"limits": target, "comparator": "range", "unit": "%"}) == "2–3 %"
+    assert verdict_table.asked({"limits": {"low": None, "high": None}, "unit": "%"}) == "–"
     bound = {"low": 7905, "high": None}
     found = {"value": None, "period": None, "unit": "亿元", "bound": bound}
     assert verdict_table.found(found) == "≥ 790.5 bn yuan"

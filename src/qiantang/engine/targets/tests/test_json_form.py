@@ -56,14 +56,14 @@ def test_the_form_is_stable(name: str) -> None:
 
 def test_numbers_are_json_numbers() -> None:
     form = as_json(judge(aim("5500", ">"), figure("6228.9")))
-    assert (form["value"], form["target"]["low"], form["gap"]["absolute"]) == (6228.9, 5500, 728.9)
-    assert isinstance(form["target"]["low"], int)
+    assert (form["value"], form["limits"]["low"], form["gap"]["absolute"]) == (6228.9, 5500, 728.9)
+    assert isinstance(form["limits"]["low"], int)
 
 
 def test_a_huge_and_a_tiny_number_survive() -> None:
     form = as_json(judge(aim("0.00000002"), figure("99999999999999999999", id="a")))
     assert form["value"] == 99999999999999999999
-    assert form["target"]["low"] == pytest.approx(2e-8)
+    assert form["limits"]["low"] == pytest.approx(2e-8)
     json.dumps(form, allow_nan=False)
 
 
