@@ -15,6 +15,7 @@ from qiantang.doors.charts.theme import (
     ACCENT,
     BAND,
     MISSING,
+    NO_DATA,
     TARGET,
     Spec,
     frame,
@@ -93,7 +94,7 @@ def series_chart(
     layers = [
         *(_target_layers(target, lang) if target else []),
         *(_lines(shown, lang)),
-        *([_marks(shown, lang, unit)] if shown else []),
+        _marks(shown, lang, unit) if shown else _nothing(lang),
     ]
     years = _years(shown, target)
     return {
@@ -166,6 +167,18 @@ def _marks(points: Sequence[Point], lang: str, unit: str) -> Spec:
             },
             "tooltip": _tooltip(points, lang),
         },
+    }
+
+
+def _nothing(lang: str) -> Spec:
+    """Says in the middle of the frame that there is no figure."""
+    middle = {
+        side: {"value": {"expr": f"{of} / 2"}} for side, of in (("x", "width"), ("y", "height"))
+    }
+    return {
+        "data": {"values": [{}]},
+        "mark": {"type": "text", "text": NO_DATA.in_(lang), "color": MISSING, "fontSize": 14},
+        "encoding": middle,
     }
 
 
@@ -334,7 +347,7 @@ def _with_scales(layer: Spec, years: tuple[int, int], unit: str, lang: str) -> S
     first, last = years
     step = max(1, -(-(last - first) // 10))
     encoding = dict(layer["encoding"])
-    if "x" in encoding:
+    if "field" in encoding.get("x", {}):
         encoding["x"] = {
             **encoding["x"],
             "scale": {"domain": [first - 0.5, last + 0.5], "nice": False},
@@ -345,7 +358,7 @@ def _with_scales(layer: Spec, years: tuple[int, int], unit: str, lang: str) -> S
                 "grid": False,
             },
         }
-    if "y" in encoding:
+    if "field" in encoding.get("y", {}):
         encoding["y"] = {
             **encoding["y"],
             "scale": {"zero": False, "nice": True, "padding": 24},
