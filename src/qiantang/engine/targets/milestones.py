@@ -26,6 +26,10 @@ from qiantang.packkit.plans import Direction, Target, TargetKind
 _NO_NUMBER = Text(
     "规划没有给出可比较的数值，不作量化判定。", "The plan gives no number to compare with."
 )
+_NOTHING_SHOWS = Text(
+    "没有找到可证明该节点已达成的公布数据。",
+    "No published figure was found that shows it reached.",
+)
 
 
 def assess_milestone(
@@ -36,8 +40,10 @@ def assess_milestone(
     mark = target.reached_when
     first = target.evidence[0].indicator if target.evidence else ""
     own = next((s for s in series if s.rule.indicator == first), None)
-    if target.kind is not TargetKind.MILESTONE or mark is None or not usable(mark):
+    if target.kind is not TargetKind.MILESTONE:
         return _not_shown(question, selection, series, _NO_NUMBER)
+    if mark is None or not usable(mark):
+        return _not_shown(question, selection, series, _NOTHING_SHOWS)
     down = target.direction is Direction.DOWN
     goal = Goal(None, mark, mark=mark) if down else Goal(mark, None, mark=mark)
     reading = _first_reached(own, goal, target.due) if own else None
