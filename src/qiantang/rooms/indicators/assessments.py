@@ -20,7 +20,7 @@ from qiantang.kernel.errors import NotFound
 from qiantang.kernel.text import Text
 from qiantang.packkit.plans import Plan
 from qiantang.rooms.indicators import store
-from qiantang.rooms.indicators.errors import NoSuchDivision
+from qiantang.rooms.indicators.errors import DayOutOfRange, NoSuchDivision
 from qiantang.rooms.indicators.judging import plan_of, target_of
 from qiantang.rooms.indicators.models import Overrule, VerdictRecord
 from qiantang.rooms.indicators.shapes import (
@@ -33,6 +33,8 @@ from qiantang.rooms.indicators.views import overrule_view, verdict_entry
 from qiantang.rooms.shelf import selectors as shelf
 
 TONES: Final = ("good", "bad", "warn", "unknown", "pending")
+FIRST_DAY: Final = date(1949, 10, 1)
+LAST_DAY: Final = date(2100, 12, 31)
 _KEPT: Final = 64
 
 
@@ -54,9 +56,11 @@ def assessment(
     """How a plan stands now, or as of a past day with what was known then.
 
     With ``division`` only the targets that the plan sets for it. Raises `NoSuchPlan`,
-    `NoSuchDivision`.
+    `NoSuchDivision`, `DayOutOfRange`.
     """
     plan = plan_of(plan_id)
+    if as_of is not None and not FIRST_DAY <= as_of <= LAST_DAY:
+        raise DayOutOfRange(found=as_of, expected=f"{FIRST_DAY} – {LAST_DAY}")
     place = _place(division or plan.division)
     day = as_of or timezone.localdate()
     known = _compute(plan, day, as_of is not None, division)

@@ -248,6 +248,15 @@ class OverruleIncomplete(Invalid):
     )
 
 
+class DayOutOfRange(Invalid):
+    code = "indicators.day_out_of_range"
+    title = Text(zh="日期超出范围", en="Day out of range")
+    detail = Text(
+        zh="{found} 不在可以判定的日期范围内。", en="{found} is not a day that can be judged."
+    )
+    hint = Text(zh="请选择 {expected} 之间的日期。", en="Choose a day within {expected}.")
+
+
 class ReasonMissing(Invalid):
     code = "indicators.reason_missing"
     title = Text(zh="缺少理由", en="The reason is missing")
@@ -255,6 +264,16 @@ class ReasonMissing(Invalid):
     hint = Text(
         zh="请填写退回理由，便于报送人改正。", en="Give the reason, so that it can be corrected."
     )
+
+
+class TextTooLong(Invalid):
+    code = "indicators.text_too_long"
+    title = Text(zh="文字过长", en="The text is too long")
+    detail = Text(
+        zh="共 {found} 个字符，上限为 {expected}。",
+        en="{found} characters; {expected} are the limit.",
+    )
+    hint = Text(zh="请缩短后重新提交。", en="Shorten it and send it again.")
 
 
 class NoSuchVerdict(Invalid):

@@ -5,6 +5,7 @@ A row is a mapping of column to text. `parse` gives observations or every proble
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Iterable, Mapping
 from typing import Final
@@ -49,8 +50,13 @@ def to_row(observation: Observation) -> dict[str, str]:
 
 
 def new_id(row: Row) -> str:
-    """An id for a figure that came without one: readable, and never used twice."""
-    return f"{row.get('division', '')}-{row.get('indicator', '')}-{uuid.uuid4().hex[:10]}"
+    """An id for a figure that came without one: readable, and never used twice.
+
+    Always well-formed itself, so that a wrong cell of the row is told once, as that cell.
+    """
+    said = (str(row.get(column) or "") for column in ("division", "indicator"))
+    parts = [re.sub(r"[^a-zA-Z0-9_.]", "", text)[:40] for text in said]
+    return "-".join([*(part for part in parts if part), uuid.uuid4().hex[:10]])
 
 
 def parse(rows: Iterable[Row], file: str = "", sheet: str | None = None) -> list[Observation]:

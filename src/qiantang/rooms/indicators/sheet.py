@@ -24,6 +24,7 @@ from qiantang.rooms.indicators.errors import (
     SheetHeader,
     SheetTooLarge,
 )
+from qiantang.rooms.indicators.unfolding import check_unfolded
 from qiantang.rooms.shelf import selectors as shelf
 
 LARGEST: Final = 10 * 1024 * 1024
@@ -90,7 +91,7 @@ def read_sheet(content: bytes, filename: str) -> Sheet:
     name = filename.lower()
     if name.endswith(".csv"):
         return Sheet(None, _rows(_csv_cells(content, filename), filename))
-    if name.endswith((".xlsx", ".xlsm", ".xls", ".ods")):
+    if name.endswith((".xlsx", ".xlsm")):
         title, cells = _excel_cells(content, filename)
         return Sheet(title, _rows(cells, filename))
     raise SheetFormat(found=filename, expected=".xlsx / .csv")
@@ -126,6 +127,9 @@ def _decoded(content: bytes, filename: str) -> str:
 def _excel_cells(content: bytes, filename: str) -> tuple[str, list[list[str]]]:
     from python_calamine import CalamineError, CalamineWorkbook
 
+    if not content:
+        raise NothingToSubmit()
+    check_unfolded(content, filename, MOST_ROWS + 2)
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(content))
         title = book.sheet_names[0]
@@ -146,7 +150,7 @@ def _cell_text(cell: Any) -> str:
 
 
 def _rows(cells: Sequence[Sequence[str]], filename: str) -> tuple[dict[str, str], ...]:
-    if not cells:
+    if not any(any(cell.strip() for cell in row) for row in cells):
         raise NothingToSubmit()
     header = [_column(h) for h in cells[0]]
     missing = [c for c in REQUIRED if c not in header]
