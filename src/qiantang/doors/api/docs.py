@@ -29,7 +29,7 @@ _INTRO: Final = {
 def page(schema: dict[str, Any], lang: str) -> str:
     """The whole page as HTML."""
     blocks = [
-        _block(path, method, operation, lang)
+        _block((method, path), operation, schema["components"]["schemas"], lang)
         for path, operations in schema["paths"].items()
         for method, operation in operations.items()
     ]
@@ -47,26 +47,29 @@ def page(schema: dict[str, Any], lang: str) -> str:
     )
 
 
-def _block(path: str, method: str, operation: dict[str, Any], lang: str) -> SafeString:
+def _block(
+    at: tuple[str, str], operation: dict[str, Any], schemas: dict[str, Any], lang: str
+) -> SafeString:
+    method, path = at
     return format_html(
         '<section><h2><span class="verb">{}</span> <code>{}</code></h2><p>{}</p><p>{}</p>{}'
         "</section>",
         method.upper(),
         path,
         _side(operation["summary"], lang),
-        operation.get("description", ""),
-        _parameters(operation["parameters"], lang),
+        _side(operation["description"], lang),
+        _parameters(operation["parameters"], schemas, lang),
     )
 
 
-def _parameters(parameters: list[dict[str, Any]], lang: str) -> SafeString:
+def _parameters(parameters: list[dict[str, Any]], schemas: dict[str, Any], lang: str) -> SafeString:
     if not parameters:
         return SafeString("")
     rows = format_html_join(
         "",
         "<tr><td><code>{}</code></td><td>{}</td><td>{}</td></tr>",
         (
-            (p["name"], _kind(p["schema"]), _side(p.get("description", ""), lang))
+            (p["name"], _kind(p["schema"], schemas), _side(p.get("description", ""), lang))
             for p in parameters
         ),
     )
@@ -78,13 +81,12 @@ def _parameters(parameters: list[dict[str, Any]], lang: str) -> SafeString:
     )
 
 
-def _kind(schema: dict[str, Any]) -> str:
-    for part in schema.get("anyOf", [schema]):
-        if "enum" in part:
-            return ", ".join(str(v) for v in part["enum"])
-        if part.get("type") not in {None, "null"}:
-            return str(part.get("format") or part["type"])
-    return ""
+def _kind(schema: dict[str, Any], schemas: dict[str, Any]) -> str:
+    """What a parameter may be: its values, its format or its type."""
+    named = schemas.get(str(schema.get("$ref", "")).rsplit("/", 1)[-1], schema)
+    if "enum" in named:
+        return ", ".join(str(value) for value in named["enum"])
+    return str(named.get("format") or named.get("type", ""))
 
 
 def _side(text: str, lang: str) -> str:

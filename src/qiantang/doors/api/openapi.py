@@ -8,6 +8,7 @@ from ninja import NinjaAPI
 from ninja.openapi.schema import OpenAPISchema
 from ninja.operation import Operation
 
+from qiantang.doors.api.described import CHINESE
 from qiantang.doors.api.schemas import Problem
 
 _PROBLEM: Final = {"$ref": "#/components/schemas/Problem"}
@@ -75,6 +76,8 @@ def known_parameters(schema: dict[str, Any]) -> dict[str, dict[str, frozenset[st
 def _complete(operation: dict[str, Any], *, writes: bool) -> None:
     for parameter in operation["parameters"]:
         _flatten(parameter)
+    english = " ".join(operation["description"].replace("``", "").split())
+    operation["description"] = f"{CHINESE[operation['operationId']]} / {english}"
     answers = {str(status): answer for status, answer in operation["responses"].items()}
     for status, said in {**_ALWAYS, **(_WRITES if writes else {})}.items():
         answers[status] = _with_problem(answers.get(status), said)

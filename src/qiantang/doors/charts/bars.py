@@ -8,7 +8,6 @@ from decimal import Decimal
 
 from qiantang.doors.charts.theme import (
     ACCENT,
-    MISSING,
     MUTED,
     NO_DATA,
     VERDICT_COLOURS,
@@ -73,7 +72,7 @@ def ranking_chart(rows: Iterable[Ranked], *, lang: str, title: Text, unit: str =
             "value": 0.0 if r.value is None else float(r.value),
             "said": NO_DATA.in_(lang) if r.value is None else f"{r.value.normalize():,f}",
             "colour": "#c77d0a" if r.highlight else ACCENT,
-            "ink": MISSING if r.value is None else MUTED,
+            "ink": MUTED,
         }
         for r in (*known, *missing)
     ]

@@ -15,6 +15,7 @@ from qiantang.doors.charts.theme import (
     ACCENT,
     BAND,
     MISSING,
+    MUTED,
     NO_DATA,
     TARGET,
     Spec,
@@ -171,14 +172,12 @@ def _marks(points: Sequence[Point], lang: str, unit: str) -> Spec:
 
 
 def _nothing(lang: str) -> Spec:
-    """Says in the middle of the frame that there is no figure."""
-    middle = {
-        side: {"value": {"expr": f"{of} / 2"}} for side, of in (("x", "width"), ("y", "height"))
-    }
+    """Says in the frame, clear of the target's rule, that there is no figure."""
+    above = {"x": {"value": {"expr": "width / 2"}}, "y": {"value": {"expr": "height / 4"}}}
     return {
         "data": {"values": [{}]},
-        "mark": {"type": "text", "text": NO_DATA.in_(lang), "color": MISSING, "fontSize": 14},
-        "encoding": middle,
+        "mark": {"type": "text", "text": NO_DATA.in_(lang), "color": MUTED, "fontSize": 14},
+        "encoding": above,
     }
 
 

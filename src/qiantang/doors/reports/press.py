@@ -35,6 +35,8 @@ def main() -> int:
     except typst.TypstError:
         # The accessible standard refuses a character that no font has; print it as a box then.
         made = compiler.compile(timestamp=moment)
+    if not isinstance(made, bytes):
+        return 1
     sys.stdout.buffer.write(made)
     return 0
 
