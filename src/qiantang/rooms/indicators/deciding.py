@@ -33,6 +33,7 @@ from qiantang.rooms.indicators.models import PublicationLock, Submission
 from qiantang.rooms.indicators.rows import BASE, parse
 from qiantang.rooms.indicators.shapes import SubmissionView
 from qiantang.rooms.indicators.submitting import check_base, require_person
+from qiantang.rooms.indicators.texts import taken
 from qiantang.rooms.indicators.views import submission_view
 from qiantang.rooms.journal.services import emit, record
 
@@ -62,11 +63,12 @@ def reject(
     actor: Actor, submission_id: int, reason: str, version: int | None = None
 ) -> SubmissionView:
     """Send a submission back with a reason; nothing enters the lake."""
-    if not reason.strip():
+    given = taken(reason, "reason")
+    if not given:
         raise ReasonMissing()
     with storage(), transaction.atomic():
         submission = _to_decide(actor, submission_id, version)
-        submission.reason = reason.strip()
+        submission.reason = given
         _take(submission, actor, Submission.State.REJECTED)
         detail = {"reason": submission.reason}
         record(actor, "indicators.rejected", f"submission:{submission.pk}", detail)

@@ -116,7 +116,7 @@ def _keep(plan: Plan, result: TargetAssessment, today: date, cause: str) -> Verd
         verdict=result.verdict.value,
         digest=digest,
         result=data,
-        cause=cause,
+        cause=cause[:200],
         computed_at=now,
     )
     emit(

@@ -24,6 +24,7 @@ from qiantang.rooms.indicators.judging import plan_of, target_of
 from qiantang.rooms.indicators.models import Overrule, VerdictRecord
 from qiantang.rooms.indicators.shapes import OverruleView
 from qiantang.rooms.indicators.submitting import require_person
+from qiantang.rooms.indicators.texts import ADDRESS, TITLE, taken
 from qiantang.rooms.indicators.views import overrule_view
 from qiantang.rooms.journal.services import emit, record
 
@@ -44,6 +45,7 @@ def overrule(
     plan, target, path = _mine(actor, plan_id, target_id)
     chosen = _verdict(verdict)
     title, address = _document(document)
+    reason = taken(reason, "reason")
     _complete(reason, title)
     with storage(), transaction.atomic():
         _end(plan, target, actor, "replaced")
@@ -53,7 +55,7 @@ def overrule(
             division=target.division,
             verdict=chosen.value,
             computed_verdict=_computed(plan, target),
-            reason=reason.strip(),
+            reason=reason,
             document_title=title,
             document_address=address,
             organisation=path,
@@ -99,12 +101,13 @@ def _verdict(given: str) -> Verdict:
 
 def _document(given: Mapping[str, str] | str) -> tuple[str, str]:
     if isinstance(given, str):
-        return given.strip(), ""
-    return (given.get("title") or "").strip(), (given.get("address") or "").strip()
+        return taken(given, "document", TITLE), ""
+    title = taken(given.get("title"), "document.title", TITLE)
+    return title, taken(given.get("address"), "document.address", ADDRESS)
 
 
 def _complete(reason: str, title: str) -> None:
-    if not reason.strip():
+    if not reason:
         raise OverruleIncomplete(missing=Text("理由", "the reason"))
     if not title:
         raise OverruleIncomplete(missing=Text("依据文件", "the document it rests on"))
@@ -126,7 +129,7 @@ def _end(plan: Plan, target: Target, actor: Actor, reason: str) -> Overrule | No
     if standing is not None:
         standing.withdrawn_at = timezone.now()
         standing.withdrawn_by = actor.key
-        standing.withdrawn_reason = reason.strip()
+        standing.withdrawn_reason = taken(reason, "reason")
         standing.save(update_fields=["withdrawn_at", "withdrawn_by", "withdrawn_reason"])
     return standing
 

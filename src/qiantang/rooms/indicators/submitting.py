@@ -28,6 +28,7 @@ from qiantang.rooms.indicators.models import Submission
 from qiantang.rooms.indicators.rows import BASE, COLUMNS, Row, parse, to_row
 from qiantang.rooms.indicators.shapes import SubmissionView
 from qiantang.rooms.indicators.sheet import read_sheet
+from qiantang.rooms.indicators.texts import ADDRESS, taken
 from qiantang.rooms.indicators.views import people_of, submission_view
 from qiantang.rooms.journal.services import record
 from qiantang.rooms.shelf import selectors as shelf
@@ -145,8 +146,9 @@ def _base_revision(form: Mapping[str, str]) -> int | None:
     given = str(form.get("base_revision") or "").strip()
     if not given:
         return None
-    if not given.isdigit():
-        text = Text(f"“{given}”不是版本号。", f'"{given}" is not a revision number.')
+    if not (given.isascii() and given.isdigit() and len(given) <= 9):
+        shown = given[:40]
+        text = Text(f"“{shown}”不是版本号。", f'"{shown}" is not a revision number.')
         place = Place(field="base_revision")
         raise RowsInvalid([CellProblem("indicators.bad_revision", place, text)])
     return int(given)
@@ -251,8 +253,8 @@ def _store(
             payload=[{**to_row(o), BASE: _seen(o, base)} for o in observations],
             rows=len(observations),
             base_revision=base,
-            note=words.get("note") or "",
-            document=words.get("document") or "",
+            note=taken(words.get("note"), "note"),
+            document=taken(words.get("document"), "document", ADDRESS),
             submitted_by=actor.key,
             submitted_name=actor.name.as_dict(),
             submitted_at=timezone.now(),

@@ -22,6 +22,7 @@ from qiantang.rooms.indicators.errors import (
     ReasonMissing,
     StaleVersion,
     StoreBusy,
+    TextTooLong,
 )
 from qiantang.rooms.indicators.shapes import SubmissionView
 from qiantang.rooms.journal import selectors as journal
@@ -106,6 +107,16 @@ def test_rejecting_needs_a_reason_and_publishes_nothing(
     services.reject(approver, sent.id, "缺少页码")
     assert selectors.submission(officer, sent.id).reason == "缺少页码"
     assert not store.exists()
+
+
+def test_texts_are_taken_without_invisible_characters_and_not_without_end(
+    sent: SubmissionView, approver: Actor, officer: Actor, form: Row
+) -> None:
+    services.reject(approver, sent.id, "缺少\x00页码\n第二行")
+    assert selectors.submission(officer, sent.id).reason == "缺少页码\n第二行"
+    for field, length in (("note", 4001), ("document", 501)):
+        with pytest.raises(TextTooLong, match=field):
+            services.submit_observation(officer, {**form, field: "长" * length})
 
 
 def test_only_the_sender_withdraws(sent: SubmissionView, approver: Actor, officer: Actor) -> None:

@@ -158,3 +158,26 @@ def test_too_many_rows_are_refused(officer: Actor, monkeypatch: pytest.MonkeyPat
     row = {"indicator": "core_va"}
     with pytest.raises(SheetTooLarge):
         services.submit_sheet(officer, _csv(row, row), "a.csv")
+
+
+def test_a_cell_in_a_far_corner_does_not_fill_the_memory(officer: Actor) -> None:
+    import xlsxwriter
+
+    buffer = io.BytesIO()
+    book = xlsxwriter.Workbook(buffer)
+    sheet = book.add_worksheet()
+    sheet.write_row(0, 0, COLUMNS)
+    sheet.write(1_048_575, 16_383, "x")
+    book.close()
+    with pytest.raises(SheetTooLarge):
+        services.submit_sheet(officer, buffer.getvalue(), "a.xlsx")
+
+
+def test_a_workbook_that_unfolds_without_end_is_refused(
+    officer: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from qiantang.rooms.indicators import unfolding
+
+    monkeypatch.setattr(unfolding, "LARGEST_UNFOLDED", 2000)
+    with pytest.raises(SheetTooLarge):
+        services.submit_sheet(officer, _xlsx(list(COLUMNS), ["x" * 5000]), "a.xlsx")

@@ -13,6 +13,7 @@ from qiantang.kernel.actors import ANONYMOUS, SYSTEM, Actor, Role
 from qiantang.kernel.errors import Refused, SignInRequired
 from qiantang.rooms.indicators import selectors, services
 from qiantang.rooms.indicators.errors import (
+    DayOutOfRange,
     MayNotOverrule,
     NoOverrule,
     NoSuchDivision,
@@ -225,3 +226,8 @@ def test_an_overrule_needs_reason_document_and_a_verdict(
 ) -> None:
     with pytest.raises(refusal):
         _overrule(approver, **changes)
+
+
+def test_a_day_no_calendar_of_plans_knows_is_refused() -> None:
+    with pytest.raises(DayOutOfRange):
+        selectors.assessment(PLAN, date(1, 1, 1))
