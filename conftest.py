@@ -5,6 +5,7 @@ The zone's folder and the database are chosen before Django starts, by ``qiantan
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -18,6 +19,27 @@ from qiantang.kernel.text import Text
 django_settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 PASSWORD = "correct-horse-battery"
+
+
+_skipped: list[str] = []
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    if report.skipped and not hasattr(report, "wasxfail"):
+        _skipped.append(report.nodeid)
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Where everything is installed (QIANTANG_NO_SKIPS), a skipped test is a failure."""
+    on_worker = hasattr(session.config, "workerinput")
+    if _skipped and os.environ.get("QIANTANG_NO_SKIPS") and not on_worker:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    if _skipped and os.environ.get("QIANTANG_NO_SKIPS"):
+        terminalreporter.section("skipped where nothing may be skipped", red=True)
+        terminalreporter.write_line("\n".join(_skipped))
 
 
 @pytest.fixture(autouse=True)
