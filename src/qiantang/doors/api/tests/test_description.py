@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from typing import Any
 
 import pytest
 import schemathesis
+from django.core import signals
 from django.core.handlers.wsgi import WSGIHandler
+from django.db import close_old_connections
 from hypothesis import HealthCheck, given, settings
 from hypothesis.errors import Unsatisfiable
 from schemathesis import checks
@@ -31,7 +33,21 @@ EXAMPLES = 12
 
 
 @pytest.fixture
-def token_of(figures: None, officer: Actor, approver: Actor) -> Callable[[str], str]:
+def kept_connection() -> Iterator[None]:
+    """A request's end would close the connection that holds the test's transaction; Django's own
+    test client takes the same precaution."""
+    both = (signals.request_started, signals.request_finished)
+    for signal in both:
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in both:
+        signal.connect(close_old_connections)
+
+
+@pytest.fixture
+def token_of(
+    kept_connection: None, figures: None, officer: Actor, approver: Actor
+) -> Callable[[str], str]:
     """A token for a role, with submissions waiting."""
     for n in range(3):
         services.submit_observation(officer, figure(f"W{n}", "2021", str(7000 + n)))
