@@ -10,6 +10,7 @@ app_name = "portal"
 
 urlpatterns = [
     path("", home.home, name="home"),
+    path("favicon.ico", static.mark, name="favicon"),
     path("cities/map.json", home.cities_map, name="cities_map"),
     path("cities/table.csv", home.cities_table, name="cities_table"),
     path("targets/", targets.listing, name="targets"),

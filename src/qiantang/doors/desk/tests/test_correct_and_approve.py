@@ -116,9 +116,7 @@ def test_a_figure_is_withdrawn_with_approval(
     assert "来源撤稿" in signed_in(approver).get(page).content.decode()
 
 
-def test_htmx_error_is_put_at_the_top(
-    figures: None, signed_in: SignedIn, officer: Actor
-) -> None:
+def test_htmx_error_is_put_at_the_top(figures: None, signed_in: SignedIn, officer: Actor) -> None:
     desk = signed_in(officer)
     page = desk.post("/desk/figures/X19/", correction("6300")).headers["Location"]
     answer = desk.post(f"{page}approve/", {"version": "1"}, headers={"HX-Request": "true"})

@@ -81,7 +81,12 @@ def test_an_overrule_stands_beside_the_computed_verdict(
     client = signed_in(approver)
     computed = Client().get("/targets/T01/?format=json").json()["verdict"]
     address = "/desk/targets/T01/overrule/"
-    form = {"verdict": "not_met", "reason": "口径不同", "title": "会议纪要〔2020〕3号", "address": ""}
+    form = {
+        "verdict": "not_met",
+        "reason": "口径不同",
+        "title": "会议纪要〔2020〕3号",
+        "address": "",
+    }
     assert client.post(address, {**form, "reason": ""}).status_code == 422
     assert client.post(address, form).status_code == 302
     data = Client().get("/targets/T01/?format=json").json()
@@ -107,9 +112,7 @@ def test_the_journal_shows_what_the_reader_may_see(
     assert "indicators.approve" not in signed_in(citizen).get("/desk/journal/").content.decode()
 
 
-def test_every_desk_page_speaks_english(
-    figures: None, signed_in: SignedIn, officer: Actor
-) -> None:
+def test_every_desk_page_speaks_english(figures: None, signed_in: SignedIn, officer: Actor) -> None:
     client = signed_in(officer)
     for address, words in (
         ("/desk/", "For you to decide"),

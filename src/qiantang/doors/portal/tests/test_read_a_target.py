@@ -66,7 +66,7 @@ def test_csv_runs_no_formula(zone: None, officer: Actor, approver: Actor, reader
     for address in ("/targets/T01/series.csv", "/indicators/core_va/series.csv"):
         text = reader.get(address).content.decode("utf-8-sig")
         row = next(r for r in csv.DictReader(io.StringIO(text)) if r["id"] == "XE")
-        assert row["source_title"] == "'=HYPERLINK(\"http://x\")"
+        assert row["source_title"] == '\'=HYPERLINK("http://x")'
         assert row["quote"] == "'+1+1|cmd"
         assert row["value"] == "6000"
 

@@ -8,6 +8,8 @@ from pathlib import Path
 from django.conf import settings
 from django.http import FileResponse, HttpRequest
 from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.templatetags.static import static as static_address
 from django.views.decorators.http import require_safe
 
 import qiantang
@@ -93,3 +95,9 @@ def charts_script(request: HttpRequest, name: str) -> HttpResponseBase:
     response = FileResponse(path.open("rb"), content_type="text/javascript; charset=utf-8")
     response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
     return response
+
+
+@require_safe
+def mark(request: HttpRequest) -> HttpResponseBase:
+    """The house's mark, where browsers look for it unasked."""
+    return redirect(static_address("portal/mark.svg"))

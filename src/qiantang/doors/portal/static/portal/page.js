@@ -1,0 +1,34 @@
+/* Two small comforts; every page works without them.
+   Links that lead to this page in another form follow the address when a filter changed it.
+   A table that is wider than its frame can be scrolled with the keyboard; others are passed over. */
+(function () {
+  "use strict";
+
+  function mark(within) {
+    within.querySelectorAll(".scroll").forEach(function (frame) {
+      if (frame.scrollWidth > frame.clientWidth) {
+        frame.tabIndex = 0;
+      } else {
+        frame.removeAttribute("tabindex");
+      }
+    });
+  }
+
+  function markAll() { mark(document); }
+
+  function follow() {
+    document.querySelectorAll("a[data-query]").forEach(function (link) {
+      var address = new URL(window.location.href);
+      new URLSearchParams(link.dataset.query).forEach(function (value, key) {
+        address.searchParams.set(key, value);
+      });
+      link.href = address.pathname + address.search;
+    });
+  }
+
+  document.addEventListener("htmx:pushedIntoHistory", follow);
+  document.addEventListener("DOMContentLoaded", markAll);
+  document.addEventListener("htmx:afterSettle", markAll);
+  document.addEventListener("toggle", markAll, true);
+  window.addEventListener("resize", markAll);
+})();
