@@ -111,7 +111,7 @@ def asked(data: Mapping[str, Any]) -> str:
         return "–"
     unit = str(data["unit"])
     if low is not None and high is not None and low != high:
-        return f"{figure(low)}–{measured(high, unit)}"
+        return f"{figure_of(low, unit)}–{measured(high, unit)}"
     sign = _SIGNS.get(data["comparator"] or "", "")
     return f"{sign} {measured(low if low is not None else high, unit)}".strip()
 
@@ -121,13 +121,13 @@ def found(data: Mapping[str, Any]) -> str:
     if data["value"] is not None:
         period = f" ({data['period']})" if data["period"] else ""
         return f"{measured(data['value'], data['unit'])}{period}"
-    bound = data.get("bound")
-    if bound:
-        if bound["low"] is not None:
-            return f"≥ {measured(bound['low'], data['unit'])}"
-        if bound["high"] is not None:
-            return f"≤ {measured(bound['high'], data['unit'])}"
-    return "–"
+    bound = data.get("bound") or {"low": None, "high": None}
+    low, high = bound["low"], bound["high"]
+    if low is not None and high is not None:
+        return f"{figure_of(low, data['unit'])}–{measured(high, data['unit'])}"
+    if low is None and high is None:
+        return "–"
+    return f"{'≥' if high is None else '≤'} {measured(low if high is None else high, data['unit'])}"
 
 
 def figure(value: float) -> str:
@@ -138,9 +138,17 @@ def figure(value: float) -> str:
 
 def measured(value: float, symbol: str) -> str:
     """Figure and unit; large sums of money in English as billions, which is how they are said."""
-    if symbol == "亿元" and current() == "en":
-        return f"{figure(value / 10)} bn yuan"
-    return f"{figure(value)} {unit_name(symbol)}"
+    unit = "bn yuan" if _in_billions(symbol) else unit_name(symbol)
+    return f"{figure_of(value, symbol)} {unit}"
+
+
+def figure_of(value: float, symbol: str) -> str:
+    """The figure that stands before `measured`'s unit."""
+    return figure(value / 10 if _in_billions(symbol) else value)
+
+
+def _in_billions(symbol: str) -> bool:
+    return symbol == "亿元" and current() == "en"
 
 
 def unit_name(symbol: str) -> str:

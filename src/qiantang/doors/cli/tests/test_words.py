@@ -146,4 +146,6 @@ def test_figures_read_as_people_say_them() -> None:
     bound = {"low": 7905, "high": None}
     found = {"value": None, "period": None, "unit": "亿元", "bound": bound}
     assert verdict_table.found(found) == "≥ 790.5 bn yuan"
+    both = {**found, "bound": {"low": 7905, "high": 10760.29}}
+    assert verdict_table.found(both) == "790.5–1076.03 bn yuan"
     language.use("zh")
