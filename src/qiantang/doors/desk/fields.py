@@ -22,6 +22,69 @@ COLUMNS: Final = (
     *("quote", "scope_note", "quality_flag"),
 )
 
+_REQUIRED: Final = frozenset(
+    ("indicator", "division", "period", "value", "unit", "kind", "grade", "source_title")
+)
+_KINDS: Final = {"source_address": "url", "published": "date", "quote": "long"}
+_NO_HINT: Final = Text("", "")
+_WORDS: Final[tuple[tuple[str, Text, Text], ...]] = (
+    (
+        "indicator",
+        Text("指标", "Indicator"),
+        Text("只列出本部门负责的指标。", "Those that your department answers for."),
+    ),
+    ("division", Text("地区", "Place"), _NO_HINT),
+    (
+        "period",
+        Text("时期", "Period"),
+        Text(
+            "如 2019、2019-01/2019-09、2019-12-31。",
+            "Such as 2019, 2019-01/2019-09 or 2019-12-31.",
+        ),
+    ),
+    (
+        "value",
+        Text("数值", "Figure"),
+        Text("只写数字，不带单位。", "The number alone, without unit."),
+    ),
+    (
+        "unit",
+        Text("单位", "Unit"),
+        Text("须与指标的单位可以换算。", "One that converts to the indicator's."),
+    ),
+    (
+        "kind",
+        Text("数据性质", "Kind"),
+        Text(
+            "原文写“约”“超过”的，请如实选择。",
+            "Choose what the source says: about, more than ...",
+        ),
+    ),
+    ("grade", Text("来源可信等级", "Grade of the source"), _NO_HINT),
+    (
+        "source_title",
+        Text("来源标题", "Source"),
+        Text("文件或网页的标题。", "Title of the document or page."),
+    ),
+    (
+        "source_address",
+        Text("来源网址", "Address"),
+        Text("以 http:// 或 https:// 开头。", "Begins with http:// or https://."),
+    ),
+    (
+        "published",
+        Text("发布日期", "Published on"),
+        Text("按日期判定时，发布之前不计入。", "Before that day the figure does not count."),
+    ),
+    (
+        "quote",
+        Text("原文摘录", "Quote"),
+        Text("数字所在的原句。", "The sentence that carries the figure."),
+    ),
+    ("scope_note", Text("口径说明", "Scope"), _NO_HINT),
+    ("quality_flag", Text("质量提示", "Caution"), _NO_HINT),
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Field:
@@ -93,30 +156,32 @@ def unplaced(problems: Iterable[CellProblem]) -> list[CellProblem]:
 
 
 def _declared(reach: Reach) -> Sequence[tuple[str, dict[str, Any]]]:
-    indicators = tuple((i.id, i.name) for i in reach.indicators)
-    divisions = tuple(
-        (d.code, Text(f"{d.name.zh} {d.code}", f"{d.name.en} {d.code}")) for d in reach.divisions
+    choices = _choices(reach)
+    return tuple(
+        (
+            id,
+            {
+                "label": label,
+                "hint": hint,
+                "kind": "choice" if id in choices else _KINDS.get(id, "text"),
+                "required": id in _REQUIRED,
+                "choices": choices.get(id, ()),
+            },
+        )
+        for id, label, hint in _WORDS
     )
-    units = tuple((u.symbol, Text(u.symbol, u.en)) for u in UNITS.values())
-    kinds = tuple((str(k), name) for k, name in names.KINDS.items())
-    grades = tuple((g, Text(f"{g} {n.zh}", f"{g} {n.en}")) for g, n in names.GRADES.items())
-    return (
-        _one("indicator", Text("指标", "Indicator"), Text("只列出本部门负责的指标。", "Those that your department answers for."), choices=indicators, required=True),
-        _one("division", Text("地区", "Place"), Text("", ""), choices=divisions, required=True),
-        _one("period", Text("时期", "Period"), Text("如 2019、2019-01/2019-09、2019-12-31。", "Such as 2019, 2019-01/2019-09 or 2019-12-31."), required=True),
-        _one("value", Text("数值", "Figure"), Text("只写数字，不带单位。", "The number alone, without unit."), required=True),
-        _one("unit", Text("单位", "Unit"), Text("须与指标的单位可以换算。", "One that converts to the indicator's."), choices=units, required=True),
-        _one("kind", Text("数据性质", "Kind"), Text("原文写“约”“超过”的，请如实选择。", "Choose what the source says: about, more than ..."), choices=kinds, required=True),
-        _one("grade", Text("来源可信等级", "Grade of the source"), Text("", ""), choices=grades, required=True),
-        _one("source_title", Text("来源标题", "Source"), Text("文件或网页的标题。", "Title of the document or page."), required=True),
-        _one("source_address", Text("来源网址", "Address"), Text("以 http:// 或 https:// 开头。", "Begins with http:// or https://."), kind="url"),
-        _one("published", Text("发布日期", "Published on"), Text("按日期判定时，发布之前不计入。", "Before that day the figure does not count."), kind="date"),
-        _one("quote", Text("原文摘录", "Quote"), Text("数字所在的原句。", "The sentence that carries the figure."), kind="long"),
-        _one("scope_note", Text("口径说明", "Scope"), Text("", "")),
-        _one("quality_flag", Text("质量提示", "Caution"), Text("", "")),
-    )  # fmt: skip
 
 
-def _one(id: str, label: Text, hint: Text, **rest: Any) -> tuple[str, dict[str, Any]]:
-    kind = rest.pop("kind", "choice" if "choices" in rest else "text")
-    return id, {"label": label, "hint": hint, "kind": kind, **rest}
+def _choices(reach: Reach) -> dict[str, tuple[Choice, ...]]:
+    return {
+        "indicator": tuple((i.id, i.name) for i in reach.indicators),
+        "division": tuple((d.code, _with_code(d)) for d in reach.divisions),
+        "unit": tuple((u.symbol, Text(u.symbol, u.en)) for u in UNITS.values()),
+        "kind": tuple((str(k), name) for k, name in names.KINDS.items()),
+        "grade": tuple((g, Text(f"{g} {n.zh}", f"{g} {n.en}")) for g, n in names.GRADES.items()),
+    }
+
+
+def _with_code(division: Code) -> Text:
+    name = division.name
+    return Text(f"{name.zh} {division.code}", f"{name.en} {division.code}")

@@ -18,7 +18,7 @@ from django.shortcuts import render
 from qiantang.doors.portal import language
 from qiantang.doors.reports.cells import csv_bytes
 from qiantang.kernel.actors import ANONYMOUS, Actor
-from qiantang.kernel.text import Text
+from qiantang.kernel.text import Lang, Text
 
 
 def actor_of(request: HttpRequest) -> Actor:
@@ -37,7 +37,7 @@ def render_page(
 ) -> HttpResponse:
     """The template with what every page needs."""
     lang = language.language_of(request)
-    other = "en" if lang == "zh" else "zh"
+    other: Lang = "en" if lang == "zh" else "zh"
     query = request.GET.copy()
     query["format"] = "json"
     shared: dict[str, Any] = {

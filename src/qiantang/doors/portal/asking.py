@@ -26,8 +26,7 @@ def plan_asked(request: HttpRequest) -> Plan:
 
 def plans_now() -> tuple[Plan, ...]:
     """Every plan of the installed packs."""
-    found = shelf.plans()
-    return tuple(found.values()) if isinstance(found, dict) else tuple(found)
+    return tuple(shelf.plans().values())
 
 
 def day_asked(request: HttpRequest) -> date | None:

@@ -73,8 +73,11 @@ def password(request: HttpRequest) -> HttpResponse:
         people.change_password(actor_of(request), old, new)
     except (PasswordsDiffer, WrongPassword, WeakPassword) as error:
         return _refused(request, error)
-    request.user.refresh_from_db()
-    update_session_auth_hash(request, request.user)  # type: ignore[arg-type]
+    # The session stays; every other session of the account ends.
+    account = request.user
+    assert account.is_authenticated
+    account.refresh_from_db()
+    update_session_auth_hash(request, account)
     say(request, Text("口令已更改。", "Your password is changed."))
     return redirect("desk:inbox")
 

@@ -178,7 +178,7 @@ def percent_signed(share: object, places: int = 1) -> str:
 
 @register.simple_tag(takes_context=True)
 def amount(context: Context, value: object, symbol: str, *, signed: bool = False) -> SafeString:
-    """A figure and its unit set apart: **6,228.9** 亿元, **622.89** billion yuan."""
+    """A figure and its unit set apart: **6,228.9** 亿元， **622.89** billion yuan."""
     before, figure, after = figures.parts(value, symbol or "", _lang(context), signed=signed)
     return format_html(
         '<span class="amount">{}<span class="fig">{}</span>{}</span>',

@@ -61,7 +61,8 @@ def _fits(division: Code, words: str) -> bool:
 
 def census(codes: list[str]) -> dict[str, Observation]:
     """The latest census population of each of the divisions."""
-    wanted, found = set(codes), {}
+    wanted = set(codes)
+    found: dict[str, Observation] = {}
     for o in indicators.observations(indicator=CENSUS, size=500).items:
         if o.division in wanted:
             found.setdefault(o.division, o)

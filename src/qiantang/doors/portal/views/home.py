@@ -127,10 +127,14 @@ def cities_table(request: HttpRequest) -> HttpResponse:
         "grade",
         "source_title",
     ]
-    rows = []
+    rows: list[list[object]] = []
     for c in figures:
         o = c.observation
-        start = [c.division.code, c.division.name.in_(lang), measure.id if measure else ""]
+        start: list[object] = [
+            c.division.code,
+            c.division.name.in_(lang),
+            measure.id if measure else "",
+        ]
         if o is None:
             rows.append([*start, "", "", "", "", "", ""])
             continue

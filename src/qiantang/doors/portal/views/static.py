@@ -32,7 +32,7 @@ def method(request: HttpRequest) -> HttpResponseBase:
         plan = None
     observations = all_observations()
     grades = Counter(o.source.grade for o in observations)
-    kinds = Counter(o.kind for o in observations)
+    kinds = Counter(str(o.kind) for o in observations)
     sources = Counter((o.source.title, o.source.address, o.source.grade) for o in observations)
     norms = shelf.norms()
     context = {

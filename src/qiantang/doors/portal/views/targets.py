@@ -74,7 +74,7 @@ def grouped(view: AssessmentView, rows: list[TargetRow]) -> list[dict[str, Any]]
 
 
 def shown(row: TargetRow) -> dict[str, Any]:
-    """A target for a list: the row with the verdict that stands (a person's, where there is one)."""
+    """A target for a list: the row with what the plan asks in words."""
     return {"row": row, "data": row.data, "target": row.target, "aim": aim_of(row.target)}
 
 
