@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from contextlib import closing
+from contextlib import closing, suppress
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from qiantang.engine.lake.errors import TableUnknown
-from qiantang.engine.lake.folders import make_folder
+from qiantang.engine.lake.folders import Home, make_folder
 from qiantang.engine.lake.state import TableState, read_state
 from qiantang.engine.lake.translation import translated
 
@@ -25,9 +25,15 @@ if TYPE_CHECKING:
 NAME: Final = "qiantang"
 NAMESPACE: Final = "zone"
 WAIT_SECONDS: Final = 30.0
+ROOT: Final = "location"
+"""The namespace's property, Iceberg's own, under which the root of all locations is recorded."""
 _POINTER = (
     "SELECT metadata_location FROM iceberg_tables"
     " WHERE catalog_name = ? AND table_namespace = ? AND table_name = ?"
+)
+_ROOT = (
+    "SELECT property_value FROM iceberg_namespace_properties"
+    " WHERE catalog_name = ? AND namespace = ? AND property_key = ?"
 )
 _TABLES = (
     "SELECT table_name FROM iceberg_tables"
@@ -44,6 +50,8 @@ class Catalogue:
         self._url = url
         self._wait = wait
         self._file_io = file_io
+        self._root = folder / "tables"
+        self._known_home: Home | None = None
         self._states: dict[str, TableState] = {}
         self._lock = threading.Lock()
 
@@ -64,7 +72,7 @@ class Catalogue:
             if known is not None and known.location == location:
                 return known
             try:
-                state = read_state(table, location)
+                state = read_state(table, location, self.home.path(location))
             except FileNotFoundError:
                 if attempt < 2 and self.location(table) != location:
                     continue
@@ -72,6 +80,16 @@ class Catalogue:
             self._states[table] = state
             return state
         raise TableUnknown(found=table)
+
+    @property
+    def home(self) -> Home:
+        """Where the recorded root is now; until a root is recorded, it is the present one."""
+        if self._known_home is None:
+            rows = self._select(_ROOT, (NAME, NAMESPACE, ROOT))
+            if not rows:
+                return Home(str(self._root), self._root)
+            self._known_home = Home(rows[0][0], self._root)
+        return self._known_home
 
     def load(self, table: str) -> Table:
         """PyIceberg's table, for planning and writing."""
@@ -86,6 +104,8 @@ class Catalogue:
     def iceberg(self) -> SqlCatalog:
         from pyiceberg.catalog.sql import SqlCatalog
 
+        from qiantang.engine.lake.files import PRESENT, RECORDED
+
         with self._lock:
             self._prepare()
             catalogue = SqlCatalog(
@@ -97,8 +117,24 @@ class Catalogue:
                 pool_pre_ping="true" if self._url else "false",
                 **{"py-io-impl": self._file_io},
             )
-            catalogue.create_namespace_if_not_exists(NAMESPACE)
+            home = self._recorded(catalogue)
+            catalogue.properties |= {RECORDED: home.recorded, PRESENT: str(home.present)}
             return catalogue
+
+    def _recorded(self, catalogue: SqlCatalog) -> Home:
+        """Record the root where none is; of two processes that try, the first one's holds."""
+        from pyiceberg.exceptions import NamespaceAlreadyExistsError
+        from sqlalchemy.exc import IntegrityError
+
+        if not catalogue.namespace_exists(NAMESPACE):
+            with suppress(IntegrityError, NamespaceAlreadyExistsError):
+                catalogue.create_namespace(NAMESPACE, {ROOT: str(self._root)})
+        recorded = catalogue.load_namespace_properties(NAMESPACE).get(ROOT)
+        if recorded is None:  # made by another program, which gave the namespace no location
+            recorded = str(self._root)
+            catalogue.update_namespace_properties(NAMESPACE, updates={ROOT: recorded})
+        self._known_home = Home(recorded, self._root)
+        return self._known_home
 
     def _prepare(self) -> None:
         if self._file is None or self._file.exists():

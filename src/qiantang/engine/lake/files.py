@@ -9,15 +9,17 @@ from __future__ import annotations
 import os
 from io import BufferedReader, BufferedWriter, FileIO
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from pyiceberg.io import FileIO as IcebergFiles
 from pyiceberg.io import InputFile, InputStream, OutputFile, OutputStream
 from pyiceberg.typedef import EMPTY_DICT, Properties
 
-from qiantang.engine.lake.folders import local_path, make_folder, sync_folder
+from qiantang.engine.lake.folders import Home, make_folder, sync_folder
 
 BUFFER = 1 << 20
+RECORDED: Final = "qiantang.lake.recorded"
+PRESENT: Final = "qiantang.lake.present"
 
 
 class SyncedWriter(BufferedWriter):
@@ -41,9 +43,9 @@ class SyncedWriter(BufferedWriter):
 class LocalFile(InputFile, OutputFile):
     """One file of a table, to read or to write."""
 
-    def __init__(self, location: str, written: list[Path]) -> None:
+    def __init__(self, location: str, path: Path, written: list[Path]) -> None:
         super().__init__(location)
-        self._path = local_path(location)
+        self._path = path
         self._written = written
 
     def __len__(self) -> int:
@@ -70,21 +72,25 @@ class LocalFile(InputFile, OutputFile):
 
 
 class DurableFiles(IcebergFiles):
-    """PyIceberg's ``py-io-impl``. ``written`` lists what this instance created, oldest first."""
+    """PyIceberg's ``py-io-impl``. ``written`` lists what this instance created, oldest first.
+
+    The properties RECORDED and PRESENT say where locations of a moved lake are found.
+    """
 
     def __init__(self, properties: Properties = EMPTY_DICT) -> None:
         super().__init__(properties)
         self.written: list[Path] = []
+        self.home = Home(properties.get(RECORDED, ""), Path(properties.get(PRESENT, "/")))
 
     def new_input(self, location: str) -> InputFile:
-        return LocalFile(location, self.written)
+        return LocalFile(location, self.home.path(location), self.written)
 
     def new_output(self, location: str) -> OutputFile:
-        return LocalFile(location, self.written)
+        return LocalFile(location, self.home.path(location), self.written)
 
     def delete(self, location: str | InputFile | OutputFile) -> None:
         known: Any = getattr(location, "location", location)
-        local_path(str(known)).unlink(missing_ok=True)
+        self.home.path(str(known)).unlink(missing_ok=True)
 
     def discard(self) -> None:
         """Remove everything this instance created: the commit is known not to have happened."""

@@ -1,9 +1,29 @@
-"""Paths of the lake on the local disk, and folders whose names survive a power cut."""
+"""Paths of the lake on the local disk, and folders whose names survive a power cut.
+
+Iceberg's metadata holds absolute locations. The lake records once, in its catalogue, under which
+root they are written, and keeps to that root for ever; `Home` finds them where the folder is now.
+"""
 
 from __future__ import annotations
 
 import os
+from dataclasses import dataclass
 from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """``recorded``: the root in every location of the metadata; ``present``: where it lies now."""
+
+    recorded: str
+    present: Path
+
+    def path(self, location: str) -> Path:
+        """The file of a location; one outside the recorded root is taken as it stands."""
+        plain = str(local_path(location))
+        if plain.startswith(f"{self.recorded}/"):
+            return self.present / plain[len(self.recorded) + 1 :]
+        return Path(plain)
 
 
 def local_path(location: str) -> Path:

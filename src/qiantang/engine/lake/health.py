@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeVar
 
-from qiantang.engine.lake.folders import local_path
+from qiantang.engine.lake.folders import Home
 from qiantang.kernel.text import Text
 
 if TYPE_CHECKING:
@@ -45,28 +45,33 @@ class LakeProblem:
     text: Text
 
 
-def verify(table: Table, name: str, *, grace: float = GRACE_SECONDS) -> list[LakeProblem]:
+def verify(
+    table: Table, name: str, home: Home, *, grace: float = GRACE_SECONDS
+) -> list[LakeProblem]:
     """All findings about ``table``, the grave ones first."""
     found: list[LakeProblem] = []
-    named: set[Path] = {local_path(table.metadata_location)}
-    named |= {local_path(entry.metadata_file) for entry in table.metadata.metadata_log}
+    named: set[Path] = {home.path(table.metadata_location)}
+    named |= {home.path(entry.metadata_file) for entry in table.metadata.metadata_log}
     files: dict[Path, DataFile] = {}
     for snapshot in table.metadata.snapshots:
-        found += _manifests(table, snapshot, name, named, files)
+        found += _manifests(_Seen(name, table, home, named, files), snapshot)
     for path, file in files.items():
         found += _data_file(name, path, file)
     named |= files.keys()
-    found += [_problem("orphan", name, p, ORPHAN) for p in _orphans(table, named, grace)]
+    found += [
+        _problem("orphan", name, p, ORPHAN)
+        for p in _orphans(home.path(table.location()), named, grace)
+    ]
     return found
 
 
-def sweep(table: Table, name: str, *, grace: float = GRACE_SECONDS) -> list[Path]:
+def sweep(table: Table, name: str, home: Home, *, grace: float = GRACE_SECONDS) -> list[Path]:
     """Delete the files that no version names and that are older than ``grace`` seconds.
 
     Nothing is deleted while anything graver is found: a file is only nobody's when every manifest
     could be read. Returns what was deleted.
     """
-    found = verify(table, name, grace=grace)
+    found = verify(table, name, home, grace=grace)
     if any(problem.code != "orphan" for problem in found):
         return []
     for problem in found:
@@ -74,26 +79,35 @@ def sweep(table: Table, name: str, *, grace: float = GRACE_SECONDS) -> list[Path
     return [problem.path for problem in found]
 
 
-def _manifests(
-    table: Table, snapshot: Snapshot, name: str, named: set[Path], files: dict[Path, DataFile]
-) -> Iterator[LakeProblem]:
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What a walk over a table's versions has met: every file named, and the data files."""
+
+    name: str
+    table: Table
+    home: Home
+    named: set[Path]
+    files: dict[Path, DataFile]
+
+
+def _manifests(seen: _Seen, snapshot: Snapshot) -> Iterator[LakeProblem]:
     """Follow one snapshot's manifest list; fills ``named`` and ``files``."""
-    listed = local_path(snapshot.manifest_list)
-    named.add(listed)
-    manifests = _read(partial(snapshot.manifests, table.io))
+    listed, io = seen.home.path(snapshot.manifest_list), seen.table.io
+    seen.named.add(listed)
+    manifests = _read(partial(snapshot.manifests, io))
     if manifests is None:
-        yield _unread(name, listed)
+        yield _unread(seen.name, listed)
         return
     for manifest in manifests:
-        path = local_path(manifest.manifest_path)
-        if path in named:
+        path = seen.home.path(manifest.manifest_path)
+        if path in seen.named:
             continue
-        named.add(path)
-        entries = _read(partial(manifest.fetch_manifest_entry, table.io, discard_deleted=True))
+        seen.named.add(path)
+        entries = _read(partial(manifest.fetch_manifest_entry, io, discard_deleted=True))
         if entries is None:
-            yield _unread(name, path)
+            yield _unread(seen.name, path)
         for entry in entries or ():
-            files[local_path(entry.data_file.file_path)] = entry.data_file
+            seen.files[seen.home.path(entry.data_file.file_path)] = entry.data_file
 
 
 def _read(reading: Callable[[], list[T]]) -> list[T] | None:
@@ -129,9 +143,8 @@ def _data_file(name: str, path: Path, file: DataFile) -> Iterator[LakeProblem]:
         yield _problem("rows", name, path, ROWS, expected=file.record_count, found=rows)
 
 
-def _orphans(table: Table, named: set[Path], grace: float) -> Iterator[Path]:
+def _orphans(folder: Path, named: set[Path], grace: float) -> Iterator[Path]:
     before = time.time() - grace
-    folder = local_path(table.location())
     for path in sorted(folder.rglob("*")):
         if path.is_file() and path not in named and path.stat().st_mtime <= before:
             yield path

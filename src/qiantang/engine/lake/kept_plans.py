@@ -2,7 +2,8 @@
 
 Planning needs PyIceberg, a second of import and tens of megabytes; a reader that finds the plan of
 the snapshot it wants goes without. A snapshot's files never change, so a kept plan is right or it
-is for another snapshot; a lost or damaged one is only planned again.
+is for another snapshot; a lost or damaged one is only planned again. Paths are kept relative to
+the tables, so that the plan of a moved lake is right too.
 """
 
 from __future__ import annotations
@@ -14,23 +15,24 @@ from pathlib import Path
 from qiantang.engine.lake.plans import FilePlan
 
 
-def kept(folder: Path, table: str, snapshot: int) -> FilePlan | None:
+def kept(folder: Path, root: Path, table: str, snapshot: int) -> FilePlan | None:
     """The plan of exactly ``snapshot``, when it is the one that was kept."""
     try:
         raw = json.loads((folder / f"{table}.json").read_bytes())
         if raw["snapshot"] != snapshot:
             return None
-        return FilePlan(tuple(str(path) for path in raw["paths"]), int(raw["rows"]))
+        return FilePlan(tuple(str(root / path) for path in raw["files"]), int(raw["rows"]))
     except (OSError, ValueError, KeyError, TypeError):
         return None
 
 
-def keep(folder: Path, table: str, snapshot: int, plan: FilePlan) -> None:
+def keep(folder: Path, root: Path, table: str, snapshot: int, plan: FilePlan) -> None:
     """Put ``plan`` in place of the kept one, whole or not at all; a full disk does not matter."""
     fresh = folder / f".{table}.{os.getpid()}"
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        body = {"snapshot": snapshot, "rows": plan.rows, "paths": plan.paths}
+        files = [os.path.relpath(path, root) for path in plan.paths]
+        body = {"snapshot": snapshot, "rows": plan.rows, "files": files}
         fresh.write_text(json.dumps(body), encoding="utf-8")
         fresh.replace(folder / f"{table}.json")
     except OSError:

@@ -38,7 +38,9 @@ _PARENTS: Final[list[object]] = []
 
 
 class Lake:
-    """The tables under ``folder``. Safe to share between threads; each process opens its own.
+    """The tables under ``folder``, which may be moved or copied while nothing is written.
+
+    Safe to share between threads; each process opens its own.
 
     ``catalogue_url`` is a PostgreSQL address; without it the catalogue is SQLite in the folder.
     ``wait`` is how many seconds to wait for a busy SQLite catalogue.
@@ -72,7 +74,7 @@ class Lake:
         """
         from qiantang.engine.lake import tables
 
-        tables.ensure(self._catalogue, str(self._root), _checked(name), schema, sort_by)
+        tables.ensure(self._catalogue, _checked(name), schema, sort_by)
 
     def rename_column(self, name: str, old: str, new: str) -> None:
         """Rename a column in all versions: they are read under today's names."""
@@ -185,14 +187,14 @@ class Lake:
         from qiantang.engine.lake.health import verify
 
         with translated(name):
-            return verify(self._catalogue.load(name), name)
+            return verify(self._catalogue.load(name), name, self._catalogue.home)
 
     def sweep(self, name: str) -> list[Path]:
         """Delete what killed writers left of ``name``; nothing while `verify` finds a lost file."""
         from qiantang.engine.lake.health import sweep
 
         with translated(name):
-            return sweep(self._catalogue.load(name), name)
+            return sweep(self._catalogue.load(name), name, self._catalogue.home)
 
     def close(self) -> None:
         """Let go of DuckDB; the lake opens it again when needed."""
@@ -221,14 +223,14 @@ class Lake:
     def _made_plan(self, state: TableState, snapshot: Snapshot) -> plans.FilePlan:
         """The plan that somebody kept for this snapshot, else PyIceberg's."""
         folder = self.folder / "plans"
-        found = kept(folder, state.name, snapshot.id)
+        found = kept(folder, self._root, state.name, snapshot.id)
         if found is not None:
             return found
         with translated(state.name):
             table = self._catalogue.load(state.name)
-            found = plans.plan_files(state.name, table, snapshot.id)
+            found = plans.plan_files(state.name, table, snapshot.id, self._catalogue.home)
         if snapshot == state.current:
-            keep(folder, state.name, snapshot.id, found)
+            keep(folder, self._root, state.name, snapshot.id, found)
         return found
 
     def _bounds(self) -> Limits:

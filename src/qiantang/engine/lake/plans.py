@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from qiantang.engine.lake.columns import Column
 from qiantang.engine.lake.errors import DeleteFilesFound
-from qiantang.engine.lake.folders import local_path
+from qiantang.engine.lake.folders import Home
 
 if TYPE_CHECKING:
     from pyiceberg.table import Table
@@ -25,13 +25,13 @@ class FilePlan:
 EMPTY = FilePlan(paths=(), rows=0)
 
 
-def plan_files(name: str, table: Table, snapshot: int) -> FilePlan:
+def plan_files(name: str, table: Table, snapshot: int, home: Home) -> FilePlan:
     """Ask PyIceberg for the files of ``snapshot``; row-level deletes of others are refused."""
     tasks = list(table.scan(snapshot_id=snapshot).plan_files())
     if any(task.delete_files for task in tasks):
         raise DeleteFilesFound(table=name)
     return FilePlan(
-        paths=tuple(sorted(str(local_path(task.file.file_path)) for task in tasks)),
+        paths=tuple(sorted(str(home.path(task.file.file_path)) for task in tasks)),
         rows=sum(task.file.record_count for task in tasks),
     )
 

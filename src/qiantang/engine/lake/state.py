@@ -15,7 +15,6 @@ from typing import Any, Final
 
 from qiantang.engine.lake.columns import Column, columns_of
 from qiantang.engine.lake.errors import MetadataDamaged, MomentUnclear, SnapshotUnknown
-from qiantang.engine.lake.folders import local_path
 
 KEY: Final = "qiantang.key"
 NOTE: Final = "qiantang.note."
@@ -40,7 +39,6 @@ class TableState:
 
     name: str
     location: str
-    folder: Path
     columns: tuple[Column, ...]
     snapshots: tuple[Snapshot, ...]
     sort_by: tuple[str, ...]
@@ -67,9 +65,11 @@ class TableState:
         return found
 
 
-def read_state(name: str, location: str) -> TableState:
-    """Parse a metadata file; FileNotFoundError passes through, the caller may look again."""
-    path = local_path(location)
+def read_state(name: str, location: str, path: Path) -> TableState:
+    """Parse the metadata file that ``location`` names and that lies at ``path``.
+
+    FileNotFoundError passes through, the caller may look again.
+    """
     try:
         raw = json.loads(path.read_bytes())
         return _state(name, location, raw)
@@ -86,7 +86,6 @@ def _state(name: str, location: str, raw: Mapping[str, Any]) -> TableState:
     return TableState(
         name=name,
         location=location,
-        folder=local_path(raw["location"]),
         columns=columns,
         snapshots=_line(raw),
         sort_by=tuple(by_id[i] for i in sort if i in by_id),

@@ -30,9 +30,7 @@ PROPERTIES: Final = {
 ATTEMPTS: Final = 20
 
 
-def ensure(
-    catalogue: Catalogue, root: str, name: str, schema: pa.Schema, sort_by: Sequence[str]
-) -> None:
+def ensure(catalogue: Catalogue, name: str, schema: pa.Schema, sort_by: Sequence[str]) -> None:
     """Create the table or evolve it to hold ``schema``; nothing happens when it already does."""
     wanted = declared(schema)
     for column in sort_by:
@@ -40,7 +38,7 @@ def ensure(
             raise NameInvalid(found=column)
     with translated(name):
         for _ in range(ATTEMPTS):
-            if _step(catalogue, root, name, wanted, sort_by):
+            if _step(catalogue, name, wanted, sort_by):
                 return
     raise CommitContended(table=name, found=ATTEMPTS)
 
@@ -66,7 +64,7 @@ def rename(catalogue: Catalogue, name: str, old: str, new: str) -> None:
 
 
 def _step(
-    catalogue: Catalogue, root: str, name: str, wanted: Sequence[Column], sort_by: Sequence[str]
+    catalogue: Catalogue, name: str, wanted: Sequence[Column], sort_by: Sequence[str]
 ) -> bool:
     """One try; False when another process came between."""
     from pyiceberg.exceptions import CommitFailedException, TableAlreadyExistsError
@@ -75,7 +73,7 @@ def _step(
         state = catalogue.state(name)
     except TableUnknown:
         try:
-            _create(catalogue, f"{root}/{name}", name, wanted, sort_by)
+            _create(catalogue, name, wanted, sort_by)
         except TableAlreadyExistsError:
             return False
         return True
@@ -90,17 +88,18 @@ def _step(
 
 
 def _create(
-    catalogue: Catalogue, location: str, name: str, wanted: Sequence[Column], sort_by: Sequence[str]
+    catalogue: Catalogue, name: str, wanted: Sequence[Column], sort_by: Sequence[str]
 ) -> None:
     from pyiceberg.schema import Schema
     from pyiceberg.types import NestedField
 
     fields = [NestedField(c.id, c.name, iceberg_type(c.kind), required=c.required) for c in wanted]
     ids = {c.name: c.id for c in wanted}
-    catalogue.iceberg.create_table(
+    writer = catalogue.iceberg  # it records the root, if nobody has
+    writer.create_table(
         (NAMESPACE, name),
         Schema(*fields),
-        location=location,
+        location=f"{catalogue.home.recorded}/{name}",
         properties={**PROPERTIES, SORT: ",".join(str(ids[s]) for s in sort_by)},
     )
 

@@ -15,6 +15,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
+from django.conf import settings
+
 from qiantang.kernel.places import Place
 from qiantang.kernel.text import Text
 from qiantang.packkit import PackProblem, builtin_packs, load_packs
@@ -70,9 +72,10 @@ def forget() -> None:
 
 
 def folder_of(id: str, folder: str) -> Path:
-    """Where a pack's files lie; shipped packs move with the product, so theirs is looked up."""
+    """Where a pack's files lie: ``folder`` is below the zone's, which may have moved; shipped packs
+    move with the product, so theirs is looked up."""
     if folder:
-        return Path(folder)
+        return Path(settings.QIANTANG_PACKS) / folder
     return next((path for path in builtin_packs() if path.name == id), Path(id))
 
 
@@ -90,12 +93,12 @@ def problem_from(data: Mapping[str, Any]) -> PackProblem:
 
 def _key() -> Key:
     rows = InstalledPack.objects.filter(usable=True).values_list("id", "digest", "folder")
-    return tuple(sorted(rows))
+    return tuple(sorted((id, digest, str(folder_of(id, folder))) for id, digest, folder in rows))
 
 
 @lru_cache(maxsize=4)
 def _compiled(key: Key) -> Contents:
-    loaded = load_packs([folder_of(id, folder) for id, _, folder in key])
+    loaded = load_packs([Path(folder) for _, _, folder in key])
     packs = list(loaded.packs.values())
     return Contents(
         packs=dict(loaded.packs),

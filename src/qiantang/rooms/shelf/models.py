@@ -9,7 +9,8 @@ from django.db import models
 
 
 class InstalledPack(models.Model):
-    """A pack on the shelf. ``folder`` is empty for a pack shipped with the product.
+    """A pack on the shelf. ``folder`` is below the zone's folder of packs, so that the zone can be
+    moved; empty for a pack shipped with the product.
 
     A version that could not be read leaves ``problems``; the version before it, if there was one,
     stays in use. ``usable`` is False for a pack that never had a readable version.

@@ -132,7 +132,7 @@ def _put_up(actor: Actor, pack: Pack, *, shipped: bool) -> InstalledPack:
     if same and not row.problems:
         return row
     row.version, row.digest, row.shipped = pack.version, pack.digest, shipped
-    row.folder = "" if shipped else str(_kept_copy(pack))
+    row.folder = "" if shipped else str(_kept_copy(pack).relative_to(settings.QIANTANG_PACKS))
     row.usable, row.problems = True, []
     row.installed_at, row.installed_by = datetime.now(UTC), actor.key
     row.save()

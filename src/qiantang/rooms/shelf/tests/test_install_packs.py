@@ -180,3 +180,14 @@ def test_another_process_notices_an_installation(shipped: None, monkeypatch: Any
     later = contents.time.monotonic() + contents.NOTICED_WITHIN
     monkeypatch.setattr(contents.time, "monotonic", lambda: later)
     assert "zone-plan-2017" not in selectors.packs()
+
+
+def test_a_pack_from_outside_is_found_after_the_zone_has_moved(
+    shipped: None, tmp_path: Path, settings: Any
+) -> None:
+    services.install_pack(SYSTEM, write_pack(tmp_path))
+    (tmp_path / "zone-packs").rename(tmp_path / "restored")
+    settings.QIANTANG_PACKS = tmp_path / "restored"
+    selectors.forget()
+    assert selectors.problems() == ()
+    assert selectors.pack("fishing").path.is_relative_to(tmp_path / "restored")
