@@ -124,7 +124,7 @@ def _target(
         "quote": t["quote"],
         "reason": said(t["reason"], lang),
         "confidence": said(t.get("confidence_name"), lang) or t["confidence"],
-        "confidence_reason": said(t["confidence_reason"], lang),
+        "confidence_reason": _after(WORDS["confidence"].in_(lang), t["confidence_reason"], lang),
         "facts": [[WORDS[key].in_(lang), value] for key, value in _facts(t, lang) if value],
         "overrule": sheets.overruled(t, lang),
         "conflicts": [said(c["reason"], lang) for c in t["conflicts"]],
@@ -132,6 +132,11 @@ def _target(
         "evidence": [_evidence(e, lang, names) for e in t["evidence"]],
         "set_aside": [_evidence(r, lang, names) for r in t["rejected"]],
     }
+
+
+def _after(word: str, text: Mapping[str, str], lang: str) -> str:
+    """A sentence that may open with the word printed before it, without that word."""
+    return said(text, lang).removeprefix(word)
 
 
 def _facts(t: Mapping[str, Any], lang: str) -> list[tuple[str, str]]:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from django.contrib.auth import get_user_model
 from django.test import Client
 
 from qiantang.doors.api.limits import Limiter, address_of
@@ -127,10 +128,8 @@ def test_a_token_does_only_what_its_scopes_say(officer: Actor, as_actor: As) -> 
 
 
 def test_writing_with_a_session_needs_the_form_token(officer: Actor) -> None:
-    from qiantang.rooms.people.models import Account
-
     client = Client(enforce_csrf_checks=True)
-    client.force_login(Account.objects.get(username="officer"))
+    client.force_login(get_user_model().objects.get(username="officer"))
     assert client.get(f"{ROOT}/submissions").status_code == 200
     body = {"observation": figure("N1", "2019", "6000")}
     response = client.post(f"{ROOT}/submissions", data=body, content_type="application/json")
