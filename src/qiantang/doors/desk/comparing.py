@@ -6,11 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from qiantang.doors.portal import names
 from qiantang.kernel.errors import NotFound
 from qiantang.kernel.observations import Observation
 from qiantang.kernel.text import Text
 from qiantang.rooms.indicators import selectors as indicators
 from qiantang.rooms.indicators.shapes import SubmissionView
+from qiantang.rooms.shelf import selectors as shelf
 
 LABELS: Final[dict[str, Text]] = {
     "indicator": Text("指标", "Indicator"),
@@ -67,10 +69,24 @@ def written(o: Observation) -> dict[str, str]:
 def changes(now: Mapping[str, str], proposed: Mapping[str, str]) -> tuple[Change, ...]:
     """Every column that has something on either side."""
     return tuple(
-        Change(label, now.get(id, ""), proposed.get(id, ""))
+        Change(label, _said(id, now.get(id, "")), _said(id, proposed.get(id, "")))
         for id, label in LABELS.items()
         if now.get(id) or proposed.get(id)
     )
+
+
+def _said(id: str, value: str) -> str:
+    """Codes with their names beside them, in both languages, since both sides are compared."""
+    known = {
+        "indicator": lambda: shelf.indicators()[value].name,
+        "division": lambda: shelf.division(value).name,
+        "kind": lambda: names.KINDS[value],
+    }
+    try:
+        name = known[id]()
+    except (KeyError, NotFound):
+        return value
+    return f"{value} · {name.zh} · {name.en}"
 
 
 def changes_of(s: SubmissionView) -> tuple[Change, ...]:
