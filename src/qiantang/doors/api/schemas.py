@@ -6,7 +6,7 @@ from datetime import date
 from typing import Annotated, Any, Final, Generic, Literal, TypeVar
 
 from ninja import Schema
-from pydantic import AfterValidator, ConfigDict, Field, create_model
+from pydantic import AfterValidator, ConfigDict, Field, StrictFloat, StrictInt, create_model
 
 from qiantang.engine.targets.verdicts import Verdict
 
@@ -335,7 +335,7 @@ class ObservationIn(Schema):
     indicator: Short
     division: Short
     period: Short = Field(examples=["2019", "2019-01/2019-09", "2019-12-31"])
-    value: Short | int | float = Field(examples=["5547.7"])
+    value: Short | StrictInt | StrictFloat = Field(examples=["5547.7"])
     unit: Short
     kind: Short = "actual"
     grade: Short = "C"

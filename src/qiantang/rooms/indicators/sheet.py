@@ -48,6 +48,7 @@ COLUMN_NAMES: Final[Mapping[str, Text]] = {
     "quality_flag": Text("质量提示", "quality flag"),
 }
 _WORDS: Final = frozenset(t for n in COLUMN_NAMES.values() for t in (n.zh, n.en))
+_DEFUSED: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _ALIASES: Final = {
     words: column for column, n in COLUMN_NAMES.items() for words in (n.zh, n.en.lower())
 }
@@ -99,14 +100,19 @@ def read_sheet(content: bytes, filename: str) -> Sheet:
 
 def _csv_cells(content: bytes, filename: str) -> list[list[str]]:
     text = _decoded(content, filename)
+    header = text.split("\n", 1)[0]
+    delimiter = max(",;\t", key=header.count)
     try:
-        dialect = csv.Sniffer().sniff(text.split("\n", 1)[0], delimiters=",;\t")
-    except csv.Error:
-        dialect = csv.excel
-    try:
-        return list(csv.reader(io.StringIO(text, newline=""), dialect, strict=False))
+        rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=False)
+        return [[_as_typed(cell) for cell in row] for row in rows]
     except csv.Error as error:
         raise SheetFormat(found=filename, expected=".csv") from error
+
+
+def _as_typed(cell: str) -> str:
+    """Without the apostrophe by which our own exports keep a text from being run as a formula."""
+    bare = cell.removeprefix("'")
+    return bare if bare.lstrip(" ").startswith(_DEFUSED) else cell
 
 
 def _decoded(content: bytes, filename: str) -> str:
