@@ -35,6 +35,7 @@ from qiantang.doors.api.errors import (
 from qiantang.kernel.actors import Actor
 from qiantang.kernel.errors import QiantangError
 from qiantang.kernel.text import DEFAULT_LANGUAGE, Lang, Text, lang_of
+from qiantang.rooms.journal.outage import as_ours
 from qiantang.rooms.people import selectors as people
 from qiantang.rooms.people.errors import ScopeMissing, TokenInvalid
 
@@ -165,6 +166,9 @@ def _as_ours(error: Exception, request: HttpRequest) -> QiantangError:
             return BodyTooLarge(expected="5 MB")
         case SuspiciousOperation() | BadRequest() | UnreadablePostError() | UnicodeError():
             return MalformedRequest()
+    if ours := as_ours(error):
+        log.warning("request failed, %s, path %s: %s", ours.code, request.path, error)
+        return ours
     number = secrets.token_hex(4)
     log.exception("request failed, number %s, path %s", number, request.path)
     return Failed(number=number)

@@ -22,6 +22,7 @@ _ALWAYS: Final = {
     "429": "请求过于频繁 / Too many requests",
     "500": "系统内部错误 / Internal error",
     "503": "暂时不可用 / Unavailable for now",
+    "507": "磁盘已满 / Disk full",
 }
 _WRITES: Final = {
     "409": "状态冲突 / Conflict",

@@ -78,3 +78,13 @@ class NoSuchPack(NotFound):
         en='"{found}" is neither a folder nor a shipped pack.',
     )
     hint = Text(zh="随产品提供：{expected}。", en="Shipped: {expected}.")
+
+
+class UnreadableArgument(Invalid):
+    code = "cli.unreadable_argument"
+    title = Text(zh="参数无法读取", en="An argument cannot be read")
+    detail = Text(zh="{found} 中有不能作为文字的字节。", en="{found} holds bytes that are no text.")
+    hint = Text(
+        zh="请检查终端的编码（应为 UTF-8）后重新输入。",
+        en="Check that the terminal uses UTF-8, then type it again.",
+    )

@@ -14,6 +14,7 @@ from typing import Any, Final
 import click
 
 from qiantang.doors.cli import language, refusals
+from qiantang.doors.cli.errors import UnreadableArgument
 from qiantang.doors.cli.words import LazyGroup, Option
 from qiantang.kernel.errors import QiantangError
 from qiantang.kernel.text import Text, lang_of
@@ -56,6 +57,9 @@ class Root(LazyGroup):
         except QiantangError as error:
             refusals.show(error)
             return 1
+        except UnicodeEncodeError as error:
+            refusals.show(UnreadableArgument(found=ascii(error.object)[:60]))
+            return 2
         except click.UsageError as error:
             refusals.show_usage(error)
             return 2
@@ -69,6 +73,12 @@ class Root(LazyGroup):
             # The reader (head, less) went away; keep the interpreter from complaining at exit.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             return 0
+        except Exception as error:
+            ours = refusals.of_the_machine(error)
+            if ours is None:
+                raise
+            refusals.show(ours)
+            return 1
         return done if isinstance(done, int) else 0
 
 

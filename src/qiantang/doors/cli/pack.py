@@ -144,9 +144,17 @@ def _folder(path: str) -> Path:
 
     given = Path(path).expanduser()
     shipped = {folder.name: folder for folder in builtin_packs()}
-    if not given.is_dir() and path not in shipped:
-        raise NoSuchPack(found=path, expected="、".join(shipped))
-    return given if given.is_dir() else shipped[path]
+    there = _is_folder(given)
+    if not there and path not in shipped:
+        raise NoSuchPack(found=path[:80], expected="、".join(shipped))
+    return given if there else shipped[path]
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except OSError:
+        return False
 
 
 def _load(folder: Path) -> tuple[Pack, Mapping[str, Pack]]:

@@ -194,8 +194,9 @@ def _deliver(content: bytes, output: str | None) -> None:
     target = Path(output).expanduser()
     try:
         target.write_bytes(content)
-    except OSError as error:
+    except (OSError, ValueError) as error:
         from qiantang.doors.cli.errors import CannotWrite
 
-        raise CannotWrite(found=target, cause=error.strerror or error) from error
+        cause = getattr(error, "strerror", None) or error
+        raise CannotWrite(found=target, cause=cause) from error
     click.echo(say(f"已写入 {target}", f"Wrote {target}"), err=True)

@@ -28,6 +28,20 @@ def show(error: QiantangError) -> None:
         click.secho(f"  → {hint}", fg="yellow", err=True)
 
 
+def of_the_machine(error: Exception) -> QiantangError | None:
+    """Database busy or away, disk full, as an error of ours; None for anything else.
+
+    Commands that never opened a zone have no database, so Django is not loaded to ask.
+    """
+    import sys
+
+    if "django.db" not in sys.modules:
+        return None
+    from qiantang.rooms.journal.outage import as_ours
+
+    return as_ours(error)
+
+
 def show_usage(error: click.ClickException) -> None:
     """A wrong use of the command line, and where its help is."""
     click.secho(say("用法有误：", "Wrong use: ") + _usage(error), fg="red", err=True)
