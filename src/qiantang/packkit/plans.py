@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from typing import Final
 
 from qiantang.kernel.text import Text
+
+PERCENT: Final = frozenset({"%", "percent"})
+
+
+def as_share(value: Decimal, unit: str) -> Decimal:
+    """A norm's figure as a share of one: 5 % is 0.05."""
+    return value / 100 if unit in PERCENT else value
 
 
 class Comparator(StrEnum):
@@ -112,8 +121,24 @@ class Rules:
     approximate_margin: Decimal = Decimal("0.05")
     """Relative margin within which an approximate or derived figure may really lie."""
     preliminary_margin: Decimal = Decimal("0.01")
-    norms: tuple[str, ...] = ()
-    """Ids of the norms the figures were taken from, for the method page."""
+    sources: tuple[tuple[str, str], ...] = ()
+    """Field and full id (``pack.norm``) of the norm that fed it; a field without one is not set
+    by the plan. Pairs, so that rules stay hashable."""
+    overridden: tuple[str, ...] = ()
+    """Those of ``norms`` for which an operator's figure stands in place of the shipped one."""
+
+    @property
+    def norms(self) -> tuple[str, ...]:
+        """Ids of the norms the figures were taken from, each once."""
+        return tuple(dict.fromkeys(norm for _, norm in self.sources))
+
+    def with_figures(self, shares: Mapping[str, Decimal]) -> Rules:
+        """These rules with other figures: full norm id to share. Other norms' ids are ignored."""
+        fed = {field: shares[norm] for field, norm in self.sources if norm in shares}
+        if not fed:
+            return self
+        named = tuple(norm for norm in self.norms if norm in shares)
+        return replace(self, **fed, overridden=named)  # type: ignore[arg-type]
 
 
 @dataclass(frozen=True, slots=True)

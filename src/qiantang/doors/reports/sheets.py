@@ -209,14 +209,15 @@ def method(lang: str) -> list[str]:
 def rule_figures(view: Assessed, lang: str) -> list[tuple[str, str, str]]:
     """Name, value and source of every figure that the rules use."""
     rules = view.plan.rules
-    figures = [
-        (words.in_(lang), percent(float(getattr(rules, key))), "")
-        for key, words in FIGURES_OF_RULES.items()
-    ]
+    sources = dict(rules.sources)
+    changed = Text("（本区已调整）", " (overridden in this zone)").in_(lang)
+    figures = []
+    for key, words in FIGURES_OF_RULES.items():
+        source = sources.get(key, "")
+        said = source + changed if source in rules.overridden else source
+        figures.append((words.in_(lang), percent(float(getattr(rules, key))), said))
     grades = Text("可作依据的可信等级", "Grades that may decide").in_(lang)
     figures.append((grades, ", ".join(rules.deciding_grades), ""))
-    if rules.norms:
-        figures.append((Text("规范值出处", "Norms").in_(lang), "", ", ".join(rules.norms)))
     return figures
 
 

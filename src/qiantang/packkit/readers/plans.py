@@ -10,7 +10,7 @@ from qiantang.kernel.observations import GRADES
 from qiantang.kernel.text import Text
 from qiantang.packkit.compiled import Norm
 from qiantang.packkit.draft import DIVISIONS, Draft
-from qiantang.packkit.plans import Plan, Rules
+from qiantang.packkit.plans import Plan, Rules, as_share
 from qiantang.packkit.readers.codes import check_unit
 from qiantang.packkit.readers.norms import PLAIN
 from qiantang.packkit.readers.targets import PlanFrame, read_target
@@ -76,12 +76,12 @@ def _rules(draft: Draft, section: Section, issued: date) -> Rules:
     if table is None:
         return Rules(Decimal(0), Decimal(0))
     figures: dict[str, Decimal] = {}
-    norms: list[str] = []
+    sources: list[tuple[str, str]] = []
     for key in (*_REQUIRED, *_OPTIONAL):
         norm = _norm(draft, table, key, issued, required=key in _REQUIRED)
         if norm is not None:
             figures[key] = _share(table, key, norm)
-            norms.append(f"{norm.pack}.{norm.id}")
+            sources.append((key, f"{norm.pack}.{norm.id}"))
     plain = Rules(Decimal(0), Decimal(0))
     grades = table.words("deciding_grades", required=False, default=_DECIDING)
     for index, grade in enumerate(grades):
@@ -93,7 +93,7 @@ def _rules(draft: Draft, section: Section, issued: date) -> Rules:
         deciding_grades=grades,
         approximate_margin=figures.get("approximate_margin", plain.approximate_margin),
         preliminary_margin=figures.get("preliminary_margin", plain.preliminary_margin),
-        norms=tuple(dict.fromkeys(norms)),
+        sources=tuple(sources),
     )
 
 
@@ -115,7 +115,7 @@ def _norm(
 
 def _share(table: Section, key: str, norm: Norm) -> Decimal:
     """The norm as a share: 5 % is 0.05."""
-    value = norm.value / 100 if norm.unit in {"%", "percent"} else norm.value
+    value = as_share(norm.value, norm.unit)
     known = norm.unit in PLAIN or check_unit(norm.unit)
     if known and not 0 <= value < 1:
         table.problem("pack.norm_not_positive", key, found=f"{norm.id} = {norm.value}{norm.unit}")

@@ -58,11 +58,11 @@ def assessment(
     With ``division`` only the targets that the plan sets for it. Raises `NoSuchPlan`,
     `NoSuchDivision`, `DayOutOfRange`.
     """
-    plan = plan_of(plan_id)
+    day = as_of or timezone.localdate()
+    plan = plan_of(plan_id, day)
     if as_of is not None and not FIRST_DAY <= as_of <= LAST_DAY:
         raise DayOutOfRange(found=as_of, expected=f"{FIRST_DAY} – {LAST_DAY}")
     place = _place(division or plan.division)
-    day = as_of or timezone.localdate()
     known = _compute(plan, day, as_of is not None, division)
     data = dict(known.results)
     standing = {o.target: o for o in overrules(plan.id)} if as_of is None else {}
@@ -129,7 +129,7 @@ def _compute(plan: Plan, day: date, past: bool, division: str | None) -> _Comput
     holding = store.holding()
     key = (plan.id, str(store.folder()), holding.snapshot, day, division)
     kept = _computed.get(key)
-    if kept is not None and kept.plan is plan:
+    if kept is not None and kept.plan == plan:
         return kept
     figures = holding.known_at(day) if past else holding.latest
     results = assess_plan(plan, figures, shelf.indicators(), day, division=division)

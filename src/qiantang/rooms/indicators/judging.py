@@ -39,7 +39,8 @@ def reassess(
     """
     if not policy.may_reassess(actor):
         raise Refused()
-    plans = [plan_of(plan_id)] if plan_id else list(shelf.plans().values())
+    today = timezone.localdate()
+    plans = [plan_of(plan_id, today)] if plan_id else list(shelf.plans_in_force(today).values())
     chosen = set(targets) if targets is not None else None
     jobs = [(p, t) for p in plans for t in p.targets if chosen is None or t.id in chosen]
     return _judge(actor, jobs, cause)
@@ -51,16 +52,23 @@ def reassess_affected(
     """Judge again only the targets that any of the indicators bears on."""
     jobs = [
         (plan, target)
-        for plan in shelf.plans().values()
+        for plan in shelf.plans_in_force(timezone.localdate()).values()
         for target in plan.targets
         if any(rule.indicator in indicators for rule in target.evidence)
     ]
     return _judge(actor, jobs, cause)
 
 
-def plan_of(plan_id: str) -> Plan:
-    """Raises `NoSuchPlan`."""
-    plans = shelf.plans()
+def reassess_ruled_by(actor: Actor, norm: str, cause: str = "") -> list[VerdictEntry]:
+    """Judge again the plans whose rules take a figure from the norm (``pack.norm``)."""
+    found = shelf.plans_in_force(timezone.localdate()).values()
+    jobs = [(plan, t) for plan in found if norm in plan.rules.norms for t in plan.targets]
+    return _judge(actor, jobs, cause)
+
+
+def plan_of(plan_id: str, on: date | None = None) -> Plan:
+    """A plan; with ``on`` with the rules in force on that day. Raises `NoSuchPlan`."""
+    plans = shelf.plans() if on is None else shelf.plans_in_force(on)
     if plan_id not in plans:
         raise NoSuchPlan(found=plan_id, expected="、".join(plans) or "-")
     return plans[plan_id]

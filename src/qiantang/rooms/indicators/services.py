@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from qiantang.rooms.indicators.deciding import approve, half_published, reject, withdraw
-from qiantang.rooms.indicators.judging import reassess, reassess_affected
+from qiantang.rooms.indicators.judging import reassess, reassess_affected, reassess_ruled_by
 from qiantang.rooms.indicators.overruling import overrule, withdraw_overrule
 from qiantang.rooms.indicators.submitting import (
     deliver,
@@ -19,6 +19,7 @@ __all__ = [
     "overrule",
     "reassess",
     "reassess_affected",
+    "reassess_ruled_by",
     "reject",
     "submit_observation",
     "submit_sheet",

@@ -7,7 +7,7 @@ in the setting QIANTANG_LAKE.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
@@ -19,7 +19,7 @@ from django.conf import settings
 from qiantang.kernel.actors import ANONYMOUS, Actor
 from qiantang.packkit import PackProblem
 from qiantang.packkit.compiled import Code, CodeList, Indicator, Norm, Pack, Page, Resource
-from qiantang.packkit.plans import Plan
+from qiantang.packkit.plans import Plan, as_share
 from qiantang.rooms.shelf import policy
 from qiantang.rooms.shelf.contents import contents, forget, geojson, problem_from
 from qiantang.rooms.shelf.errors import (
@@ -127,6 +127,19 @@ def plan(id: str) -> Plan:
     return found
 
 
+def plans_in_force(on: date) -> Mapping[str, Plan]:
+    """The plans with the figures that their rules have on a day: overrides applied and named.
+
+    A plan that no override touches is the very object of `plans`.
+    """
+    standing = overrides_in_force(on)
+    if not standing:
+        return plans()
+    units = {f"{n.pack}.{n.id}": n.unit for n in norms()}
+    shares = {id: as_share(o.value, units.get(id, "")) for id, o in standing.items()}
+    return {id: _ruled(plan, shares) for id, plan in plans().items()}
+
+
 def indicators() -> Mapping[str, Indicator]:
     """The indicators, by code."""
     return contents().indicators
@@ -187,8 +200,14 @@ def norm(id: str, on: date) -> NormInForce:
     if not rows:
         raise NormUnknown(found=id, on=on.isoformat())
     shipped = max(rows, key=lambda n: n.valid_from)
-    standing = (o for o in overrides(id) if o.withdrawn_at is None and _covers(o, on))
-    return NormInForce(id, shipped, max(standing, key=lambda o: (o.at, o.id), default=None))
+    return NormInForce(id, shipped, overrides_in_force(on).get(id))
+
+
+def overrides_in_force(on: date) -> Mapping[str, Override]:
+    """For each overridden norm the operator's figure on a day: of several, the latest made."""
+    rows = NormOverride.objects.filter(withdrawn_at=None, valid_from__lte=on)
+    rows = rows.exclude(valid_to__lt=on).order_by("at", "pk")
+    return {row.norm: override_view(row) for row in rows}
 
 
 def overrides(norm: str | None = None) -> tuple[Override, ...]:
@@ -206,8 +225,9 @@ def _lake(folder: Path) -> Lake:
     return Lake(folder)
 
 
-def _covers(override: Override, on: date) -> bool:
-    return override.valid_from <= on and (override.valid_to is None or on <= override.valid_to)
+def _ruled(plan: Plan, shares: Mapping[str, Decimal]) -> Plan:
+    rules = plan.rules.with_figures(shares)
+    return plan if rules is plan.rules else replace(plan, rules=rules)
 
 
 def override_view(row: NormOverride) -> Override:

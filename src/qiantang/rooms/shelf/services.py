@@ -17,6 +17,7 @@ from qiantang.kernel.actors import Actor
 from qiantang.kernel.text import Text
 from qiantang.packkit import PackProblem, builtin_packs, load_packs
 from qiantang.packkit.compiled import Pack
+from qiantang.packkit.plans import as_share
 from qiantang.packkit.readers.measures import SqlChecker
 from qiantang.rooms.journal.services import emit, record
 from qiantang.rooms.shelf import policy
@@ -24,7 +25,14 @@ from qiantang.rooms.shelf.contents import folder_of, forget
 from qiantang.rooms.shelf.errors import BadOverride, Downgrade, OverrideUnknown, PackNotReadable
 from qiantang.rooms.shelf.events import NormOverridden, PackInstalled
 from qiantang.rooms.shelf.models import InstalledPack, NormOverride
-from qiantang.rooms.shelf.selectors import Installed, Override, installed_view, norm, override_view
+from qiantang.rooms.shelf.selectors import (
+    Installed,
+    Override,
+    installed_view,
+    norm,
+    override_view,
+    plans,
+)
 
 
 def install_pack(actor: Actor, path: Path) -> Installed:
@@ -62,8 +70,9 @@ def override_norm(
     Raises `NotKeeper`, `NormUnknown`, `BadOverride`.
     """
     policy.require_keeper(actor)
-    norm(id, valid_from)
+    shipped = norm(id, valid_from).shipped
     _check_override(value, valid_from, valid_to, reason, document)
+    _check_share(id, value, shipped.unit)
     row = NormOverride.objects.create(
         norm=id,
         value=value,
@@ -187,3 +196,11 @@ def _check_override(
     if not reason.strip() or not document.strip():
         expected = Text(zh="写明理由和依据文件", en="a reason and the document it rests on")
         raise BadOverride(found=f"{reason}|{document}", expected=expected)
+
+
+def _check_share(id: str, value: Decimal, unit: str) -> None:
+    """A figure that plans are judged by is a share, as packkit demands of the shipped one."""
+    judged_by = any(id in plan.rules.norms for plan in plans().values())
+    if judged_by and not 0 <= as_share(value, unit) < 1:
+        expected = Text(zh="不小于 0 且小于 1 的比例", en="a share from 0 to below 1")
+        raise BadOverride(found=value, expected=expected)

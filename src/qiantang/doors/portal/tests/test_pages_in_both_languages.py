@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
+from decimal import Decimal
+
 import pytest
 from django.test import Client
+
+from qiantang.kernel.actors import SYSTEM
+from qiantang.rooms.shelf.services import override_norm
 
 PAGES = [
     ("/", "各项目标", "The targets"),
@@ -68,3 +74,22 @@ def test_empty_zone_says_what_to_do(db: None, lake_folder: object, reader: Clien
     assert "qiantang demo" in answer.content.decode()
     assert reader.get("/packs/").status_code == 200
     assert reader.get("/method/").status_code == 200
+
+
+def test_a_figure_of_the_method_that_was_overridden_is_shown_with_its_reason(
+    figures: None, reader: Client
+) -> None:
+    assert "本区调整的数值" not in reader.get("/method/").content.decode()
+    override_norm(
+        SYSTEM,
+        "zone-plan-2017.about-tolerance",
+        Decimal("0.15"),
+        valid_from=date(2018, 1, 1),
+        reason="省里对“左右”的解释",
+        document="浙数评〔2021〕3号",
+    )
+    page = reader.get("/method/").content.decode()
+    for said in ("本区调整的数值", "0.15", "省里对“左右”的解释", "浙数评〔2021〕3号"):
+        assert said in page
+    (shown,) = reader.get("/method/?format=json").json()["overrides"]
+    assert shown["norm"] == "zone-plan-2017.about-tolerance"

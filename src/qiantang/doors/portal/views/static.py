@@ -10,6 +10,7 @@ from django.http import FileResponse, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.templatetags.static import static as static_address
+from django.utils.timezone import localdate
 from django.views.decorators.http import require_safe
 
 import qiantang
@@ -34,10 +35,11 @@ def method(request: HttpRequest) -> HttpResponseBase:
     grades = Counter(o.source.grade for o in observations)
     kinds = Counter(str(o.kind) for o in observations)
     sources = Counter((o.source.title, o.source.address, o.source.grade) for o in observations)
-    norms = shelf.norms()
+    norms, standing = shelf.norms(), list(shelf.overrides_in_force(localdate()).values())
     context = {
         "plan": plan,
         "norms": norms,
+        "overrides": standing,
         "verdicts": [(v, VERDICT_NAMES[v]) for v in names.VERDICT_ORDER],
         "grades": [(g, name, grades[g]) for g, name in names.GRADES.items()],
         "deciding": plan.rules.deciding_grades if plan else (),
@@ -60,6 +62,17 @@ def method(request: HttpRequest) -> HttpResponseBase:
                 "verified": n.verified,
             }
             for n in norms
+        ],
+        "overrides": [
+            {
+                "norm": o.norm,
+                "value": o.value,
+                "reason": o.reason,
+                "document": o.document,
+                "valid_from": o.valid_from,
+                "valid_to": o.valid_to,
+            }
+            for o in standing
         ],
         "grades": {
             g: {"name": name, "observations": grades[g]} for g, name in names.GRADES.items()

@@ -174,7 +174,8 @@ def likely() -> TargetAssessment:
 
 def view(*more: TargetAssessment, headline: Text | None = None) -> SampleView:
     """Nine targets; ``more`` come last."""
-    rules = Rules(Decimal("0.05"), Decimal("0.005"), norms=("about", "conflict"))
+    sources = (("about_tolerance", "zone.about"), ("conflict_tolerance", "zone.conflict"))
+    rules = Rules(Decimal("0.05"), Decimal("0.005"), sources=sources, overridden=("zone.about",))
     assessments = (
         met(),
         bare("T02", "省级重点企业研究院数", "Provincial key institutes", Verdict.NO_EVIDENCE),

@@ -115,7 +115,8 @@ def test_the_method_names_figures_and_assumptions() -> None:
     said = " ".join(str(c.value) for row in opened("en")["Method"].iter_rows() for c in row)
     assert "unverified" in said
     assert "5%" in said
-    assert "about, conflict" in said
+    assert "zone.about (overridden in this zone)" in said
+    assert "zone.conflict " in said
 
 
 def test_a_plan_without_targets_still_makes_a_workbook() -> None:

@@ -94,6 +94,28 @@ def test_an_override_is_a_number(value: str) -> None:
         services.override_norm(SYSTEM, DEPTH, Decimal(value), **WHY)
 
 
+@pytest.mark.parametrize("value", ["1", "5", "-0.01"])
+def test_a_figure_that_plans_are_judged_by_is_a_share(value: str) -> None:
+    id = "zone-plan-2017.about-tolerance"
+    with pytest.raises(BadOverride, match="share"):
+        services.override_norm(SYSTEM, id, Decimal(value), **WHY)
+    assert services.override_norm(SYSTEM, id, Decimal("0.1"), **WHY).value == Decimal("0.1")
+
+
+def test_the_rules_of_a_day_hold_the_figure_of_the_day() -> None:
+    id = "zone-plan-2017.conflict-tolerance"
+    shipped = selectors.plan("zone-2017")
+    assert dict(shipped.rules.sources)["conflict_tolerance"] == id
+    assert selectors.plans_in_force(DAY)["zone-2017"] is shipped
+    made = services.override_norm(SYSTEM, id, Decimal("0.02"), valid_to=DAY, **WHY)
+    rules = selectors.plans_in_force(DAY)["zone-2017"].rules
+    assert (rules.conflict_tolerance, rules.overridden) == (Decimal("0.02"), (id,))
+    assert rules.about_tolerance == shipped.rules.about_tolerance
+    assert selectors.plans_in_force(date(2021, 6, 2))["zone-2017"] is shipped
+    services.withdraw_override(SYSTEM, made.id, "批复撤销")
+    assert selectors.plans_in_force(DAY)["zone-2017"] is shipped
+
+
 def test_only_zone_administrators_override(
     officer: Actor, hangzhou_admin: Actor, administrator: Actor, anonymous: Actor
 ) -> None:
