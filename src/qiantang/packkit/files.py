@@ -14,6 +14,7 @@ from pathlib import Path, PurePosixPath
 from typing import Final
 
 from qiantang.kernel.places import Place
+from qiantang.packkit.parser_words import toml_cause
 from qiantang.packkit.problems import Findings
 from qiantang.packkit.sections import Section
 from qiantang.packkit.sheets import Sheet, read_sheet
@@ -132,7 +133,9 @@ class PackFiles:
             line = 1
         if isinstance(error, RecursionError):
             said = "nested too deeply"
-        self.findings.add("pack.broken_toml", self.place(name, line), reason=said.rstrip("."))
+        said = said.rstrip(".")
+        place = self.place(name, line)
+        self.findings.add("pack.broken_toml", place, cause=toml_cause(said), reason=said)
 
 
 def digest(folder: Path) -> str:

@@ -59,15 +59,15 @@ FILES: Final[Rows] = [
     ),
     (
         "broken_toml",
-        "TOML 语法错误：{reason}。",
-        "TOML syntax error: {reason}.",
+        "TOML 语法错误：{cause}（解析器原文：{reason}）。",
+        "TOML syntax error: {cause} (the parser says: {reason}).",
         "请对照 toml.io 检查引号、括号和重复的键。",
         "Check quotes, brackets and repeated keys; see toml.io.",
     ),
     (
         "broken_csv",
-        "CSV 格式错误：{reason}。",
-        "CSV error: {reason}.",
+        "CSV 格式错误：{cause}（解析器原文：{reason}）。",
+        "CSV error: {cause} (the parser says: {reason}).",
         "请检查引号是否成对。",
         "Check that quotes are closed.",
     ),
@@ -77,6 +77,13 @@ FILES: Final[Rows] = [
         'The folder "{folder}" is read for {expected} files only; "{found}" would be ignored.',
         "请更改文件名，或移走此文件。",
         "Rename the file or move it away.",
+    ),
+    (
+        "folder_is_file",
+        "“{found}”应为文件夹，实为文件，不会被读取。",
+        '"{found}" should be a folder; it is a file and would be ignored.',
+        "请删除此文件，或改名后放入同名文件夹。",
+        "Remove the file, or put it into a folder of that name.",
     ),
     (
         "folder_unknown",

@@ -29,6 +29,8 @@ def check_layout(files: PackFiles) -> None:
     """Report folders and files that nothing reads."""
     for path in sorted(files.folder.iterdir()):
         name = path.name
+        if path.is_file() and name in (*FOLDERS, *FREE, *LATER):
+            files.findings.add("pack.folder_is_file", files.place(name), found=name)
         if not path.is_dir() or name.startswith((".", "__")) or name in FREE:
             continue
         if name in FOLDERS:

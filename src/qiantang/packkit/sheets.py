@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from qiantang.kernel.places import Place
 from qiantang.kernel.text import Text
+from qiantang.packkit.parser_words import csv_cause
 from qiantang.packkit.problems import nearest
 
 if TYPE_CHECKING:
@@ -118,7 +119,8 @@ def read_sheet(text: str, files: PackFiles, name: str) -> Sheet | None:
             else:
                 sheet.rows.append(Row(number, dict(zip(sheet.header, cells, strict=True)), sheet))
     except csv.Error as error:
-        files.findings.add("pack.broken_csv", files.place(name, row=number + 1), reason=error)
+        place = files.place(name, row=number + 1)
+        files.findings.add("pack.broken_csv", place, cause=csv_cause(str(error)), reason=error)
         return None
     return sheet
 

@@ -92,6 +92,8 @@ FILES = [
       do=_write("pages/digits.toml", b"a = " + b"9" * 5000)),
     B("broken_csv", REGION, "east,东", 'east,"东'),
     B("unexpected_file", "codes/list.xlsx", do=_write("codes/list.xlsx", b"PK")),
+    B("folder_is_file", "docs", do=_write("docs", b"")),
+    B("folder_is_file", "cases", do=_write("cases", b"")),
     B("folder_unknown", "resource", do=_write("resource/x.toml", b"")),
     B("folder_not_supported", "streams", do=_write("streams/x.toml", b"")),
 ]  # fmt: skip
