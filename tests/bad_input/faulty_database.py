@@ -37,7 +37,7 @@ def main(folder: str, fault: str) -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     connection.close()
     connection.settings_dict["OPTIONS"]["timeout"] = 0.2
-    from tests.bad_input.conftest import build
+    from tests.bad_input.furnishing import build
 
     build()
     check(zone.database, fault)

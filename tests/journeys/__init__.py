@@ -1,0 +1,1 @@
+"""Whole journeys across rooms and doors."""
