@@ -5,10 +5,10 @@ BIN := $(VENV)/bin
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-postgres check fix bench docs lock clean
+.PHONY: help setup demo test test-postgres test-duckdb15 check fix bench docs lock clean
 
 help: ## list the tasks
-	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' Makefile
 
 setup: $(VENV)/.dev ## install what development needs into .venv
 
@@ -20,6 +20,11 @@ test: $(VENV)/.dev ## run all tests (what a missing component skips is named)
 
 test-postgres: $(VENV)/.dev ## run all tests on a PostgreSQL that the tests start themselves
 	@QIANTANG_TEST_POSTGRES=1 $(BIN)/python -m pytest -n auto --dist loadgroup -m "not browser" $(ARGS)
+
+test-duckdb15: ## run the engine's tests on DuckDB 1.5, the older one that it supports
+	@$(MAKE) --no-print-directory VENV=build/duckdb15 build/duckdb15/.duckdb15
+	@build/duckdb15/bin/python -c 'import duckdb; v = duckdb.__version__; print("DuckDB", v); assert v.startswith("1.5.")'
+	@build/duckdb15/bin/python -m pytest -n auto src/qiantang/engine $(ARGS)
 
 check: $(VENV)/.dev ## format, lint, types, architecture, packs, generated documents
 	@$(BIN)/ruff format --check .
@@ -44,6 +49,7 @@ lock: $(VENV)/.dev ## resolve the dependencies again
 	@$(BIN)/python -m pip install --quiet uv
 	@$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header --upgrade pyproject.toml --extra postgres -o requirements/run.txt
 	@$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header --upgrade pyproject.toml --extra postgres --group dev -c requirements/run.txt -o requirements/dev.txt
+	@echo 'duckdb~=1.5.0' | $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header --upgrade - -o requirements/duckdb15.txt
 
 clean: ## remove everything that make created, zones apart
 	@rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
@@ -64,4 +70,8 @@ $(VENV)/.run: requirements/run.txt pyproject.toml | $(BIN)/python
 
 $(VENV)/.dev: requirements/dev.txt $(VENV)/.run
 	@$(call INSTALL,--require-hashes -r requirements/dev.txt)
+	@touch $@
+
+$(VENV)/.duckdb15: requirements/duckdb15.txt $(VENV)/.dev
+	@$(call INSTALL,--require-hashes -r requirements/duckdb15.txt)
 	@touch $@
