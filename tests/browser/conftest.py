@@ -13,14 +13,11 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-INSTALL = (
-    "Chromium is missing: sudo apt install chromium (or: python -m playwright install chromium)"
-)
+INSTALL = "Chromium is missing: sudo apt install chromium"
 QUIET = [
     "--no-sandbox",
     "--disable-gpu",
@@ -65,7 +62,7 @@ def _ready(address: str, server: subprocess.Popen[bytes]) -> None:
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Any]:
-    """The machine's Chromium. Looked for first: the driver itself needs libraries that come with it."""
+    """The machine's Chromium, looked for first: the driver needs libraries that come with it."""
     found = shutil.which("chromium") or shutil.which("chromium-browser")
     if found is None:
         pytest.skip(INSTALL)
