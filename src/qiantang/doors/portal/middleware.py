@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import TooManyFieldsSent
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils.cache import patch_vary_headers
 from django.utils.functional import SimpleLazyObject
 
@@ -22,6 +23,18 @@ def _is_api(request: HttpRequest) -> bool:
     return request.path.startswith("/api/")
 
 
+def _too_large(request: HttpRequest) -> HttpResponse | None:
+    """The answer to an address with more parameters than Django reads, before anything reads it."""
+    try:
+        _ = request.GET
+    except TooManyFieldsSent as error:
+        from qiantang.doors.portal.errors import bad_request
+
+        request.GET = QueryDict()
+        return bad_request(request, error)
+    return None
+
+
 class LanguageMiddleware:
     """Sets ``request.lang``; keeps a language that the address asked for."""
 
@@ -29,14 +42,18 @@ class LanguageMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if _is_api(request):
+            request.lang = language.DEFAULT_LANGUAGE  # type: ignore[attr-defined]
+            return self.get_response(request)
+        if too_large := _too_large(request):
+            return too_large
         request.lang = language.chosen(request)  # type: ignore[attr-defined]
         response = self.get_response(request)
-        if not _is_api(request):
-            language.keep(request, response)
-            response.headers.setdefault(
-                "Content-Language", language.HTML_CODES[language.language_of(request)]
-            )
-            patch_vary_headers(response, ["Cookie"])
+        language.keep(request, response)
+        response.headers.setdefault(
+            "Content-Language", language.HTML_CODES[language.language_of(request)]
+        )
+        patch_vary_headers(response, ["Cookie"])
         return response
 
 
