@@ -8,9 +8,10 @@ from qiantang.engine.targets.facts import Speaker, between
 from qiantang.engine.targets.finding import Finding, How, Outcome
 from qiantang.engine.targets.series import Reading
 from qiantang.engine.targets.verdicts import Bound
-from qiantang.engine.targets.wording import enumerate_, percent, sentence
+from qiantang.engine.targets.wording import enumerate_, percent, sentence, when
 from qiantang.kernel.observations import ObservationKind
 from qiantang.kernel.text import Text, join
+from qiantang.packkit.compiled import Nature
 from qiantang.packkit.plans import Rules
 
 _KINDS: Final = {
@@ -22,12 +23,23 @@ _KINDS: Final = {
 
 def argument(f: Finding, speaker: Speaker, rules: Rules, bound: Bound | None) -> list[Text]:
     """The sentences that lead to the outcome."""
-    facts = [_own_year(f, speaker, rules)]
+    facts = [_own_year(f, speaker, rules), _other_years(f)]
     if f.how is How.NEIGHBOURS or (f.outcome is Outcome.OPEN and f.readings and f.trend):
         facts.append(_neighbours(f, speaker, rules, bound))
     elif bound is not None and speaker.target.base is None:
         facts.append(bound.reason)
     return facts
+
+
+def _other_years(f: Finding) -> Text:
+    """Why a firm figure of a window's last year makes missing the target only likely."""
+    missed = f.outcome is Outcome.LIKELY_MISSED and f.how in (How.VALUE, How.LIMIT)
+    if not missed or not f.base_firm:
+        return Text("", "")
+    return Text(
+        "目标期内的其他年份没有足以判定的数。",
+        "No figure settles the other years of the target's period.",
+    )
 
 
 def _own_year(f: Finding, speaker: Speaker, rules: Rules) -> Text:
@@ -64,28 +76,38 @@ def _value(f: Finding, r: Reading, speaker: Speaker, rules: Rules) -> Text:
 
 
 def _limit(r: Reading, speaker: Speaker) -> Text:
-    fact = speaker.of_point(r.point)
+    at, name = when(r.point.observation.period), speaker.name
     where = between(
         speaker.level(r.span.low) if r.span.low is not None else None,
         speaker.level(r.span.high) if r.span.high is not None else None,
     )
     return sentence(
         Text(
-            f"{fact.zh}，来源的表述只说明其{where.zh}",
-            f"{fact.en}; the source only says that it was {where.en}",
+            f"来源没有给出确数，只说明{at.zh}{name.zh}{where.zh}",
+            f"{name.en} was {where.en} {at.en}; the source gives no more than that",
         )
     )
 
 
 def _part(f: Finding, r: Reading, speaker: Speaker, rules: Rules) -> Text:
-    fact = speaker.of_point(r.point)
-    if f.outcome is Outcome.LIKELY_REACHED:
-        zh, en = "虽非全年数，已达到目标", ", which reaches the target though the year was not over"
+    fact, whole = speaker.of_point(r.point), whole_figure(f.series.nature)
+    if f.outcome is Outcome.LIKELY_REACHED and f.bound is not None and f.bound.high is None:
+        zh, en = (
+            f"虽非{whole.zh}，已达到目标",
+            ", which reaches the target before the year's end",
+        )
         return sentence(Text(f"{fact.zh}，{zh}", f"{fact.en}{en}"))
-    if f.outcome is Outcome.LIKELY_MISSED and r.ceiling is not None:
+    if f.outcome in (Outcome.LIKELY_REACHED, Outcome.LIKELY_MISSED) and r.ceiling is not None:
         return _rate(r, speaker, rules)
-    zh, en = "不是全年数，只能作参考", "; it does not cover the year and proves nothing by itself"
+    zh, en = f"不是{whole.zh}，只能作参考", f"; it is no {whole.en} and proves nothing by itself"
     return sentence(Text(f"{fact.zh}，{zh}", f"{fact.en}{en}"))
+
+
+def whole_figure(nature: Nature | None) -> Text:
+    """What a measure of this nature would have for the deadline itself."""
+    if nature is Nature.STOCK:
+        return Text("年末数", "year-end figure")
+    return Text("全年数", "full-year figure")
 
 
 def _rate(r: Reading, speaker: Speaker, rules: Rules, *, named: bool = True) -> Text:
@@ -105,7 +127,10 @@ def _rate(r: Reading, speaker: Speaker, rules: Rules, *, named: bool = True) -> 
 
 def _neighbours(f: Finding, speaker: Speaker, rules: Rules, bound: Bound | None) -> Text:
     known, name = enumerate_([speaker.short(r) for r in _shown(f)]), speaker.name
-    none = Text("没有目标年份的全年数。", "There is no full-year figure for the deadline.")
+    whole = whole_figure(f.series.nature)
+    none = Text(f"没有目标年份的{whole.zh}。", f"There is no {whole.en} for the deadline.")
+    if f.reading is not None and not f.reading.parts:
+        none = Text("", "")  # the deadline's own figure was named already, and does not decide
     if len(f.series.values()) == 1:
         course = Text(
             f"已知{name.zh}为{known.zh}，存量一般不会减少",
@@ -118,7 +143,8 @@ def _neighbours(f: Finding, speaker: Speaker, rules: Rules, bound: Bound | None)
             f"{name.en} {en} through the known years: {known.en}",
         )
     parts = [_rate(r, speaker, rules, named=False) for r in f.readings if r.parts]
-    return join([none, sentence(course), *parts, *([bound.reason] if bound else [])])
+    said = [none, sentence(course), *parts, *([bound.reason] if bound else [])]
+    return join([t for t in said if t.en])
 
 
 def _shown(f: Finding) -> list[Reading]:

@@ -2,11 +2,13 @@
 
 Figures agree when they differ by no more than the tolerance or their margins overlap. Otherwise the
 better grade decides, then the majority of sources of that grade; else it stays undecided - unless
-every candidate lies on the same side of the goal, where the most cautious one is taken.
+every candidate lies on the same side of the goal, where the most cautious one is taken. A rough
+figure or a limit that agrees with several candidates speaks for none of them.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -16,6 +18,7 @@ from qiantang.engine.targets.spans import Point, Shape, Side, Span, within
 from qiantang.kernel.observations import GRADES, Observation, ObservationKind
 from qiantang.packkit.plans import Direction
 
+_NAMED: Final = (ObservationKind.ACTUAL, ObservationKind.PRELIMINARY)
 _EXACTNESS: Final = {
     ObservationKind.ACTUAL: 0,
     ObservationKind.DERIVED: 1,
@@ -100,30 +103,45 @@ def sources(points: Sequence[Point]) -> int:
 
 
 def _without_preliminary(points: Sequence[Point]) -> tuple[list[Point], tuple[Point, ...]]:
-    """Preliminary figures yield to a final value; that is no conflict."""
+    """Preliminary figures yield to a final value; that is no conflict.
+
+    A rough figure (approximate, derived, a limit) is no final one: it is weighed like any source.
+    """
     early = [p for p in points if p.observation.kind is ObservationKind.PRELIMINARY]
     final = [p for p in points if p.observation.kind is not ObservationKind.PRELIMINARY]
-    if early and any(p.shape is not Shape.LIMIT for p in final):
+    if early and any(p.observation.kind is ObservationKind.ACTUAL for p in final):
         return final, tuple(early)
     return list(points), ()
 
 
 def _camps(points: list[Point], tolerance: Decimal) -> list[Camp]:
     camps: list[Camp] = []
-    values = [p for p in points if p.shape is not Shape.LIMIT]
-    for p in sorted(values, key=lambda p: (p.value, p.observation.id)):
+    for p in sorted((p for p in points if _exact(p)), key=_by_value):
         if camps and _agree(camps[-1].points[0], p, tolerance):
             camps[-1].points.append(p)
         else:
             camps.append(Camp([p]))
-    limits = [p for p in points if p.shape is Shape.LIMIT]
-    for p in sorted(limits, key=lambda p: (p.value, p.observation.id)):
+    for p in sorted((p for p in points if not _exact(p)), key=_roughness):
         friends = [c for c in camps if all(_agree(q, p, tolerance) for q in c.points)]
         for camp in friends:
             camp.points.append(p)
         if not friends:
             camps.append(Camp([p]))
     return camps
+
+
+def _exact(p: Point) -> bool:
+    """Whether it names one figure; a rough one may agree with several that differ."""
+    return p.shape is not Shape.LIMIT and p.observation.kind in _NAMED
+
+
+def _by_value(p: Point) -> tuple[Decimal, str]:
+    return (p.value, p.observation.id)
+
+
+def _roughness(p: Point) -> tuple[object, ...]:
+    """Limits last, for they found a camp only when nothing else does."""
+    return (p.shape is Shape.LIMIT, *_by_value(p))
 
 
 def _agree(a: Point, b: Point, tolerance: Decimal) -> bool:
@@ -136,17 +154,24 @@ def _agree(a: Point, b: Point, tolerance: Decimal) -> bool:
 
 
 def _by_grade(camps: tuple[Camp, ...]) -> Camp | None:
-    best = [min(grade_rank(p.observation) for p in c.points) for c in camps]
+    best = [min(grade_rank(p.observation) for p in own) for own in _speaking(camps)]
     leaders = [c for c, rank in zip(camps, best, strict=True) if rank == min(best)]
     return leaders[0] if len(leaders) == 1 else None
 
 
 def _by_majority(camps: tuple[Camp, ...]) -> Camp | None:
     """The camp with most sources of the best grade, when no other has as many."""
-    top = min(grade_rank(p.observation) for c in camps for p in c.points)
-    votes = [sources([p for p in c.points if grade_rank(p.observation) == top]) for c in camps]
+    speaking = _speaking(camps)
+    top = min(grade_rank(p.observation) for own in speaking for p in own)
+    votes = [sources([p for p in own if grade_rank(p.observation) == top]) for own in speaking]
     leaders = [c for c, n in zip(camps, votes, strict=True) if n == max(votes)]
     return leaders[0] if len(leaders) == 1 else None
+
+
+def _speaking(camps: tuple[Camp, ...]) -> list[list[Point]]:
+    """Of each camp the points that stand in no other (its first one always does)."""
+    count = Counter(id(p) for camp in camps for p in camp.points)
+    return [[p for p in camp.points if count[id(p)] == 1] for camp in camps]
 
 
 def _cautious(camps: tuple[Camp, ...], direction: Direction, side: Side | None) -> Camp | None:

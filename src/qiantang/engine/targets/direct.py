@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from qiantang.engine.targets.finding import Finding, How, Outcome
 from qiantang.engine.targets.series import DUE_YEAR_MONTHS, Reading, Series
 from qiantang.engine.targets.spans import Shape, Side, Span
 from qiantang.packkit.compiled import Nature
-from qiantang.packkit.plans import Relation
+from qiantang.packkit.plans import Direction, Relation
 
 _FIRM = (Relation.SAME, Relation.RENAMED, Relation.PROXY)
 
@@ -25,7 +26,21 @@ def judge_years(series: Series, years: Sequence[int], side: Side, margin: Decima
             if finding.outcome is outcome:
                 return finding
     last = found[-1] if found and _of_last_year(found[-1], years) else None
-    return last or Finding(series, Outcome.OPEN)
+    if last is None:
+        return Finding(series, Outcome.OPEN)
+    missed = [f for f in found if f.outcome is Outcome.MISSED]
+    if len(missed) < len(years) and not tells_of_all(years, series.trend(), series.direction):
+        # A year of the window of which nothing firm is known may have reached it.
+        return replace(last, outcome=last.outcome.likely)
+    return last
+
+
+def tells_of_all(years: Sequence[int], trend: str | None, direction: Direction) -> bool:
+    """Whether the last year is the best of the window, so that missing it is missing all."""
+    if len(years) == 1:
+        return True
+    best_last = {("rising", Direction.UP), ("falling", Direction.DOWN)}
+    return (trend, direction) in best_last
 
 
 def _of_last_year(finding: Finding, years: Sequence[int]) -> bool:

@@ -10,10 +10,19 @@ from qiantang.engine.targets.conflicts import Settled
 from qiantang.engine.targets.finding import BaseFigure, BaseHow
 from qiantang.engine.targets.series import Reading, Series
 from qiantang.engine.targets.spans import Point
-from qiantang.engine.targets.wording import amount, enumerate_, percent, source_of, when
+from qiantang.engine.targets.verdicts import Gap
+from qiantang.engine.targets.wording import (
+    amount,
+    asks_for_a_fall,
+    digits,
+    enumerate_,
+    percent,
+    source_of,
+    when,
+)
 from qiantang.kernel.text import Text
 from qiantang.packkit.compiled import Indicator
-from qiantang.packkit.plans import Target
+from qiantang.packkit.plans import Comparator, Direction, Target
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +55,10 @@ class Speaker:
         return self.of_point(reading.point, reading.value)
 
     def of_point(self, point: Point, value: Decimal | None = None) -> Text:
-        at = when(point.observation.period)
-        said, name = self.level(point.value if value is None else value), self.name
-        verb = "reached" if self.series.unit == "rank" else "came to"
-        return Text(f"{at.zh}{name.zh}为{said.zh}", f"{name.en} {verb} {said.en} {at.en}")
+        at, shown = when(point.observation.period), point.value if value is None else value
+        said, name = self.level(shown), self.name
+        en = f"came to {said.en}" if self.series.unit != "rank" else f"was {digits(shown)}"
+        return Text(f"{at.zh}{name.zh}为{said.zh}", f"{name.en} {en} {at.en}")
 
     def it(self, point: Point) -> Text:
         """As `of_point`, where the measure was just named."""
@@ -67,20 +76,48 @@ def inside(name: str) -> str:
     return name[:1].lower() + name[1:] if name[1:2].islower() else name
 
 
-def gap_text(absolute: Decimal, relative: Decimal | None, unit: str) -> Text:
+def gap_text(gap: Gap, target: Target) -> Text:
     """``比目标值高728.9亿元(13.3%)`` / ``72.89 billion yuan (13.3%) above the target figure``."""
-    if absolute == 0:
-        return Text("恰好等于目标值", "exactly the target figure")
-    size = abs(absolute)
-    said = amount(size, "百分点" if unit == "%" else unit)
+    unit, named = target.unit, _mark_text(target, gap.absolute)
+    if gap.absolute == 0:
+        within = target.comparator is Comparator.RANGE and target.direction is Direction.EXACT
+        if within:
+            return Text("在目标区间之内", "within the target's range")
+        return Text(f"恰好等于{named.zh}", f"exactly {named.en}")
     if unit == "rank":
-        said = Text(f"{size}位", f"{size} places")
-    plain = relative is None or unit in ("%", "rank")
-    share = "" if plain or relative is None else percent(relative)
+        return _rank_gap(gap.absolute, named)
+    said = amount(abs(gap.absolute), "百分点" if unit == "%" else unit)
+    if asks_for_a_fall(target):
+        if gap.absolute > 0:
+            return Text(f"距目标降幅差{said.zh}", f"{said.en} short of the fall asked for")
+        return Text(f"超出目标降幅{said.zh}", f"{said.en} more than the fall asked for")
+    plain = gap.relative is None or unit in ("%", "百分点")
+    share = "" if plain or gap.relative is None else percent(gap.relative)
     zh, en = (f"（{share}）", f" ({share})") if share else ("", "")
+    if gap.absolute > 0:
+        return Text(f"比{named.zh}高{said.zh}{zh}", f"{said.en}{en} above {named.en}")
+    return Text(f"比{named.zh}低{said.zh}{zh}", f"{said.en}{en} below {named.en}")
+
+
+def _rank_gap(absolute: Decimal, named: Text) -> Text:
+    """A greater rank is a worse one, so neither above nor below would be understood."""
+    number = digits(abs(absolute))
+    places = f"{number} place" if number == "1" else f"{number} places"
     if absolute > 0:
-        return Text(f"比目标值高{said.zh}{zh}", f"{said.en}{en} above the target figure")
-    return Text(f"比目标值低{said.zh}{zh}", f"{said.en}{en} below the target figure")
+        return Text(f"比{named.zh}落后{number}位", f"{places} behind {named.en}")
+    return Text(f"比{named.zh}领先{number}位", f"{places} ahead of {named.en}")
+
+
+def _mark_text(target: Target, absolute: Decimal) -> Text:
+    """What the gap is measured from: the figure named, or that end of a range."""
+    if target.comparator is not Comparator.RANGE:
+        return Text("目标值", "the target figure")
+    upper = target.direction is Direction.DOWN
+    if target.direction is Direction.EXACT:
+        upper = absolute > 0
+    if upper:
+        return Text("目标上限", "the upper end of the target")
+    return Text("目标下限", "the lower end of the target")
 
 
 def between(low: Text | None, high: Text | None) -> Text:

@@ -121,7 +121,7 @@ def _no_figures(question: Question, selection: Selection) -> TargetAssessment:
     if number:
         text = Text(
             f"没有可用的数据；{number}条相关数据均未采用，原因见下。",
-            f"There is no usable figure; {number} related ones were set aside, with reasons.",
+            f"There is no usable figure; those set aside, with reasons: {number}.",
         )
     return _empty(question, selection.rejected, text)
 

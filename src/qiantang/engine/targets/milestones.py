@@ -15,6 +15,7 @@ from qiantang.engine.targets.facts import Speaker
 from qiantang.engine.targets.finding import Finding, How, Outcome
 from qiantang.engine.targets.numbers import usable
 from qiantang.engine.targets.selection import Question, Selection
+from qiantang.engine.targets.sentences import relation_text
 from qiantang.engine.targets.series import Reading, Series
 from qiantang.engine.targets.setaside import set_aside
 from qiantang.engine.targets.spans import Goal, Point
@@ -79,7 +80,7 @@ def _reached(
         target,
         question.as_of,
         Verdict.MILESTONE_REACHED,
-        join([said, judged]),
+        join([t for t in (said, judged, relation_text(speaker)) if t.en]),
         confidence_of(f),
         value=f.reading.point.value if f.reading else None,
         unit=target.unit,
@@ -95,7 +96,13 @@ def _needs(target: Target, own: Series | None) -> Text:
     mark = amount(target.reached_when, target.unit) if target.reached_when is not None else None
     if own is None or mark is None:
         return Text("没有找到显示该节点达成的数据。", "No figure was found that shows it.")
-    return Text(f"已有数据未显示达到{mark.zh}。", f"The figures found do not show {mark.en}.")
+    asked = Text(f"数据未显示达到{mark.zh}。", f" do not show {mark.en}.")
+    if target.due is None:
+        return Text(f"已有{asked.zh}", f"The figures found{asked.en}")
+    due = target.due.year
+    if min(own.by_year) > due:
+        return Text(f"截至{due}年没有相关数据。", f"There are no figures up to the end of {due}.")
+    return Text(f"截至{due}年的{asked.zh}", f"The figures up to the end of {due}{asked.en}")
 
 
 def _not_shown(

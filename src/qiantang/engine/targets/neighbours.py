@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
+from qiantang.engine.targets.direct import tells_of_all
 from qiantang.engine.targets.finding import Finding, How, Outcome
 from qiantang.engine.targets.series import Reading, Series
 from qiantang.engine.targets.spans import Side, Span, within
-from qiantang.packkit.plans import Direction, Relation
+from qiantang.packkit.plans import Relation
 
 _Limit = tuple[Decimal, Reading]
 
@@ -29,7 +30,7 @@ def judge_neighbours(series: Series, years: Sequence[int], side: Side, margin: D
     if _empty(bound) or not readings:
         return Finding(series, Outcome.OPEN, trend=trend)
     reached = side(_loosened(bound, high, margin))
-    if reached is False and not _tells_of_all(years, trend, series.direction):
+    if reached is False and not tells_of_all(years, trend, series.direction):
         reached = None
     outcome = Outcome.OPEN
     if reached is not None:
@@ -89,11 +90,3 @@ def _at_most(series: Series, r: Reading) -> Decimal | None:
     if series.rule.relation is Relation.NARROWER:
         return None
     return r.ceiling if r.parts else r.span.high
-
-
-def _tells_of_all(years: Sequence[int], trend: str, direction: Direction) -> bool:
-    """Whether the last year is the best of the window, so that missing it is missing all."""
-    if len(years) == 1:
-        return True
-    best_last = {("rising", Direction.UP), ("falling", Direction.DOWN)}
-    return (trend, direction) in best_last

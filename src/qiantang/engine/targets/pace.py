@@ -11,7 +11,7 @@ from qiantang.engine.targets.series import Reading, Series
 from qiantang.engine.targets.spans import Goal
 from qiantang.engine.targets.verdicts import Pace
 from qiantang.packkit.compiled import Nature
-from qiantang.packkit.plans import Direction, Target
+from qiantang.packkit.plans import Direction, Relation, Target
 
 _SIXTH: Final = Decimal("0.000001")
 
@@ -59,8 +59,8 @@ def _mode(f: Finding, target: Target, first: Reading) -> str:
 
 
 def _needed(f: Finding, target: Target, goal: Goal, first: Reading, mode: str) -> Decimal | None:
-    if target.due is None:
-        return None
+    if target.due is None or f.series.rule.relation in (Relation.NARROWER, Relation.WIDER):
+        return None  # growth of another scope towards the plan's figure means nothing
     if target.base is None:
         return _yearly(first.value, goal.mark, target.due.year - first.year, mode)
     years = target.due.year - target.base.year

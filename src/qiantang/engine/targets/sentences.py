@@ -11,7 +11,7 @@ from qiantang.engine.targets.finding import Finding, Outcome
 from qiantang.engine.targets.verdicts import Bound, Gap
 from qiantang.engine.targets.wording import goal_text, percent, sentence
 from qiantang.kernel.text import Text, join
-from qiantang.packkit.plans import Comparator, Relation, Rules
+from qiantang.packkit.plans import Comparator, Direction, Relation, Rules
 
 _CLOSING: Final = {
     Outcome.REACHED: Text("目标已实现。", "The target was met."),
@@ -19,7 +19,7 @@ _CLOSING: Final = {
     Outcome.LIKELY_REACHED: Text("目标很可能已实现。", "The target was likely met."),
     Outcome.LIKELY_MISSED: Text("目标很可能未实现。", "The target was likely not met."),
     Outcome.CONFLICT: Text(
-        "各数分处目标两侧，无法判定。",
+        "各数不全在目标的同一侧，无法判定。",
         "They do not lie on one side of the target, so it stays undecided.",
     ),
     Outcome.OPEN: Text("现有证据不足以判定。", "The evidence does not decide."),
@@ -91,12 +91,22 @@ def _goal(f: Finding, speaker: Speaker, rules: Rules, gap: Gap | None) -> Text:
     said = goal_text(speaker.target)
     zh, en = f"目标为{said.zh}", f"The target was {said.en}"
     if speaker.target.comparator is Comparator.ABOUT:
-        slack = percent(rules.about_tolerance)
-        zh, en = f"{zh}（容差{slack}）", f"{en} (give or take {slack})"
+        slack = _slack(speaker.target.direction, percent(rules.about_tolerance))
+        zh, en = f"{zh}（{slack.zh}）", f"{en} ({slack.en})"
     if gap is not None and f.reading is not None and f.outcome is not Outcome.CONFLICT:
-        distance = gap_text(gap.absolute, gap.relative, speaker.target.unit)
+        distance = gap_text(gap, speaker.target)
         zh, en = f"{zh}，该数{distance.zh}", f"{en}; the result is {distance.en}"
     return sentence(Text(zh, en))
+
+
+def _slack(direction: Direction, share: str) -> Text:
+    """What "about" allows, on the side that matters."""
+    match direction:
+        case Direction.UP:
+            return Text(f"低{share}以内仍算达到", f"up to {share} less still counts")
+        case Direction.DOWN:
+            return Text(f"高{share}以内仍算达到", f"up to {share} more still counts")
+    return Text(f"容差{share}", f"give or take {share}")
 
 
 def relation_text(speaker: Speaker) -> Text:

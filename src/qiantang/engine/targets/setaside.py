@@ -41,6 +41,10 @@ REASONS: Final[Mapping[str, Text]] = {
     "moment_of_flow": Text(
         "累计类指标没有时点数。", "A flow has no figure at a moment; the period is unclear."
     ),
+    "published_early": Text(
+        "公布时该时期尚未结束，只能是预计数。",
+        "It was published before its period was over, so it can only be a forecast.",
+    ),
     "part_year": Text(
         "是年内部分时期的数，不能代表全年。",
         "It covers part of a year and says nothing certain of the whole.",

@@ -33,6 +33,9 @@ def point_of(
     o: Observation, rule: EvidenceRule, value: Decimal, nature: Nature | None, asked: Asked
 ) -> Point | str:
     """The point for a converted value, or the code under which it is set aside."""
+    published = o.source.published
+    if nature is Nature.FLOW and published is not None and published < o.period.end:
+        return "published_early"
     shape = _shape(o.period, nature, asked.target.due)
     if isinstance(shape, str):
         return shape

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import calendar
+from dataclasses import replace
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
@@ -113,19 +114,52 @@ def source_of(o: Observation) -> Text:
 
 def goal_text(target: Target) -> Text:
     """The goal in words: ``突破5,500亿元`` / ``above 550 billion yuan``."""
-    said = _goal(target)
     if target.base is None:
-        return said
-    year = target.base.year
-    if target.base.mode == "growth":
+        return _goal(target)
+    year, growth = target.base.year, target.base.mode == "growth"
+    falling = asks_for_a_fall(target)
+    said = _goal(_mirrored(target) if falling else target)
+    if falling:
+        return Text(f"比{year}年下降{said.zh}", f"a fall of {said.en} on {year}")
+    if growth:
         return Text(f"比{year}年增长{said.zh}", f"growth of {said.en} on {year}")
     return Text(f"比{year}年提高{said.zh}", f"a rise of {said.en} on {year}")
+
+
+def asks_for_a_fall(target: Target) -> bool:
+    """Whether the change since the base that the target asks for is below zero."""
+    ends = [end for end in (target.low, target.high) if end is not None]
+    return target.base is not None and bool(ends) and all(end < 0 for end in ends)
+
+
+_MIRROR: Final = {
+    Comparator.ABOVE: Comparator.BELOW,
+    Comparator.AT_LEAST: Comparator.AT_MOST,
+    Comparator.BELOW: Comparator.ABOVE,
+    Comparator.AT_MOST: Comparator.AT_LEAST,
+}
+
+
+def _mirrored(target: Target) -> Target:
+    """A change of at most -2 as it is said: a fall of at least 2."""
+    comparator = target.comparator
+    return replace(
+        target,
+        low=None if target.high is None else -target.high,
+        high=None if target.low is None else -target.low,
+        comparator=_MIRROR.get(comparator, comparator) if comparator else None,
+    )
 
 
 def _goal(target: Target) -> Text:
     low = amount(target.low, target.unit) if target.low is not None else None
     high = amount(target.high, target.unit) if target.high is not None else None
     single = low or high or Text("", "")
+    if target.unit == "rank" and target.comparator in (Comparator.BELOW, Comparator.AT_MOST):
+        place = digits(target.high or target.low or Decimal(0))
+        if target.comparator is Comparator.AT_MOST:
+            return Text(f"进入前{place}位", f"rank {place} or better")
+        return Text(f"优于第{place}位", f"better than rank {place}")
     match target.comparator:
         case Comparator.ABOVE:
             return Text(f"{single.zh}以上（不含）", f"more than {single.en}")
