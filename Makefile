@@ -32,7 +32,7 @@ check: $(VENV)/.dev ## format, lint, types, architecture, packs, generated docum
 	@$(BIN)/mypy src/qiantang
 	@$(BIN)/lint-imports --no-cache
 	@$(BIN)/python -m qiantang.doors.cli.main pack check
-	@QIANTANG_ZONE=$(CURDIR)/build/check-zone $(BIN)/python -m django makemigrations --check --dry-run --settings qiantang.site.settings
+	@env -u QIANTANG_ZONE $(BIN)/python -m django makemigrations --check --dry-run --settings qiantang.site.settings
 	@$(BIN)/python docs/generate.py --check
 
 fix: $(VENV)/.dev ## format the code and mend what the linter can mend

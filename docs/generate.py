@@ -1,6 +1,6 @@
 """Writes the generated reference pages; with --check, says which are out of date.
 
-Generated: the error catalogue, the command line, the API's addresses and the pack language.
+Generated: the error catalogue, the command line, the pack language and the settings.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ import importlib
 import os
 import pkgutil
 import sys
-import tempfile
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 REFERENCE = Path(__file__).parent / "reference"
@@ -57,12 +57,72 @@ def commands_page() -> str:
     return "\n".join(lines)
 
 
+def packs_page() -> str:
+    """The pack language: every key of every kind of file, and every problem of the checker."""
+    from qiantang.packkit.kinds import PROBLEM_KINDS
+    from qiantang.packkit.reference import FILE_KINDS
+
+    lines = [
+        "# The pack language · 领域包语言\n",
+        "`zh, en` is a table of both languages. In paths `.` goes into a table, `[]` stands for",
+        "each of several, `*` for a name of your own. How to begin: "
+        "[how to write a pack](../howto/write-a-pack.md).\n",
+    ]
+    for kind in FILE_KINDS:
+        lines.append(f"## `{kind.file}`\n\n{kind.title.zh} · {kind.title.en}\n")
+        rows = [
+            (f"`{k.path}`", k.kind, "✓" if k.required else "", k.meaning.zh, k.meaning.en)
+            for k in kind.keys
+        ]
+        lines += [
+            _table(("key · 键", "type · 类型", "required · 必填", "中文", "English"), rows),
+            "",
+        ]
+    lines.append(
+        "## Problems · 问题代码\n\nWhat `qiantang pack check` can find. A code stays for ever.\n"
+    )
+    problems = [
+        (f"`{p.code}`", p.text.zh, p.text.en, f"{p.hint.zh} {p.hint.en}")
+        for p in PROBLEM_KINDS.values()
+    ]
+    lines.append(_table(("code", "中文", "English", "next step · 下一步"), problems))
+    return "\n".join(lines) + "\n"
+
+
+def settings_page() -> str:
+    """Environment variables and the keys of zone.toml."""
+    from qiantang.site import reference
+
+    head = ("name · 名称", "default · 默认", "中文", "English")
+    parts = (
+        ("Environment · 环境变量", reference.ENVIRONMENT),
+        ("`zone.toml` · 示范区文件", reference.ZONE_FILE),
+        ("For tests and the product's own processes · 供测试和内部使用", reference.INTERNAL),
+    )
+    lines = ["# Settings · 设置\n"]
+    for title, settings in parts:
+        rows = [(f"`{s.name}`", s.standard, s.meaning.zh, s.meaning.en) for s in settings]
+        lines.append(f"## {title}\n\n{_table(head, rows)}\n")
+    return "\n".join(lines)
+
+
+def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    lines = [head, ["---"] * len(head)]
+    lines += [[cell.replace("|", "\\|").replace("\n", " ") for cell in row] for row in rows]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
 def pages() -> dict[str, str]:
-    return {"errors.md": errors_page(), "commands.md": commands_page()}
+    return {
+        "errors.md": errors_page(),
+        "commands.md": commands_page(),
+        "packs.md": packs_page(),
+        "settings.md": settings_page(),
+    }
 
 
 def _prepare() -> None:
-    os.environ.setdefault("QIANTANG_ZONE", tempfile.mkdtemp())
+    os.environ.pop("QIANTANG_ZONE", None)  # the pages are the same whatever zone there is
     os.environ["QIANTANG_LANG"] = "en"
     os.environ["COLUMNS"] = "100"
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "qiantang.site.settings")

@@ -145,7 +145,8 @@ class Norm:
 class Measure:
     """One SQL select over declared resources.
 
-    ``resources`` are the tables as the SQL names them: ``local`` or ``pack__local``.
+    ``resources`` are the tables as the SQL names them: ``local`` or ``pack__local``. ``columns``
+    names the columns that it gives, where the header does (``-- column.gap.zh: ...``).
     """
 
     id: str
@@ -156,6 +157,7 @@ class Measure:
     sql: str
     resources: tuple[str, ...]
     path: Path
+    columns: Mapping[str, Text] = field(default_factory=dict)
 
 
 class Nature(StrEnum):

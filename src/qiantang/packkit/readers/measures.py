@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
@@ -19,6 +20,7 @@ SqlChecker = Callable[[str, Mapping[str, Mapping[str, str]]], Sequence[object]]
 wrong: anything with ``text`` (a `Text` or str) and perhaps ``line``, or a bare str."""
 
 HEADERS: Final = ("name.zh", "name.en", "unit", "grain")
+_COLUMN: Final = re.compile(r"column\.(?P<column>\w+)\.(?P<lang>zh|en)")
 _WHAT: Final = {
     "/*": Text("注释", "A comment"),
     "'": Text("字符串", "A string"),
@@ -80,7 +82,28 @@ def _measure(
         sql=text,
         resources=tuple(table for table in look.tables if table in tables),
         path=draft.files.folder / name,
+        columns=_columns(draft, name, look),
     )
+
+
+def _columns(draft: Draft, name: str, look: SqlText) -> dict[str, Text]:
+    """The names of the columns that the header gives, each in both languages."""
+    found: dict[str, dict[str, str]] = {}
+    for key, said in look.headers.items():
+        match = _COLUMN.fullmatch(key)
+        if match and said:
+            found.setdefault(match["column"], {})[match["lang"]] = said
+    for column, words in found.items():
+        for lang in ("zh", "en"):
+            if lang not in words:
+                key = f"column.{column}.{lang}"
+                other = next(iter(look.header_lines[f"column.{column}.{o}"] for o in words))
+                draft.findings.add("pack.sql_header_missing", draft.files.place(name, other),
+                                   found=key, paste=f"-- {key}: ")  # fmt: skip
+    return {
+        column: Text(words.get("zh", column), words.get("en", column))
+        for column, words in found.items()
+    }
 
 
 def _headers(draft: Draft, name: str, look: SqlText) -> dict[str, str]:
@@ -91,6 +114,8 @@ def _headers(draft: Draft, name: str, look: SqlText) -> dict[str, str]:
             add("pack.sql_header_missing", place(name, line), found=key, paste=f"-- {key}: ")
     for key, line in look.header_lines.items():
         near = nearest(key, HEADERS)
+        if _COLUMN.fullmatch(key):
+            continue
         if key not in HEADERS and (near or "." in key):
             add("pack.sql_header_unknown", place(name, line), found=key, near=near,
                 expected=", ".join(HEADERS))  # fmt: skip

@@ -229,6 +229,8 @@ PLANS = [
 
 SQLS = [
     B("sql_header_missing", SQL, "-- unit: 万人\n", ""),
+    B("sql_header_missing", SQL, "-- unit: 万人\n", "-- unit: 万人\n-- column.visits.zh: 人次\n",
+      at="column.visits"),
     B("sql_header_unknown", SQL, "-- unit: 万人\n", "-- unit: 万人\n-- grian: x\n", at="grian"),
     B("sql_empty", SQL, "select", "-- select\n;;", do=lambda f: (f / SQL).write_text(
         (f / SQL).read_text(encoding="utf-8").split("select")[0] + "/* nothing */ ;",

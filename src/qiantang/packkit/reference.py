@@ -1,0 +1,229 @@
+"""Every key and column of the pack language with its type and meaning, for the reference page.
+
+A table beside the readers: a test reads packs that use the whole language and compares what the
+readers asked for with what stands here, so neither can go its own way.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from qiantang.kernel.text import Text
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """One key of a TOML file (dots for tables, ``[]`` for each of an array, ``*`` for any name),
+    column of a CSV file or header of a SQL file."""
+
+    path: str
+    kind: str
+    required: bool
+    meaning: Text
+
+
+@dataclass(frozen=True, slots=True)
+class FileKind:
+    """One kind of file of a pack."""
+
+    file: str
+    title: Text
+    keys: tuple[Key, ...]
+
+
+def _keys(*rows: str) -> tuple[Key, ...]:
+    """``path | kind | zh | en``; a path that ends in ``!`` must be there."""
+    found = []
+    for row in rows:
+        path, kind, zh, en = (part.strip() for part in row.split("|"))
+        found.append(Key(path.rstrip("!"), kind, path.endswith("!"), Text(zh, en)))
+    return tuple(found)
+
+
+_MANIFEST: Final = _keys(
+    "id! | text | 领域包的标识，与文件夹同名，永不更改"
+    " | id of the pack, the folder's name; for ever",
+    "version! | text | 版本，如 1.2.0；不能倒退 | version such as 1.2.0; never goes back",
+    "name! | zh, en | 名称 | name",
+    "description! | zh, en | 说明 | description",
+    "owner! | text | 维护部门或人 | who keeps the pack",
+    "licence! | text | 许可证 | licence",
+    "requires | list | 所依赖的领域包 | packs that it needs",
+)
+_RESOURCE: Final = _keys(
+    "id! | text | 标识，与文件同名 | id, the file's name",
+    "name! | zh, en | 名称 | name",
+    "description! | zh, en | 说明 | description",
+    "grain! | list | 一行数据由哪些字段确定 | the fields that tell one row from another",
+    "cadence! | duration | 更新周期，ISO 8601，如 P1Y"
+    " | how often it changes, ISO 8601, such as P1Y",
+    "sharing! | unconditional, conditional, withheld | 共享类型 | how it is shared",
+    "conditions | zh, en | 共享条件；有条件共享时必填 | on what conditions; needed for conditional",
+    "open! | boolean | 是否向社会开放 | whether everyone may have it",
+    "owner! | department | 责任部门代码 | code of the department that answers for it",
+    "licence! | zh, en | 使用许可 | licence of the data",
+    "role | observations | 此资源承载观测值 | its rows are figures of indicators",
+    "data | path | 随包发布的数据文件 | figures that come with the pack",
+    "samples | path | 示例数据文件，不含真实个人信息 | made-up rows; no real person",
+    "fields! | table | 各字段 | the fields",
+    "fields.*.type! | text, integer, number, decimal, boolean, date, datetime, period, code"
+    " | 类型 | type",
+    "fields.*.zh! | text | 中文名称 | Chinese name",
+    "fields.*.en! | text | 英文名称 | English name",
+    "fields.*.description | zh, en | 说明 | description",
+    "fields.*.required | boolean | 每行都要有值 | every row has a value",
+    "fields.*.unit | unit | 计量单位；仅数字 | unit; numbers only",
+    "fields.*.min | number | 最小值；仅数字 | least value; numbers only",
+    "fields.*.max | number | 最大值；仅数字 | greatest value; numbers only",
+    "fields.*.codes | code list | 取值的代码表；类型为 code 时必填"
+    " | list of its codes; needed for code",
+    "fields.*.pattern | regular expression | 文字的格式 | form of the text",
+    "fields.*.values | list | 允许的文字 | texts that are allowed",
+    "fields.*.personal | none, personal, sensitive | 个人信息类别 | class of personal data",
+)
+_CODES: Final = _keys(
+    "code! | text | 代码，永不重用 | code; never used again for another thing",
+    "zh! | text | 中文名称 | Chinese name",
+    "en! | text | 英文名称 | English name",
+    "parent! | code | 上级代码，可为空 | code above it; may be empty",
+    "valid_from! | date | 启用日，可为空 | first day; may be empty",
+    "valid_to! | date | 停用日，可为空 | last day; may be empty",
+)
+_INDICATORS: Final = _keys(
+    "unit! | unit | 计量单位 | unit",
+    "nature! | stock, flow, ratio, index | 性质 | nature",
+    "owner! | department | 责任部门代码 | code of the department that answers for it",
+    "description_zh | text | 中文定义 | definition in Chinese",
+    "description_en | text | 英文定义 | definition in English",
+)
+_NORMS: Final = _keys(
+    "id! | text | 标识；同一标识可有不同时期的多行"
+    " | id; several rows may follow each other in time",
+    "zh! | text | 中文名称 | Chinese name",
+    "en! | text | 英文名称 | English name",
+    "value! | number | 数值 | figure",
+    "unit! | unit | 单位；比例留空或写 1 | unit; empty or 1 for a share",
+    "source! | text | 出处 | where the figure comes from",
+    "valid_from! | date | 施行日 | first day",
+    "valid_to! | date | 失效日，可为空 | last day; may be empty",
+    "status! | verified, unverified | 是否核实 | whether somebody checked it",
+    "note | text | 备注 | note",
+)
+_MEASURE: Final = _keys(
+    "name.zh! | text | 中文名称 | Chinese name",
+    "name.en! | text | 英文名称 | English name",
+    "unit! | unit | 结果的单位 | unit of the result",
+    "grain! | list | 结果的一行由哪些列确定 | columns that tell one row of the result from another",
+)
+_PLAN: Final = _keys(
+    "id! | text | 标识，与文件同名 | id, the file's name",
+    "name! | zh, en | 名称 | name",
+    "issuer! | zh, en | 发文单位 | who issued it",
+    "issued! | date | 发文日期 | day of issue",
+    "source! | zh, en | 文号或出处 | number or source of the document",
+    "summary! | zh, en | 摘要 | summary",
+    "division! | division | 适用的行政区划 | division for which it holds",
+    "rules! | table | 判定规则 | rules of judging",
+    "rules.about_tolerance! | norm | “左右”允许的相对差距 | shortfall that about (左右) allows",
+    "rules.conflict_tolerance! | norm | 两个来源视为一致的相对差"
+    " | difference up to which sources agree",
+    "rules.approximate_margin | norm | 约数的相对误差 | margin of approximate figures",
+    "rules.preliminary_margin | norm | 初步数的相对误差 | margin of preliminary figures",
+    "rules.deciding_grades | list | 可据以判定的可信等级；D 级不可"
+    " | grades that may decide; never D",
+    "sections | tables | 章节 | sections of the document",
+    "sections[].id! | text | 章节号 | its number",
+    "sections[].zh! | text | 中文标题 | Chinese title",
+    "sections[].en! | text | 英文标题 | English title",
+    "targets! | tables | 各项目标 | the targets",
+    "targets[].id! | text | 标识 | id",
+    "targets[].zh! | text | 中文名称 | Chinese name",
+    "targets[].en! | text | 英文名称 | English name",
+    "targets[].section! | text | 所在章节 | section in which it stands",
+    "targets[].quote! | text | 原文 | the plan's own words",
+    "targets[].kind! | quantity, milestone, qualitative | 类别 | kind",
+    "targets[].unit | unit | 单位；定量目标必填 | unit; needed for a quantity",
+    "targets[].comparator | >, >=, <, <=, =, ~, range | 如何比较；定量目标必填；~ 为“左右”"
+    " | how to compare; needed for a quantity; ~ is about",
+    "targets[].value | number | 目标值 | figure of the target",
+    "targets[].low | number | 区间下限 | lower end of a range",
+    "targets[].high | number | 区间上限 | upper end of a range",
+    "targets[].direction | up, down, exact | 哪个方向为好 | which side is success",
+    "targets[].due | year or two | 到期年份，或 [起, 止] | year due, or [from, to]",
+    "targets[].due_basis | zh, en | 到期年份的依据 | why that year",
+    "targets[].base | table | 基期 | base year",
+    "targets[].base.year! | integer | 基期年份 | year of the base",
+    "targets[].base.mode | difference, growth | 差值或增速 | difference or growth",
+    "targets[].base.value | number | 基期值；不写则由证据得出 | figure; else evidence supplies it",
+    "targets[].division | division | 行政区划；默认为规划的 | division; the plan's by default",
+    "targets[].owner | department | 责任部门代码 | code of the department in charge",
+    "targets[].note | zh, en | 备注 | note",
+    "targets[].reached_when | number | 指标达到多少即为建成"
+    " | figure that shows a milestone reached",
+    "targets[].evidence | tables | 可作证据的指标 | indicators that bear on it",
+    "targets[].evidence[].indicator! | indicator | 指标 | indicator",
+    "targets[].evidence[].relation | same, renamed, proxy, narrower, wider"
+    " | 与目标口径的关系 | how it stands to what the plan names",
+    "targets[].evidence[].zh | text | 中文理由；口径相同时不写 | reason in Chinese; not for same",
+    "targets[].evidence[].en | text | 英文理由；口径相同时不写 | reason in English; not for same",
+)
+_PAGE: Final = _keys(
+    "id! | text | 标识，与文件同名 | id, the file's name",
+    "name! | zh, en | 名称 | name",
+    "tiles! | tables | 各版块，按顺序 | tiles, in order",
+    "tiles[].kind! | text, target_lights, map, series, table, outline | 版块种类 | kind of tile",
+    "tiles[].title | zh, en | 标题 | title",
+    "tiles[].note | zh, en | 注 | note",
+    "tiles[].width | full, half, third | 宽度 | width",
+    "tiles[].text | zh, en | 文字（text） | text (text)",
+    "tiles[].plan | plan | 规划（target_lights、series、outline）"
+    " | plan (target_lights, series, outline)",
+    "tiles[].section | text | 只列此章节（target_lights） | only this section (target_lights)",
+    "tiles[].indicator | indicator | 指标（map、series、table） | indicator (map, series, table)",
+    "tiles[].period | period | 时期（map） | period (map)",
+    "tiles[].year | integer | 年份（map） | year (map)",
+    "tiles[].level | text | 行政级别（map） | level of divisions (map)",
+    "tiles[].division | division | 行政区划（series、table） | division (series, table)",
+    "tiles[].target | text | 目标线（series） | line of this target (series)",
+    "tiles[].resource | resource | 信息资源（table、outline） | resource (table, outline)",
+    "tiles[].codes | code list | 代码表（table、outline） | code list (table, outline)",
+    "tiles[].measure | measure | 测算（table） | measure (table)",
+    "tiles[].columns | list | 只列这些列（table） | only these columns (table)",
+    "tiles[].limit | integer | 最多行数（table） | most rows (table)",
+)
+_EXAMPLE: Final = _keys(
+    "title! | zh, en | 说明的事情 | what it shows",
+    "given! | table | 各资源的示例数据 | sample rows of each resource",
+    "given.*! | path | 数据文件 | file of rows",
+    "run! | path or plan:ID | 运行的测算或规划 | measure or plan to run",
+    "as_of | date | 判定日；运行规划时必填 | day of judging; needed for a plan",
+    "division | division | 只判定此行政区划 | only this division",
+    "within | number | 数值允许的误差 | by how much numbers may differ",
+    "expect! | tables | 应得的行 | rows that must come out",
+    "expect[].target | target | 目标（运行规划时） | target, when a plan is run",
+    "expect[].verdict | text | 应得的结论（运行规划时） | its verdict, when a plan is run",
+)
+
+FILE_KINDS: Final = (
+    FileKind("pack.toml", Text("领域包", "the pack"), _MANIFEST),
+    FileKind("resources/*.toml", Text("信息资源", "information resources"), _RESOURCE),
+    FileKind("codes/*.csv", Text("代码表；其他列照存", "code lists; other columns kept"), _CODES),
+    FileKind(
+        "codes/indicator.csv",
+        Text("指标；另有代码表的各列", "indicators; with the columns of a code list"),
+        _INDICATORS,
+    ),
+    FileKind("norms/*.csv", Text("规范值", "norms"), _NORMS),
+    FileKind(
+        "measures/*.sql",
+        Text(
+            "测算：注释行“-- 键: 值”，然后一条 select",
+            "measures: lines `-- key: value`, one select",
+        ),
+        _MEASURE,
+    ),
+    FileKind("plans/*.toml", Text("规划", "plans"), _PLAN),
+    FileKind("pages/*.toml", Text("页面", "pages"), _PAGE),
+    FileKind("examples/*.toml", Text("示例", "examples"), _EXAMPLE),
+)

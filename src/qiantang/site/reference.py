@@ -1,0 +1,118 @@
+"""What an installation can set: environment variables and the keys of ``zone.toml``.
+
+For the reference page; tests hold the first table against the names that the source uses and the
+second against what `Zone` reads and writes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from qiantang.kernel.text import Text
+from qiantang.site.zone import DEFAULT_HOSTS, FORMAT
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """``standard``: what holds when it is not set."""
+
+    name: str
+    standard: str
+    meaning: Text
+
+
+ENVIRONMENT: Final = (
+    Setting(
+        "QIANTANG_ZONE",
+        "-",
+        Text(
+            "示范区文件夹；命令行的 --zone 优先",
+            "folder of the zone; the command line's --zone comes first",
+        ),
+    ),
+    Setting(
+        "QIANTANG_DATABASE_URL",
+        "SQLite",
+        Text(
+            "用 PostgreSQL 代替示范区内的 SQLite 文件：postgresql://…",
+            "PostgreSQL instead of the SQLite file in the zone: postgresql://...",
+        ),
+    ),
+    Setting(
+        "QIANTANG_DATABASE_POOL",
+        "1",
+        Text(
+            "0：每个线程各开连接，不用连接池（PostgreSQL）",
+            "0: a connection for each thread instead of a pool (PostgreSQL)",
+        ),
+    ),
+    Setting(
+        "QIANTANG_DEBUG",
+        "0",
+        Text(
+            "1：在页面上显示程序出错的细节；不可用于对外服务",
+            "1: show tracebacks in the page; never for others' eyes",
+        ),
+    ),
+    Setting(
+        "QIANTANG_LANG",
+        "LC_ALL, LANG",
+        Text("命令行的语言：zh 或 en", "language of the command line: zh or en"),
+    ),
+)
+"""For those who run the product."""
+
+INTERNAL: Final = (
+    Setting(
+        "QIANTANG_SUPERVISED",
+        "-",
+        Text(
+            "serve 命令给它的进程作的标记，不必设置",
+            "mark that serve gives its processes; not to be set",
+        ),
+    ),
+    Setting(
+        "QIANTANG_TEST_POSTGRES",
+        "0",
+        Text("1：测试自行启动 PostgreSQL", "1: the tests start a PostgreSQL of their own"),
+    ),
+    Setting(
+        "QIANTANG_TEST_HOME",
+        "-",
+        Text("并行测试的临时文件夹，不必设置", "folder that test workers share; not to be set"),
+    ),
+    Setting(
+        "QIANTANG_COLLECTION",
+        "-",
+        Text(
+            "收集资料所在文件夹，供领域包测试核对",
+            "folder of the collected material that the packs' tests compare with",
+        ),
+    ),
+    Setting(
+        "QIANTANG_NO_SKIPS",
+        "0",
+        Text("1：跳过的测试也算失败", "1: a skipped test is a failure"),
+    ),
+)
+"""For tests, and between the product's own processes."""
+
+ZONE_FILE: Final = (
+    Setting("format", str(FORMAT), Text("文件的格式版本", "version of the file's form")),
+    Setting(
+        "id", "zhejiang", Text("示范区标识：小写字母、数字、连字符", "id: a-z, digits, hyphens")
+    ),
+    Setting("name", "-", Text("名称 { zh, en }", "name { zh, en }")),
+    Setting("division", "330000", Text("六位行政区划代码", "six-digit code of its division")),
+    Setting(
+        "server.hosts",
+        ", ".join(DEFAULT_HOSTS),
+        Text("对外服务的主机名", "host names under which it is served"),
+    ),
+    Setting(
+        "server.https",
+        "false",
+        Text("前面有提供 HTTPS 的反向代理时为 true", "true behind a proxy that provides HTTPS"),
+    ),
+)

@@ -1,0 +1,52 @@
+"""The tables of settings leave nothing out: the names in the source, the keys of zone.toml."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import qiantang
+from qiantang.site import reference, settings, zone
+
+SOURCE = Path(qiantang.__file__).parent
+NAME = re.compile(r"[\"'](QIANTANG_[A-Z_]*[A-Z])[\"']")
+
+
+def _used_names() -> set[str]:
+    """Every quoted QIANTANG_ name of the source, but Django's own settings of that form."""
+    files = [*SOURCE.rglob("*.py"), SOURCE.parents[1] / "conftest.py"]
+    found = {n for f in files for n in NAME.findall(f.read_text(encoding="utf-8"))}
+    only_django = {n for n in dir(settings) if n.startswith("QIANTANG_")} - {"QIANTANG_ZONE"}
+    return found - only_django - {"QIANTANG_API_ANONYMOUS_PER_MINUTE", "QIANTANG_API_PROXIES"}
+
+
+def test_every_environment_variable_is_described() -> None:
+    described = [s.name for s in (*reference.ENVIRONMENT, *reference.INTERNAL)]
+    assert len(described) == len(set(described))
+    assert set(described) == _used_names()
+
+
+def _flat(table: dict[str, Any], before: str = "") -> set[str]:
+    found: set[str] = set()
+    for key, value in table.items():
+        path = f"{before}{key}"
+        found |= _flat(value, f"{path}.") if key == "server" else {path}
+    return found
+
+
+def test_every_key_of_a_new_zone_is_described(tmp_path: Path) -> None:
+    made = zone.Zone.create(tmp_path / "zone")
+    written = tomllib.loads((made.folder / zone.FILE).read_text(encoding="utf-8"))
+    assert _flat(written) == {s.name for s in reference.ZONE_FILE}
+    described = {s.name: s.standard for s in reference.ZONE_FILE}
+    assert described["id"] == made.id
+    assert described["division"] == made.division
+
+
+def test_every_key_that_a_zone_reads_is_described() -> None:
+    source = Path(zone.__file__).read_text(encoding="utf-8")
+    read = set(re.findall(r"data\.get\(\"(\w+)\"", source)) - {"server"}
+    read |= {f"server.{key}" for key in re.findall(r"server\.get\(\"(\w+)\"", source)}
+    assert read == {s.name for s in reference.ZONE_FILE}
