@@ -99,6 +99,13 @@ def half_published() -> list[int]:
     return [s.pk for s in waiting if key_of(s) in committed]
 
 
+def lost_publications() -> list[int]:
+    """Approved submissions whose figures the lake lacks: it was lost, or an old one restored."""
+    committed = store.committed_keys()
+    approved = Submission.objects.filter(state=Submission.State.APPROVED).order_by("pk")
+    return [s.pk for s in approved if key_of(s) not in committed]
+
+
 def _visible(actor: Actor, submission_id: int) -> Submission:
     require_person(actor)
     found = (

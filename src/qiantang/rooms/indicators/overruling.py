@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Final
 
 from django.db import transaction
 from django.utils import timezone
@@ -21,12 +22,14 @@ from qiantang.rooms.indicators.errors import (
 from qiantang.rooms.indicators.events import VerdictOverruled
 from qiantang.rooms.indicators.guards import storage
 from qiantang.rooms.indicators.judging import plan_of, target_of
-from qiantang.rooms.indicators.models import Overrule, VerdictRecord
+from qiantang.rooms.indicators.models import Overrule, PublicationLock, VerdictRecord
 from qiantang.rooms.indicators.shapes import OverruleView
 from qiantang.rooms.indicators.submitting import require_person
 from qiantang.rooms.indicators.texts import ADDRESS, TITLE, taken
 from qiantang.rooms.indicators.views import overrule_view
 from qiantang.rooms.journal.services import emit, record
+
+_LOCK: Final = "overrules"
 
 
 def overrule(
@@ -48,6 +51,7 @@ def overrule(
     reason = taken(reason, "reason")
     _complete(reason, title)
     with storage(), transaction.atomic():
+        _hold_overrules()
         _end(plan, target, actor, "replaced")
         made = Overrule.objects.create(
             plan=plan.id,
@@ -72,7 +76,9 @@ def overrule(
 def withdraw_overrule(actor: Actor, plan_id: str, target_id: str, reason: str = "") -> OverruleView:
     """Let the computed verdict stand alone again; the overrule stays in the record."""
     plan, target, _ = _mine(actor, plan_id, target_id)
+    reason = taken(reason, "reason")
     with storage(), transaction.atomic():
+        _hold_overrules()
         ended = _end(plan, target, actor, reason)
         if ended is None:
             raise NoOverrule(found=target.id)
@@ -129,9 +135,15 @@ def _end(plan: Plan, target: Target, actor: Actor, reason: str) -> Overrule | No
     if standing is not None:
         standing.withdrawn_at = timezone.now()
         standing.withdrawn_by = actor.key
-        standing.withdrawn_reason = taken(reason, "reason")
+        standing.withdrawn_reason = reason
         standing.save(update_fields=["withdrawn_at", "withdrawn_by", "withdrawn_reason"])
     return standing
+
+
+def _hold_overrules() -> None:
+    """One overrule at a time, so that the second of two replaces the first instead of failing."""
+    PublicationLock.objects.get_or_create(name=_LOCK)
+    PublicationLock.objects.select_for_update().get(name=_LOCK)
 
 
 def _news(overrule: Overrule, actor: Actor, *, withdrawn: bool = False) -> VerdictOverruled:

@@ -42,7 +42,7 @@ def may_overrule(actor: Actor, path: str) -> bool:
 
 def may_reassess(actor: Actor) -> bool:
     """The system itself, or an administrator of the whole zone or of any government in it."""
-    return actor.is_system or bool(actor.scopes(Role.ADMINISTRATOR))
+    return actor.is_system or (actor.may_use("write") and bool(actor.scopes(Role.ADMINISTRATOR)))
 
 
 def why(actor: Actor, submitted_by: str, path: str) -> Text:

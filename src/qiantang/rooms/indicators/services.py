@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from qiantang.rooms.indicators.deciding import approve, half_published, reject, withdraw
+from qiantang.rooms.indicators.deciding import (
+    approve,
+    half_published,
+    lost_publications,
+    reject,
+    withdraw,
+)
 from qiantang.rooms.indicators.judging import reassess, reassess_affected, reassess_ruled_by
 from qiantang.rooms.indicators.overruling import overrule, withdraw_overrule
 from qiantang.rooms.indicators.submitting import (
@@ -16,6 +22,7 @@ __all__ = [
     "approve",
     "deliver",
     "half_published",
+    "lost_publications",
     "overrule",
     "reassess",
     "reassess_affected",

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from django.conf import settings
+from django.utils import timezone
 
 from qiantang.engine.targets.rows import OBSERVATION_SCHEMA, from_table, to_table
 from qiantang.kernel.observations import Observation
@@ -149,7 +150,7 @@ def _read(table: Lake, now: Snapshot | None) -> Holding:
 
 def _as_known(revisions: Sequence[Observation], day: date) -> Observation:
     """Revisions recorded by ``day`` come first; a zone younger than ``day`` goes by publication."""
-    end = datetime.combine(day, time.max, tzinfo=UTC)
+    end = datetime.combine(day, time.max, tzinfo=timezone.get_current_timezone())
     recorded = [o for o in revisions if o.recorded_at is not None and o.recorded_at <= end]
     candidates = recorded or revisions
     return next((o for o in reversed(candidates) if o.known_on <= day), candidates[-1])

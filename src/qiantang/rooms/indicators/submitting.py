@@ -46,7 +46,7 @@ def submit_observation(actor: Actor, form: Mapping[str, str]) -> SubmissionView:
     path = _own_path(actor, observation)
     kind = Submission.Kind.ADD if base is None else Submission.Kind.CORRECT
     if base is None:
-        _refuse_existing(observation.id)
+        _refuse_existing(actor, observation.id)
     else:
         _check_correction(actor, observation, base)
     return _store(actor, kind, [observation], path, form, base=base)
@@ -63,7 +63,7 @@ def submit_withdrawal(
     observation = found.observation
     path = _own_path(actor, observation)
     check_base(found, base_revision)
-    _refuse_pending(observation.id)
+    _refuse_pending(actor, observation.id)
     words = {"note": note, "document": document}
     return _store(actor, Submission.Kind.WITHDRAW, [observation], path, words, base=base_revision)
 
@@ -169,17 +169,21 @@ def _check_correction(actor: Actor, observation: Observation, base: int) -> None
     check_base(found, base, f"{observation.value:f} {observation.unit}")
     if to_row(found.observation) == to_row(observation) and not found.observation.withdrawn:
         raise NothingChanged(found=observation.id)
-    _refuse_pending(observation.id)
+    _refuse_pending(actor, observation.id)
 
 
-def _refuse_existing(id: str) -> None:
+def _refuse_existing(actor: Actor, id: str) -> None:
     if store.holding().find(id) is not None:
         raise AlreadyExists(found=id)
-    _refuse_pending(id)
+    _refuse_pending(actor, id)
 
 
-def _refuse_pending(id: str) -> None:
-    waiting = Submission.objects.filter(observation=id, state=Submission.State.PENDING).first()
+def _refuse_pending(actor: Actor, id: str) -> None:
+    """One correction at a time; of another organisation's only that the id is taken."""
+    pending = Submission.objects.filter(observation=id, state=Submission.State.PENDING)
+    waiting = pending.filter(policy.visible_to(actor)).first()
+    if waiting is None and pending.exists():
+        raise AlreadyExists(found=id)
     if waiting is not None:
         view = submission_view(waiting)
         value = f"{view.payload[0].get('value')} {view.payload[0].get('unit')}"

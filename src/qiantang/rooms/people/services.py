@@ -318,8 +318,11 @@ def _account_row(actor: Actor, username: str) -> Account:
 
 
 def _administered(actor: Actor, row: Account) -> None:
-    home = row.organisation
-    policy.require_administrator(actor, home.path if home else "", _named(home))
+    """The account's home and every scope of its roles: whoever takes an account takes its roles."""
+    homes = [row.organisation]
+    homes += [m.organisation for m in row.memberships.select_related("organisation")]
+    for home in homes:
+        policy.require_administrator(actor, home.path if home else "", _named(home))
 
 
 def _own_account(actor: Actor) -> Account:

@@ -217,3 +217,17 @@ def test_a_language_is_kept(officer: Actor) -> None:
     assert seen.language == "en"
     with pytest.raises(BadName):
         services.change_language(officer, "fr")  # type: ignore[arg-type]
+
+
+def test_an_administrator_below_does_not_take_over_an_account_with_wider_roles(
+    hangzhou_admin: Actor, administrator: Actor, make_actor: Callable[..., Actor]
+) -> None:
+    """A new password is the account: whoever sets it holds all of its roles."""
+    make_actor("chief", Role.OFFICER, at="330100-stats")
+    services.reset_password(hangzhou_admin, "chief", PASSWORD + "1")
+    services.grant_role(administrator, "chief", Role.ADMINISTRATOR)
+    with pytest.raises(NotAdministrator):
+        services.reset_password(hangzhou_admin, "chief", PASSWORD + "2")
+    with pytest.raises(NotAdministrator):
+        services.close_account(hangzhou_admin, "chief")
+    services.reset_password(administrator, "chief", PASSWORD + "3")
