@@ -53,6 +53,13 @@ class NewerZone(Conflict):
     hint = Text(zh="请升级 qiantang 后再打开。", en="Upgrade qiantang, then open it.")
 
 
+class BadSetting(Invalid):
+    code = "site.bad_setting"
+    title = Text(zh="设置有误", en="A setting is not right")
+    detail = Text(zh="环境变量 {name} 的值“{found}”有误。", en='{name} is set to "{found}".')
+    hint = Text(zh="应为 0 或正整数。", en="It should be 0 or a whole number above it.")
+
+
 class BadDatabaseUrl(Invalid):
     code = "site.bad_database_url"
     title = Text(zh="数据库地址有误", en="Malformed database address")

@@ -56,6 +56,22 @@ ENVIRONMENT: Final = (
         ),
     ),
     Setting(
+        "QIANTANG_API_ANONYMOUS_PER_MINUTE",
+        "240",
+        Text(
+            "每个匿名地址每分钟可请求接口的次数；0 为不限",
+            "requests to the API that each anonymous address may make in a minute; 0: no limit",
+        ),
+    ),
+    Setting(
+        "QIANTANG_API_PROXIES",
+        "0",
+        Text(
+            "前面有几层可信的反向代理；据其 X-Forwarded-For 区分读者",
+            "trusted proxies in front, by whose X-Forwarded-For readers are told apart",
+        ),
+    ),
+    Setting(
         "QIANTANG_LANG",
         "LC_ALL, LANG",
         Text("命令行的语言：zh 或 en", "language of the command line: zh or en"),

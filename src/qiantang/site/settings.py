@@ -4,6 +4,8 @@ QIANTANG_ZONE           the zone's folder. Without it (type checker, tests) noth
                         database is in memory and the check ``site.W001`` says so
 QIANTANG_DATABASE_URL   PostgreSQL instead of the zone's SQLite file
 QIANTANG_DATABASE_POOL  ``0`` opens a connection per thread instead of pooling
+QIANTANG_API_ANONYMOUS_PER_MINUTE, QIANTANG_API_PROXIES   how often an unknown reader may ask, and
+                        how many proxies in front tell his address
 QIANTANG_DEBUG          ``1`` shows tracebacks in the page; never for others' eyes
 """
 
@@ -16,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from qiantang.site.databases import postgresql, sqlite
+from qiantang.site.numbers import whole
 from qiantang.site.zone import DEFAULT_HOSTS, DEFAULT_NAME, Zone
 
 _folder = os.environ.get("QIANTANG_ZONE")
@@ -29,6 +32,9 @@ QIANTANG_DIVISION = _zone.division if _zone else "330000"
 QIANTANG_LAKE = _home / "lake"
 QIANTANG_PACKS = _home / "packs"
 QIANTANG_STATIC = _home / "static"
+
+QIANTANG_API_ANONYMOUS_PER_MINUTE = whole("QIANTANG_API_ANONYMOUS_PER_MINUTE", 240)
+QIANTANG_API_PROXIES = whole("QIANTANG_API_PROXIES", 0)
 
 DEBUG = os.environ.get("QIANTANG_DEBUG") == "1"
 SECRET_KEY = _zone.secret() if _zone else secrets.token_urlsafe(48)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import qiantang
+from qiantang.doors.api import limits
 from qiantang.site import reference, settings, zone
 
 SOURCE = Path(qiantang.__file__).parent
@@ -18,14 +19,21 @@ def _used_names() -> set[str]:
     """Every quoted QIANTANG_ name of the source, but Django's own settings of that form."""
     files = [*SOURCE.rglob("*.py"), SOURCE.parents[1] / "conftest.py"]
     found = {n for f in files for n in NAME.findall(f.read_text(encoding="utf-8"))}
-    only_django = {n for n in dir(settings) if n.startswith("QIANTANG_")} - {"QIANTANG_ZONE"}
-    return found - only_django - {"QIANTANG_API_ANONYMOUS_PER_MINUTE", "QIANTANG_API_PROXIES"}
+    set_outside = {"QIANTANG_ZONE", "QIANTANG_API_ANONYMOUS_PER_MINUTE", "QIANTANG_API_PROXIES"}
+    only_django = {n for n in dir(settings) if n.startswith("QIANTANG_")} - set_outside
+    return found - only_django
 
 
 def test_every_environment_variable_is_described() -> None:
     described = [s.name for s in (*reference.ENVIRONMENT, *reference.INTERNAL)]
     assert len(described) == len(set(described))
     assert set(described) == _used_names()
+
+
+def test_the_limit_of_anonymous_readers_is_the_one_described() -> None:
+    described = {s.name: s.standard for s in reference.ENVIRONMENT}
+    assert described["QIANTANG_API_ANONYMOUS_PER_MINUTE"] == str(limits.PER_MINUTE)
+    assert settings.QIANTANG_API_ANONYMOUS_PER_MINUTE == limits.PER_MINUTE
 
 
 def _flat(table: dict[str, Any], before: str = "") -> set[str]:

@@ -13,8 +13,9 @@ from django.utils.translation import gettext
 
 from qiantang.site import checks
 from qiantang.site.databases import postgresql
-from qiantang.site.errors import BadDatabaseUrl
+from qiantang.site.errors import BadDatabaseUrl, BadSetting
 from qiantang.site.middleware import ContentSecurityMiddleware, DjangoLanguageMiddleware
+from qiantang.site.numbers import whole
 from qiantang.site.zone import Zone
 
 
@@ -40,6 +41,21 @@ def test_a_wrong_address_is_refused_without_its_password(url: str) -> None:
     with pytest.raises(BadDatabaseUrl) as refused:
         postgresql(url)
     assert "hunter2" not in refused.value.message("zh") + refused.value.message("en")
+
+
+@pytest.mark.parametrize(("written", "value"), [("", 7), (" ", 7), ("0", 0), ("12", 12)])
+def test_a_number_is_set_by_the_environment(
+    monkeypatch: pytest.MonkeyPatch, written: str, value: int
+) -> None:
+    monkeypatch.setenv("QIANTANG_API_PROXIES", written)
+    assert whole("QIANTANG_API_PROXIES", 7) == value
+
+
+@pytest.mark.parametrize("written", ["-1", "many", "1.5", "٣", "9" * 5000])
+def test_a_wrong_number_is_refused_by_name(monkeypatch: pytest.MonkeyPatch, written: str) -> None:
+    monkeypatch.setenv("QIANTANG_API_PROXIES", written)
+    with pytest.raises(BadSetting, match="QIANTANG_API_PROXIES"):
+        whole("QIANTANG_API_PROXIES", 0)
 
 
 def test_only_our_own_scripts_run_and_none_compiles_code() -> None:
