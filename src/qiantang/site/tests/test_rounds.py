@@ -18,6 +18,8 @@ def heard(monkeypatch: pytest.MonkeyPatch) -> list[object]:
     monkeypatch.setattr(outbox, "_REACTIONS", {})
     monkeypatch.setattr(outbox, "_BY_EVENT", {})
     monkeypatch.setattr(outbox, "_deliver_after_commit", lambda: None)
+    # The test's own transaction lives on the connection that a round would renew.
+    monkeypatch.setattr(rounds, "close_old_connections", lambda: None)
     seen: list[object] = []
     outbox.on(AccountCreated)(seen.append)
     return seen

@@ -10,6 +10,7 @@ from django.test import Client
 from qiantang.doors.desk.tests.conftest import SignedIn
 from qiantang.doors.portal.tests.zone import figure
 from qiantang.kernel.actors import Actor
+from qiantang.rooms.indicators import selectors
 from qiantang.rooms.people import selectors as people
 
 
@@ -114,6 +115,7 @@ def test_the_journal_shows_what_the_reader_may_see(
 
 def test_every_desk_page_speaks_english(figures: None, signed_in: SignedIn, officer: Actor) -> None:
     client = signed_in(officer)
+    sent = selectors.submissions(officer).items[0].id
     for address, words in (
         ("/desk/", "For you to decide"),
         ("/desk/figures/new/", "Send for approval"),
@@ -122,7 +124,7 @@ def test_every_desk_page_speaks_english(figures: None, signed_in: SignedIn, offi
         ("/desk/journal/", "Every write leaves an entry"),
         ("/desk/tokens/", "New token"),
         ("/desk/password/", "Change your password"),
-        ("/desk/submissions/1/", "Sending and approving|Decision"),
+        (f"/desk/submissions/{sent}/", "Sending and approving|Decision"),
         ("/desk/targets/T01/overrule/", "Computed verdict"),
     ):
         page = client.get(f"{address}?lang=en")
