@@ -115,6 +115,8 @@ _MEASURE: Final = _keys(
     "name.en! | text | 英文名称 | English name",
     "unit! | unit | 结果的单位 | unit of the result",
     "grain! | list | 结果的一行由哪些列确定 | columns that tell one row of the result from another",
+    "column.*.zh | text | 结果列的中文名称 | Chinese name of a column of the result",
+    "column.*.en | text | 结果列的英文名称 | English name of a column of the result",
 )
 _PLAN: Final = _keys(
     "id! | text | 标识，与文件同名 | id, the file's name",
