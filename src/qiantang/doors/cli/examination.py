@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from qiantang.doors.cli.zones import open_zone, unapplied_migrations, zone_class
+from qiantang.doors.cli.zones import is_zone, open_zone, unapplied_migrations, zone_class
 from qiantang.kernel.errors import QiantangError
 from qiantang.kernel.text import Text
 
@@ -24,6 +24,15 @@ JOURNAL: Final = Text("审计日志", "Journal")
 OUTBOX: Final = Text("发件箱", "Outbox")
 LAKE: Final = Text("数据湖", "Lake")
 PACKS: Final = Text("领域包", "Packs")
+KEY: Final = Text("密钥文件", "Signing key")
+DISK: Final = Text("磁盘", "Disk")
+MACHINE: Final = Text("本机", "This machine")
+SHORTEST_KEY: Final = 32
+NEW_KEY: Final = Text(
+    "请删除 secret.key，下次启动会新建；所有人须重新登录。",
+    "Delete secret.key; the next start makes a new one, and everybody signs in again.",
+)
+RESTORE_LAKE: Final = Text("请从备份恢复 lake 文件夹。", "Restore the folder lake from a backup.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,25 +56,35 @@ class Finding:
 def examine(folder: str) -> Iterator[Finding]:
     """Every finding about the zone in ``folder``, in the order in which one would mend them."""
     what = Text("示范区", "Zone")
+    keyless = is_zone(folder) and not (Path(folder).expanduser() / "secret.key").exists()
     try:
         zone = zone_class().open(folder)
     except QiantangError as error:
         yield _wrong(what, error)
-        yield from _machine()
+        yield from _guarded(MACHINE, _machine)
+        return
+    except OSError as error:
+        yield _closed(what, error)
+        yield from _guarded(MACHINE, _machine)
         return
     yield Finding(
         "ok", what, Text(f"{zone.name.zh}，{zone.folder}", f"{zone.name.en}, {zone.folder}")
     )
-    yield from _secret(zone)
-    yield from _disk(zone)
     ready = True
+    for finding in _guarded(KEY, lambda: _secret(zone, keyless)):
+        ready = ready and not (finding.level == "bad" and finding.mend is NEW_KEY)
+        yield finding
+    yield from _guarded(DISK, lambda: _disk(zone))
+    if not ready:
+        yield from _guarded(MACHINE, _machine)
+        return
     for finding in _guarded(DATABASE, lambda: _database(folder)):
         ready = ready and finding.level != "bad"
         yield finding
     if ready:
         for what, look in _INSIDE:
             yield from _guarded(what, look)
-    yield from _machine()
+    yield from _guarded(MACHINE, _machine)
 
 
 def _guarded(what: Text, look: Callable[[], Iterator[Finding]]) -> Iterator[Finding]:
@@ -85,8 +104,29 @@ def _wrong(what: Text, error: QiantangError) -> Finding:
     return Finding("bad", what, error.text(), error.hint.format(**error.fields))
 
 
-def _secret(zone: Any) -> Iterator[Finding]:
-    what, key = Text("密钥文件", "Signing key"), Path(zone.folder) / "secret.key"
+def _closed(what: Text, error: OSError) -> Finding:
+    said = f"{error.filename}: {error.strerror}"
+    mend = Text(
+        "请检查文件的归属和权限，使运行 qiantang 的用户可以读写。",
+        "Check owner and permissions: the user who runs qiantang must read and write it.",
+    )
+    return Finding("bad", what, Text(said, said), mend)
+
+
+def _secret(zone: Any, keyless: bool) -> Iterator[Finding]:
+    what, key = KEY, Path(zone.folder) / "secret.key"
+    if keyless:
+        said = Text("密钥文件缺失，已新建。", "It was missing; a new one was made.")
+        mend = Text(
+            "所有人须重新登录；如有备份，可恢复原文件。",
+            "Everybody signs in again; or restore the old one from a backup.",
+        )
+        yield Finding("warn", what, said, mend)
+        return
+    if not _sound_key(key):
+        said = Text("密钥文件为空或已损坏。", "It is empty or damaged.")
+        yield Finding("bad", what, said, NEW_KEY)
+        return
     loose = [
         p
         for p in (key, Path(zone.folder) / "demo-sign-ins.toml")
@@ -99,17 +139,42 @@ def _secret(zone: Any) -> Iterator[Finding]:
         yield Finding("ok", what, Text("仅本人可读。", "Readable by its owner only."))
 
 
+def _sound_key(key: Path) -> bool:
+    """Whether it is a key at all: a file of printable characters, long enough to sign with."""
+    try:
+        return len(key.read_text(encoding="ascii").strip()) >= SHORTEST_KEY
+    except (OSError, UnicodeDecodeError):
+        return False
+
+
 def _disk(zone: Any) -> Iterator[Finding]:
-    what, free = Text("磁盘", "Disk"), shutil.disk_usage(zone.folder).free
+    what, free = DISK, shutil.disk_usage(zone.folder).free
     said = Text(f"剩余 {free / 2**30:.1f} GB。", f"{free / 2**30:.1f} GB free.")
     mend = Text("请清理磁盘或迁移示范区文件夹。", "Free some space or move the zone's folder.")
     yield Finding("bad", what, said, mend) if free < LOW_DISK else Finding("ok", what, said)
+
+
+def _lost_file(file: Path, connection: Any) -> Finding | None:
+    """Said before anything else is asked: asking makes an empty file, and starting fills it."""
+    ours = connection.vendor == "sqlite" and str(connection.settings_dict["NAME"]) == str(file)
+    if not ours or file.exists():
+        return None
+    mend = Text(
+        f"请从备份恢复 {file.name}；在此之前不要启动，否则会新建空库。",
+        f"Restore {file.name} from a backup before starting, which makes an empty one.",
+    )
+    said = Text(f"{file.name} 缺失。", f"{file.name} is missing.")
+    return Finding("bad", DATABASE, said, mend)
 
 
 def _database(folder: str) -> Iterator[Finding]:
     open_zone(folder, migrate=False)
     from django.db import connection
 
+    lost = _lost_file(zone_class().open(folder).database, connection)
+    if lost is not None:
+        yield lost
+        return
     waiting, unknown = unapplied_migrations()
     if unknown:
         said = Text("由更新的版本建立。", "Made by a later version.")
@@ -136,18 +201,23 @@ def _database(folder: str) -> Iterator[Finding]:
 
 
 def _journal() -> Iterator[Finding]:
+    from qiantang.kernel.actors import SYSTEM
     from qiantang.rooms.journal import selectors, services
+    from qiantang.rooms.people import selectors as people
 
     breaks = services.verify()
+    mend = Text(
+        "记录可能被篡改：请与备份比对并调查。",
+        "Entries may have been tampered with: compare with a backup, investigate.",
+    )
     for one in breaks[:SHOWN]:
-        said = one.text
-        mend = Text(
-            "记录可能被篡改：请与备份比对并调查。",
-            "Entries may have been tampered with: compare with a backup, investigate.",
-        )
+        yield Finding("bad", JOURNAL, one.text, mend)
+    yield from _more(JOURNAL, len(breaks), mend)
+    count, last = selectors.head()
+    if not count and not breaks and people.accounts(SYSTEM):
+        said = Text("审计日志是空的，却已有账号。", "It is empty although there are accounts.")
         yield Finding("bad", JOURNAL, said, mend)
-    if not breaks:
-        count, last = selectors.head()
+    elif not breaks:
         yield Finding(
             "ok",
             JOURNAL,
@@ -156,6 +226,13 @@ def _journal() -> Iterator[Finding]:
                 f"{count} entries, chain whole ({last[:12]}).",
             ),
         )
+
+
+def _more(what: Text, number: int, mend: Text) -> Iterator[Finding]:
+    """How many findings of one kind were not listed."""
+    if number > SHOWN:
+        more = number - SHOWN
+        yield Finding("bad", what, Text(f"另有 {more} 处。", f"And {more} more."), mend)
 
 
 def _outbox() -> Iterator[Finding]:
@@ -167,7 +244,7 @@ def _outbox() -> Iterator[Finding]:
             f"{news.event} failed {news.attempts} times: {news.error}",
         )
         mend = Text(
-            "服务器会自动重试；排除原因后运行 qiantang demo 或 serve。",
+            "服务器会自动重试；排除原因后运行 qiantang serve。",
             "The server tries again by itself; remove the cause, then run serve.",
         )
         yield Finding("bad", OUTBOX, said, mend)
@@ -177,7 +254,6 @@ def _outbox() -> Iterator[Finding]:
 
 
 def _lake() -> Iterator[Finding]:
-    from qiantang.rooms.indicators import services
     from qiantang.rooms.shelf import selectors as shelf
 
     lake, problems = shelf.lake(), []
@@ -186,29 +262,54 @@ def _lake() -> Iterator[Finding]:
         problems += lake.verify(name)
     grave = [p for p in problems if p.code != "orphan"]
     for problem in grave[:SHOWN]:
-        mend = Text("请从备份恢复 lake 文件夹。", "Restore the folder lake from a backup.")
-        yield Finding("bad", LAKE, problem.text, mend)
+        yield Finding("bad", LAKE, problem.text, RESTORE_LAKE)
+    yield from _more(LAKE, len(grave), RESTORE_LAKE)
     if len(problems) > len(grave):
         count = len(problems) - len(grave)
         said = Text(f"{count} 个未被引用的文件占用空间。", f"{count} unreferenced files use space.")
         yield Finding("warn", LAKE, said, Text("可以忽略。", "They may be left alone."))
-    half = services.half_published()
-    for submission in half[:SHOWN]:
-        said = Text(
-            f"报送 {submission} 已写入数据湖，但批准记录在故障中丢失。",
-            f"Submission {submission} reached the lake, but its approval was lost.",
-        )
-        mend = Text(
-            "请审核员再次批准该报送，不会重复写入。",
-            "Have an approver approve it again; nothing is written twice.",
-        )
-        yield Finding("bad", LAKE, said, mend)
-    if not grave and not half:
+    differing = [*(_unread(lake, names) if not grave else ()), *_two_stores()]
+    yield from differing
+    if not grave and not differing:
         yield Finding(
             "ok",
             LAKE,
             Text(f"{len(names)} 张表，文件齐全。", f"{len(names)} tables, all files sound."),
         )
+
+
+def _unread(lake: Any, names: list[str]) -> Iterator[Finding]:
+    """Read every table through: a file of the right size may still be damaged inside."""
+    for name in names:
+        try:
+            lake.read(name)
+        except QiantangError as error:
+            yield Finding("bad", LAKE, error.text(), RESTORE_LAKE)
+
+
+def _two_stores() -> Iterator[Finding]:
+    """Where the database and the lake tell different stories of what was approved."""
+    from qiantang.rooms.indicators import services
+
+    half, lost = services.half_published(), services.lost_publications()
+    again = Text(
+        "请审核员再次批准该报送，不会重复写入。",
+        "Have an approver approve it again; nothing is written twice.",
+    )
+    for submission in half[:SHOWN]:
+        said = Text(
+            f"报送 {submission} 已写入数据湖，但批准记录在故障中丢失。",
+            f"Submission {submission} reached the lake, but its approval was lost.",
+        )
+        yield Finding("bad", LAKE, said, again)
+    yield from _more(LAKE, len(half), again)
+    for submission in lost[:SHOWN]:
+        said = Text(
+            f"报送 {submission} 已批准，但数据湖中没有它的数据。",
+            f"Submission {submission} was approved, but its figures are not in the lake.",
+        )
+        yield Finding("bad", LAKE, said, RESTORE_LAKE)
+    yield from _more(LAKE, len(lost), RESTORE_LAKE)
 
 
 def _packs() -> Iterator[Finding]:

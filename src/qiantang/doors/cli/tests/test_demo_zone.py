@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import signal
 import socket
@@ -177,6 +178,65 @@ def test_doctor_survives_a_database_that_is_none(zone: Path) -> None:
     assert done.returncode == 1
     assert "Database" in done.stdout
     assert "Traceback" not in done.stdout + done.stderr
+
+
+def test_doctor_misses_a_lake_that_is_gone_altogether(zone: Path) -> None:
+    """An empty lake is sound in itself; that something was approved says otherwise."""
+    shutil.rmtree(zone / "lake")
+    done = run(zone, "doctor", "--format", "json")
+    assert done.returncode == 1
+    wrong = [f for f in json.loads(done.stdout)["findings"] if f["level"] == "bad"]
+    assert {f["what"]["en"] for f in wrong} == {"Lake"}
+    assert all("not in the lake" in f["said"]["en"] for f in wrong)
+
+
+def test_doctor_reads_figures_that_are_damaged_inside(zone: Path) -> None:
+    figures = max((zone / "lake").rglob("*.parquet"), key=lambda p: p.stat().st_size)
+    content = bytearray(figures.read_bytes())
+    content[1000:9000] = bytes(8000)
+    figures.write_bytes(content)
+    done = run(zone, "doctor", "--format", "json")
+    assert done.returncode == 1
+    wrong = [f for f in json.loads(done.stdout)["findings"] if f["level"] == "bad"]
+    assert "Lake" in {f["what"]["en"] for f in wrong}
+    assert all(f["mend"]["en"] for f in wrong)
+
+
+def test_doctor_asks_for_a_backup_before_an_empty_database_is_made(zone: Path) -> None:
+    (zone / "control.sqlite3").unlink()
+    done = run(zone, "doctor")
+    assert done.returncode == 1
+    assert "control.sqlite3 is missing" in done.stdout
+    assert not (zone / "control.sqlite3").exists()
+
+
+@pytest.mark.parametrize("content", [b"", b"\xff\xfe", b"short"])
+def test_doctor_names_a_key_that_is_none(zone: Path, content: bytes) -> None:
+    (zone / "secret.key").write_bytes(content)
+    done = run(zone, "doctor")
+    assert done.returncode == 1
+    assert "empty or damaged" in done.stdout
+    assert "Traceback" not in done.stdout + done.stderr
+
+
+def test_doctor_says_that_a_lost_key_was_made_anew(zone: Path) -> None:
+    (zone / "secret.key").unlink()
+    done = run(zone, "doctor")
+    assert done.returncode == 0
+    assert "a new one was made" in done.stdout
+
+
+def test_doctor_counts_what_it_does_not_list_and_sees_an_emptied_journal(zone: Path) -> None:
+    with sqlite3.connect(zone / "control.sqlite3") as database:
+        database.execute("drop trigger if exists journal_entry_no_delete")
+        database.execute("delete from journal_auditentry where seq > 10")
+    assert re.search(r"And \d+ more", run(zone, "doctor").stdout)
+    with sqlite3.connect(zone / "control.sqlite3") as database:
+        database.execute("delete from journal_auditentry")
+        database.execute("delete from journal_chainhead")
+    done = run(zone, "doctor")
+    assert done.returncode == 1
+    assert "although there are accounts" in done.stdout
 
 
 def test_lost_sign_ins_are_told_not_replaced(zone: Path) -> None:
