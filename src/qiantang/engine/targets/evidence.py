@@ -81,7 +81,7 @@ def account_for(
     _use_readings(
         account, course(f.series, speaker.target), Use.PACE if measured else Use.SUPPORTING
     )
-    _support(account, f, years)
+    _support(account, years, _used_years(f) | _window(speaker.target))
     rejected: list[Rejected] = []
     for series in all_series:
         points = [p for year in series.by_year.values() for p in year]
@@ -128,11 +128,17 @@ def _apart(camp: Camp, standing: Camp) -> list[Point]:
     return [p for p in camp.points if all(p is not q for q in standing.points)]
 
 
-def _support(account: Account, f: Finding, years: Sequence[Reading]) -> None:
+def _window(target: Target) -> set[int]:
+    """The years in which the target may be reached: their figures always bear on it."""
+    if target.due is None or target.due_from is None:
+        return set()
+    return set(range(target.due_from.year, target.due.year + 1))
+
+
+def _support(account: Account, years: Sequence[Reading], bearing: set[int]) -> None:
     """Figures that agree with those used, and all sides of an undecided conflict."""
-    used = _used_years(f)
     for r in years:
-        if r.year in used:
+        if r.year in bearing:
             standing = (r.settled.stands,) if r.settled.stands else r.settled.camps
             for camp in standing:
                 account.use(camp.points if camp else (), Use.SUPPORTING)

@@ -144,8 +144,11 @@ class Series:
         """``rising`` or ``falling`` (within the tolerance) as far as the known years show.
 
         A stock with one known year counts as rising: counts of what has been built do not
-        normally fall. Anything else needs two years.
+        normally fall. Anything else needs two years. A rank has no trend to rely on: it moves
+        with everybody else's figures, either way.
         """
+        if self.unit == "rank":
+            return None
         known = [(r.value, abs(r.value)) for r in self.values() if r.value is not None]
         if self.nature is Nature.STOCK and len(known) == 1:
             return "rising"

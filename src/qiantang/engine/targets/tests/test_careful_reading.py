@@ -8,7 +8,7 @@ from itertools import permutations
 
 import pytest
 
-from qiantang.engine.targets.tests.cases import aim, codes, figure, judge, verdict
+from qiantang.engine.targets.tests.cases import aim, codes, figure, judge, uses, verdict
 from qiantang.packkit.plans import Base
 
 
@@ -149,3 +149,20 @@ def test_a_milestone_shown_by_a_near_measure_says_so() -> None:
     a = judge(target, figure("1", "2019", indicator="firms"))
     assert "代替" in a.reason.zh
     assert "stands in" in a.reason.en
+
+
+def test_a_rank_does_not_follow_from_the_ranks_of_other_years() -> None:
+    target = aim(None, "<=", high=3, indicator="rank", direction="down")
+    earlier = [figure(v, y, indicator="rank") for v, y in (("5", "2016"), ("3", "2018"))]
+    a = judge(target, *earlier)
+    assert (a.verdict, a.bound) == ("no_evidence", None)
+    assert "2018" in a.reason.en
+
+
+def test_a_conflict_within_the_window_is_not_called_outside_of_it() -> None:
+    target = aim(100, due=(2020, 2022))
+    both = [figure("90", "2020", id="a"), figure("110", "2020", id="b")]
+    a = judge(target, *both, figure("120", "2022", id="c"))
+    assert a.verdict == "met"
+    assert uses(a) == {"a": "supporting", "b": "supporting", "c": "deciding"}
+    assert a.rejected == ()
