@@ -34,7 +34,9 @@ def point_of(
 ) -> Point | str:
     """The point for a converted value, or the code under which it is set aside."""
     published = o.source.published
-    if nature is Nature.FLOW and published is not None and published < o.period.end:
+    early = published is not None and published < o.period.end
+    # What has already been counted stays counted: a floor stands before its year is over.
+    if early and nature is Nature.FLOW and o.kind is not ObservationKind.LOWER_BOUND:
         return "published_early"
     shape = _shape(o.period, nature, asked.target.due)
     if isinstance(shape, str):
