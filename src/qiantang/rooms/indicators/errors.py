@@ -165,6 +165,28 @@ class NoSuchIndicator(NotFound):
     detail = Text(zh="没有编号为“{found}”的指标。", en='There is no indicator "{found}".')
 
 
+class NoSuchMeasure(NotFound):
+    code = "indicators.no_such_measure"
+    title = Text(zh="没有此测算", en="No such measure")
+    detail = Text(zh="没有测算“{found}”。", en='There is no measure "{found}".')
+    hint = Text(zh="请安装声明它的领域包。", en="Install the pack that declares it.")
+
+
+class RowsWithheld(Refused):
+    """The resource is known, its rows are not for this actor."""
+
+    code = "indicators.rows_withheld"
+    title = Text(zh="数据不公开", en="Rows not public")
+    detail = Text(
+        zh="信息资源“{found}”的数据不向您开放。",
+        en='The rows of the resource "{found}" are not open to you.',
+    )
+    hint = Text(
+        zh="请登录所属机构的账号，或按共享条件提出申请。",
+        en="Sign in with an account of its organisation, or ask for it on its conditions.",
+    )
+
+
 class NoSuchDivision(NotFound):
     code = "indicators.no_such_division"
     title = Text(zh="没有这个行政区划", en="No such division")

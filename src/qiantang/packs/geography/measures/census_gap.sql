@@ -2,6 +2,12 @@
 -- name.en: City census population less the sum of its county-level units
 -- unit: 人
 -- grain: division
+-- column.city.zh: 市级数
+-- column.city.en: City figure
+-- column.units.zh: 县级合计
+-- column.units.en: Sum of its units
+-- column.gap.zh: 相差
+-- column.gap.en: Difference
 select
     c.division as division,
     cast(c.value as bigint) as city,

@@ -2,6 +2,10 @@
 -- name.en: Resident population of each city, added up from its county-level units
 -- unit: 人
 -- grain: division
+-- column.units.zh: 县级单位数
+-- column.units.en: Units
+-- column.population.zh: 常住人口
+-- column.population.en: Residents
 select
     d.parent as division,
     count(*) as units,

@@ -2,6 +2,14 @@
 -- name.en: Yearly figures on which sources disagree
 -- unit: %
 -- grain: indicator, division, period
+-- column.sources.zh: 来源数
+-- column.sources.en: Sources
+-- column.smallest.zh: 最小
+-- column.smallest.en: Smallest
+-- column.largest.zh: 最大
+-- column.largest.en: Largest
+-- column.difference.zh: 相差（%）
+-- column.difference.en: Difference (%)
 select
     indicator,
     division,

@@ -2,6 +2,10 @@
 -- name.en: Check of the core share: published against computed from value added and GDP
 -- unit: %
 -- grain: division, period
+-- column.published.zh: 公布的占比
+-- column.published.en: Published share
+-- column.computed.zh: 推算的占比
+-- column.computed.en: Computed share
 select
     s.division as division,
     s.period as period,
