@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Final
 
 from qiantang.doors.charts.theme import (
     ACCENT,
@@ -17,6 +18,10 @@ from qiantang.doors.charts.theme import (
 )
 from qiantang.engine.targets.verdicts import Verdict
 from qiantang.kernel.text import Text
+
+
+ROW: Final = 24
+"""Pixels for one bar of a ranking."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +93,7 @@ def ranking_chart(rows: Iterable[Ranked], *, lang: str, title: Text, unit: str =
         **frame(_ranking_described(known, missing, title, unit).in_(lang)),
         "title": {"text": title.in_(lang), "subtitle": unit, "subtitleColor": MUTED},
         "width": "container",
-        "height": {"step": 24},
+        "height": ROW * max(1, len(values)),
         "data": {"values": values},
         "layer": [
             {

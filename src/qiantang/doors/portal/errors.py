@@ -26,6 +26,7 @@ from qiantang.kernel.errors import (
     Refused,
     SignInRequired,
     TooLarge,
+    Unavailable,
 )
 from qiantang.kernel.text import Text
 
@@ -108,6 +109,21 @@ class TooMany(Refused):
     title = Text(zh="操作过于频繁", en="Too many tries")
     detail = Text(zh="短时间内尝试次数过多。", en="Too many tries in a short time.")
     hint = Text(zh="请等待 {minutes} 分钟后再试。", en="Wait {minutes} minutes and try again.")
+
+
+class PicturesBusy(Unavailable):
+    """Others are having pictures drawn; nothing is wrong."""
+
+    code = "portal.pictures_busy"
+    title = Text(zh="正在绘制其他图片", en="Other pictures are being drawn")
+    detail = Text(
+        zh="服务器一次只绘制少量图片，现在轮不到。",
+        en="The server draws few pictures at a time, and others were first.",
+    )
+    hint = Text(
+        zh="请半分钟后再试；网页上的图、表格和 CSV 不受影响。",
+        en="Try again in half a minute; the chart on the page, its table and CSV are not affected.",
+    )
 
 
 class BadDay(Invalid):

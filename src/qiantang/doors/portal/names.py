@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from qiantang.doors.charts import VERDICT_COLOURS
 from qiantang.engine.targets.verdicts import Level, Use, Verdict
 from qiantang.kernel.observations import ObservationKind
 from qiantang.kernel.text import Text
@@ -28,19 +29,7 @@ ICONS: Final[dict[str, str]] = {
     Verdict.MILESTONE_NOT_SHOWN: "flag-open",
 }
 
-VERDICT_ORDER: Final[tuple[Verdict, ...]] = (
-    Verdict.MET,
-    Verdict.MILESTONE_REACHED,
-    Verdict.MET_NEAR,
-    Verdict.LIKELY_MET,
-    Verdict.UNDECIDED,
-    Verdict.LIKELY_NOT_MET,
-    Verdict.NOT_MET_NEAR,
-    Verdict.NOT_MET,
-    Verdict.NOT_YET_DUE,
-    Verdict.MILESTONE_NOT_SHOWN,
-    Verdict.NO_EVIDENCE,
-)
+VERDICT_ORDER: Final[tuple[Verdict, ...]] = tuple(VERDICT_COLOURS)
 
 KINDS: Final[dict[str, Text]] = {
     ObservationKind.ACTUAL: Text("实际数", "actual"),

@@ -48,10 +48,11 @@ def measure_of(asked: str, offered: tuple[Indicator, ...]) -> Indicator | None:
     return next((m for m in offered if m.id == asked), offered[0] if offered else None)
 
 
-def city_figures(indicator: str) -> tuple[CityFigure, ...]:
-    """Every city with its latest result; parts of a year and aims never stand on the map."""
+def city_figures(indicator: str, period: str = "") -> tuple[CityFigure, ...]:
+    """Every city with its result in ``period``, else its latest; parts of a year and aims never
+    stand on the map."""
     best: dict[str, Observation] = {}
-    for o in indicators.observations(indicator=indicator, size=500).items:
+    for o in indicators.observations(indicator=indicator, period=period or None, size=500).items:
         if o.kind in AIMS or o.period.kind in (PeriodKind.PART, PeriodKind.VAGUE):
             continue
         if o.source.grade == "D" or o.division in best:

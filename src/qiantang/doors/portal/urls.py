@@ -4,32 +4,53 @@ from __future__ import annotations
 
 from django.urls import path
 
-from qiantang.doors.portal.views import divisions, home, indicators, packs, plan, static, targets
+from qiantang.doors.portal.views import (
+    divisions,
+    home,
+    indicators,
+    pack_pages,
+    packs,
+    plan,
+    static,
+    targets,
+)
 
 app_name = "portal"
 
 urlpatterns = [
     path("", home.home, name="home"),
     path("favicon.ico", static.mark, name="favicon"),
-    path("cities/map.json", home.cities_map, name="cities_map"),
+    path("cities/map.<str:form>", home.cities_map, name="cities_map"),
     path("cities/table.csv", home.cities_table, name="cities_table"),
     path("targets/", targets.listing, name="targets"),
     path("targets/table.csv", targets.table, name="targets_table"),
     path("targets/<str:id>/", targets.page, name="target"),
-    path("targets/<str:id>/chart.json", targets.chart, name="target_chart"),
+    path("targets/<str:id>/chart.<str:form>", targets.chart, name="target_chart"),
     path("targets/<str:id>/series.csv", targets.series, name="target_series"),
     path("indicators/", indicators.listing, name="indicators"),
     path("indicators/<str:id>/", indicators.page, name="indicator"),
-    path("indicators/<str:id>/chart.json", indicators.chart, name="indicator_chart"),
+    path("indicators/<str:id>/chart.<str:form>", indicators.chart, name="indicator_chart"),
     path("indicators/<str:id>/series.csv", indicators.series, name="indicator_series"),
     path("divisions/", divisions.listing, name="divisions"),
     path("divisions/<str:code>/", divisions.page, name="division"),
-    path("divisions/<str:code>/chart.json", divisions.chart, name="division_chart"),
+    path("divisions/<str:code>/chart.<str:form>", divisions.chart, name="division_chart"),
+    path(
+        "divisions/<str:code>/population.csv",
+        divisions.population_table,
+        name="division_population",
+    ),
     path("divisions/<str:code>/figures.csv", divisions.figures_table, name="division_figures"),
     path("plan/", plan.page, name="plan"),
     path("plan/report.<str:form>", plan.report, name="report"),
     path("packs/", packs.listing, name="packs"),
     path("packs/<str:id>/", packs.page, name="pack"),
+    path("packs/<str:pack>/<str:id>/", pack_pages.page, name="pack_page"),
+    path(
+        "packs/<str:pack>/<str:id>/<int:number>/chart.<str:form>",
+        pack_pages.chart,
+        name="tile_chart",
+    ),
+    path("packs/<str:pack>/<str:id>/<int:number>/table.csv", pack_pages.table, name="tile_table"),
     path("method/", static.method, name="method"),
     path("about/", static.about, name="about"),
     path("assets/<str:name>", static.charts_script, name="charts_script"),

@@ -5,7 +5,7 @@ Everything reads the page's language from ``lang`` in the context (see ``answers
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -18,6 +18,7 @@ from django.utils.safestring import SafeString
 
 from qiantang.doors.charts import bundle_name
 from qiantang.doors.portal import figures, names
+from qiantang.kernel.notes import twin_note
 from qiantang.kernel.periods import BadPeriod, Period
 from qiantang.kernel.text import Text
 
@@ -161,6 +162,24 @@ def web_address(value: object) -> str:
     """An address that may stand in a link: http and https only, else nothing."""
     text = str(value or "").strip()
     return text if text.startswith(("http://", "https://")) else ""
+
+
+@register.filter
+def note(value: object, lang: str) -> str:
+    """A note written ``中文 (English)`` in one language; any other note as it is."""
+    return twin_note(str(value or "")).in_(lang)
+
+
+@register.filter
+def as_form(address: str, form: str) -> str:
+    """The address of a chart's specification turned into that of its picture."""
+    path, mark, query = address.partition("?")
+    return f"{path.removesuffix('.json')}.{form}{mark}{query}"
+
+
+@register.filter
+def at(items: Sequence[Any], place: int) -> Any:
+    return items[place]
 
 
 @register.simple_tag

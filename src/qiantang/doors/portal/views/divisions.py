@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from qiantang.doors.charts import Ranked, ranking_chart
 from qiantang.doors.portal.answers import answer, csv_answer
 from qiantang.doors.portal.figures import as_said
 from qiantang.doors.portal.language import language_of
+from qiantang.doors.portal.pictures import chart_answer
 from qiantang.doors.portal.places import (
     all_observations,
     department,
@@ -160,31 +160,48 @@ def _rank(profile: DivisionProfile) -> dict[str, Any] | None:
 
 
 @require_safe
-def chart(request: HttpRequest, code: str) -> HttpResponse:
-    """Its population beside its siblings', as a ranking."""
+def chart(request: HttpRequest, code: str, form: str) -> HttpResponse:
+    """Its population beside its siblings', as a ranking: the specification, or a picture."""
     lang = language_of(request)
     factor, unit = as_said("人", lang)
+    rows = [
+        Ranked(
+            name=d.name,
+            value=round(o.value * factor, 2) if o else None,
+            highlight=d.code == code,
+        )
+        for d, o in _compared(code)
+    ]
+    title = indicators.indicator(CENSUS).name
+    spec = ranking_chart(rows, lang=lang, title=title, unit=unit)
+    return chart_answer(request, spec, form, f"population-{code}")
+
+
+def _compared(code: str) -> list[tuple[Code, Observation | None]]:
+    """The places of the ranking with their census; none where it counted another area."""
     profile = indicators.division_profile(code)
     below = [c for c in divisions_now() if c.parent == code]
     shown = below if profile.level != "county" and below else _siblings(profile)
     people = census([d.code for d in shown])
-    rows = [
-        Ranked(
-            name=d.name,
-            value=_shown(d, people.get(d.code), factor),
-            highlight=d.code == code,
-        )
+    return [
+        (d, None if d.code in people and of_earlier_area(d, people[d.code]) else people.get(d.code))
         for d in shown
     ]
-    title = indicators.indicator(CENSUS).name
-    return JsonResponse(ranking_chart(rows, lang=lang, title=title, unit=unit))
 
 
-def _shown(division: Code, o: Observation | None, factor: Decimal) -> Decimal | None:
-    """The population for the chart; nothing for a count of another area."""
-    if o is None or of_earlier_area(division, o):
-        return None
-    return round(o.value * factor, 2)
+@require_safe
+def population_table(request: HttpRequest, code: str) -> HttpResponse:
+    """The ranking's figures as CSV, the largest first."""
+    lang = language_of(request)
+    rows = [
+        [
+            *(d.code, d.name.in_(lang), str(o.period) if o else "", o.value if o else ""),
+            *(o.unit if o else "", o.source.grade if o else "", o.source.title if o else ""),
+        ]
+        for d, o in sorted(_compared(code), key=lambda pair: -pair[1].value if pair[1] else 1)
+    ]
+    header = ("code", "name", "period", "value", "unit", "grade", "source_title")
+    return csv_answer(f"population-{code}.csv", header, rows)
 
 
 @require_safe

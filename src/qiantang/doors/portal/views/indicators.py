@@ -4,19 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-from qiantang.doors.charts import Point, series_chart
 from qiantang.doors.portal.answers import answer, csv_answer, render_page
 from qiantang.doors.portal.asking import plans_now
-from qiantang.doors.portal.figures import as_said
+from qiantang.doors.portal.indicator_series import series_spec
 from qiantang.doors.portal.language import language_of
+from qiantang.doors.portal.pictures import chart_answer
 from qiantang.doors.portal.places import department
 from qiantang.doors.portal.written import observation_columns, observation_plain, observation_row
-from qiantang.kernel.errors import QiantangError
-from qiantang.kernel.text import Text
-from qiantang.kernel.units import convert
 from qiantang.rooms.indicators import selectors as indicators
 from qiantang.rooms.indicators.shapes import Series
 
@@ -109,31 +106,11 @@ def page(request: HttpRequest, id: str) -> HttpResponse:
 
 
 @require_safe
-def chart(request: HttpRequest, id: str) -> HttpResponse:
-    """The Vega-Lite specification of the indicator's series in a division."""
+def chart(request: HttpRequest, id: str, form: str) -> HttpResponse:
+    """The indicator's series in a division: the chart's specification, or a picture of it."""
     found = _series(request, id)
-    lang = language_of(request)
-    factor, unit = as_said(found.indicator.unit, lang)
-    points = []
-    for o in found.points:
-        try:
-            value = convert(o.value, o.unit, found.indicator.unit)
-        except QiantangError:
-            continue
-        points.append(
-            Point(
-                o.period,
-                value * factor,
-                o.kind,
-                o.source.grade != "D",
-                source=f"[{o.source.grade}] {o.source.title}",
-            )
-        )
-    title = Text(
-        f"{found.division.name.zh}:{found.indicator.name.zh}",
-        f"{found.division.name.en}: {found.indicator.name.en}",
-    )
-    return JsonResponse(series_chart(points, lang=lang, title=title, unit=unit))
+    spec = series_spec(found, language_of(request))
+    return chart_answer(request, spec, form, f"{id}-{found.division.code}")
 
 
 @require_safe

@@ -79,5 +79,6 @@ def page(request: HttpRequest, id: str) -> HttpResponse:
             for n in pack.norms
         ],
         "plans": list(pack.plans),
+        "pages": [{"id": p.id, "name": p.name} for p in pack.pages.values()],
     }
     return answer(request, "portal/pack.html", context, data)

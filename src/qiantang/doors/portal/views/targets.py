@@ -16,6 +16,7 @@ from qiantang.doors.portal.asking import assessment_asked, day_asked
 from qiantang.doors.portal.errors import NoSuchTargetHere
 from qiantang.doors.portal.figures import aim_of
 from qiantang.doors.portal.language import language_of
+from qiantang.doors.portal.pictures import chart_answer
 from qiantang.doors.portal.places import department
 from qiantang.doors.portal.target_figures import figures_of
 from qiantang.engine.targets import VERDICT_NAMES
@@ -132,11 +133,11 @@ def page(request: HttpRequest, id: str) -> HttpResponse:
 
 
 @require_safe
-def chart(request: HttpRequest, id: str) -> HttpResponse:
-    """The Vega-Lite specification of the target's chart."""
+def chart(request: HttpRequest, id: str, form: str) -> HttpResponse:
+    """The target's chart: its Vega-Lite specification, or a picture of it."""
     _, row = _row(request, id)
     known = {k: i.name for k, i in shelf.indicators().items()}
-    return JsonResponse(target_chart(row.data, language_of(request), known))
+    return chart_answer(request, target_chart(row.data, language_of(request), known), form, row.id)
 
 
 @require_safe
