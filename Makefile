@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-postgres test-duckdb15 check fix bench docs lock clean
+.PHONY: help setup demo test test-postgres test-duckdb15 check fix bench docs screenshots lock clean
 
 help: ## list the tasks
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' Makefile
@@ -42,8 +42,11 @@ fix: $(VENV)/.dev ## format the code and mend what the linter can mend
 bench: $(VENV)/.dev ## measure speed and memory, beside a named peer where there is one
 	@$(BIN)/python -m bench $(ARGS)
 
-docs: $(VENV)/.dev ## write the generated reference pages and the screenshots' list
+docs: $(VENV)/.dev ## write the generated reference pages
 	@$(BIN)/python docs/generate.py
+
+screenshots: $(VENV)/.dev ## take the README's pictures anew (needs Chromium)
+	@$(BIN)/python docs/screenshots.py
 
 lock: $(VENV)/.dev ## resolve the dependencies again
 	@$(BIN)/python -m pip install --quiet uv

@@ -122,7 +122,7 @@ def open_page(chromium: Any, site: Site, problems: list[str]) -> Iterator[Any]:
         page.on("pageerror", lambda e: problems.append(str(e)))
         page.on(
             "console",
-            lambda m: problems.append(m.text) if m.type == "error" else None,
+            lambda m: problems.append(m.text) if m.type in {"error", "warning"} else None,
         )
         page.goto(path, wait_until="networkidle")
         return page

@@ -20,6 +20,9 @@ PAGES = (
     "/plan/",
     "/packs/",
     "/packs/zone-plan-2017/",
+    "/packs/zone-plan-2017/outline/",
+    "/packs/geography/divisions/",
+    "/packs/statistics-zhejiang/economy/",
     "/method/",
     "/about/",
     "/desk/sign-in/",
@@ -103,3 +106,14 @@ def test_without_scripts_pages_say_the_same(chromium: Any, site: Any) -> None:
     page.goto("/targets/T01/")
     assert "图表需要 JavaScript" in page.inner_text("figure.chart")
     context.close()
+
+
+def test_a_page_prints_whole(open_page: Any) -> None:
+    page = open_page("/targets/T01/")
+    page.emulate_media(media="print")
+    assert not page.locator("nav.nav").is_visible()
+    assert not page.locator(".takes").first.is_visible()
+    assert page.locator(".verdict").is_visible()
+    hidden = page.locator("details").first
+    assert hidden.get_attribute("open") is None
+    assert hidden.locator("table").bounding_box()["height"] > 0

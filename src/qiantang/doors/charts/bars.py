@@ -19,7 +19,6 @@ from qiantang.doors.charts.theme import (
 from qiantang.engine.targets.verdicts import Verdict
 from qiantang.kernel.text import Text
 
-
 ROW: Final = 24
 """Pixels for one bar of a ranking."""
 

@@ -100,11 +100,6 @@ class Field:
     errors: tuple[tuple[Text, Text], ...] = ()
     fixed: bool = False
 
-    @property
-    def says_how(self) -> bool:
-        """Whether an error brings its own next step, so that the standing hint would repeat it."""
-        return any(step.zh or step.en for _, step in self.errors)
-
 
 @dataclass(frozen=True, slots=True)
 class Reach:

@@ -104,5 +104,6 @@ def known_divisions() -> frozenset[str]:
 
 def _from_engine(problem: RowProblem) -> CellProblem:
     expected = problem.expected
-    hint = Text(f"应为：{expected.zh}", f"Expected: {expected.en}") if expected.en else expected
+    told = not expected.en or expected.zh in problem.text.zh
+    hint = Text("", "") if told else Text(f"应为：{expected.zh}。", f"Expected: {expected.en}.")
     return CellProblem(problem.code, problem.place, problem.text, hint)

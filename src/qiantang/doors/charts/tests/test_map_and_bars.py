@@ -162,3 +162,23 @@ def contrast(one: str, other: str) -> float:
 
     light, dark = sorted((luminance(one), luminance(other)), reverse=True)
     return (light + 0.05) / (dark + 0.05)
+
+
+def test_words_on_every_verdict_colour_can_be_read() -> None:
+    def light(colour: str) -> float:
+        parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+        red, green, blue = (
+            c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts
+        )
+        return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+    for verdict, colour in VERDICT_COLOURS.items():
+        low, high = sorted((light(colour), light(ink_on(colour))))
+        assert (high + 0.05) / (low + 0.05) >= 4.5, verdict
+
+
+def test_a_ranking_is_as_high_as_its_bars() -> None:
+    """A height in steps would make the library drop the fitting and say so in the console."""
+    rows = [Ranked(Text(n, n), Decimal(5)) for n in "abc"]
+    spec = ranking_chart(rows, lang="zh", title=TITLE)
+    assert spec["height"] == 3 * 24

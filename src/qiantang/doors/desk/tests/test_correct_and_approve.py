@@ -54,6 +54,12 @@ def test_errors_stand_at_their_fields_with_hints(
     assert 'id="period" name="period" type="text" value="去年" required aria-invalid="true"' in page
     assert "很多" in page
     assert 'role="alert"' in page
+    at_period = page.partition('id="period-hint"')[2].partition("</div>")[0]
+    assert "field__error" in at_period
+    assert at_period.count("2019-01/2019-09") == 1
+    assert (
+        "如 2019、2019-01/2019-09、2019-12-31。" in desk.get("/desk/figures/new/").content.decode()
+    )
     english = desk.post("/desk/figures/new/?lang=en", wrong).content.decode()
     assert "things to correct; nothing was saved" in english
     assert selectors.submissions(officer).total == 2

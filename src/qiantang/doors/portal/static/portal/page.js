@@ -1,12 +1,12 @@
 /* Two small comforts; every page works without them.
    Links that lead to this page in another form follow the address when a filter changed it.
-   A table that is wider than its frame can be scrolled with the keyboard; others are passed over. */
+   A table that is wider or higher than its frame can be scrolled with the keyboard; others are passed over. */
 (function () {
   "use strict";
 
   function mark(within) {
     within.querySelectorAll(".scroll").forEach(function (frame) {
-      if (frame.scrollWidth > frame.clientWidth) {
+      if (frame.scrollWidth > frame.clientWidth || frame.scrollHeight > frame.clientHeight + 1) {
         frame.tabIndex = 0;
       } else {
         frame.removeAttribute("tabindex");
