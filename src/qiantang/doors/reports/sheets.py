@@ -25,6 +25,7 @@ from qiantang.doors.reports.view import (
 )
 from qiantang.doors.reports.words import DISCLAIMER, FIGURES_OF_RULES, KINDS, METHOD
 from qiantang.engine.targets import VERDICT_NAMES
+from qiantang.kernel.notes import twin_note
 from qiantang.kernel.text import Text
 
 
@@ -197,7 +198,8 @@ def _figure(row: Mapping[str, Any], lang: str, names: Names) -> Iterator[Value]:
     yield row["source_title"]
     yield date.fromisoformat(published) if published else None
     yield row["quote"]
-    yield "; ".join(filter(None, (row.get("scope_note"), row.get("quality_flag"))))
+    notes = (row.get("scope_note") or "", row.get("quality_flag") or "")
+    yield "; ".join(twin_note(note).in_(lang) for note in notes if note)
     yield row["source_address"]
 
 
