@@ -55,6 +55,19 @@ def _zh() -> bool:
     return say("zh", "en") == "zh"
 
 
+def _expected(error: click.BadParameter) -> str:
+    """What would be right, in Chinese, as far as the parameter's type says it."""
+    match error.param.type if error.param is not None else None:
+        case click.DateTime():
+            return "应为形如 2019-12-31 的日期"
+        case click.Choice(choices=choices):
+            return f"应为 {'、'.join(map(str, choices))} 之一"
+        case click.types.IntParamType():
+            return "应为允许范围内的整数"
+        case _:
+            return error.message.rstrip(".")
+
+
 def _usage(error: click.ClickException) -> str:
     if not _zh():
         return error.format_message()
@@ -67,7 +80,7 @@ def _usage(error: click.ClickException) -> str:
             return f"缺少参数 {name}。"
         case click.BadParameter():
             name = error.param.opts[0] if error.param is not None else error.param_hint
-            return f"参数 {name} 的值无效（{error.message}）"
+            return f"参数 {name} 的值无效：{_expected(error)}。"
         case _ if error.message.startswith("No such command"):
             return error.message.replace("No such command", "没有命令").rstrip(".") + "。"
         case _:

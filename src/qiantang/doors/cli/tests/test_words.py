@@ -70,8 +70,8 @@ def test_version_needs_no_zone() -> None:
     [
         (("bless",), "没有命令", "No such command"),
         (("version", "--loud"), "没有选项 --loud", "--loud"),
-        (("plan", "assess", "--as-of", "2018-13-01"), "--as-of", "--as-of"),
-        (("plan", "assess", "--format", "poem"), "--format", "--format"),
+        (("plan", "assess", "--as-of", "2018-13-01"), "--as-of 的值无效：应为形如", "--as-of"),
+        (("plan", "assess", "--format", "poem"), "应为 table、json、xlsx、pdf 之一", "--format"),
         (("pack", "show"), "缺少参数", "Missing argument"),
     ],
 )
