@@ -63,7 +63,7 @@ class BadParameters(Invalid):
     title = Text(zh="参数无效", en="Parameters not valid")
     detail = Text(
         zh="有 {count} 处无效。第一处：{first}",
-        en="{count} parts are wrong. The first: {first}",
+        en="Parts that are wrong: {count}. The first: {first}",
     )
     hint = Text(zh="请按 /api/v1/openapi.json 改正。", en="Correct them; see /api/v1/openapi.json.")
 
