@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import Final
+from typing import Any, Final
 
 from qiantang.kernel.periods import Period
 
@@ -72,3 +72,25 @@ class Observation:
     def known_on(self) -> date:
         """The day on which the figure could be known: publication, else the period's end."""
         return self.source.published or self.period.end
+
+    def written(self) -> dict[str, Any]:
+        """The columns in which an observation is written, in their order; ``period`` in its
+        written form, ``value`` exact, ``published`` a date or None."""
+        return {
+            "id": self.id,
+            "revision": self.revision,
+            "indicator": self.indicator,
+            "division": self.division,
+            "period": str(self.period),
+            "value": self.value,
+            "unit": self.unit,
+            "kind": self.kind.value,
+            "grade": self.source.grade,
+            "source_title": self.source.title,
+            "source_address": self.source.address,
+            "source_kind": self.source.kind,
+            "published": self.source.published,
+            "quote": self.source.quote,
+            "scope_note": self.scope_note,
+            "quality_flag": self.quality_flag,
+        }

@@ -18,23 +18,8 @@ def observation_columns() -> list[str]:
 
 def observation_plain(o: Observation) -> dict[str, Any]:
     """The columns with their values; ``value`` stays an exact number."""
-    return {
-        "id": o.id,
-        "revision": o.revision,
-        "indicator": o.indicator,
-        "division": o.division,
-        "period": str(o.period),
-        "value": o.value,
-        "unit": o.unit,
-        "kind": o.kind.value,
-        "grade": o.source.grade,
-        "source_title": o.source.title,
-        "source_address": o.source.address,
-        "published": o.source.published,
-        "quote": o.source.quote,
-        "scope_note": o.scope_note,
-        "quality_flag": o.quality_flag,
-    }
+    written = o.written()
+    return {column: written[column] for column in _COLUMNS}
 
 
 def observation_row(o: Observation) -> list[object]:

@@ -104,7 +104,7 @@ def _keeps(actor: Actor, owner: str) -> bool:
 
 def _rows(resource: Resource) -> tuple[dict[str, Value], ...]:
     if resource.role == EVIDENCE:
-        return tuple(_written(o) for o in _evidence(resource))
+        return tuple(o.written() for o in _evidence(resource))
     if resource.data is None or not resource.data.is_file():
         return ()
     return tuple(dict(row) for row in typed_rows(resource, resource.data))
@@ -117,26 +117,6 @@ def _evidence(resource: Resource) -> list[Observation]:
     ours = {key for key, i in shelf.indicators().items() if i.pack == home}
     found = [o for o in store.holding().current if o.indicator in ours]
     return sorted(found, key=lambda o: o.id)
-
-
-def _written(o: Observation) -> dict[str, Value]:
-    return {
-        "id": o.id,
-        "indicator": o.indicator,
-        "division": o.division,
-        "period": str(o.period),
-        "value": o.value,
-        "unit": o.unit,
-        "kind": o.kind.value,
-        "grade": o.source.grade,
-        "source_title": o.source.title,
-        "source_address": o.source.address,
-        "source_kind": o.source.kind,
-        "published": o.source.published,
-        "quote": o.source.quote,
-        "scope_note": o.scope_note,
-        "quality_flag": o.quality_flag,
-    }
 
 
 @lru_cache(maxsize=64)
