@@ -50,8 +50,8 @@ screenshots: $(VENV)/.dev ## take the README's pictures anew (needs Chromium)
 
 lock: $(VENV)/.dev ## resolve the dependencies again
 	@$(BIN)/python -m pip install --quiet uv
-	@$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header --upgrade pyproject.toml --extra postgres -o requirements/run.txt
-	@$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header --upgrade pyproject.toml --extra postgres --group dev -c requirements/run.txt -o requirements/dev.txt
+	@$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header --upgrade pyproject.toml --extra postgres --extra mysql -o requirements/run.txt
+	@$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header --upgrade pyproject.toml --extra postgres --extra mysql --extra spark --group dev -c requirements/run.txt -o requirements/dev.txt
 	@echo 'duckdb~=1.5.0' | $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header --upgrade - -o requirements/duckdb15.txt
 
 clean: ## remove everything that make created, zones apart

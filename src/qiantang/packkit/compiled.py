@@ -46,9 +46,52 @@ class Personal(StrEnum):
     SENSITIVE = "sensitive"
 
 
+class Mode(StrEnum):
+    """What a delivery does to the rows that the resource already has."""
+
+    APPEND = "append"
+    REPLACE = "replace"
+    UPSERT = "upsert"
+    DELETE = "delete"
+
+
+class Dimension(StrEnum):
+    """The quality dimensions of GB/T 36344-2018."""
+
+    NORMATIVITY = "normativity"
+    COMPLETENESS = "completeness"
+    ACCURACY = "accuracy"
+    CONSISTENCY = "consistency"
+    TIMELINESS = "timeliness"
+    ACCESSIBILITY = "accessibility"
+
+
+class Severity(StrEnum):
+    """What a failed check does with the row: sets it aside, or accepts it with a warning."""
+
+    SET_ASIDE = "set-aside"
+    WARN = "warn"
+
+
+class Precision(StrEnum):
+    """The coarsest precision that a date may be given in."""
+
+    DAY = "day"
+    MONTH = "month"
+    YEAR = "year"
+
+
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One column of a resource."""
+    """One column of a resource.
+
+    ``unique``: no two rows may share a value. ``identifier``: a kind of check-digit identifier
+    (``cn.resident-id``, ``cn.uscc`` ...). ``element``: the data element it follows
+    (``pack.element``). ``reference``: a value must occur in ``pack.resource.field``.
+    ``in_force_on``: the field of this resource whose date decides which codes were in force.
+    ``birth_date``, ``division`` and ``sex`` of a resident id are compared with the fields named
+    in ``agrees`` (part of the identifier -> field id).
+    """
 
     id: str
     name: Text
@@ -62,6 +105,38 @@ class Field:
     pattern: str | None = None
     values: tuple[str, ...] = ()
     description: Text | None = None
+    unique: bool = False
+    identifier: str | None = None
+    element: str | None = None
+    reference: str | None = None
+    in_force_on: str | None = None
+    precision: Precision = Precision.DAY
+    agrees: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A rule over rows. One of two forms: ``holds`` is a SQL condition over the resource's fields
+    that must be true (null passes); ``sql`` is a select over resources that returns the rows that
+    fail, with the resource's grain among its columns (run on what the lake holds afterwards)."""
+
+    id: str
+    name: Text
+    hint: Text
+    dimension: Dimension
+    severity: Severity = Severity.SET_ASIDE
+    holds: str = ""
+    sql: str = ""
+    fields: tuple[str, ...] = ()
+    resources: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Shares of a delivery's rows (0 to 1) set aside above which it is held or refused whole."""
+
+    hold_above: Decimal = Decimal("0.02")
+    refuse_above: Decimal = Decimal("0.5")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +158,23 @@ class Resource:
     role: str | None = None
     data: Path | None = None
     samples: Path | None = None
+    mode: Mode = Mode.REPLACE
+    limits: Limits = field(default_factory=Limits)
+    checks: tuple[Check, ...] = ()
+    classes: tuple[str, ...] = ()
+    """Codes of ``data-commons.resource-class``: 类/项/目/细目, the first is the main one."""
+    keywords: Text | None = None
+    """Words separated by the enumeration comma or a comma."""
+    system: Text | None = None
+    """The business system that the data comes from."""
+    share_mode: str = "file"
+    """How it is shared: ``api``, ``query``, ``file`` or ``exchange``."""
+    open_conditions: Text | None = None
+    retention: str | None = None
+    """How long versions are kept, an ISO 8601 duration; None keeps them for ever."""
+    related: tuple[str, ...] = ()
+    per_division: bool = False
+    """Whether each division keeps its own (the same resource in 90 counties)."""
 
     def field(self, id: str) -> Field | None:
         return next((f for f in self.fields if f.id == id), None)
@@ -188,6 +280,43 @@ class Indicator:
 
 
 @dataclass(frozen=True, slots=True)
+class Element:
+    """A data element of the registry (GB/T 18391, ISO/IEC 11179): what a field means and how it
+    is written, once for all resources. ``standard`` names the source."""
+
+    id: str
+    pack: str
+    name: Text
+    definition: Text
+    type: FieldType
+    standard: str
+    unit: str | None = None
+    codes: str | None = None
+    identifier: str | None = None
+    pattern: str | None = None
+    minimum: Decimal | None = None
+    maximum: Decimal | None = None
+    personal: Personal = Personal.NONE
+    valid_from: date | None = None
+    valid_to: date | None = None
+    verified: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """What a department must register, from the duty list. ``levels``: province, city, county."""
+
+    id: str
+    pack: str
+    name: Text
+    department: str
+    levels: tuple[str, ...]
+    basis: Text
+    resource: str
+    """The declared resource (``pack.local``) that fulfils it."""
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """A page declared by a pack: tiles in order, each a mapping that the portal understands."""
 
@@ -237,4 +366,8 @@ class Pack:
     indicators: Mapping[str, Indicator] = field(default_factory=dict)
     plans: Mapping[str, Plan] = field(default_factory=dict)
     pages: Mapping[str, Page] = field(default_factory=dict)
+    elements: Mapping[str, Element] = field(default_factory=dict)
+    duties: tuple[Duty, ...] = ()
+    synonyms: tuple[tuple[str, ...], ...] = ()
+    """Groups of words that a search treats as one."""
     examples: tuple[Example, ...] = ()
