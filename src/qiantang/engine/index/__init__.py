@@ -1,0 +1,21 @@
+"""Composite indices: from indicators of units to scores and ranks, every step readable."""
+
+from qiantang.engine.index.building import Index, build
+from qiantang.engine.index.data import Data
+from qiantang.engine.index.recipe import Recipe, read_recipe, recipe_of
+from qiantang.engine.index.structure import Element, Structure
+from qiantang.engine.index.tables import read_data, read_structure, write_table
+
+__all__ = [
+    "Data",
+    "Element",
+    "Index",
+    "Recipe",
+    "Structure",
+    "build",
+    "read_data",
+    "read_recipe",
+    "read_structure",
+    "recipe_of",
+    "write_table",
+]

@@ -1,0 +1,144 @@
+"""Builds an index step by step; every step's table stays readable beside the recipe.
+
+Order of the handbook: denominate, impute, screen, treat, normalise, weigh and aggregate.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from qiantang.engine.index.aggregating import Group, aggregate
+from qiantang.engine.index.data import Data, Flags, Floats
+from qiantang.engine.index.denominating import denominate
+from qiantang.engine.index.errors import ColumnMissing, ValueForbids
+from qiantang.engine.index.imputing import Imputed, impute
+from qiantang.engine.index.normalising import normalise, ranks_from_high
+from qiantang.engine.index.recipe import Recipe
+from qiantang.engine.index.screening import Screened, screen
+from qiantang.engine.index.structure import Structure
+from qiantang.engine.index.treating import Treated, treat
+from qiantang.kernel.text import Text
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Index:
+    """A built index. ``steps`` maps a step's name to its table, in order; ``aggregated`` holds
+    indicators and aggregates; ``ranks`` has 1 for the best. ``notes`` say what needs a look."""
+
+    structure: Structure
+    recipe: Recipe
+    steps: Mapping[str, Data]
+    scores: Data
+    ranks: Floats
+    filled: Flags
+    screened: Screened | None = None
+    treated: tuple[Treated, ...] = ()
+    notes: tuple[Text, ...] = field(default=())
+
+    def score(self, code: str) -> Floats:
+        return self.scores.column(code)
+
+    def rank(self, code: str) -> Floats:
+        return self.ranks[:, self.scores.at(code)]
+
+
+def build(data: Data, structure: Structure, recipe: Recipe) -> Index:
+    """Make the index. Raises the errors of the steps, each naming the cell that it is about."""
+    _check_codes(structure, recipe)
+    notes: list[Text] = []
+    steps: dict[str, Data] = {"raw": data.picked(structure.codes)}
+    now = steps["raw"]
+    if recipe.denominate and any(e.denominator for e in structure.indicators):
+        now = steps["denominated"] = now.with_values(
+            denominate(data, structure, dict(recipe.factors))
+        )
+    imputed = Imputed(now.values, np.zeros(now.values.shape, dtype=bool))
+    if recipe.impute:
+        imputed = impute(now, structure, recipe.impute)
+        now = steps["imputed"] = now.with_values(imputed.values)
+    screened, filled = None, imputed.filled
+    if recipe.screen:
+        screened = screen(now, recipe.screen)
+        now = steps["screened"] = now.kept(screened.included)
+        filled = filled[screened.included]
+    treated: list[Treated] = []
+    if recipe.treat or recipe.treat_only:
+        now = steps["treated"] = now.with_values(_treated(now, recipe, treated, notes))
+    now = steps["normalised"] = now.with_values(_normalised(now, structure, recipe, notes))
+    scores = aggregated(now, structure, recipe)
+    steps["aggregated"] = scores
+    ranks = np.stack([ranks_from_high(column) for column in scores.values.T], axis=1)
+    return Index(
+        structure, recipe, steps, scores, ranks, filled, screened, tuple(treated), tuple(notes)
+    )
+
+
+def aggregated(normalised: Data, structure: Structure, recipe: Recipe) -> Data:
+    """Indicators and, level by level, all aggregates. Weights of the recipe come before those of
+    the structure; they count within a group only."""
+    columns = {c: normalised.values[:, i] for i, c in enumerate(structure.codes)}
+    for parent in structure.aggregates:
+        children = structure.children(parent.code)
+        columns[parent.code] = aggregate(
+            Group(
+                values=np.stack([columns[c.code] for c in children], axis=1),
+                weights=np.array([recipe.weights.get(c.code, c.weight) for c in children]),
+                code=parent.code,
+                children=tuple(c.code for c in children),
+                units=tuple(normalised.label(r) for r in range(len(normalised.units))),
+                how=recipe.aggregation(parent.code, parent.level),
+            )
+        )
+    return Data(
+        normalised.units, tuple(columns), np.stack(list(columns.values()), axis=1),
+        normalised.names, normalised.groups, normalised.times,
+    )  # fmt: skip
+
+
+def _treated(data: Data, recipe: Recipe, done: list[Treated], notes: list[Text]) -> Floats:
+    values = data.values.copy()
+    for place, code in enumerate(data.columns):
+        how = recipe.treatment(code)
+        if how is None:
+            continue
+        values[:, place], record = treat(data.values[:, place], code, how)
+        done.append(record)
+        if record.still_fails:
+            notes.append(Text(f"“{code}”经处理后仍有异常值。",
+                              f'"{code}" has outliers even after treatment.'))  # fmt: skip
+    return values
+
+
+def _normalised(data: Data, structure: Structure, recipe: Recipe, notes: list[Text]) -> Floats:
+    values = np.empty(data.values.shape)
+    for place, each in enumerate(structure.indicators):
+        column, scale = data.values[:, place], recipe.scale(each.code)
+        if scale.method == "distance-to-target" and scale.target is None:
+            if np.isnan(each.target):
+                raise ValueForbids(
+                    method=Text("与目标的距离", "Distance to target"), unit="-",
+                    column=each.code, found="-",
+                    expected=Text("请在结构表的 Target 列填写目标。",
+                                  "Give its target in the structure's Target column."),
+                )  # fmt: skip
+            scale = replace(scale, target=each.target)
+        values[:, place] = normalise(column, each.direction, scale)
+        lost = ~np.isnan(column) & np.isnan(values[:, place])
+        if lost.all() or (lost.any() and np.nanstd(column) == 0):
+            notes.append(Text(f"“{each.code}”所有数值相同，不能区分评价单元，按缺失处理。",
+                              f'"{each.code}" does not vary: it tells no units apart and counts '
+                              "as missing."))  # fmt: skip
+    return values
+
+
+def _check_codes(structure: Structure, recipe: Recipe) -> None:
+    """Codes that the recipe names must be in the structure."""
+    known = structure.by_code
+    named = [*recipe.treat_only, *recipe.scale_only, *recipe.groups, *recipe.weights,
+             *recipe.factors]  # fmt: skip
+    for code in named:
+        if code not in known:
+            raise ColumnMissing(found=code, expected=", ".join(list(known)[:20]))

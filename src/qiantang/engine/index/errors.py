@@ -1,0 +1,78 @@
+"""What can go wrong while an index is built, each said in both languages with the next step."""
+
+from __future__ import annotations
+
+from qiantang.kernel.errors import Invalid
+from qiantang.kernel.text import Text
+
+
+class CellUnreadable(Invalid):
+    code = "index.cell_unreadable"
+    title = Text(zh="单元格不是数值", en="Cell is not a number")
+    detail = Text(zh="“{found}”不是数值。", en='"{found}" is not a number.')
+    hint = Text(
+        zh="请填数值，缺失的留空；不要写单位或千位分隔符。",
+        en="Write a number, leave it empty when missing; no units or thousands separators.",
+    )
+
+
+class ColumnMissing(Invalid):
+    code = "index.column_missing"
+    title = Text(zh="缺少列", en="Column missing")
+    detail = Text(zh="没有列“{found}”。", en='There is no column "{found}".')
+    hint = Text(zh="现有的列：{expected}。", en="The columns are: {expected}.")
+
+
+class ColumnUndeclared(Invalid):
+    code = "index.column_undeclared"
+    title = Text(zh="列没有说明", en="Column not declared")
+    detail = Text(
+        zh="数据表的列“{found}”在结构表中没有对应的一行。",
+        en='Column "{found}" of the data has no row in the structure table.',
+    )
+    hint = Text(
+        zh="请在结构表中为它加一行，或从数据表中删除该列。",
+        en="Give it a row in the structure table, or take the column out of the data.",
+    )
+
+
+class UnitRepeated(Invalid):
+    code = "index.unit_repeated"
+    title = Text(zh="评价单元重复", en="Unit repeated")
+    detail = Text(
+        zh="评价单元“{found}”出现了不止一次。", en='Unit "{found}" occurs more than once.'
+    )
+    hint = Text(
+        zh="每个评价单元（每年）只能有一行。", en="Give each unit one row (one a year in a panel)."
+    )
+
+
+class StructureBroken(Invalid):
+    code = "index.structure_broken"
+    title = Text(zh="指标结构有误", en="Structure not valid")
+    detail = Text(zh="“{found}”：{reason}", en='"{found}": {reason}')
+    hint = Text(zh="应为：{expected}", en="It should be: {expected}")
+
+
+class RecipeInvalid(Invalid):
+    code = "index.recipe_invalid"
+    title = Text(zh="计算方案有误", en="Recipe not valid")
+    detail = Text(zh="{key} = {found}：{reason}", en="{key} = {found}: {reason}")
+    hint = Text(zh="可用：{expected}", en="Use one of: {expected}")
+
+
+class ValueForbids(Invalid):
+    code = "index.value_forbids"
+    title = Text(zh="数值不适用此方法", en="A value forbids the method")
+    detail = Text(
+        zh="{method}不能用于“{unit}”的“{column}”，其值为 {found}。",
+        en='{method} cannot take "{column}" of "{unit}", which is {found}.',
+    )
+    hint = Text(zh="{expected}", en="{expected}")
+
+
+class WeightsUnfit(Invalid):
+    code = "index.weights_unfit"
+    title = Text(zh="权重不成立", en="Weights do not work")
+    detail = Text(zh="“{group}”的权重：{reason}", en='Weights of "{group}": {reason}')
+    hint = Text(zh="{expected}", en="{expected}")
