@@ -1,0 +1,1 @@
+"""Messy files in, typed rows and reasons out: reading, cleaning, rules, verdicts."""
