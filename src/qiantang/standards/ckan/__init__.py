@@ -1,0 +1,19 @@
+"""The CKAN action API, read side, as plain mappings: what `ckanapi` and CKAN's harvesters expect."""
+
+from qiantang.standards.ckan.answers import failure, found, missing, refused, success, wrong
+from qiantang.standards.ckan.packages import (
+    group_dict,
+    name_of,
+    organization_dict,
+    package_dict,
+    resource_dict,
+    tag_dict,
+)
+from qiantang.standards.ckan.queries import Query, parse_query, parse_sort
+from qiantang.standards.ckan.tables import DatastoreQuery, datastore_fields, parse_datastore
+
+__all__ = [
+    *("DatastoreQuery", "Query", "datastore_fields", "failure", "found", "group_dict"),
+    *("missing", "name_of", "organization_dict", "package_dict", "parse_datastore"),
+    *("parse_query", "parse_sort", "refused", "resource_dict", "success", "tag_dict", "wrong"),
+]
