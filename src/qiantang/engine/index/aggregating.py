@@ -7,7 +7,7 @@ there. Values that a mean cannot take are refused with the unit's name, never tu
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -36,7 +36,8 @@ class Aggregation:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Group:
-    """What a method sees. ``values[row, child]``, ``weights[child]`` (sum 1), names for errors."""
+    """What a method sees: ``values[..., row, child]`` and ``weights[..., child]`` (sum 1), where
+    the leading axis counts weight sets that are computed together; names for errors."""
 
     values: Floats
     weights: Floats
@@ -50,27 +51,38 @@ Method = Callable[[Group], Floats]
 
 
 def aggregate(group: Group) -> Floats:
-    """One column for the parent. Raises `WeightsUnfit`, `ValueForbids`."""
-    total = group.weights.sum()
-    if not total > 0:
+    """``[..., row]`` for the parent. Raises `WeightsUnfit`, `ValueForbids`."""
+    total = group.weights.sum(axis=-1, keepdims=True)
+    if not (total > 0).all():
         raise WeightsUnfit(
             group=group.code,
             reason=Text("之和为 0", "they sum to 0"),
             expected=Text("请至少给一个下级大于 0 的权重。", "Give one child a weight above 0."),
         )
-    even = Group(
-        group.values, group.weights / total, group.code, group.children, group.units, group.how
-    )
-    found = METHODS[group.how.method](even)
-    there = (~np.isnan(group.values)).mean(axis=1)
+    even = replace(group, weights=group.weights / total)
+    method = METHODS[group.how.method]
+    found = method(even) if group.how.method in TOGETHER else _one_by_one(even, method)
+    there = (~np.isnan(group.values)).mean(axis=-1)
     # A weight of zero takes a child out of the sum, not out of what must be there.
     return np.where((there == 0) | (there < group.how.share), np.nan, found)
 
 
+def _one_by_one(group: Group, method: Method) -> Floats:
+    """Methods that look at all units of one set at once."""
+    if group.weights.ndim == 1 and group.values.ndim == 2:
+        return method(group)
+    sets = np.broadcast_shapes(group.weights.shape[:-1], group.values.shape[:-2])
+    weights = np.broadcast_to(group.weights, (*sets, group.weights.shape[-1]))
+    values = np.broadcast_to(group.values, (*sets, *group.values.shape[-2:]))
+    return np.stack(
+        [method(replace(group, values=v, weights=w)) for v, w in zip(values, weights, strict=True)]
+    )
+
+
 def _shares(group: Group) -> Floats:
     """Weights per row: rescaled over what is there."""
-    weights = np.where(np.isnan(group.values), 0.0, group.weights)
-    total = weights.sum(axis=1, keepdims=True)
+    weights = np.where(np.isnan(group.values), 0.0, group.weights[..., None, :])
+    total = weights.sum(axis=-1, keepdims=True)
     return np.asarray(
         np.divide(weights, total, out=np.full(weights.shape, np.nan), where=total > 0)
     )
@@ -82,17 +94,17 @@ def _filled(group: Group) -> Floats:
 
 
 def _arithmetic(group: Group) -> Floats:
-    return np.asarray((_filled(group) * _shares(group)).sum(axis=1))
+    return np.asarray((_filled(group) * _shares(group)).sum(axis=-1))
 
 
 def _geometric(group: Group) -> Floats:
     _demand(group, "geometric", low=0.0, open_end=True)
-    return np.asarray(np.exp((np.log(_filled(group)) * _shares(group)).sum(axis=1)))
+    return np.asarray(np.exp((np.log(_filled(group)) * _shares(group)).sum(axis=-1)))
 
 
 def _harmonic(group: Group) -> Floats:
     _demand(group, "harmonic", low=0.0, open_end=True)
-    return np.asarray(1 / (_shares(group) / _filled(group)).sum(axis=1))
+    return np.asarray(1 / (_shares(group) / _filled(group)).sum(axis=-1))
 
 
 def _generalised(group: Group) -> Floats:
@@ -100,7 +112,7 @@ def _generalised(group: Group) -> Floats:
     if power == 0:
         return _geometric(group)
     _demand(group, "generalised", low=0.0, open_end=power < 0)
-    return np.asarray((_shares(group) * _filled(group) ** power).sum(axis=1) ** (1 / power))
+    return np.asarray((_shares(group) * _filled(group) ** power).sum(axis=-1) ** (1 / power))
 
 
 def _median(group: Group) -> Floats:
@@ -117,8 +129,8 @@ def _median(group: Group) -> Floats:
 def _mazziotta_pareto(group: Group) -> Floats:
     """M -/+ S x cv over standardised children (De Muro, Mazziotta & Pareto 2011)."""
     shares, values = _shares(group), _filled(group)
-    mean = (values * shares).sum(axis=1)
-    spread = np.sqrt((shares * (values - mean[:, None]) ** 2).sum(axis=1))
+    mean = (values * shares).sum(axis=-1)
+    spread = np.sqrt((shares * (values - mean[..., None]) ** 2).sum(axis=-1))
     with np.errstate(invalid="ignore", divide="ignore"):
         penalty = np.where(mean == 0, 0.0, spread * spread / mean)
     return np.asarray(mean - penalty if group.how.positive else mean + penalty)
@@ -144,16 +156,17 @@ def _ordered(group: Group) -> Floats:
 
 def _demand(group: Group, method: str, *, low: float, open_end: bool) -> None:
     bad = (group.values <= low) if open_end else (group.values < low)
-    bad &= group.weights > 0
+    bad = bad & (group.weights[..., None, :] > 0)
     if not bad.any():
         return
-    row, column = (int(i) for i in np.argwhere(bad)[0])
+    row, column = (int(i) for i in np.argwhere(bad)[0][-2:])
+    found = np.broadcast_to(group.values, bad.shape)[tuple(np.argwhere(bad)[0])]
     name = {"geometric": Text("几何平均", "The geometric mean"),
             "harmonic": Text("调和平均", "The harmonic mean"),
             "generalised": Text("广义平均", "The generalised mean")}[method]  # fmt: skip
     raise ValueForbids(
         method=name, unit=group.units[row], column=group.children[column],
-        found=group.values[row, column],
+        found=float(found),
         expected=Text(
             "所有数值须大于 0；请把归一化区间的下限改为大于 0（如 1 至 100）。",
             "All values must be above 0; let the normalised range start above 0, as 1 to 100.",
@@ -174,3 +187,7 @@ METHODS: Final[Mapping[str, Method]] = {
     "outranking": lambda g: outranking_score(g.values, g.weights),
     "kemeny-young": lambda g: kemeny_young(g.values, g.weights),
 }
+TOGETHER: Final = frozenset(
+    {"arithmetic", "geometric", "harmonic", "generalised", "mazziotta-pareto"}
+)
+"""Methods that take many weight sets in one pass."""

@@ -47,6 +47,28 @@ class Index:
 
 def build(data: Data, structure: Structure, recipe: Recipe) -> Index:
     """Make the index. Raises the errors of the steps, each naming the cell that it is about."""
+    made = prepare(data, structure, recipe)
+    scores = aggregated(made.steps["normalised"], structure, recipe)
+    ranks = np.stack([ranks_from_high(column) for column in scores.values.T], axis=1)
+    return Index(
+        structure, recipe, {**made.steps, "aggregated": scores}, scores, ranks,
+        made.filled, made.screened, made.treated, made.notes,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Prepared:
+    """All steps up to the normalised table, which ends ``steps``."""
+
+    steps: Mapping[str, Data]
+    filled: Flags
+    screened: Screened | None
+    treated: tuple[Treated, ...]
+    notes: tuple[Text, ...]
+
+
+def prepare(data: Data, structure: Structure, recipe: Recipe) -> Prepared:
+    """Every step before aggregation; weights and aggregation play no part in it."""
     _check_codes(structure, recipe)
     notes: list[Text] = []
     steps: dict[str, Data] = {"raw": data.picked(structure.codes)}
@@ -67,35 +89,43 @@ def build(data: Data, structure: Structure, recipe: Recipe) -> Index:
     treated: list[Treated] = []
     if recipe.treat or recipe.treat_only:
         now = steps["treated"] = now.with_values(_treated(now, recipe, treated, notes))
-    now = steps["normalised"] = now.with_values(_normalised(now, structure, recipe, notes))
-    scores = aggregated(now, structure, recipe)
-    steps["aggregated"] = scores
-    ranks = np.stack([ranks_from_high(column) for column in scores.values.T], axis=1)
-    return Index(
-        structure, recipe, steps, scores, ranks, filled, screened, tuple(treated), tuple(notes)
-    )
+    steps["normalised"] = now.with_values(_normalised(now, structure, recipe, notes))
+    return Prepared(steps, filled, screened, tuple(treated), tuple(notes))
 
 
 def aggregated(normalised: Data, structure: Structure, recipe: Recipe) -> Data:
     """Indicators and, level by level, all aggregates. Weights of the recipe come before those of
     the structure; they count within a group only."""
-    columns = {c: normalised.values[:, i] for i, c in enumerate(structure.codes)}
-    for parent in structure.aggregates:
-        children = structure.children(parent.code)
-        columns[parent.code] = aggregate(
-            Group(
-                values=np.stack([columns[c.code] for c in children], axis=1),
-                weights=np.array([recipe.weights.get(c.code, c.weight) for c in children]),
-                code=parent.code,
-                children=tuple(c.code for c in children),
-                units=tuple(normalised.label(r) for r in range(len(normalised.units))),
-                how=recipe.aggregation(parent.code, parent.level),
-            )
-        )
+    given = {e.code: recipe.weights.get(e.code, e.weight) for e in structure.elements}
+    weights = {code: np.array(weight) for code, weight in given.items()}
+    columns = aggregated_columns(normalised, structure, recipe, weights)
     return Data(
         normalised.units, tuple(columns), np.stack(list(columns.values()), axis=1),
         normalised.names, normalised.groups, normalised.times,
     )  # fmt: skip
+
+
+def aggregated_columns(
+    normalised: Data, structure: Structure, recipe: Recipe, weights: Mapping[str, Floats]
+) -> dict[str, Floats]:
+    """``[..., unit]`` for every element. ``weights[code]`` has one weight, or one a weight set:
+    then all sets are computed in one pass and the sets are the leading axis."""
+    columns = {c: normalised.values[:, i] for i, c in enumerate(structure.codes)}
+    units = tuple(normalised.label(r) for r in range(len(normalised.units)))
+    for parent in structure.aggregates:
+        children = structure.children(parent.code)
+        below = np.broadcast_arrays(*(columns[c.code] for c in children))
+        columns[parent.code] = aggregate(
+            Group(
+                values=np.stack(below, axis=-1),
+                weights=np.stack([weights[c.code] for c in children], axis=-1),
+                code=parent.code,
+                children=tuple(c.code for c in children),
+                units=units,
+                how=recipe.aggregation(parent.code, parent.level),
+            )
+        )
+    return columns
 
 
 def _treated(data: Data, recipe: Recipe, done: list[Treated], notes: list[Text]) -> Floats:
