@@ -22,7 +22,8 @@ class DocumentTooLarge(TooLarge):
     code = "standards.document_too_large"
     detail = Text(zh="文档过大：{found}。", en="The document is too large: {found}.")
     hint = Text(
-        zh="上限为 {expected}；请上游目录分页。", en="The limit is {expected}; ask for smaller pages."
+        zh="上限为 {expected}；请上游目录分页。",
+        en="The limit is {expected}; ask for smaller pages.",
     )
 
 
@@ -66,6 +67,7 @@ class ArgumentWrong(Invalid):
     code = "standards.argument_wrong"
     title = Text(zh="参数无效", en="Argument not valid")
     detail = Text(
-        zh="参数“{parameter}”无效：“{found}”。", en='The argument "{parameter}" is wrong: "{found}".'
+        zh="参数“{parameter}”无效：“{found}”。",
+        en='The argument "{parameter}" is wrong: "{found}".',
     )
     hint = Text(zh="应为：{expected}。", en="It should be {expected}.")

@@ -1,4 +1,4 @@
-"""The CKAN action API, read side, as plain mappings: what `ckanapi` and CKAN's harvesters expect."""
+"""The CKAN action API, read side, as plain mappings: as `ckanapi` and harvesters expect."""
 
 from qiantang.standards.ckan.answers import failure, found, missing, refused, success, wrong
 from qiantang.standards.ckan.packages import (
@@ -13,7 +13,22 @@ from qiantang.standards.ckan.queries import Query, parse_query, parse_sort
 from qiantang.standards.ckan.tables import DatastoreQuery, datastore_fields, parse_datastore
 
 __all__ = [
-    *("DatastoreQuery", "Query", "datastore_fields", "failure", "found", "group_dict"),
-    *("missing", "name_of", "organization_dict", "package_dict", "parse_datastore"),
-    *("parse_query", "parse_sort", "refused", "resource_dict", "success", "tag_dict", "wrong"),
+    "DatastoreQuery",
+    "Query",
+    "datastore_fields",
+    "failure",
+    "found",
+    "group_dict",
+    "missing",
+    "name_of",
+    "organization_dict",
+    "package_dict",
+    "parse_datastore",
+    "parse_query",
+    "parse_sort",
+    "refused",
+    "resource_dict",
+    "success",
+    "tag_dict",
+    "wrong",
 ]

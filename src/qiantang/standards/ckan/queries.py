@@ -38,7 +38,9 @@ _SORTS: Final = {
     "title_string": "name",
     "title": "name",
 }
-_TOKEN: Final = re.compile(r'\s*(?P<plus>\+)?(?:(?P<field>\w+):)?(?:"(?P<quoted>[^"]*)"|(?P<bare>\S+))')
+_TOKEN: Final = re.compile(
+    r'\s*(?P<plus>\+)?(?:(?P<field>\w+):)?(?:"(?P<quoted>[^"]*)"|(?P<bare>\S+))'
+)
 _REFUSED: Final = re.compile(r"[\[\]{}()^~?\\!|]|&&|\*.|.\*")
 _EXPECTED: Final = 'word, "two words", field:value; fields: ' + ", ".join(FIELDS[:10])
 
@@ -96,11 +98,15 @@ def _tokens(parameter: str, said: str) -> Iterable[tuple[str, str]]:
         if bare is not None and (
             bare in {"OR", "NOT"} or bare.startswith("-") or _REFUSED.search(bare)
         ):
-            raise QueryNotUnderstood(parameter=parameter, found=match[0].strip(), expected=_EXPECTED)
+            raise QueryNotUnderstood(
+                parameter=parameter, found=match[0].strip(), expected=_EXPECTED
+            )
         if name and name not in FIELDS:
             raise QueryNotUnderstood(parameter=parameter, found=name, expected=_EXPECTED)
         wanted = value if value is not None else bare
         if name in _ALWAYS and wanted != _ALWAYS[name]:
-            raise QueryNotUnderstood(parameter=parameter, found=match[0].strip(), expected=_EXPECTED)
+            raise QueryNotUnderstood(
+                parameter=parameter, found=match[0].strip(), expected=_EXPECTED
+            )
         if name not in _ALWAYS and wanted:
             yield name, wanted

@@ -58,7 +58,7 @@ def graph_of(data: bytes, form: str, address: str, *, limit: int = LIMIT) -> Gra
     graph = Graph(bind_namespaces="none")
     try:
         graph.parse(data=text, format=FORMS[form][0], publicID=address or None)
-    except Exception as error:  # noqa: BLE001 - rdflib's parsers raise whatever they meet
+    except Exception as error:
         raise DocumentUnreadable(form=form, found=_first_line(error)) from error
     return graph
 

@@ -9,9 +9,29 @@ from rdflib import Namespace, URIRef
 from rdflib.namespace import DCAT, DCTERMS, FOAF, OWL, PROV, RDF, RDFS, SKOS, XSD
 
 __all__ = [
-    *("DCAT", "DCTERMS", "FOAF", "OWL", "PROV", "RDF", "RDFS", "SKOS", "XSD"),
-    *("ADMS", "FORMS", "HYDRA", "LANGUAGES", "MEDIA", "OURS", "VCARD", "VERSION"),
-    *("access_right", "cadence_of", "class_of", "class_uri", "file_type", "frequency_of"),
+    "ADMS",
+    "DCAT",
+    "DCTERMS",
+    "FOAF",
+    "FORMS",
+    "HYDRA",
+    "LANGUAGES",
+    "MEDIA",
+    "OURS",
+    "OWL",
+    "PROV",
+    "RDF",
+    "RDFS",
+    "SKOS",
+    "VCARD",
+    "VERSION",
+    "XSD",
+    "access_right",
+    "cadence_of",
+    "class_of",
+    "class_uri",
+    "file_type",
+    "frequency_of",
 ]
 
 HYDRA: Final = Namespace("http://www.w3.org/ns/hydra/core#")

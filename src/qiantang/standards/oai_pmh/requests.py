@@ -1,0 +1,118 @@
+"""What a harvester asks: the six verbs, their arguments, and every error code of the protocol."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+FORMATS: Final = ("oai_dc", "dcat_ap")
+_VERBS: Final[dict[str, tuple[frozenset[str], frozenset[str]]]] = {
+    # verb: (required, optional)
+    "Identify": (frozenset(), frozenset()),
+    "ListMetadataFormats": (frozenset(), frozenset({"identifier"})),
+    "ListSets": (frozenset(), frozenset({"resumptionToken"})),
+    "GetRecord": (frozenset({"identifier", "metadataPrefix"}), frozenset()),
+    "ListIdentifiers": (
+        frozenset({"metadataPrefix"}),
+        frozenset({"from", "until", "set", "resumptionToken"}),
+    ),
+    "ListRecords": (
+        frozenset({"metadataPrefix"}),
+        frozenset({"from", "until", "set", "resumptionToken"}),
+    ),
+}
+_DAY: Final = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+_SECOND: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", re.ASCII)
+
+
+class OaiError(Exception):
+    """An error in the protocol's own words; ``code`` is one of the eight of section 3.6."""
+
+    def __init__(self, code: str, said: str) -> None:
+        self.code, self.said = code, said
+        super().__init__(f"{code}: {said}")
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A well-formed request. ``until`` is exclusive: a day's or a second's end."""
+
+    verb: str
+    identifier: str = ""
+    prefix: str = ""
+    since: datetime | None = None
+    until: datetime | None = None
+    set: str = ""
+    token: str = ""
+
+    def echoed(self) -> dict[str, str]:
+        """The arguments that the answer repeats."""
+        said = {
+            "verb": self.verb,
+            "identifier": self.identifier,
+            "metadataPrefix": self.prefix if not self.token else "",
+            "resumptionToken": self.token,
+            "set": self.set if not self.token else "",
+        }
+        return {name: value for name, value in said.items() if value}
+
+
+def parse_request(given: Sequence[tuple[str, str]]) -> Request:
+    """The arguments in order, repetitions included. Raises `OaiError`."""
+    names = [name for name, _ in given]
+    said = dict(given)
+    verbs = [value for name, value in given if name == "verb"]
+    if len(verbs) != 1 or verbs[0] not in _VERBS:
+        raise OaiError("badVerb", "The verb is missing, repeated or unknown.")
+    if repeated := sorted({n for n in names if names.count(n) > 1}):
+        raise OaiError("badArgument", f"Repeated: {', '.join(repeated)}.")
+    verb = said.pop("verb")
+    _check_arguments(verb, said)
+    if "resumptionToken" in said:
+        return Request(verb, token=said["resumptionToken"])
+    prefix = said.get("metadataPrefix", "")
+    if prefix and prefix not in FORMATS:
+        raise OaiError("cannotDisseminateFormat", f"Formats: {', '.join(FORMATS)}.")
+    since, until = _window(said)
+    return Request(verb, said.get("identifier", ""), prefix, since, until, said.get("set", ""))
+
+
+def _check_arguments(verb: str, said: Mapping[str, str]) -> None:
+    required, optional = _VERBS[verb]
+    if unknown := sorted(set(said) - required - optional):
+        raise OaiError("badArgument", f"Not an argument of {verb}: {', '.join(unknown)}.")
+    if empty := sorted(name for name, value in said.items() if not value):
+        raise OaiError("badArgument", f"Empty: {', '.join(empty)}.")
+    if "resumptionToken" in said:
+        if len(said) > 1:
+            raise OaiError("badArgument", "resumptionToken excludes every other argument.")
+    elif missing := sorted(required - set(said)):
+        raise OaiError("badArgument", f"Missing: {', '.join(missing)}.")
+
+
+def _window(said: Mapping[str, str]) -> tuple[datetime | None, datetime | None]:
+    since, until = said.get("from", ""), said.get("until", "")
+    if since and until and len(since) != len(until):
+        raise OaiError("badArgument", "from and until differ in granularity.")
+    start, _ = _moment(since) if since else (None, None)
+    _, end = _moment(until) if until else (None, None)
+    if start and end and start >= end:
+        raise OaiError("badArgument", "from is later than until.")
+    return start, end
+
+
+def _moment(said: str) -> tuple[datetime, datetime]:
+    """The first moment of the day or second named, and the first after it."""
+    try:
+        if _DAY.fullmatch(said):
+            start = datetime.strptime(said, "%Y-%m-%d").replace(tzinfo=UTC)
+            return start, start + timedelta(days=1)
+        if _SECOND.fullmatch(said):
+            start = datetime.strptime(said, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+            return start, start + timedelta(seconds=1)
+    except (ValueError, OverflowError):
+        pass
+    raise OaiError("badArgument", "Dates are YYYY-MM-DD or YYYY-MM-DDThh:mm:ssZ.")
