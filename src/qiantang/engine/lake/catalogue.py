@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Final
 
 from qiantang.engine.lake.errors import TableUnknown
 from qiantang.engine.lake.folders import Home, make_folder
-from qiantang.engine.lake.state import TableState, read_state
+from qiantang.engine.lake.leases import Leases
+from qiantang.engine.lake.state import Snapshot, TableState, read_state
 from qiantang.engine.lake.translation import translated
 
 if TYPE_CHECKING:
@@ -54,6 +55,8 @@ class Catalogue:
         self._known_home: Home | None = None
         self._states: dict[str, TableState] = {}
         self._lock = threading.Lock()
+        self.leases = Leases(folder / "writers")
+        self.scratch = folder / "scratch"
 
     def tables(self) -> list[str]:
         return [name for (name,) in self._select(_TABLES, (NAME, NAMESPACE))]
@@ -80,6 +83,10 @@ class Catalogue:
             self._states[table] = state
             return state
         raise TableUnknown(found=table)
+
+    def committed(self, state: TableState, key: str) -> Snapshot | None:
+        """The snapshot that was committed under ``key``, also when it has been expired since."""
+        return state.with_key(key)
 
     @property
     def home(self) -> Home:

@@ -44,6 +44,25 @@ def sealed(limits: Limits, folder: Path | None = None) -> duckdb.DuckDBPyConnect
     return connection
 
 
+@contextmanager
+def workshop(limits: Limits, scratch: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A database for one piece of work on the lake's own files, which spills into ``scratch``.
+
+    Only for statements that the lake itself makes; requesters' SQL runs in a `sealed` one.
+    """
+    connection = duckdb.connect(":memory:")
+    try:
+        connection.execute("SET TimeZone = 'UTC'")
+        connection.execute(f"SET memory_limit = {literal(limits.memory)}")
+        connection.execute(f"SET threads = {limits.threads}")
+        connection.execute(f"SET temp_directory = {literal(str(scratch))}")
+        connection.execute("SET autoinstall_known_extensions = false")
+        connection.execute("SET autoload_known_extensions = false")
+        yield connection
+    finally:
+        connection.close()
+
+
 def ask(
     connection: duckdb.DuckDBPyConnection,
     sql: str,

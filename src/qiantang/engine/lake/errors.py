@@ -66,6 +66,43 @@ class RowsUnfit(Invalid):
     hint = Text(zh="请按表结构整理数据后重试。", en="Shape the rows as the table is and try again.")
 
 
+class KeyColumnUnknown(Invalid):
+    code = "lake.key_column_unknown"
+    title = Text(zh="没有这个主键列", en="No such key column")
+    detail = Text(
+        zh="表“{table}”不能以“{found}”作为主键列。",
+        en='Table "{table}" cannot be keyed by "{found}".',
+    )
+    hint = Text(
+        zh="请从这些列中选择一列或多列，不得重复：{expected}。",
+        en="Choose one or more of these columns, none twice: {expected}.",
+    )
+
+
+class KeyMissing(Invalid):
+    code = "lake.key_missing"
+    title = Text(zh="主键为空", en="A key is empty")
+    detail = Text(
+        zh="写入表“{table}”的数据中，有 {found} 行的主键（{column}）为空。",
+        en='{found} of the rows for table "{table}" have an empty key ({column}).',
+    )
+    hint = Text(zh="请补全主键后重试，未写入任何数据。", en="Fill the keys; nothing is written.")
+
+
+class KeyRepeated(Invalid):
+    code = "lake.key_repeated"
+    title = Text(zh="主键重复", en="A key is there twice")
+    detail = Text(
+        zh="写入表“{table}”的数据中，有 {count} 个主键（{column}）出现多次，例如：{found}。",
+        en='{count} keys ({column}) appear more than once in the rows for table "{table}", '
+        "for example: {found}.",
+    )
+    hint = Text(
+        zh="请每个主键只保留一行后重试，未写入任何数据。",
+        en="Keep one row per key and try again; nothing is written.",
+    )
+
+
 class QueryInvalid(Invalid):
     code = "lake.query_invalid"
     title = Text(zh="查询无效", en="The query is not valid")

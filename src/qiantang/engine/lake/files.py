@@ -92,6 +92,24 @@ class DurableFiles(IcebergFiles):
         known: Any = getattr(location, "location", location)
         self.home.path(str(known)).unlink(missing_ok=True)
 
+    def adopt(self, location: str) -> Path:
+        """Where another program, such as DuckDB, may write ``location``; then call `settle`."""
+        path = self.home.path(location)
+        make_folder(path.parent)
+        self.written.append(path)
+        return path
+
+    def settle(self, path: Path) -> None:
+        """Sync a file that another program wrote, and its folder."""
+        with path.open("rb") as whole:
+            os.fsync(whole.fileno())
+        sync_folder(path.parent)
+
+    def discard_one(self, path: Path) -> None:
+        """Remove one file that this instance created and that no version will name."""
+        path.unlink(missing_ok=True)
+        self.written.remove(path)
+
     def discard(self) -> None:
         """Remove everything this instance created: the commit is known not to have happened."""
         for path in self.written:

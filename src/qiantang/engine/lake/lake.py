@@ -10,6 +10,8 @@ import re
 import threading
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
+from contextlib import closing
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -21,6 +23,7 @@ from qiantang.engine.lake.catalogue import WAIT_SECONDS, Catalogue
 from qiantang.engine.lake.columns import arrow_schema
 from qiantang.engine.lake.errors import NameInvalid, QueryInvalid
 from qiantang.engine.lake.kept_plans import keep, kept
+from qiantang.engine.lake.rows import Rows
 from qiantang.engine.lake.state import Snapshot, TableState
 from qiantang.engine.lake.translation import translated
 
@@ -29,10 +32,12 @@ if TYPE_CHECKING:
 
     from qiantang.engine.lake.duck import Limits
     from qiantang.engine.lake.health import LakeProblem
+    from qiantang.engine.lake.writing import Work
 
 NAME: Final = re.compile(r"[a-z0-9][a-z0-9._-]{0,127}")
 FILE_IO: Final = "qiantang.engine.lake.files.DurableFiles"
 PLANS_KEPT: Final = 256
+WORK_MEMORY: Final = "1GB"
 NOTHING: Final[Mapping[str, str]] = {}
 _PARENTS: Final[list[object]] = []
 
@@ -92,21 +97,22 @@ class Lake:
     # Writing.
 
     def append(
-        self, name: str, rows: pa.Table, *, key: str = "", note: Mapping[str, str] = NOTHING
+        self, name: str, rows: Rows, *, key: str = "", note: Mapping[str, str] = NOTHING
     ) -> Snapshot:
-        """Add ``rows``; they are on the disk when this returns.
+        """Add ``rows``, a table or a stream; they are on the disk when this returns.
 
-        A ``key`` that was committed before returns that snapshot and writes nothing. Columns may
-        come in any order, absent ones become empty; unknown ones are refused (`RowsUnfit`).
+        A stream is read once, in bounded memory, and is one version like a table. A ``key`` that
+        was committed before returns that snapshot and writes nothing. Columns may come in any
+        order, absent ones become empty; unknown ones are refused (`RowsUnfit`).
         """
-        from qiantang.engine.lake.writing import Write, commit
+        from qiantang.engine.lake.writing import Write
 
-        return commit(self._catalogue, Write(name, rows, key=key, note=note))
+        return self._commit(Write(name, rows, key=key, note=note))
 
     def overwrite(
         self,
         name: str,
-        rows: pa.Table,
+        rows: Rows,
         *,
         key: str = "",
         note: Mapping[str, str] = NOTHING,
@@ -117,10 +123,53 @@ class Lake:
         With ``based_on`` (a snapshot id, 0 for an empty table) it is refused with `TableMoved`
         when the table has changed since.
         """
-        from qiantang.engine.lake.writing import Write, commit
+        from qiantang.engine.lake.writing import Write
 
         write = Write(name, rows, replace=True, key=key, note=note, based_on=based_on)
-        return commit(self._catalogue, write)
+        return self._commit(write)
+
+    def upsert(
+        self,
+        name: str,
+        rows: Rows,
+        *,
+        key_columns: Sequence[str],
+        key: str = "",
+        note: Mapping[str, str] = NOTHING,
+    ) -> Snapshot:
+        """Put ``rows`` in place of those with the same key, new ones beside them, as one version.
+
+        The snapshot's note says how many keys were ``inserted`` and ``updated``. Raises
+        `KeyMissing` for an empty key, `KeyRepeated` for a key that comes twice, and writes nothing
+        then. Rows that others append meanwhile are taken into account.
+        """
+        from qiantang.engine.lake.keyed import Upsert
+
+        work = Upsert(
+            rows, key_columns, name, self._catalogue.scratch, self._labour(), key=key, note=note
+        )
+        with closing(work):
+            return self._commit(work)
+
+    def delete(
+        self, name: str, keys: pa.Table, *, key: str = "", note: Mapping[str, str] = NOTHING
+    ) -> Snapshot:
+        """Take away the rows whose columns equal a row of ``keys``; earlier versions keep them.
+
+        The snapshot's note says how many rows were ``deleted``; keys that nobody has are no fault.
+        """
+        from qiantang.engine.lake.keyed import Delete
+
+        work = Delete(keys, name, self._catalogue.scratch, self._labour(), key=key, note=note)
+        with closing(work):
+            return self._commit(work)
+
+    def _commit(self, work: Work) -> Snapshot:
+        from qiantang.engine.lake.writing import commit
+
+        done = commit(self._catalogue, work)
+        assert done is not None
+        return done
 
     # Versions.
 
@@ -148,16 +197,44 @@ class Lake:
         ``where`` is a SQL condition with ``?`` for ``params``. A moment before the first version
         gives no rows. Old versions are read under today's columns.
         """
+        sql, schema = self._selection(name, columns, where)
+        return self.query(sql, {"rows": name}, params=params, at=at).cast(schema)
+
+    def reader(
+        self,
+        name: str,
+        *,
+        columns: Sequence[str] | None = None,
+        where: str = "",
+        params: Sequence[object] = (),
+        at: int | datetime | None = None,
+    ) -> pa.RecordBatchReader:
+        """As `read`, but in batches and in bounded memory, however many rows there are."""
+        from qiantang.engine.lake.answers import stream
+
+        sql, schema = self._selection(name, columns, where)
         state = self._state(name)
-        wanted = [c for c in state.columns if columns is None or c.name in columns]
-        unknown = set(columns or ()) - {c.name for c in wanted}
+        views = {"rows": plans.reading(state.columns, self._plan(state, at))}
+        batches = stream(self._connection(), sql, params, views, self._bounds())
+        cast = (pa.Table.from_batches([b]).cast(schema).to_batches() for b in batches)
+        return pa.RecordBatchReader.from_batches(schema, (b for some in cast for b in some))
+
+    def files(self, name: str, at: int | datetime | None = None) -> plans.FilePlan:
+        """The Parquet files of a version and today's columns, for engines that read themselves."""
+        state = self._state(name)
+        return replace(self._plan(state, at), columns=state.columns)
+
+    def _selection(
+        self, name: str, columns: Sequence[str] | None, where: str
+    ) -> tuple[str, pa.Schema]:
+        known = {c.name: c for c in self._state(name).columns}
+        unknown = set(columns or ()) - known.keys()
         if unknown:
             raise QueryInvalid(found=f"column {', '.join(sorted(unknown))}")
-        order = [c.name for c in wanted] if columns is None else list(columns)
+        order = list(known) if columns is None else list(columns)
         picked = ", ".join(plans.quoted(column) for column in order)
         sql = f'SELECT {picked} FROM "rows"' + (f" WHERE {where}" if where else "")  # noqa: S608
-        found = self.query(sql, {"rows": name}, params=params, at=at)
-        return found.cast(arrow_schema([next(c for c in wanted if c.name == o) for o in order]))
+        return sql, arrow_schema([known[o] for o in order])
 
     def query(
         self,
@@ -237,6 +314,12 @@ class Lake:
         from qiantang.engine.lake.duck import Limits
 
         return self._limits or Limits()
+
+    def _labour(self) -> Limits:
+        """What a rewriting may use: it holds keys and row groups, never a whole table."""
+        from qiantang.engine.lake.duck import Limits
+
+        return Limits(memory=WORK_MEMORY)
 
     def _connection(self) -> duckdb.DuckDBPyConnection:
         """One sealed DuckDB for the lake; a forked child opens its own."""

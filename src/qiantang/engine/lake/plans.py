@@ -11,15 +11,21 @@ from qiantang.engine.lake.errors import DeleteFilesFound
 from qiantang.engine.lake.folders import Home
 
 if TYPE_CHECKING:
+    from pyiceberg.manifest import DataFile
     from pyiceberg.table import Table
 
 
 @dataclass(frozen=True, slots=True)
 class FilePlan:
-    """The data files of one snapshot, in the order of their paths."""
+    """The data files of one snapshot, in the order of their paths.
+
+    ``columns`` are today's, for engines that read the files themselves: a column is found in a
+    file by its field id, and a file without it has no value. `Lake.files` fills it.
+    """
 
     paths: tuple[str, ...]
     rows: int
+    columns: tuple[Column, ...] = ()
 
 
 EMPTY = FilePlan(paths=(), rows=0)
@@ -27,13 +33,21 @@ EMPTY = FilePlan(paths=(), rows=0)
 
 def plan_files(name: str, table: Table, snapshot: int, home: Home) -> FilePlan:
     """Ask PyIceberg for the files of ``snapshot``; row-level deletes of others are refused."""
+    files = live_files(name, table, snapshot)
+    return FilePlan(
+        paths=tuple(sorted(str(home.path(file.file_path)) for file in files)),
+        rows=sum(file.record_count for file in files),
+    )
+
+
+def live_files(name: str, table: Table, snapshot: int | None = None) -> list[DataFile]:
+    """The data files of ``snapshot`` (the newest without one), with their statistics."""
+    if snapshot is None and table.current_snapshot() is None:
+        return []
     tasks = list(table.scan(snapshot_id=snapshot).plan_files())
     if any(task.delete_files for task in tasks):
         raise DeleteFilesFound(table=name)
-    return FilePlan(
-        paths=tuple(sorted(str(home.path(task.file.file_path)) for task in tasks)),
-        rows=sum(task.file.record_count for task in tasks),
-    )
+    return [task.file for task in tasks]
 
 
 def reading(columns: Sequence[Column], plan: FilePlan) -> str:

@@ -1,23 +1,25 @@
 """Commits: files first and synced, then one optimistic step in the catalogue, again if overtaken.
 
-The data files are written once. Each attempt starts from the table as it is now, looks for the
-key once more, and commits against exactly that state, so a key can land only once and a lost race
-costs only small files. PyIceberg's own retry is switched off because it would skip the key.
+A `Work` says which data files a version should lose and gain, given the table as it is. Each
+attempt starts from the newest version, looks for the key once more, and commits against exactly
+that state, so a key can land only once. What a work has written once it keeps: a lost race costs
+only small files. PyIceberg's own retry is switched off because it would skip the key.
 """
 
 from __future__ import annotations
 
 import random
 import time
-from collections.abc import Iterable, Mapping
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-import pyarrow as pa
-
+from qiantang.engine.lake import rows as incoming
 from qiantang.engine.lake.catalogue import Catalogue
-from qiantang.engine.lake.columns import conform
 from qiantang.engine.lake.errors import CommitContended, CommitUncertain, TableMoved
+from qiantang.engine.lake.plans import live_files
+from qiantang.engine.lake.rows import Rows
 from qiantang.engine.lake.state import KEY, NOTE, Snapshot, TableState
 from qiantang.engine.lake.translation import translated
 
@@ -27,116 +29,157 @@ if TYPE_CHECKING:
 
 ATTEMPTS: Final = 60
 LONGEST_PAUSE: Final = 0.4
+NO_NOTE: Final[Mapping[str, str]] = {}
 
 
 @dataclass(frozen=True, slots=True)
-class Write:
-    """One wish: these rows, appended or in place of all. ``based_on`` refuses a moved table."""
+class Change:
+    """What one version changes: data files out, data files in, and figures for its note."""
 
-    table: str
-    rows: pa.Table
-    replace: bool = False
-    key: str = ""
+    removed: Sequence[DataFile] = ()
+    added: Sequence[DataFile] = ()
     note: Mapping[str, str] = field(default_factory=dict)
+
+
+class Work(ABC):
+    """One wish. ``based_on`` refuses a table that moved since that snapshot."""
+
     based_on: int | None = None
 
-    @property
-    def summary(self) -> dict[str, str]:
-        said = {f"{NOTE}{name}": text for name, text in self.note.items()}
+    def __init__(self, table: str, *, key: str = "", note: Mapping[str, str] = NO_NOTE) -> None:
+        self.table = table
+        self.key = key
+        self.note = note
+        self.io: Any = None
+
+    @abstractmethod
+    def change(self, table: Table, state: TableState) -> Change | None:
+        """The change for this state of the table; None when there is nothing to do.
+
+        Called again after a lost race: what was written before is used again where it still fits.
+        """
+
+    def files(self, table: Table) -> Any:
+        """Where this work writes; made when first asked for."""
+        if self.io is None:
+            self.io = type(table.io)(table.io.properties)
+        return self.io
+
+    def discard(self) -> None:
+        """Nothing points at the files of this work: take them away, as far as the disk lets us."""
+        if self.io is not None:
+            self.io.discard()
+
+    def summary(self, change: Change) -> dict[str, str]:
+        said = {f"{NOTE}{name}": text for name, text in {**self.note, **change.note}.items()}
         return {**said, KEY: self.key} if self.key else said
 
 
-def commit(catalogue: Catalogue, write: Write) -> Snapshot:
-    """Carry out ``write``; returns when it is on the disk. Already committed keys write nothing."""
-    with translated(write.table):
-        done = catalogue.state(write.table).with_key(write.key)
+class Write(Work):
+    """These rows, appended or in place of all."""
+
+    def __init__(
+        self,
+        table: str,
+        rows: Rows,
+        *,
+        replace: bool = False,
+        key: str = "",
+        note: Mapping[str, str] = NO_NOTE,
+        based_on: int | None = None,
+    ) -> None:
+        super().__init__(table, key=key, note=note)
+        self.based_on = based_on
+        self._rows = rows
+        self._replace = replace
+        self._written: list[DataFile] | None = None
+
+    def change(self, table: Table, state: TableState) -> Change:
+        if self._written is None:
+            io = self.files(table)
+            self._written = incoming.write(table, io, self._rows, state.columns, state.sort_by)
+        old = live_files(state.name, table) if self._replace else ()
+        return Change(old, self._written)
+
+
+def commit(catalogue: Catalogue, work: Work) -> Snapshot | None:
+    """Carry out ``work``; returns when it is on the disk. Already committed keys write nothing.
+
+    None only when the work found nothing to do.
+    """
+    with translated(work.table):
+        done = catalogue.committed(catalogue.state(work.table), work.key)
         if done is not None:
             return done
-        return _Attempt(catalogue, write).until_done()
+        with catalogue.leases.held():
+            return _Attempt(catalogue, work).until_done()
 
 
 class _Attempt:
-    """The files of one write and the tries to get them into the catalogue."""
+    """The tries to get one work into the catalogue."""
 
-    def __init__(self, catalogue: Catalogue, write: Write) -> None:
+    def __init__(self, catalogue: Catalogue, work: Work) -> None:
         self._catalogue = catalogue
-        self._write = write
-        self._io: Any = None
-        self._files: list[DataFile] = []
-        self._schema_id: int | None = None
+        self._work = work
 
-    def until_done(self) -> Snapshot:
+    def until_done(self) -> Snapshot | None:
         for attempt in range(ATTEMPTS):
-            table = self._catalogue.load(self._write.table)
-            state = self._catalogue.state(self._write.table)
+            table = self._catalogue.load(self._work.table)
+            state = self._catalogue.state(self._work.table)
             if table.metadata_location == state.location:
-                done = self._once(table, state)
-                if done is not None:
+                finished, done = self._once(table, state)
+                if finished:
                     return done
             time.sleep(random.uniform(0.2, 1) * min(LONGEST_PAUSE, 0.01 * 2**attempt))  # noqa: S311
-        self._discard()
-        raise CommitContended(table=self._write.table, found=ATTEMPTS)
+        self._work.discard()
+        raise CommitContended(table=self._work.table, found=ATTEMPTS)
 
-    def _once(self, table: Table, state: TableState) -> Snapshot | None:
-        """One try; None when somebody else was quicker."""
+    def _once(self, table: Table, state: TableState) -> tuple[bool, Snapshot | None]:
+        """One try; (False, None) when somebody else was quicker."""
         from pyiceberg.exceptions import CommitFailedException, ValidationException
 
-        done = state.with_key(self._write.key)
-        if done is not None:
-            self._discard()
-            return done
-        self._check_base(state)
         wanted: list[int] = []
         try:
-            self._prepare(table, state)
-            self._commit(table, wanted)
+            done = self._catalogue.committed(state, self._work.key)
+            if done is not None:
+                self._work.discard()
+                return True, done
+            self._check_base(state)
+            change = self._work.change(table, state)
+            if change is None:
+                self._work.discard()
+                return True, None
+            if self._catalogue.location(self._work.table) != state.location:
+                return False, None  # the work took long; what it wrote serves the next try
+            self._commit(table, change, wanted)
         except (CommitFailedException, ValidationException):
-            return None
+            return False, None
         except BaseException as wrong:
             landed = self._landed(wanted, wrong)
             if landed is not None:
-                return landed
-            self._discard(table.io)
+                return True, landed
+            self._work.discard()
+            table.io.discard()  # type: ignore[attr-defined]
             raise
-        return self._catalogue.state(self._write.table).at(wanted[0])
+        return True, self._catalogue.state(self._work.table).at(wanted[0])
 
     def _check_base(self, state: TableState) -> None:
-        base = self._write.based_on
+        base = self._work.based_on
         now = state.current.id if state.current else 0
         if base is not None and base != now:
-            self._discard()
-            raise TableMoved(table=self._write.table, found=now, expected=base)
+            raise TableMoved(table=self._work.table, found=now, expected=base)
 
-    def _prepare(self, table: Table, state: TableState) -> None:
-        """Write the data files, once, unless the columns changed since."""
-        if self._io is not None and self._schema_id == table.metadata.current_schema_id:
-            return
-        self._discard()
-        from pyiceberg.io.pyarrow import _dataframe_to_data_files
-
-        rows = conform(self._write.table, self._write.rows, state.columns)
-        if state.sort_by:
-            rows = rows.sort_by([(name, "ascending") for name in state.sort_by])
-        self._io = type(table.io)(table.io.properties)
-        self._schema_id = table.metadata.current_schema_id
-        if rows.num_rows:
-            self._files = list(_dataframe_to_data_files(table.metadata, rows, self._io))
-
-    def _commit(self, table: Table, wanted: list[int]) -> None:
+    def _commit(self, table: Table, change: Change, wanted: list[int]) -> None:
         from qiantang.engine.lake.transactions import KeepingTransaction
 
         with KeepingTransaction(table) as transaction:
-            update = transaction.update_snapshot(snapshot_properties=self._write.summary)
-            producer: Any
-            old: Iterable[DataFile] = ()
-            if self._write.replace and table.current_snapshot() is not None:
-                old = [task.file for task in table.scan().plan_files()]
-            producer = update.overwrite() if old else update.merge_append()
+            update = transaction.update_snapshot(snapshot_properties=self._work.summary(change))
+            producer: Any = update.overwrite() if change.removed else update.merge_append()
             wanted.append(producer.snapshot_id)
             with producer:
-                for file in old:
+                for file in change.removed:
                     producer.delete_data_file(file)
-                for file in self._files:
+                for file in change.added:
                     producer.append_data_file(file)
 
     def _landed(self, wanted: list[int], wrong: BaseException) -> Snapshot | None:
@@ -144,14 +187,7 @@ class _Attempt:
         if not wanted:
             return None
         try:
-            state = self._catalogue.state(self._write.table)
+            state = self._catalogue.state(self._work.table)
         except Exception as lost:  # noqa: BLE001 - whatever it is, the outcome is unknown
-            raise CommitUncertain(table=self._write.table) from (wrong or lost)
+            raise CommitUncertain(table=self._work.table) from (wrong or lost)
         return next((s for s in state.snapshots if s.id == wanted[0]), None)
-
-    def _discard(self, *others: Any) -> None:
-        """Nothing points at these files: take them away, as far as the disk lets us."""
-        for io in (self._io, *others):
-            if io is not None:
-                io.discard()
-        self._io, self._files, self._schema_id = None, [], None

@@ -1,0 +1,61 @@
+"""Rows on their way in: a table or a stream becomes sorted data files in bounded memory.
+
+A table is sorted whole. A stream is cut into chunks that fit in memory, each sorted and written as
+a file of its own; compaction sorts across files later.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
+
+import pyarrow as pa
+
+from qiantang.engine.lake.columns import Column, arrow_schema, conform
+
+if TYPE_CHECKING:
+    from pyiceberg.manifest import DataFile
+    from pyiceberg.table import Table
+
+Rows: TypeAlias = pa.Table | pa.RecordBatchReader
+CHUNK_BYTES: Final = 128 << 20
+"""Arrow bytes of a stream that are held, sorted and written at once."""
+
+
+def chunks(rows: Rows) -> Iterator[pa.Table]:
+    """A table as it is; a stream in tables of about `CHUNK_BYTES`, nothing for an empty one."""
+    if isinstance(rows, pa.Table):
+        yield rows
+        return
+    held: list[pa.RecordBatch] = []
+    size = 0
+    for batch in rows:
+        held.append(batch)
+        size += batch.nbytes
+        if size >= CHUNK_BYTES:
+            yield pa.Table.from_batches(held, rows.schema)
+            held, size = [], 0
+    if held:
+        yield pa.Table.from_batches(held, rows.schema)
+
+
+def write(
+    table: Table, io: Any, rows: Rows, columns: Sequence[Column], sort_by: Sequence[str]
+) -> list[DataFile]:
+    """Data files of ``rows``, each sorted by ``sort_by``, on the disk but in no version yet.
+
+    Raises `RowsUnfit` where rows are not as ``columns`` say.
+    """
+    from pyiceberg.io.pyarrow import _dataframe_to_data_files
+
+    name = table.name()[-1]
+    files: list[DataFile] = []
+    if isinstance(rows, pa.RecordBatchReader):
+        conform(name, rows.schema.empty_table(), columns)
+    for chunk in chunks(rows):
+        fitted = conform(name, chunk, columns)
+        if sort_by:
+            fitted = fitted.sort_by([(column, "ascending") for column in sort_by])
+        if fitted.num_rows:
+            files += _dataframe_to_data_files(table.metadata, fitted, io)
+    return files
