@@ -1,0 +1,145 @@
+"""Weights that a computation finds: balance of influence, most information, benefit of the doubt.
+
+All stay within bounds; none may turn negative. The search starts from the given weights and is
+deterministic.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from qiantang.engine.index.data import Floats
+from qiantang.engine.index.errors import WeightsUnfit
+from qiantang.engine.index.weighing import Weights
+from qiantang.kernel.text import Text
+
+
+def balanced(
+    values: Floats, influence: Sequence[float] = (), *, low: float = 0.0, high: float = 1.0
+) -> Weights:
+    """Weights with which each child's correlation with the (arithmetic) group is in the asked
+    proportion (equal unless given). ``details`` has the largest deviation that is left."""
+    count = values.shape[1]
+    wanted = np.array(influence or [1.0] * count)
+    wanted = wanted / wanted.sum()
+
+    def loss(weights: Floats) -> float:
+        found = np.maximum(_influence(values, weights), 1e-9)
+        return float(((found / found.sum() - wanted) ** 2).sum())
+
+    best = _search(loss, count, low, high)
+    reached = np.maximum(_influence(values, best), 1e-9)
+    gap = float(np.abs(reached / reached.sum() - wanted).max())
+    return Weights(best, {"largest_gap": gap})
+
+
+def informative(values: Floats, *, low: float = 0.0, high: float = 1.0) -> Weights:
+    """Weights with the largest sum of the children's squared correlations with the group."""
+
+    def loss(weights: Floats) -> float:
+        return -float((_influence(values, weights) ** 2).sum())
+
+    best = _search(loss, values.shape[1], low, high)
+    return Weights(best, {"information": -loss(best) / values.shape[1]})
+
+
+def benefit_of_the_doubt(values: Floats, *, low: float = 0.0, high: float = 1.0) -> Floats:
+    """Each unit's score under the weights that are best for it (Melyn & Moesen 1991): its weighted
+    sum, with no unit above 1 under the same weights. ``low``/``high`` bound each child's share of
+    the score. ``values`` are 0 or more and complete; returns ``[unit]`` from 0 to 1."""
+    if np.isnan(values).any() or (values < 0).any():
+        raise WeightsUnfit(
+            group="-", reason=Text("存在缺失或负值", "there are missing or negative values"),
+            expected=Text("请先补缺，并归一化到不小于 0 的区间。",
+                          "Impute first and normalise to a range from 0 up."),
+        )  # fmt: skip
+    return np.array([_own_best(values, row, low, high) for row in range(len(values))])
+
+
+def _own_best(values: Floats, row: int, low: float, high: float) -> float:
+    """Linear programme max own.w, values.w <= 1, share bounds, w >= 0, by the simplex method."""
+    own, count = values[row], values.shape[1]
+    rows, right = [*values], [1.0] * len(values)
+    for child in range(count):
+        pick = np.eye(count)[child] * own
+        if high < 1:
+            rows.append(pick - high * own)
+            right.append(0.0)
+        if low > 0:
+            rows.append(low * own - pick)
+            right.append(0.0)
+    return _simplex(own, np.array(rows), np.array(right))
+
+
+def _simplex(goal: Floats, rows: Floats, right: Floats) -> float:
+    """Largest goal.x with rows.x <= right, x >= 0, right >= 0. Bland's rule: it cannot cycle."""
+    m, n = rows.shape
+    board = np.zeros((m + 1, n + m + 1))
+    board[:m, :n], board[:m, n : n + m], board[:m, -1] = rows, np.eye(m), right
+    board[m, :n] = -goal
+    while True:
+        entering = np.flatnonzero(board[m, :-1] < -1e-10)
+        if not entering.size:
+            return float(board[m, -1])
+        column = int(entering[0])
+        candidates = np.flatnonzero(board[:m, column] > 1e-12)
+        if not candidates.size:
+            return float("inf")
+        ratios = board[candidates, -1] / board[candidates, column]
+        pivot = int(candidates[np.argmin(ratios)])
+        board[pivot] /= board[pivot, column]
+        others = np.arange(m + 1) != pivot
+        board[others] -= np.outer(board[others, column], board[pivot])
+
+
+def _influence(values: Floats, weights: Floats) -> Floats:
+    """Correlation of every child with the weighted mean of what is there."""
+    there = ~np.isnan(values)
+    share = np.where(there, weights, 0.0)
+    total = share.sum(axis=1)
+    group = np.divide(
+        np.where(there, values, 0.0) @ weights, total, out=np.full(len(values), np.nan),
+        where=total > 0,
+    )  # fmt: skip
+    known = there & ~np.isnan(group)[:, None]
+    return np.array([_correlation(values[k, c], group[k]) for c, k in enumerate(known.T)])
+
+
+def _correlation(one: Floats, other: Floats) -> float:
+    a, b = one - one.mean(), other - other.mean()
+    size = float(np.sqrt((a * a).sum() * (b * b).sum()))
+    return float((a * b).sum() / size) if size > 1e-300 else 0.0
+
+
+def _search(loss: object, count: int, low: float, high: float) -> Floats:
+    """Pattern search on the simplex within bounds: move weight between two children while it
+    helps, with ever smaller steps."""
+    assert callable(loss)
+    if low * count > 1 + 1e-9 or high * count < 1 - 1e-9:
+        raise WeightsUnfit(
+            group="-",
+            reason=Text(f"{count} 个权重不能都在 {low:g} 与 {high:g} 之间",
+                        f"{count} weights cannot all lie between {low:g} and {high:g}"),
+            expected=Text("请放宽上下界，使其可以合计为 1。",
+                          "Widen the bounds so that they can sum to 1."),
+        )  # fmt: skip
+    here = np.full(count, 1 / count)
+    best, step = loss(here), 0.25
+    while step > 1e-7:
+        moved = False
+        for giver in range(count):
+            for taker in range(count):
+                amount = min(step, here[giver] - low, high - here[taker])
+                if giver == taker or amount <= 0:
+                    continue
+                tried = here.copy()
+                tried[giver] -= amount
+                tried[taker] += amount
+                found = loss(tried)
+                if found < best - 1e-15:
+                    here, best, moved = tried, found, True
+        if not moved:
+            step /= 2
+    return here

@@ -1,0 +1,147 @@
+"""Weights by every method, against arithmetic and published figures."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from qiantang.engine.index import Element, Structure, weighing
+from qiantang.engine.index.errors import WeightsUnfit
+from qiantang.engine.index.optimising import balanced, benefit_of_the_doubt, informative
+
+RANDOM = np.random.default_rng(11)
+
+
+def test_entropy_gives_nothing_to_what_is_the_same_everywhere() -> None:
+    found = weighing.entropy(np.array([[1.0, 5.0], [2.0, 5.0], [3.0, 5.0]]))
+    np.testing.assert_allclose(found.values, [1, 0], atol=1e-12)
+
+
+def test_critic_prefers_contrast_that_no_other_indicator_has() -> None:
+    a = RANDOM.normal(size=200)
+    values = np.stack([a, a + 0.01 * RANDOM.normal(size=200), RANDOM.normal(size=200)], axis=1)
+    found = weighing.critic(values).values
+    assert found[2] > 1.5 * found[0]
+    assert found.sum() == pytest.approx(1)
+
+
+def test_the_first_component_never_gives_a_negative_weight() -> None:
+    a = RANDOM.normal(size=300)
+    noise = RANDOM.normal(size=(300, 4)) * 0.3
+    values = np.stack([a, a, a, -a], axis=1) + noise
+    found = weighing.principal(values)
+    assert found.values[3] == 0
+    assert (found.values >= 0).all()
+    assert found.values.sum() == pytest.approx(1)
+    assert len(found.notes) == 1
+
+
+def test_factor_weights_follow_their_blocks() -> None:
+    one, two = RANDOM.normal(size=(2, 500))
+    noise = RANDOM.normal(size=(500, 5)) * 0.4
+    values = np.stack([one, one, one, two, two], axis=1) + noise
+    found = weighing.factors(values)
+    assert found.details["factors"] == 2
+    assert found.values[:3].sum() == pytest.approx(0.6, abs=0.05)
+
+
+def test_a_consistent_judgement_gives_back_its_weights() -> None:
+    wanted = np.array([0.5, 0.3, 0.2])
+    found = weighing.judged([wanted[:, None] / wanted[None, :]])
+    np.testing.assert_allclose(found.values, wanted, atol=1e-9)
+    assert found.details["consistency_ratio"] == pytest.approx(0, abs=1e-9)
+    assert found.notes == ()
+
+
+def test_an_inconsistent_judgement_is_said() -> None:
+    circle = np.array([[1, 9, 1 / 9], [1 / 9, 1, 9], [9, 1 / 9, 1]])
+    found = weighing.judged([circle])
+    assert found.details["consistency_ratio"] > 0.1
+    assert "0.1" in found.notes[0].zh
+
+
+def test_a_judgement_that_is_not_reciprocal_is_refused() -> None:
+    with pytest.raises(WeightsUnfit):
+        weighing.judged([np.array([[1.0, 2.0], [2.0, 1.0]])])
+
+
+def test_two_judges_are_joined_by_the_geometric_mean() -> None:
+    one, two = np.array([[1, 4], [0.25, 1]]), np.array([[1, 1], [1, 1]])
+    np.testing.assert_allclose(weighing.judged([one, two]).values, [2 / 3, 1 / 3])
+
+
+def test_budgets_of_different_size_are_refused() -> None:
+    with pytest.raises(WeightsUnfit) as refused:
+        weighing.budget(np.array([[60.0, 40.0], [50.0, 50.0], [70.0, 40.0]]))
+    assert "3" in refused.value.message("en")
+
+
+def test_effective_weights_multiply_up_the_tree() -> None:
+    structure = Structure(
+        (
+            Element("a", "a", 1, "P", weight=3), Element("b", "b", 1, "P", weight=1),
+            Element("c", "c", 1, "Q"), Element("P", "P", 2, "I", weight=2),
+            Element("Q", "Q", 2, "I", weight=2), Element("I", "I", 3),
+        )
+    )  # fmt: skip
+    found = weighing.effective(structure)
+    assert found["a"] == pytest.approx(0.375)
+    assert sum(found[c] for c in structure.codes) == pytest.approx(1)
+    assert weighing.effective(structure, {"b": 3})["a"] == pytest.approx(0.25)
+
+
+def test_balance_reaches_the_influence_that_was_asked_for_in_its_order() -> None:
+    values = RANDOM.normal(size=(400, 3)) @ np.array([[1, 0.3, 0], [0, 1, 0.2], [0, 0, 1]])
+    found = balanced(values, [1.0, 2.0, 1.0])
+    assert found.details["largest_gap"] < 0.01
+    assert (found.values >= 0).all()
+    assert found.values.sum() == pytest.approx(1)
+    assert found.values[1] == found.values.max()
+
+
+def test_information_weights_stay_within_bounds() -> None:
+    values = RANDOM.normal(size=(200, 4))
+    found = informative(values, low=0.1, high=0.4).values
+    assert found.min() >= 0.1 - 1e-12
+    assert found.max() <= 0.4 + 1e-12
+
+
+def test_bounds_that_cannot_sum_to_one_are_refused() -> None:
+    with pytest.raises(WeightsUnfit):
+        balanced(RANDOM.normal(size=(20, 4)), high=0.2)
+
+
+def test_under_benefit_of_the_doubt_the_best_at_something_is_at_the_frontier() -> None:
+    scores = benefit_of_the_doubt(np.array([[1.0, 0.1], [0.1, 1.0], [0.5, 0.5], [0.2, 0.2]]))
+    np.testing.assert_allclose(scores[:2], 1)
+    assert scores[2] == pytest.approx(10 / 11)
+    assert scores[3] == pytest.approx(4 / 11)
+
+
+def test_share_bounds_lower_the_score_of_the_one_sided() -> None:
+    values = np.array([[1.0, 0.1], [0.6, 0.6]])
+    free, bound = benefit_of_the_doubt(values), benefit_of_the_doubt(values, low=0.4)
+    assert bound[0] < free[0]
+    assert bound[1] == pytest.approx(1)
+
+
+matrices = st.integers(0, 2**32 - 1).map(
+    lambda seed: np.abs(np.random.default_rng(seed).normal(size=(12, 4))) + 0.01
+)
+
+
+@given(matrices)
+def test_all_weights_are_positive_and_sum_to_one(values: np.ndarray) -> None:
+    for method in (weighing.entropy, weighing.critic, weighing.principal, weighing.factors):
+        found = method(values).values
+        assert (found >= 0).all()
+        assert found.sum() == pytest.approx(1)
+
+
+@given(matrices)
+def test_no_unit_is_above_one_under_benefit_of_the_doubt(values: np.ndarray) -> None:
+    scores = benefit_of_the_doubt(values)
+    assert scores.max() == pytest.approx(1)
+    assert (scores > 0).all()
