@@ -1,0 +1,181 @@
+"""Numbers as people write them, read exactly: 1,234.5; ￥1.2万; （300）; 12.5%; 1.5E+3.
+
+A bare number is in the field's declared unit. A number with a unit of its own is brought to the
+declared one by moving the decimal point in its text, so that no digit is lost on the way.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Final
+
+import polars as pl
+
+from qiantang.engine.quality.cleaning.cleaned import Cleaned, put, unread
+from qiantang.engine.quality.cleaning.texts import EXCEL_ERROR
+from qiantang.packkit.compiled import FieldType
+
+PLACES: Final = 8
+INTEGER_DIGITS: Final = 20
+DECIMAL: Final = pl.Decimal(INTEGER_DIGITS + PLACES, PLACES)
+_TYPES: Final = {
+    FieldType.INTEGER: pl.Int64(),
+    FieldType.NUMBER: pl.Float64(),
+    FieldType.DECIMAL: DECIMAL,
+}
+_PLAIN: Final = r"^[+-]?\d{1,18}(\.\d{1,8})?$"
+_SHAPE: Final = (
+    r"^(?P<open>\()?(?:¥|人民币|RMB|CNY)?:?(?P<sign>[+-])?(?:¥|RMB|CNY)?"
+    r"(?P<whole>\d{1,3}(?:,\d{3})+|\d{1,40})?(?:\.(?P<part>\d{0,40}))?(?:[eE](?P<exp>[+-]?\d{1,2}))?"
+    r"(?P<unit>[^\d,.()+\-]{0,12})(?P<close>\))?$"
+)
+_POWERS: Final = {"万亿": 12, "千亿": 11, "百亿": 10, "十亿": 9, "亿": 8, "千万": 7, "百万": 6,
+                  "十万": 5, "万": 4, "千": 3, "百": 2, "十": 1}  # fmt: skip
+_SHARES: Final = {"%": -2, "‰": -3, "‱": -4}
+_MONEY: Final = frozenset({"元", "圆", "元整", "圆整", "人民币", "元人民币", "RMB", "CNY", "yuan"})
+_SHOWN_DIGITS: Final = 5
+
+
+def read_numbers(plain: pl.Series, kind: FieldType, unit: str | None) -> Cleaned:
+    """Numbers of the field's type. ``plain`` is trimmed and in the compatibility form.
+
+    Codes: ``not_a_number``, ``not_whole``, ``too_many_places``, ``number_too_large``,
+    ``unit_unfit``, ``digits_lost``, ``excel_error``.
+    """
+    found = Cleaned(_quickly(plain, kind))
+    rows = unread(plain, found.values)
+    if not rows.len():
+        return found
+    texts = plain.gather(rows)
+    parts = _parts(texts)
+    errors = texts.str.contains(EXCEL_ERROR)
+    found.refuse("excel_error", errors, rows)
+    found.refuse("not_a_number", parts["bad"] & ~errors, rows)
+    power = _powers(parts["unit"], unit)
+    found.refuse("unit_unfit", ~parts["bad"] & power.is_null(), rows)
+    lost = _digits_lost(parts, kind)
+    found.refuse("digits_lost", lost, rows)
+    good = (~parts["bad"] & power.is_not_null() & ~lost).arg_true()
+    if good.len():
+        shift = (power + parts["exp"]).gather(good)
+        _typed(found, _shifted(parts[good], shift), rows.gather(good), kind)
+    return found
+
+
+def _quickly(plain: pl.Series, kind: FieldType) -> pl.Series:
+    """The values of texts that are plain numbers already."""
+    if kind is FieldType.INTEGER:
+        return plain.cast(pl.Int64, strict=False)
+    simple = plain.str.contains(_PLAIN)
+    if simple.all():
+        return plain.cast(_TYPES[kind], strict=False)
+    return plain.zip_with(simple.fill_null(value=False), pl.Series([None], dtype=pl.String)).cast(
+        _TYPES[kind], strict=False
+    )
+
+
+def _parts(texts: pl.Series) -> pl.DataFrame:
+    """Sign, digits before and after the point, exponent and unit; ``bad`` where not a number."""
+    spaced = texts.str.contains(r"^\D*\d{1,3}( \d{3})+(\D.*)?$")
+    tight = texts.str.replace_all(r"\s+(\D)", "$1").str.replace_all(r"(\D)\s+", "$1")
+    tight = texts.str.replace_all(r"\s", "").zip_with(spaced, tight)
+    tight = tight.str.replace_all("[−﹣–]", "-").str.replace("^'", "")
+    found = tight.str.extract_groups(_SHAPE).struct.unnest()
+    return found.select(
+        bad=(pl.col("whole").is_null() & (pl.col("part").fill_null("") == ""))
+        | (pl.col("open").is_null() != pl.col("close").is_null())
+        | (pl.col("open").is_not_null() & pl.col("sign").is_not_null()),
+        negative=(pl.col("sign") == "-").fill_null(value=False) | pl.col("open").is_not_null(),
+        whole=pl.col("whole").fill_null("").str.replace_all(",", "", literal=True),
+        part=pl.col("part").fill_null(""),
+        exp=pl.col("exp").str.strip_prefix("+").cast(pl.Int32, strict=False).fill_null(0),
+        unit=pl.col("unit").fill_null(""),
+    )
+
+
+def _powers(units: pl.Series, declared: str | None) -> pl.Series:
+    """For each unit written beside a number: the power of ten that leads to the declared unit."""
+    known = units.unique()
+    found = pl.Series([unit_power(unit, declared or "") for unit in known], dtype=pl.Int32)
+    return units.replace_strict(known, found, default=None, return_dtype=pl.Int32)
+
+
+@lru_cache(maxsize=4096)
+def unit_power(written: str, declared: str) -> int | None:
+    """The power of ten from ``written`` to ``declared``; None when they do not go together.
+
+    >>> unit_power("万元", "元"), unit_power("元", "万元"), unit_power("%", "")
+    (4, -4, -2)
+    """
+    if not written or written == declared:
+        return 0
+    if written in _SHARES:
+        if declared in _SHARES:
+            return _SHARES[written] - _SHARES[declared]
+        return _SHARES[written] if declared in {"", "index"} else None
+    power, base = _split_unit(written)
+    own, own_base = _split_unit(declared)
+    if base in _MONEY and own_base in {"", *_MONEY}:
+        base = own_base
+    return power - own if base in {"", own_base} and declared not in _SHARES else None
+
+
+def _split_unit(unit: str) -> tuple[int, str]:
+    for word, power in _POWERS.items():
+        if unit.startswith(word):
+            return power, unit.removeprefix(word)
+    return 0, unit
+
+
+def _digits_lost(parts: pl.DataFrame, kind: FieldType) -> pl.Series:
+    """Scientific notation that Excel rounded when it wrote the file: zeros would be invented."""
+    if kind is FieldType.NUMBER:
+        return pl.repeat(value=False, n=parts.height, eager=True)
+    places = parts["part"].str.len_chars().cast(pl.Int32)
+    return (places >= _SHOWN_DIGITS) & (parts["exp"] > places)
+
+
+def _shifted(parts: pl.DataFrame, power: pl.Series) -> pl.DataFrame:
+    """Digits before and after the point once it has moved ``power`` places to the right."""
+    frame = parts.with_columns(power=power, at=pl.int_range(pl.len()))
+    moved = [_moved(group, group["power"][0]) for group in frame.partition_by("power")]
+    return pl.concat(moved).sort("at")
+
+
+def _moved(group: pl.DataFrame, power: int) -> pl.DataFrame:
+    whole, part = pl.col("whole"), pl.col("part")
+    if power > 0:
+        padded = part.str.pad_end(power, "0")
+        whole, part = whole + padded.str.slice(0, power), padded.str.slice(power)
+    elif power < 0:
+        padded = whole.str.pad_start(-power + 1, "0")
+        head = padded.str.head(padded.str.len_chars().cast(pl.Int64) + power)
+        whole, part = head, padded.str.tail(-power) + part
+    return group.select(
+        "at", "negative", whole=whole.str.strip_chars_start("0"), part=part.str.strip_chars_end("0")
+    )
+
+
+def _typed(found: Cleaned, digits: pl.DataFrame, rows: pl.Series, kind: FieldType) -> None:
+    """Put the values; refuse what the type cannot hold exactly."""
+    whole, part = digits["whole"], digits["part"]
+    if kind is FieldType.INTEGER:
+        wrong = part != ""
+        found.refuse("not_whole", wrong, rows)
+    elif kind is FieldType.DECIMAL:
+        wrong = part.str.len_chars() > PLACES
+        found.refuse("too_many_places", wrong, rows)
+    else:
+        wrong = pl.repeat(value=False, n=digits.height, eager=True)
+    large = whole.str.len_chars() > INTEGER_DIGITS
+    if kind is FieldType.NUMBER:
+        large = whole.str.len_chars() > 300
+    texts = digits.select(
+        pl.when("negative").then(pl.lit("-")).otherwise(pl.lit(""))
+        + pl.when(pl.col("whole") == "").then(pl.lit("0")).otherwise(pl.col("whole"))
+        + pl.when(pl.col("part") == "").then(pl.lit("")).otherwise("." + pl.col("part"))
+    ).to_series()
+    values = texts.zip_with(~(wrong | large), pl.Series([None], dtype=pl.String))
+    values = values.cast(_TYPES[kind], strict=False)
+    found.refuse("number_too_large", large | (values.is_null() & ~wrong), rows)
+    found.values = put(found.values, rows, values)

@@ -1,0 +1,164 @@
+"""Which check a field's ``identifier`` asks for, and the parts of a resident id to compare.
+
+Besides the kinds that packs name, any module of python-stdnum may be asked for by its name:
+``iban``, ``isbn``, ``imo``, ``luhn``, ``ean``, ``cn.loc`` ...
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from functools import lru_cache
+from importlib import import_module
+from typing import Any, Final
+
+import polars as pl
+
+from qiantang.engine.quality.cleaning.cleaned import Finding, by_distinct
+from qiantang.engine.quality.errors import IdentifierUnknown
+from qiantang.engine.quality.identifier_columns import check_credit_codes, check_resident_ids
+from qiantang.kernel.identifiers import is_organisation_code, luhn_holds
+from qiantang.kernel.text import Text
+
+Checked = tuple[pl.Series, list[Finding]]
+Check = Callable[[pl.Series, date], Checked]
+
+RESIDENT_ID: Final = "cn.resident-id"
+CREDIT_CODE: Final = "cn.uscc"
+MOBILE: Final = r"^1[3-9]\d{9}$"
+LANDLINE: Final = r"^0\d{2,3}\d{7,8}$"
+_PROVINCES: Final = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼"
+PLATE: Final = (
+    rf"^[{_PROVINCES}][A-HJ-NP-Z](?:[A-HJ-NP-Z0-9]{{4}}[A-HJ-NP-Z0-9挂学警港澳试超]|"
+    r"[DFABCEGHJK][A-HJ-NP-Z0-9]\d{4}|\d{5}[DFABCEGHJK])$"
+)
+VIN: Final = r"^[A-HJ-NPR-Z0-9]{17}$"
+_VIN_VALUES: Final = dict(zip("ABCDEFGHJKLMNPRSTUVWXYZ", "12345678123457923456789", strict=True))
+_VIN_WEIGHTS: Final = (8, 7, 6, 5, 4, 3, 2, 10, 0, 9, 8, 7, 6, 5, 4, 3, 2)
+
+NAMES: Final = {
+    RESIDENT_ID: Text("公民身份号码", "resident id"),
+    "cn.ric": Text("公民身份号码", "resident id"),
+    CREDIT_CODE: Text("统一社会信用代码", "unified social credit code"),
+    "cn.organisation-code": Text("组织机构代码", "organisation code"),
+    "cn.vin": Text("车辆识别代号", "vehicle identification number"),
+    "cn.bank-card": Text("银行卡号", "bank card number"),
+    "cn.mobile": Text("手机号码", "mobile phone number"),
+    "cn.phone": Text("电话号码", "phone number"),
+    "cn.plate": Text("车牌号码", "vehicle plate"),
+}
+
+
+def name_of(kind: str) -> Text:
+    """What people call an identifier of this kind."""
+    return NAMES.get(kind, Text(f"{kind} 号码", f"{kind} number"))
+
+
+def check_of(kind: str) -> Check:
+    """The check for a kind of identifier. Raises `IdentifierUnknown`."""
+    if kind in {RESIDENT_ID, "cn.ric"}:
+        return check_resident_ids
+    if kind == CREDIT_CODE:
+        return lambda texts, _: check_credit_codes(texts)
+    if kind in _BY_PATTERN:
+        tidy, pattern = _BY_PATTERN[kind]
+        return lambda texts, _: _matched(tidy(texts), pattern)
+    read = _BY_TEXT.get(kind) or _standard(kind)
+    return lambda texts, _: _each(texts, read)
+
+
+def _joined(texts: pl.Series) -> pl.Series:
+    return texts.str.replace_all(r"[\s\-·•.]", "").str.to_uppercase()
+
+
+def _phone(texts: pl.Series) -> pl.Series:
+    plain = texts.str.replace_all(r"[\s\-()]", "")
+    return plain.str.replace(r"^(\+|00)?86(0\d|1[3-9])", "$2")
+
+
+_BY_PATTERN: Final[dict[str, tuple[Callable[[pl.Series], pl.Series], str]]] = {
+    "cn.mobile": (_phone, MOBILE),
+    "cn.phone": (_phone, f"{MOBILE}|{LANDLINE}|^[48]00\\d{{7}}$"),
+    "cn.plate": (_joined, PLATE),
+}
+
+
+def _matched(plain: pl.Series, pattern: str) -> Checked:
+    wrong = (~plain.str.contains(pattern)).fill_null(value=False).arg_true()
+    if not wrong.len():
+        return plain, []
+    return plain.scatter(wrong, None), [Finding("id_form", wrong)]
+
+
+def _each(texts: pl.Series, read: Callable[[str], str | None]) -> Checked:
+    """Kinds without a check for whole columns: each distinct value once."""
+    plain = by_distinct(texts, read)
+    form = texts.is_not_null() & plain.is_null()
+    check = (plain == "").fill_null(value=False)
+    found = [
+        Finding(code, mask.arg_true())
+        for code, mask in (("id_form", form), ("id_check_digit", check))
+        if mask.any()
+    ]
+    return plain.set(check, None), found
+
+
+def _standard(kind: str) -> Callable[[str], str | None]:
+    """By python-stdnum: the normal form; "" when only the check digit is wrong, else None."""
+    module, invalid_check, invalid = _module(kind)
+
+    def read(text: str) -> str | None:
+        try:
+            return str(module.validate(text))
+        except invalid_check:
+            return ""
+        except invalid:
+            return None
+
+    return read
+
+
+@lru_cache(maxsize=64)
+def _module(kind: str) -> tuple[Any, Any, Any]:
+    from stdnum import exceptions
+
+    words = kind.replace("-", "_").split(".")
+    if not all(word.isidentifier() and not word.startswith("_") for word in words):
+        raise IdentifierUnknown(found=kind)
+    try:
+        module = import_module("stdnum." + ".".join(words))
+    except ImportError:
+        raise IdentifierUnknown(found=kind) from None
+    if not hasattr(module, "validate"):
+        raise IdentifierUnknown(found=kind)
+    return module, exceptions.InvalidChecksum, exceptions.ValidationError
+
+
+def _bank_card(text: str) -> str | None:
+    plain = text.replace(" ", "").replace("-", "")
+    if not (plain.isdecimal() and plain.isascii() and 13 <= len(plain) <= 19):
+        return None
+    return plain if luhn_holds(plain) else ""
+
+
+def _organisation(text: str) -> str | None:
+    plain = text.replace("-", "").replace(" ", "").upper()
+    if len(plain) != 9 or not plain.isascii() or not plain.isalnum():
+        return None
+    return plain if is_organisation_code(plain) else ""
+
+
+def _vehicle(text: str) -> str | None:
+    plain = text.replace(" ", "").upper()
+    if len(plain) != 17 or any(c in "IOQ" or not (c.isascii() and c.isalnum()) for c in plain):
+        return None
+    values = (int(_VIN_VALUES.get(letter, letter)) for letter in plain)
+    total = sum(value * weight for value, weight in zip(values, _VIN_WEIGHTS, strict=True))
+    return plain if "0123456789X"[total % 11] == plain[8] else ""
+
+
+_BY_TEXT: Final[dict[str, Callable[[str], str | None]]] = {
+    "cn.bank-card": _bank_card,
+    "cn.organisation-code": _organisation,
+    "cn.vin": _vehicle,
+}

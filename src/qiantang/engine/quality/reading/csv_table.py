@@ -1,0 +1,154 @@
+"""Delimited text as a table: encoding and delimiter found, read in blocks of bounded memory."""
+
+from __future__ import annotations
+
+import csv
+import itertools
+from collections import Counter
+from collections.abc import Callable, Iterator
+from typing import Final
+
+import polars as pl
+
+from qiantang.engine.quality.errors import FileDamaged, TooManyColumns
+from qiantang.engine.quality.reading import doubts as say
+from qiantang.engine.quality.reading.csv_records import (
+    Block,
+    Framing,
+    Rest,
+    cut,
+    exact_records,
+)
+from qiantang.engine.quality.reading.encodings import text_chunks, utf8_chunks
+from qiantang.engine.quality.reading.files import SentFile
+from qiantang.engine.quality.reading.shapes import Doubt, RawRow, SheetInfo
+from qiantang.engine.quality.reading.tables import MORE, ROW, Rows, nulled
+
+DELIMITERS: Final = (",", "\t", ";", "|", "，")
+_BLOCK: Final = 8 * 1024 * 1024
+_SNIFF_ROWS: Final = 60
+_EXTRA: Final = 4
+"""Cells beyond the header that are looked at for values that have shifted."""
+Score = Callable[[list[tuple[str | None, ...]]], int]
+"""How many declared fields the best of some rows names."""
+
+
+class CsvTable:
+    """A delimited text. Line ends may be LF, CRLF or CR alone."""
+
+    format = "csv"
+    names: tuple[str, ...] | None = None
+
+    def __init__(self, sent: SentFile, encoding: str, delimiter: str) -> None:
+        self.sent, self.encoding, self.delimiter = sent, encoding, delimiter
+        self.framing = Framing(delimiter, sent.limits.record, sent.place.file or sent.name)
+        self._old_mac = _only_cr(sent, encoding)
+        self._doubts: list[Doubt] = []
+        self._head: tuple[RawRow, ...] | None = None
+
+    def head(self) -> tuple[RawRow, ...]:
+        if self._head is None:
+            records = exact_records(self._chunks(256 * 1024), self.framing)
+            rows = itertools.islice(records, self.sent.limits.head_rows)
+            self._head = tuple(RawRow(n, tuple(c or None for c in cells)) for n, cells in rows)
+            _check_width(self._head, self.sent)
+        return self._head
+
+    def frames(self, width: int) -> Iterator[pl.DataFrame]:
+        chunks = self._chunks(_BLOCK)
+        if ord(self.delimiter) > 127:
+            yield from self._exact(Rest(chunks, 1), width)
+            return
+        for part in cut(chunks, self.framing):
+            if isinstance(part, Rest):
+                self._doubts.append(say.stray_quotes(part.line))
+                yield from self._exact(part, width)
+            else:
+                yield from self._parsed(part, width)
+
+    def sheets(self) -> tuple[SheetInfo, ...]:
+        widest = max((len(r.cells) for r in self.head()), default=0)
+        return (SheetInfo(self.sent.member or self.sent.name, None, widest, chosen=True),)
+
+    def doubts(self) -> tuple[Doubt, ...]:
+        return tuple(self._doubts)
+
+    def _parsed(self, block: Block, width: int) -> Iterator[pl.DataFrame]:
+        names = [f"c{i}" for i in range(width)]
+        extra = [f"x{i}" for i in range(_EXTRA)]
+        header = self.delimiter.join([*names, *extra]).encode() + b"\n"
+        try:
+            frame = pl.read_csv(
+                header + block.data,
+                separator=self.delimiter,
+                infer_schema=False,
+                truncate_ragged_lines=True,
+            )
+        except pl.exceptions.PolarsError:
+            frame = None
+        if frame is None or frame.height != len(block.lines):
+            rest = Rest(iter([block.data]), int(block.lines[0]))
+            yield from self._exact(rest, width)
+            return
+        more = pl.concat_str(extra, separator=" | ", ignore_nulls=True)
+        frame = nulled(frame, [*names, *extra]).select(
+            *names,
+            pl.Series(ROW, block.lines, pl.Int64),
+            pl.when(pl.any_horizontal(pl.col(extra).is_not_null())).then(more).alias(MORE),
+        )
+        yield frame
+
+    def _exact(self, rest: Rest, width: int) -> Iterator[pl.DataFrame]:
+        rows = Rows(width)
+        try:
+            for number, cells in exact_records(rest.chunks, self.framing, rest.line):
+                rows.add(number, cells)
+                if len(rows) >= 50_000:
+                    yield rows.frame()
+        except csv.Error as error:
+            raise FileDamaged(kind="CSV", found=str(error), place=self.sent.place) from error
+        if len(rows):
+            yield rows.frame()
+
+    def _chunks(self, size: int) -> Iterator[bytes]:
+        chunks = utf8_chunks(self.sent, self.encoding, size)
+        if self._old_mac:
+            return (chunk.replace(b"\r", b"\n") for chunk in chunks)
+        return chunks
+
+
+def sniff_delimiter(sent: SentFile, encoding: str, score: Score) -> tuple[str, bool]:
+    """The delimiter under which the first rows name most fields and agree in their number of
+    cells; and whether another did as well."""
+    best = sorted(
+        ((*_quality(sent, encoding, d, score), -i, d) for i, d in enumerate(DELIMITERS)),
+        reverse=True,
+    )
+    first, second = best[0], best[1]
+    return first[-1], first[:2] == second[:2] and first[1] > 0
+
+
+def _quality(sent: SentFile, encoding: str, delimiter: str, score: Score) -> tuple[int, float]:
+    table = CsvTable(sent, encoding, delimiter)
+    chunks = table._chunks(64 * 1024)
+    try:
+        records = list(itertools.islice(exact_records(chunks, table.framing), _SNIFF_ROWS))
+    except csv.Error:
+        return 0, 0.0
+    rows = [cells for _, cells in records if any(c and c.strip() for c in cells)]
+    widths = Counter(len(r) for r in rows if len(r) > 1)
+    if not widths:
+        return score(rows), 0.0
+    width, count = widths.most_common(1)[0]
+    return score(rows), round(count / len(rows), 1) + min(width, 50) / 1000
+
+
+def _only_cr(sent: SentFile, encoding: str) -> bool:
+    start = next(text_chunks(sent, encoding), "")[:65_536]
+    return "\r" in start and "\n" not in start
+
+
+def _check_width(rows: tuple[RawRow, ...], sent: SentFile) -> None:
+    widest = max((len(r.cells) for r in rows), default=0)
+    if widest > sent.limits.columns:
+        raise TooManyColumns(found=widest, expected=sent.limits.columns, place=sent.place)

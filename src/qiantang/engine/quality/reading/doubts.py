@@ -1,0 +1,254 @@
+"""The doubts that the reader may raise, each in both languages with what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from qiantang.engine.quality.reading.shapes import Doubt
+from qiantang.kernel.text import Text
+
+_CONFIRM = Text("请核对预览，不对时请改正。", "Check the preview and correct it if it is wrong.")
+
+
+def _some(names: Sequence[str], lang: str) -> str:
+    shown = [f"“{n}”" if lang == "zh" else f'"{n}"' for n in names[:8]]
+    rest = len(names) - len(shown)
+    if lang == "zh":
+        return "、".join(shown) + (f" 等 {len(names)} 列" if rest else "")
+    return ", ".join(shown) + (f" and {rest} more" if rest else "")
+
+
+def stray_quotes(line: int) -> Doubt:
+    return Doubt(
+        "stray_quotes",
+        Text(
+            f"第 {line} 行之后有不规范的双引号，已按字面读取。",
+            f"After line {line} there are stray quotation marks; they are read literally.",
+        ),
+        Text("请抽查含双引号的行。", "Look at some rows with quotation marks."),
+    )
+
+
+def close_match(source: str, field: str, name: Text) -> Doubt:
+    return Doubt(
+        "close_match",
+        Text(
+            f"“{source}”列按相近名称对应字段“{name.zh}”（{field}）。",
+            f'Column "{source}" is taken for field "{name.en}" ({field}), a name like it.',
+        ),
+        Text("请确认是否同一数据项。", "Confirm that they mean the same."),
+    )
+
+
+def duplicate_header(name: str, count: int) -> Doubt:
+    return Doubt(
+        "duplicate_header",
+        Text(
+            f"表头“{name}”出现 {count} 次，后面的以序号区分。",
+            f'Header "{name}" stands {count} times; the later ones are told apart by a number.',
+        ),
+        Text("请确认哪一列才是所需字段。", "Say which of them is the field."),
+    )
+
+
+def field_twice(source: str, field: str) -> Doubt:
+    return Doubt(
+        "field_twice",
+        Text(
+            f"“{source}”列也像字段 {field}，但该字段已取自另一列。",
+            f'Column "{source}" also looks like field {field}, which another column gives.',
+        ),
+        Text("请确认取哪一列。", "Say which column to take."),
+    )
+
+
+def no_header() -> Doubt:
+    return Doubt(
+        "no_header",
+        Text(
+            "没有找到表头；列数与字段数相同，按顺序对应。",
+            "No header was found; there are as many columns as fields, taken in order.",
+        ),
+        Text("请逐列确认，或补上表头。", "Confirm each column, or add a header."),
+    )
+
+
+def header_partly(named: int, fields: int) -> Doubt:
+    return Doubt(
+        "header_partly",
+        Text(
+            f"表头只对上 {fields} 个字段中的 {named} 个。",
+            f"The header names only {named} of {fields} fields.",
+        ),
+        _CONFIRM,
+    )
+
+
+def unit_factor(source: str, unit: str, declared: str, factor: object) -> Doubt:
+    return Doubt(
+        "unit_factor",
+        Text(
+            f"“{source}”列的单位是“{unit}”，字段单位是“{declared}”：数值将乘以 {factor}。",
+            f'Column "{source}" is in "{unit}", the field in "{declared}": values are multiplied by {factor}.',
+        ),
+        Text("请确认单位。", "Confirm the unit."),
+    )
+
+
+def unit_unlike(source: str, unit: str, declared: str) -> Doubt:
+    return Doubt(
+        "unit_unlike",
+        Text(
+            f"“{source}”列的单位“{unit}”不能换算为字段单位“{declared}”。",
+            f'Column "{source}" is in "{unit}", which does not convert to the field\'s "{declared}".',
+        ),
+        Text("请核对列的对应和单位。", "Check the column and its unit."),
+    )
+
+
+def other_sheets(names: Sequence[str], chosen: str) -> Doubt:
+    return Doubt(
+        "other_sheets",
+        Text(
+            f"只读取工作表“{chosen}”；另有 {_some(names, 'zh')} 也像数据表。",
+            f'Only sheet "{chosen}" is read; {_some(names, "en")} also look like data.',
+        ),
+        Text("其他工作表请另行提交，或改选。", "Send the others separately, or choose another."),
+    )
+
+
+def hidden_sheet(name: str) -> Doubt:
+    return Doubt(
+        "hidden_sheet",
+        Text(f"工作表“{name}”是隐藏的。", f'Sheet "{name}" is hidden.'),
+        Text("请确认是否应当提交。", "Confirm that it is meant to be sent."),
+    )
+
+
+def formulas_without_values(count: int, first: str) -> Doubt:
+    return Doubt(
+        "formulas_without_values",
+        Text(
+            f"有 {count} 个公式单元格没有计算结果（首个 {first}），读作空值。",
+            f"{count} formula cells have no stored result (first {first}); they are read as empty.",
+        ),
+        Text(
+            "请用 Excel 打开并保存一次再提交。",
+            "Open and save the file in Excel, then send it again.",
+        ),
+    )
+
+
+def digits_lost(count: int, first: str) -> Doubt:
+    return Doubt(
+        "digits_lost",
+        Text(
+            f"有 {count} 个长数字被 Excel 存为数值，末位数字已丢失（首个 {first}）。",
+            f"Excel stored {count} long numbers as figures: their last digits are gone "
+            f"(first {first}).",
+        ),
+        Text(
+            "请从源系统按文本格式重新导出。",
+            "Export them again from the source system, as text.",
+        ),
+    )
+
+
+def blank_keys(source: str, count: int) -> Doubt:
+    return Doubt(
+        "blank_keys",
+        Text(
+            f"“{source}”列在样本中有 {count} 个空格，像是合并单元格拆开后留下的。",
+            f'Column "{source}" has {count} blanks in the sample, as merged cells leave behind.',
+        ),
+        Text(
+            "若应沿用上一行的值，请在读取方案中设为向下填充。",
+            "If the value above applies, set the column to fill down in the recipe.",
+        ),
+    )
+
+
+def merged_filled(sources: Sequence[str]) -> Doubt:
+    return Doubt(
+        "merged_filled",
+        Text(
+            f"{_some(sources, 'zh')}列有纵向合并的单元格，各行取合并单元格的值。",
+            f"{_some(sources, 'en')}: vertically merged cells; each row takes the merged value.",
+        ),
+        _CONFIRM,
+    )
+
+
+def encoding_guessed(encoding: str) -> Doubt:
+    return Doubt(
+        "encoding_guessed",
+        Text(
+            f"按 {encoding} 编码读取，这是根据常用字推断的。",
+            f"Read as {encoding}, inferred from everyday characters.",
+        ),
+        Text("请看预览中的汉字是否正确。", "See whether the characters in the preview are right."),
+    )
+
+
+def delimiter_guessed(delimiter: str) -> Doubt:
+    shown = {"\t": "Tab"}.get(delimiter, delimiter)
+    return Doubt(
+        "delimiter_guessed",
+        Text(
+            f"分隔符不明确，按“{shown}”读取。",
+            f'The delimiter is not clear; "{shown}" is taken.',
+        ),
+        _CONFIRM,
+    )
+
+
+def more_cells(row: int) -> Doubt:
+    return Doubt(
+        "more_cells",
+        Text(
+            f"有的行单元格多于表头列数（首个为第 {row} 行），这些行将被剔出。",
+            f"Some rows have more cells than the header (first: row {row}); they are set aside.",
+        ),
+        Text(
+            "字段内含分隔符时应加双引号。",
+            "A field that contains the delimiter needs quotation marks.",
+        ),
+    )
+
+
+def followed(code: str, zh: str, en: str) -> Doubt:
+    """A harmless difference from the recipe that was followed."""
+    return Doubt(code, Text(zh, en), Text("如非有意更改，请告知报送单位。", "Tell the sender if it was not meant."))
+
+
+def new_key(name: str, row: int) -> Doubt:
+    return Doubt(
+        "new_key",
+        Text(
+            f"从第 {row} 条记录起出现新的键“{name}”，未读取。",
+            f'From record {row} on there is a new key "{name}"; it is not read.',
+        ),
+        Text("如需入库，请先在资源中声明。", "Declare it in the resource if it is to be kept."),
+    )
+
+
+def other_array(path: str, taken: str) -> Doubt:
+    return Doubt(
+        "other_array",
+        Text(
+            f"JSON 中还有另一个对象数组“{path}”，只读取“{taken}”。",
+            f'The JSON holds another array of objects, "{path}"; only "{taken}" is read.',
+        ),
+        _CONFIRM,
+    )
+
+
+def fields_missing(names: Sequence[Text]) -> Doubt:
+    return Doubt(
+        "fields_missing",
+        Text(
+            f"没有对应的列：{'、'.join(n.zh for n in names)}（必填）。",
+            f"No column gives: {', '.join(n.en for n in names)} (required).",
+        ),
+        Text("请补上这些列，或指明对应的列。", "Add them, or say which columns they are."),
+    )
