@@ -15,7 +15,7 @@ from qiantang.engine.index.data import Data, Flags, Floats
 from qiantang.engine.index.denominating import denominate
 from qiantang.engine.index.errors import ColumnMissing, ValueForbids
 from qiantang.engine.index.imputing import Imputed, impute
-from qiantang.engine.index.normalising import normalise, ranks_from_high
+from qiantang.engine.index.normalising import Scale, normalise, ranks_from_high
 from qiantang.engine.index.recipe import Recipe
 from qiantang.engine.index.screening import Screened, screen
 from qiantang.engine.index.structure import Structure
@@ -49,11 +49,21 @@ def build(data: Data, structure: Structure, recipe: Recipe) -> Index:
     """Make the index. Raises the errors of the steps, each naming the cell that it is about."""
     made = prepare(data, structure, recipe)
     scores = aggregated(made.steps["normalised"], structure, recipe)
-    ranks = np.stack([ranks_from_high(column) for column in scores.values.T], axis=1)
+    ranks = np.stack([_ranked(column, scores.times) for column in scores.values.T], axis=1)
     return Index(
         structure, recipe, {**made.steps, "aggregated": scores}, scores, ranks,
         made.filled, made.screened, made.treated, made.notes,
     )  # fmt: skip
+
+
+def _ranked(column: Floats, times: tuple[int, ...]) -> Floats:
+    """Ranks within each year."""
+    if not times:
+        return ranks_from_high(column)
+    years, found = np.array(times), np.empty(column.shape)
+    for year in set(times):
+        found[years == year] = ranks_from_high(column[years == year])
+    return found
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -129,6 +139,7 @@ def aggregated_columns(
 
 
 def _treated(data: Data, recipe: Recipe, done: list[Treated], notes: list[Text]) -> Floats:
+    """In a panel all years together, else each year would move its own posts."""
     values = data.values.copy()
     for place, code in enumerate(data.columns):
         how = recipe.treatment(code)
@@ -155,13 +166,26 @@ def _normalised(data: Data, structure: Structure, recipe: Recipe, notes: list[Te
                                   "Give its target in the structure's Target column."),
                 )  # fmt: skip
             scale = replace(scale, target=each.target)
-        values[:, place] = normalise(column, each.direction, scale)
+        values[:, place] = _in_years(column, each.direction, scale, data, recipe)
         lost = ~np.isnan(column) & np.isnan(values[:, place])
         if lost.all() or (lost.any() and np.nanstd(column) == 0):
             notes.append(Text(f"“{each.code}”所有数值相同，不能区分评价单元，按缺失处理。",
                               f'"{each.code}" does not vary: it tells no units apart and counts '
                               "as missing."))  # fmt: skip
     return values
+
+
+def _in_years(column: Floats, direction: int, scale: Scale, data: Data, recipe: Recipe) -> Floats:
+    """One column normalised with the parameters of all years, of each year, or of one year."""
+    if not data.times or recipe.years == "all":
+        return normalise(column, direction, scale)
+    years = np.array(data.times)
+    if recipe.years != "each":
+        return normalise(column, direction, scale, column[years == int(recipe.years)])
+    found = np.empty(column.shape)
+    for year in sorted(set(data.times)):
+        found[years == year] = normalise(column[years == year], direction, scale)
+    return found
 
 
 def _check_codes(structure: Structure, recipe: Recipe) -> None:

@@ -39,6 +39,8 @@ class Imputed:
     filled: Flags
 
 
+RIDGE: Final = 0.01
+
 Filler = Callable[[Data, Structure, Imputation], Floats]
 
 
@@ -145,7 +147,7 @@ def _em(scaled: Floats, rounds: int) -> tuple[Floats, Floats, Floats]:
     filled = np.where(np.isnan(scaled), 0.0, scaled)
     gaps = np.isnan(scaled)
     size = scaled.shape[1]
-    mean, covariance = filled.mean(axis=0), np.eye(size)
+    mean, covariance = filled.mean(axis=0), np.cov(filled.T, ddof=0) + np.eye(size) * RIDGE
     for _ in range(rounds):
         before, extra = filled.copy(), np.zeros((size, size))
         for row in np.flatnonzero(gaps.any(axis=1)):
@@ -157,7 +159,7 @@ def _em(scaled: Floats, rounds: int) -> tuple[Floats, Floats, Floats]:
             )
         mean = filled.mean(axis=0)
         covariance = (np.cov(filled.T, ddof=0) * len(filled) + extra) / len(filled)
-        covariance = covariance + np.eye(size) * 0.05
+        covariance = covariance + np.eye(size) * RIDGE
         if np.abs(filled - before).max() < 1e-8:
             break
     return filled, mean, covariance

@@ -56,6 +56,9 @@ class Recipe:
     levels: Mapping[int, Aggregation] = field(default_factory=dict)
     groups: Mapping[str, Aggregation] = field(default_factory=dict)
     weights: Mapping[str, float] = field(default_factory=dict)
+    years: str = "all"
+    """Whose values fix the parameters of a panel's scales: ``all`` years (comparable), ``each``
+    year its own, or one year (the base year) for all."""
 
     def treatment(self, indicator: str) -> Treatment | None:
         return self.treat_only.get(indicator, self.treat)
@@ -82,8 +85,8 @@ def read_recipe(path: Path) -> Recipe:
 
 def recipe_of(told: Mapping[str, Any], file: str = "") -> Recipe:
     """A recipe from plain tables: ``denominate``, ``impute``, ``screen``, ``treat``, ``normalise``,
-    ``weigh``, ``aggregate``."""
-    known = ("denominate", "impute", "screen", "treat", "normalise", "weigh", "aggregate")
+    ``weigh``, ``aggregate``, ``panel``."""
+    known = ("denominate", "impute", "screen", "treat", "normalise", "weigh", "aggregate", "panel")
     for key in told:
         _one_of(key, known, key, file)
     treat, treat_only = _with_only(told, "treat", Treatment(), file)
@@ -110,11 +113,21 @@ def recipe_of(told: Mapping[str, Any], file: str = "") -> Recipe:
             for code, each in wide.get("group", {}).items()
         },
         weights={k: float(v) for k, v in _table(told, "weigh", file).items()},
+        years=_years(_table(told, "panel", file), file),
     )
     for name, each in [("normalise", scale), *((f"normalise.only.{c}", s) for c, s in
                                                scale_only.items())]:  # fmt: skip
         _check_needs(name, each, file)
     return recipe
+
+
+def _years(told: Mapping[str, Any], file: str) -> str:
+    for key in told:
+        _one_of(key, ("years",), f"panel.{key}", file)
+    found = str(told.get("years", "all"))
+    if not found.isdigit():
+        _one_of(found, ("all", "each"), "panel.years", file)
+    return found
 
 
 def _check_needs(name: str, scale: Scale, file: str) -> None:
