@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from qiantang.kernel.text import Text
-from qiantang.packkit.compiled import CodeList, Field, Pack, Resource
+from qiantang.packkit.compiled import CodeList, Element, Field, Pack, Resource, Severity
 from qiantang.packkit.plans import Plan
 
 
@@ -39,10 +39,14 @@ _THINGS: Final = {
     "plans": Text("规划", "plan"),
     "targets": Text("目标", "target"),
     "pages": Text("页面", "page"),
+    "checks": Text("检查", "check"),
+    "elements": Text("数据元", "data element"),
+    "duties": Text("编目责任", "duty"),
 }
 _BREAKING: Final = {
-    "resources": {"grain", "role", "sharing"},
-    "fields": {"type", "unit", "codes", "personal"},
+    "resources": {"grain", "role", "sharing", "mode", "per_division"},
+    "fields": {"type", "unit", "codes", "personal", "identifier", "reference"},
+    "elements": {"type", "unit", "codes", "identifier"},
     "measures": {"unit", "grain"},
     "indicators": {"unit", "nature"},
     "targets": {"unit", "comparator", "low", "high", "due", "kind", "base"},
@@ -51,7 +55,10 @@ _BREAKING: Final = {
 """Attributes whose change means that old figures or old programs no longer fit."""
 
 _LEFT_OUT: Final = frozenset(
-    {"id", "pack", "path", "data", "samples", "fields", "codes", "targets", "resources"}
+    {
+        *("id", "pack", "path", "data", "samples", "fields", "codes", "targets", "resources"),
+        "checks",
+    }
 )
 
 
@@ -71,9 +78,11 @@ class Change:
 def diff(old: Pack, new: Pack) -> list[Change]:
     """The changes from ``old`` to ``new``, breaking ones first."""
     found = [*_pack(old, new)]
-    for kind in ("codes", "measures", "indicators", "pages", "resources", "plans"):
+    for kind in ("codes", "elements", "measures", "indicators", "pages", "resources", "plans"):
         found.extend(_each(kind, getattr(old, kind), getattr(new, kind), kind))
     found.extend(_each("norms", _norms(old), _norms(new), "norms"))
+    found.extend(_each("duties", _duties(old), _duties(new), "duties"))
+    found.extend(_synonyms(old, new))
     order = [ChangeKind.BREAKING, ChangeKind.RETIRED, ChangeKind.CHANGED, ChangeKind.ADDED]
     return sorted(found, key=lambda change: order.index(change.kind))
 
@@ -121,27 +130,27 @@ def _attributes(
     old, new = pair
     for each in fields(old):
         before, after = getattr(old, each.name), getattr(new, each.name)
-        if each.name in _LEFT_OUT and not (kind == "fields" and each.name == "codes"):
+        if each.name in _LEFT_OUT and not (kind in {"fields", "elements"} and each.name == "codes"):
             continue
         if before == after or isinstance(before, Path):
             continue
         breaking = each.name in _BREAKING.get(kind, ())
-        if kind == "fields":
+        if kind in {"fields", "elements"}:
             breaking = breaking or _narrows(old, new, each.name)
         what = Text(f"{label.zh} 的 {each.name}", f"{each.name} of {label.en}")
         mark = ChangeKind.BREAKING if breaking else ChangeKind.CHANGED
         yield _change(mark, f"{subject}/{each.name}", what, before, after)
 
 
-def _narrows(old: Field, new: Field, name: str) -> bool:
+def _narrows(old: Field | Element, new: Field | Element, name: str) -> bool:
     """Whether rows that were sound before may be refused now."""
-    if name == "required":
-        return new.required
+    if name in {"required", "unique"}:
+        return bool(getattr(new, name))
     if name == "minimum":
         return new.minimum is not None and (old.minimum is None or new.minimum > old.minimum)
     if name == "maximum":
         return new.maximum is not None and (old.maximum is None or new.maximum < old.maximum)
-    if name == "values":
+    if name == "values" and isinstance(old, Field) and isinstance(new, Field):
         return bool(new.values) and not set(old.values or ("\0",)) <= set(new.values)
     return name == "pattern" and new.pattern is not None
 
@@ -155,6 +164,26 @@ def _resource(old: Resource, new: Resource, subject: str) -> Iterable[Change]:
             yield Change(ChangeKind.BREAKING, change.subject, said)
         else:
             yield change
+    yield from _checks(old, new, subject)
+
+
+def _checks(old: Resource, new: Resource, subject: str) -> Iterable[Change]:
+    """A check more may refuse rows that were sound; a check less refuses none."""
+    before, after = ({c.id: c for c in r.checks} for r in (old, new))
+    for key, check in after.items():
+        path, label = f"{subject}/checks/{key}", Text(f"检查 {key}", f"check {key}")
+        stricter = check.severity is Severity.SET_ASIDE
+        if key not in before:
+            yield Change(ChangeKind.BREAKING if stricter else ChangeKind.ADDED, path, label)
+        elif before[key] != check:
+            was, now = before[key], check
+            same_rule = (was.holds, was.sql, was.severity) == (now.holds, now.sql, now.severity)
+            kind = ChangeKind.BREAKING if stricter and not same_rule else ChangeKind.CHANGED
+            yield Change(kind, path, Text(f"{label.zh}有变", f"{label.en} differs"))
+    for key in before:
+        if key not in after:
+            said = Text(f"检查 {key} 已取消", f"check {key} was dropped")
+            yield Change(ChangeKind.RETIRED, f"{subject}/checks/{key}", said)
 
 
 def _codes(old: CodeList, new: CodeList, subject: str) -> Iterable[Change]:
@@ -185,6 +214,24 @@ _INNER: Final[Mapping[str, Callable[[Any, Any, str], Iterable[Change]]]] = {
 
 def _norms(pack: Pack) -> dict[str, Any]:
     return {f"{norm.id}@{norm.valid_from}": norm for norm in pack.norms}
+
+
+def _duties(pack: Pack) -> dict[str, Any]:
+    return {duty.id: duty for duty in pack.duties}
+
+
+def _synonyms(old: Pack, new: Pack) -> Iterable[Change]:
+    """Groups of words that are new or gone; searching differs, nothing breaks."""
+    for kind, groups, others in (
+        (ChangeKind.RETIRED, old.synonyms, new.synonyms),
+        (ChangeKind.ADDED, new.synonyms, old.synonyms),
+    ):
+        for words in groups:
+            if words not in others:
+                said = " = ".join(words)
+                yield Change(
+                    kind, f"synonyms/{words[0]}", Text(f"同义词 {said}", f"synonyms {said}")
+                )
 
 
 def _change(kind: ChangeKind, subject: str, what: Text, before: object, after: object) -> Change:

@@ -1,7 +1,7 @@
 """A pack while it is being read: what it has declared so far, and what it may refer to.
 
-Readers run in the order codes, norms, resources, measures, plans, pages, examples, so that every
-reference points at something read already, here or in a required pack.
+Readers run in the order codes, norms, elements, resources, checks, measures, plans, pages, duties,
+examples, so that every reference points at something read already, here or in a required pack.
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ from qiantang.kernel.places import Place
 from qiantang.kernel.text import Text
 from qiantang.packkit.compiled import (
     CodeList,
+    Duty,
+    Element,
     Example,
     Indicator,
     Measure,
@@ -32,6 +34,7 @@ from qiantang.packkit.sections import Section
 
 DIVISIONS: Final = "geography.division"
 DEPARTMENTS: Final = "geography.department"
+CLASSES: Final = "data-commons.resource-class"
 
 LOCAL_ID: Final = re.compile(r"[a-z][a-z0-9]*(?:[_-][a-z0-9]+)*")
 LOCAL_FORM: Final = Text(
@@ -42,6 +45,7 @@ KINDS: Final = {
     "codes": Text("代码表", "code list"),
     "indicators": Text("指标", "indicator"),
     "norms": Text("规范值", "norm"),
+    "elements": Text("数据元", "data element"),
     "resources": Text("信息资源", "resource"),
     "measures": Text("测度", "measure"),
     "plans": Text("规划", "plan"),
@@ -62,6 +66,9 @@ class Draft:
     codes: dict[str, CodeList] = field(default_factory=dict)
     indicators: dict[str, Indicator] = field(default_factory=dict)
     norms: list[Norm] = field(default_factory=list)
+    elements: dict[str, Element] = field(default_factory=dict)
+    duties: list[Duty] = field(default_factory=list)
+    synonyms: list[tuple[str, ...]] = field(default_factory=list)
     resources: dict[str, Resource] = field(default_factory=dict)
     measures: dict[str, Measure] = field(default_factory=dict)
     plans: dict[str, Plan] = field(default_factory=dict)

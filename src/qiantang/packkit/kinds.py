@@ -34,6 +34,6 @@ def _table(rows: Rows) -> dict[str, ProblemKind]:
 PROBLEM_KINDS: Final[dict[str, ProblemKind]] = _table(
     [
         *(*form.FILES, *form.SHAPE, *form.IDS, *form.REFERENCES),
-        *(*meaning.MEANING, *meaning.PLANS, *meaning.SQL, *meaning.ROWS),
+        *(*meaning.MEANING, *meaning.RESOURCES, *meaning.PLANS, *meaning.SQL, *meaning.ROWS),
     ]
 )

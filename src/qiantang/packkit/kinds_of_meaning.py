@@ -1,4 +1,4 @@
-"""Kinds of problems of meaning: validity, resources, plans, SQL and rows."""
+"""Kinds of problems of meaning: validity, resources, checks, plans, SQL and rows."""
 
 from __future__ import annotations
 
@@ -104,6 +104,100 @@ MEANING: Final[Rows] = [
         'A resource of observations needs the field "{found}".',
         "必需的字段：{expected}。",
         "Required fields: {expected}.",
+    ),
+]
+
+RESOURCES: Final[Rows] = [
+    (
+        "element_conflict",
+        "“{key}”为“{found}”，与数据元 {element} 的“{expected}”冲突。",
+        '"{key}" is "{found}", against "{expected}" of the data element {element}.',
+        "字段的规定只能比数据元更严。请改正，或改用别的数据元。",
+        "A field may only be stricter than its element. Correct it, or follow another element.",
+    ),
+    (
+        "field_unknown",
+        "“{found}”不是本资源的字段。",
+        '"{found}" is not a field of this resource.',
+        "本资源的字段：{expected}。",
+        "Fields of this resource: {expected}.",
+    ),
+    (
+        "field_not_date",
+        "字段“{found}”的类型是 {type}，不是日期或时期。",
+        'The field "{found}" is of type {type}, which is no date or period.',
+        "请指明一个日期字段，以判断代码当时是否有效。",
+        "Name a date field; it decides which codes were in force.",
+    ),
+    (
+        "agrees_without_identifier",
+        "字段“{found}”没有可拆分的标识符，不能写 agrees。",
+        'The field "{found}" holds no identifier with parts, so agrees has no meaning.',
+        "请加上 identifier，可用：{expected}。",
+        "Add identifier, one of: {expected}.",
+    ),
+    (
+        "reference_malformed",
+        "引用“{found}”的写法不对。",
+        'The reference "{found}" is malformed.',
+        "请写成“领域包.资源.字段”。",
+        "Write pack.resource.field.",
+    ),
+    (
+        "reference_type",
+        "类型 {found} 与所引用的 {reference} 的类型 {expected} 不同。",
+        "The type {found} differs from {expected} of {reference}, which it refers to.",
+        "请使两个字段类型一致。",
+        "Give both fields the same type.",
+    ),
+    (
+        "retention_malformed",
+        "保留期“{found}”不是 ISO 8601 时长。",
+        'The retention "{found}" is not an ISO 8601 duration.',
+        "如 P3Y（三年）、P6M（六个月）。",
+        "Such as P3Y (three years) or P6M (six months).",
+    ),
+    (
+        "share_out_of_range",
+        "“{key}”为 {found}，应在 0 与 1 之间。",
+        '"{key}" is {found}; it must lie between 0 and 1.',
+        "这是剔出行占全部行的比例，如 0.02 表示 2%。",
+        "It is the share of rows set aside: 0.02 means 2%.",
+    ),
+    (
+        "condition_malformed",
+        "条件有误：{reason}。",
+        "The condition is wrong: {reason}.",
+        "请写成一个 SQL 条件，如 end_date >= start_date。",
+        "Write one SQL condition, such as end_date >= start_date.",
+    ),
+    (
+        "condition_refused",
+        "条件中不能使用“{found}”。",
+        '"{found}" is not allowed in a condition.',
+        "条件只看一行的字段。可用的函数：{expected}。",
+        "A condition sees the fields of one row. Functions allowed: {expected}.",
+    ),
+    (
+        "check_without_grain",
+        "查询结果缺少“{found}”列，它是资源 {resource} 的粒度。",
+        'The result has no column "{found}", which is of the grain of the resource {resource}.',
+        "请在 select 中列出粒度的各字段，否则无法指明是哪些行。",
+        "Select the fields of the grain, or nobody can tell which rows failed.",
+    ),
+    (
+        "check_of_other_pack",
+        "“{found}”属于别的领域包，不能由本包检查。",
+        '"{found}" belongs to another pack and cannot be checked from here.',
+        "检查随其资源声明，请写在那个领域包里。",
+        "Checks are declared beside their resource; write it in that pack.",
+    ),
+    (
+        "synonyms_too_few",
+        "“{found}”只有一个词。",
+        '"{found}" is one word only.',
+        "同义词至少两个，用“|”分隔。",
+        "Synonyms are two words or more, separated by |.",
     ),
 ]
 

@@ -11,6 +11,8 @@ FOLDERS: Final = {
     "resources": ".toml",
     "codes": ".csv",
     "norms": ".csv",
+    "elements": ".csv",
+    "checks": ".sql",
     "measures": ".sql",
     "plans": ".toml",
     "pages": ".toml",
@@ -21,7 +23,7 @@ FOLDERS: Final = {
 FREE: Final = ("data", "samples", "expected", "docs", "tests")
 """Folders that may hold any file: declarations point into them."""
 
-LATER: Final = ("indicators", "checks", "streams", "cases")
+LATER: Final = ("indicators", "streams", "cases")
 """Folders of the pack language that this version does not read yet."""
 
 

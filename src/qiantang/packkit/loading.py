@@ -13,7 +13,10 @@ from qiantang.packkit.errors import PackInvalid
 from qiantang.packkit.files import PackFiles, digest
 from qiantang.packkit.layout import check_layout
 from qiantang.packkit.problems import Findings, PackProblem, nearest
+from qiantang.packkit.readers.checks import read_sql_checks
 from qiantang.packkit.readers.codes import read_codes
+from qiantang.packkit.readers.duties import read_duties, read_synonyms
+from qiantang.packkit.readers.elements import read_elements
 from qiantang.packkit.readers.examples import read_examples
 from qiantang.packkit.readers.manifest import Manifest, read_manifest
 from qiantang.packkit.readers.measures import SqlChecker, read_measures
@@ -208,10 +211,14 @@ def _read_all(draft: Draft, sql_checker: SqlChecker | None) -> None:
     check_layout(draft.files)
     read_codes(draft)
     read_norms(draft)
+    read_elements(draft)
     read_resources(draft)
+    read_sql_checks(draft, sql_checker)
     read_measures(draft, sql_checker)
     read_plans(draft)
     read_pages(draft)
+    read_duties(draft)
+    read_synonyms(draft)
     read_examples(draft)
     _check_shipped_rows(draft)
 
@@ -241,6 +248,9 @@ def _pack(draft: Draft, manifest: Manifest) -> Pack:
         indicators=draft.indicators,
         plans=draft.plans,
         pages=draft.pages,
+        elements=draft.elements,
+        duties=tuple(draft.duties),
+        synonyms=tuple(draft.synonyms),
         examples=tuple(draft.examples),
     )
 

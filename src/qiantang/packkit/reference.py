@@ -66,9 +66,40 @@ _RESOURCE: Final = _keys(
     "role | observations | 此资源承载观测值 | its rows are figures of indicators",
     "data | path | 随包发布的数据文件 | figures that come with the pack",
     "samples | path | 示例数据文件，不含真实个人信息 | made-up rows; no real person",
+    "mode | append, replace, upsert, delete | 交付如何改变已有数据，默认 replace"
+    " | what a delivery does to the rows there are; replace by default",
+    "classes | list | 分类代码（data-commons.resource-class），第一个为主分类"
+    " | codes of classes (data-commons.resource-class), the main one first",
+    "keywords | zh, en | 关键词，用顿号或逗号分隔 | words to find it by, with commas",
+    "system | zh, en | 所来自的业务系统 | the business system that it comes from",
+    "share_mode | api, query, file, exchange | 共享方式，默认 file"
+    " | way of sharing; file by default",
+    "open_conditions | zh, en | 开放条件 | conditions of opening",
+    "retention | duration | 版本保留期，ISO 8601，如 P3Y；不写则永久保留"
+    " | how long versions are kept, such as P3Y; for ever by default",
+    "related | list | 相关信息资源 | related resources",
+    "per_division | boolean | 各区划是否各有一份 | whether each division keeps its own",
+    "limits | table | 剔出行的比例界限 | limits on the share of rows set aside",
+    "limits.hold_above | number | 超过此比例则待人工确认，默认 0.02"
+    " | held for a person above this share; 0.02 by default",
+    "limits.refuse_above | number | 超过此比例则整批拒收，默认 0.5"
+    " | refused whole above this share; 0.5 by default",
+    "checks | tables | 对每一行的检查 | checks of each row",
+    "checks[].id! | text | 标识 | id",
+    "checks[].zh! | text | 中文名称 | Chinese name",
+    "checks[].en! | text | 英文名称 | English name",
+    "checks[].hint! | zh, en | 如何改正 | how to mend it",
+    "checks[].holds! | SQL condition | 必须成立的条件，空值视为通过"
+    " | condition that must be true; null passes",
+    "checks[].dimension! | normativity, completeness, accuracy, consistency, timeliness,"
+    " accessibility | 质量维度（GB/T 36344） | quality dimension (GB/T 36344)",
+    "checks[].severity | set-aside, warn | 不成立时剔出该行，或只提示；默认 set-aside"
+    " | set the row aside or only warn; set-aside by default",
+    "checks[].fields | list | 问题所在的字段；默认为条件用到的字段"
+    " | fields to point at; those of the condition by default",
     "fields! | table | 各字段 | the fields",
-    "fields.*.type! | text, integer, number, decimal, boolean, date, datetime, period, code"
-    " | 类型 | type",
+    "fields.*.type | text, integer, number, decimal, boolean, date, datetime, period, code"
+    " | 类型；未写 element 时必填 | type; needed without element",
     "fields.*.zh! | text | 中文名称 | Chinese name",
     "fields.*.en! | text | 英文名称 | English name",
     "fields.*.description | zh, en | 说明 | description",
@@ -81,6 +112,22 @@ _RESOURCE: Final = _keys(
     "fields.*.pattern | regular expression | 文字的格式 | form of the text",
     "fields.*.values | list | 允许的文字 | texts that are allowed",
     "fields.*.personal | none, personal, sensitive | 个人信息类别 | class of personal data",
+    "fields.*.unique | boolean | 不得有两行同值 | no two rows may share a value",
+    "fields.*.identifier | identifier | 标识符种类，核对校验位"
+    " | kind of identifier, whose check digits are verified",
+    "fields.*.element | data element | 所依据的数据元，未写的规定由其给出"
+    " | data element that it follows, which gives what is not stated here",
+    "fields.*.reference | pack.resource.field | 取值须已存在于该字段"
+    " | values must occur in that field",
+    "fields.*.in_force_on | field | 以该日期字段判断代码是否有效"
+    " | date field that decides which codes were in force",
+    "fields.*.precision | day, month, year | 日期允许的最粗精度，默认 day"
+    " | coarsest precision of the date; day by default",
+    "fields.*.agrees | table | 标识符各部分须与哪些字段一致"
+    " | fields with which parts of the identifier must agree",
+    "fields.*.agrees.birth | field | 出生日期字段 | field of the birth date",
+    "fields.*.agrees.division | field | 行政区划字段 | field of the division",
+    "fields.*.agrees.sex | field | 性别字段 | field of the sex",
 )
 _CODES: Final = _keys(
     "code! | text | 代码，永不重用 | code; never used again for another thing",
@@ -108,6 +155,54 @@ _NORMS: Final = _keys(
     "valid_from! | date | 施行日 | first day",
     "valid_to! | date | 失效日，可为空 | last day; may be empty",
     "status! | verified, unverified | 是否核实 | whether somebody checked it",
+    "note | text | 备注 | note",
+)
+_ELEMENTS: Final = _keys(
+    "id! | text | 标识，全包唯一 | id, unique in the pack",
+    "zh! | text | 中文名称 | Chinese name",
+    "en! | text | 英文名称 | English name",
+    "definition_zh! | text | 中文定义 | definition in Chinese",
+    "definition_en! | text | 英文定义 | definition in English",
+    "type! | text, integer, number, decimal, boolean, date, datetime, period, code | 类型 | type",
+    "unit! | unit | 计量单位，可为空 | unit; may be empty",
+    "codes! | code list | 代码表；类型为 code 时必填 | code list; needed for code",
+    "identifier! | identifier | 标识符种类，可为空 | kind of identifier; may be empty",
+    "pattern! | regular expression | 格式，可为空 | form of the text; may be empty",
+    "minimum! | number | 最小值，可为空 | least value; may be empty",
+    "maximum! | number | 最大值，可为空 | greatest value; may be empty",
+    "personal! | none, personal, sensitive | 个人信息类别 | class of personal data",
+    "standard! | text | 出处 | standard or source",
+    "valid_from! | date | 启用日，可为空 | first day; may be empty",
+    "valid_to! | date | 停用日，可为空 | last day; may be empty",
+    "status! | verified, unverified | 是否与出处核对过 | whether it was checked against the source",
+    "note | text | 备注 | note",
+)
+_CHECK: Final = _keys(
+    "resource! | resource | 所检查的本包资源 | resource of this pack that it checks",
+    "name.zh! | text | 中文名称 | Chinese name",
+    "name.en! | text | 英文名称 | English name",
+    "hint.zh! | text | 如何改正（中文） | how to mend it, in Chinese",
+    "hint.en! | text | 如何改正（英文） | how to mend it, in English",
+    "dimension! | normativity, completeness, accuracy, consistency, timeliness, accessibility"
+    " | 质量维度（GB/T 36344） | quality dimension (GB/T 36344)",
+    "severity | set-aside, warn | 不合格时剔出，或只提示；默认 set-aside"
+    " | set aside or only warn; set-aside by default",
+    "fields | list | 问题所在的字段 | fields to point at",
+)
+_DUTIES: Final = _keys(
+    "id! | text | 标识 | id",
+    "zh! | text | 中文名称 | Chinese name",
+    "en! | text | 英文名称 | English name",
+    "department! | department | 部门代码 | code of the department",
+    "levels! | province, city, county | 承担责任的层级，用空格分隔"
+    " | levels that have the duty, separated by spaces",
+    "basis_zh! | text | 依据（中文） | basis in Chinese",
+    "basis_en! | text | 依据（英文） | basis in English",
+    "resource! | resource | 履行此责任的信息资源 | resource that fulfils it",
+    "note | text | 备注 | note",
+)
+_SYNONYMS: Final = _keys(
+    "words! | text | 同义词，用竖线分隔 | words of one meaning, with bars between them",
     "note | text | 备注 | note",
 )
 _MEASURE: Final = _keys(
@@ -198,11 +293,13 @@ _EXAMPLE: Final = _keys(
     "title! | zh, en | 说明的事情 | what it shows",
     "given! | table | 各资源的示例数据 | sample rows of each resource",
     "given.*! | path | 数据文件 | file of rows",
-    "run! | path or plan:ID | 运行的测算或规划 | measure or plan to run",
+    "run! | path, resource:ID or plan:ID | 运行的测算、检查、资源的逐行检查或规划"
+    " | measure, check, the row checks of a resource, or plan to run",
     "as_of | date | 判定日；运行规划时必填 | day of judging; needed for a plan",
     "division | division | 只判定此行政区划 | only this division",
     "within | number | 数值允许的误差 | by how much numbers may differ",
-    "expect! | tables | 应得的行 | rows that must come out",
+    "expect! | tables | 应得的行；运行检查时为不合格的行，可为空"
+    " | rows that must come out; of a check the rows that fail, perhaps none",
     "expect[].target | target | 目标（运行规划时） | target, when a plan is run",
     "expect[].verdict | text | 应得的结论（运行规划时） | its verdict, when a plan is run",
 )
@@ -217,6 +314,7 @@ FILE_KINDS: Final = (
         _INDICATORS,
     ),
     FileKind("norms/*.csv", Text("规范值", "norms"), _NORMS),
+    FileKind("elements/*.csv", Text("数据元", "data elements"), _ELEMENTS),
     FileKind(
         "measures/*.sql",
         Text(
@@ -225,7 +323,17 @@ FILE_KINDS: Final = (
         ),
         _MEASURE,
     ),
+    FileKind(
+        "checks/*.sql",
+        Text(
+            "检查：注释行“-- 键: 值”，然后一条 select，给出不合格的行",
+            "checks: lines `-- key: value`, one select of the rows that fail",
+        ),
+        _CHECK,
+    ),
     FileKind("plans/*.toml", Text("规划", "plans"), _PLAN),
     FileKind("pages/*.toml", Text("页面", "pages"), _PAGE),
+    FileKind("duties.csv", Text("编目责任清单", "duty list"), _DUTIES),
+    FileKind("synonyms.csv", Text("搜索用同义词", "synonyms for search"), _SYNONYMS),
     FileKind("examples/*.toml", Text("示例", "examples"), _EXAMPLE),
 )

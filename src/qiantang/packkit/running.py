@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import Final, Protocol
 
 from qiantang.kernel.text import Text
-from qiantang.packkit.compiled import Example, Indicator, Measure, Pack, Resource
+from qiantang.packkit.compiled import Check, Example, Indicator, Measure, Pack, Resource
 from qiantang.packkit.plans import Plan
 from qiantang.packkit.readers.measures import sql_name
 from qiantang.packkit.rows import Value, typed_rows
@@ -124,13 +124,51 @@ def _run(
         name: Given(resources[name], typed_rows(resources[name], path))
         for name, path in example.given.items()
     }
-    if not example.run.startswith("plan:"):
+    if example.run.startswith("measures/"):
         stem = example.run.removeprefix("measures/").removesuffix(".sql")
         return runner.run_measure(pack.measures[stem], given)
+    if not example.run.startswith("plan:"):
+        return _failing_rows(example, runner, pack, given)
     _, _, local = example.run.removeprefix("plan:").rpartition(".")
     plans = {key: plan for p in packs.values() for key, plan in p.plans.items()}
     indicators = {key: each for p in packs.values() for key, each in p.indicators.items()}
     return runner.run_plan(plans[local], given, indicators, example)
+
+
+def _failing_rows(
+    example: Example, runner: Runner, pack: Pack, given: Mapping[str, Given]
+) -> Iterable[ResultRow]:
+    """The rows that a check in SQL gives, or for ``resource:`` the grain of each row that one of
+    its row checks refuses, with the check's id as ``check``."""
+    if example.run.startswith("checks/"):
+        stem = example.run.removeprefix("checks/").removesuffix(".sql")
+        checks = {c.id: (r, c) for r in pack.resources.values() for c in r.checks if c.sql}
+        return runner.run_measure(_as_measure(*checks[stem], pack), given)
+    _, _, local = example.run.removeprefix("resource:").rpartition(".")
+    resource = pack.resources[local]
+    return [
+        {**row, "check": check.id}
+        for check in resource.checks
+        if check.holds
+        for row in runner.run_measure(_as_measure(resource, check, pack), given)
+    ]
+
+
+def _as_measure(resource: Resource, check: Check, pack: Pack) -> Measure:
+    """A check as a measure of the rows that fail; a condition that is null does not fail."""
+    table = sql_name(resource, pack.id)
+    grain = ", ".join(f'"{column}"' for column in resource.grain)
+    return Measure(
+        id=check.id,
+        pack=pack.id,
+        name=check.name,
+        unit="",
+        grain=resource.grain,
+        sql=check.sql
+        or " ".join(["select", grain, "from", table, "where not (", check.holds, ")"]),
+        resources=check.resources or (table,),
+        path=pack.path,
+    )
 
 
 def _compare_rows(example: Example, actual: Sequence[ResultRow]) -> Iterable[Text]:

@@ -29,6 +29,17 @@ def show(pack: Pack, lang: str) -> str:
         (norm.id, f"{norm.name.in_(lang)}: {norm.value} {_unit(norm.unit, lang)}".rstrip())
         for norm in pack.norms
     ))  # fmt: skip
+    lines += _list(Text("数据元", "Data elements"), lang, (
+        (key, f"{each.name.in_(lang)} {each.identifier or each.codes or each.type.value}")
+        for key, each in pack.elements.items()
+    ))  # fmt: skip
+    lines += _list(Text("编目责任", "Duties"), lang, (
+        (each.id, f"{each.name.in_(lang)} ({each.department}: {', '.join(each.levels)})")
+        for each in pack.duties
+    ))  # fmt: skip
+    lines += _list(Text("同义词", "Synonyms"), lang, (
+        (words[0], ", ".join(words[1:])) for words in pack.synonyms
+    ))  # fmt: skip
     lines += _list(Text("测度", "Measures"), lang, (
         (key, f"{each.name.in_(lang)} [{_unit(each.unit, lang)}]")
         for key, each in pack.measures.items()
@@ -70,12 +81,21 @@ def _resource(resource: Resource, lang: str) -> list[str]:
     facts = f"{sharing}, {opened.in_(lang)}, {resource.cadence}, {resource.owner}"
     rows = [(f.id, _field(f, lang)) for f in resource.fields]
     head = f"{kind} {resource.id}  {resource.name.in_(lang)}  ({facts})"
-    return ["", head, *_columns(rows)]
+    checks = [
+        (check.id, f"{check.name.in_(lang)}: {check.holds or 'SQL'}") for check in resource.checks
+    ]
+    return ["", head, *_columns(rows), *_checks(checks, lang)]
+
+
+def _checks(rows: list[tuple[str, str]], lang: str) -> list[str]:
+    return [f"  {Text('检查', 'Checks').in_(lang)}", *_columns(rows, "    ")] if rows else []
 
 
 def _field(field: Field, lang: str) -> str:
     mark = "*" if field.required else ""
-    parts = (field.name.in_(lang), field.type.value, _unit(field.unit or "", lang), field.codes)
+    parts = (field.name.in_(lang), field.type.value, _unit(field.unit or "", lang), field.codes,
+             field.identifier, f"= {field.element}" if field.element else None,
+             f"→ {field.reference}" if field.reference else None)  # fmt: skip
     return " ".join(part for part in (*parts, mark) if part)
 
 

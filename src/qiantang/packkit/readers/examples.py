@@ -7,15 +7,20 @@ from pathlib import Path
 from typing import Any, Final
 
 from qiantang.kernel.text import Text
-from qiantang.packkit.compiled import Example, Measure, Resource
-from qiantang.packkit.draft import DIVISIONS, Draft
+from qiantang.packkit.compiled import Check, Example, Measure, Resource
+from qiantang.packkit.draft import DIVISIONS, Draft, some
 from qiantang.packkit.plans import Plan
 from qiantang.packkit.problems import nearest
 from qiantang.packkit.readers.measures import sql_name, tables_of
 from qiantang.packkit.rows import check_rows
 from qiantang.packkit.sections import Section
 
-_RUN: Final = Text("measures/x.sql 或 plan：编号", "measures/x.sql or plan:id")
+_RUN: Final = Text(
+    "measures/x.sql、checks/x.sql、resource:标识 或 plan:标识",
+    "measures/x.sql, checks/x.sql, resource:id or plan:id",
+)
+_CHECK: Final = Text("检查", "check")
+Runnable = Measure | Plan | Check | Resource
 _TARGET: Final = Text("目标", "target")
 _DIVISION: Final = Text("行政区划代码", "division code")
 
@@ -49,8 +54,8 @@ def _example(draft: Draft, section: Section, stem: str) -> Example:
     )
     if isinstance(thing, Plan) and "as_of" not in section:
         section.problem("pack.key_missing", found="as_of", paste="as_of = 2020-12-31")
-    if isinstance(thing, Measure):
-        _check_given(section, thing, found)
+    if thing is not None and not isinstance(thing, Plan):
+        _check_given(section, _needed(thing), found)
     section.done()
     return found
 
@@ -83,10 +88,21 @@ def _known(draft: Draft) -> Mapping[str, Resource]:
     return found
 
 
-def _runs(draft: Draft, section: Section, run: str) -> Measure | Plan | None:
+def _needed(thing: Measure | Check | Resource) -> tuple[str, ...]:
+    """The resources, by their names in SQL, without which the thing cannot run."""
+    if isinstance(thing, Resource):
+        return (sql_name(thing, thing.pack),)
+    return thing.resources
+
+
+def _runs(draft: Draft, section: Section, run: str) -> Runnable | None:
     found: Any = None
     if run.startswith("plan:"):
         found = draft.find("plans", run.removeprefix("plan:"), section.place("run"))
+    elif run.startswith("resource:"):
+        found = draft.find("resources", run.removeprefix("resource:"), section.place("run"))
+    elif run.startswith("checks/") and run.endswith(".sql"):
+        found = _sql_check(draft, section, run)
     elif run.startswith("measures/") and run.endswith(".sql"):
         stem = run.removeprefix("measures/").removesuffix(".sql")
         found = draft.find("measures", stem, section.place("run"))
@@ -94,11 +110,20 @@ def _runs(draft: Draft, section: Section, run: str) -> Measure | Plan | None:
         paths = [f"measures/{stem}.sql" for stem in draft.measures]
         section.problem("pack.cell_malformed", "run", found=run, expected=_RUN,
                         near=nearest(run, paths))  # fmt: skip
-    return found if isinstance(found, Measure | Plan) else None
+    return found if isinstance(found, Runnable) else None
+
+
+def _sql_check(draft: Draft, section: Section, run: str) -> Check | None:
+    stem = run.removeprefix("checks/").removesuffix(".sql")
+    known = {c.id: c for r in draft.resources.values() for c in r.checks if c.sql}
+    if stem not in known and f"checks/{stem}" not in draft.torn:
+        section.problem("pack.reference_unknown", "run", kind=_CHECK, found=run,
+                        expected=some(list(known)), near=nearest(stem, known))  # fmt: skip
+    return known.get(stem)
 
 
 def _expect(
-    section: Section, thing: Measure | Plan | None
+    section: Section, thing: Runnable | None
 ) -> tuple[Mapping[str, object], ...]:  # fmt: skip
     rows = section.tables("expect")
     for row in rows:
@@ -118,12 +143,12 @@ def _division(draft: Draft, section: Section) -> str:
     return found
 
 
-def _check_given(section: Section, measure: Measure, example: Example) -> None:
-    """Every resource that the measure reads must be given."""
+def _check_given(section: Section, needed: tuple[str, ...], example: Example) -> None:
+    """Every resource that is read must be given."""
     written = section.values.get("given")
     if not isinstance(written, dict):
         return
-    for name in measure.resources:
+    for name in needed:
         if name not in example.given and name not in written:
             section.problem("pack.key_missing", "given", found=f"given.{name}",
                             paste=f'{name} = "samples/{name}.csv"')  # fmt: skip

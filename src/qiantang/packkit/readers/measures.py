@@ -41,7 +41,7 @@ def read_measures(draft: Draft, sql_checker: SqlChecker | None = None) -> None:
             look = look_at(text)
             found = _measure(draft, name, stem, (text, look), tables)
             if sql_checker and len(draft.findings.problems) == seen:
-                _run_checker(draft, name, text, tables, sql_checker)
+                run_checker(draft, name, text, tables, sql_checker)
             draft.measures[stem] = found
 
 
@@ -71,8 +71,8 @@ def _measure(
 ) -> Measure:
     text, look = source
     headers = _headers(draft, name, look)
-    _check_form(draft, name, look)
-    _check_tables(draft, name, look, tables)
+    check_form(draft, name, look)
+    check_tables(draft, name, look, tables)
     return Measure(
         id=stem,
         pack=draft.id,
@@ -126,7 +126,8 @@ def _headers(draft: Draft, name: str, look: SqlText) -> dict[str, str]:
     return {key: look.headers.get(key, "") for key in HEADERS}
 
 
-def _check_form(draft: Draft, name: str, look: SqlText) -> None:
+def check_form(draft: Draft, name: str, look: SqlText) -> None:
+    """Report a text that is not one select."""
     add, place = draft.findings.add, draft.files.place
     if look.unclosed:
         what = _WHAT[look.unclosed.text]
@@ -141,7 +142,8 @@ def _check_form(draft: Draft, name: str, look: SqlText) -> None:
             add("pack.sql_many_statements", place(name, look.statements[1][0].line))
 
 
-def _check_tables(draft: Draft, name: str, look: SqlText, tables: Mapping[str, Resource]) -> None:
+def check_tables(draft: Draft, name: str, look: SqlText, tables: Mapping[str, Resource]) -> None:
+    """Report tables that are no resource of this pack or a required one."""
     add, place = draft.findings.add, draft.files.place
     for table, line in look.tables.items():
         if table in tables or _reported(draft, table):
@@ -160,9 +162,10 @@ def _reported(draft: Draft, table: str) -> bool:
     return table in torn or table.partition("__")[0] in packs
 
 
-def _run_checker(
+def run_checker(
     draft: Draft, name: str, text: str, tables: Mapping[str, Resource], checker: SqlChecker
 ) -> None:
+    """Report what the engine's guard refuses."""
     columns = {t: {f.id: f.type.value for f in r.fields} for t, r in tables.items()}
     for problem in checker(text, columns):
         reason = getattr(problem, "text", None) or str(problem)

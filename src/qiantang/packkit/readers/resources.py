@@ -1,29 +1,26 @@
-"""Read ``resources/*.toml``: information resources with their fields, sharing and data."""
+"""Read ``resources/*.toml``: information resources, their sharing, classes, limits and data.
+
+Their fields are read by `fields`, their checks by `checks`.
+"""
 
 from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from qiantang.kernel.text import Text
-from qiantang.kernel.units import UNITS
-from qiantang.packkit.compiled import Field, FieldType, Personal, Resource, Sharing
-from qiantang.packkit.draft import DEPARTMENTS, LOCAL_FORM, LOCAL_ID, Draft
+from qiantang.packkit.compiled import Field, Limits, Mode, Personal, Resource, Sharing
+from qiantang.packkit.draft import CLASSES, DEPARTMENTS, Draft
 from qiantang.packkit.problems import nearest
-from qiantang.packkit.readers.codes import DEPARTMENT, check_unit
+from qiantang.packkit.readers.checks import read_row_checks
+from qiantang.packkit.readers.codes import DEPARTMENT
+from qiantang.packkit.readers.fields import check_reference, read_fields
 from qiantang.packkit.sections import Section
 
-NUMBERS: Final = frozenset({FieldType.INTEGER, FieldType.NUMBER, FieldType.DECIMAL})
-_OPTIONS: Final = {
-    "unit": NUMBERS,
-    "min": NUMBERS,
-    "max": NUMBERS,
-    "codes": frozenset({FieldType.CODE}),
-    "pattern": frozenset({FieldType.TEXT, FieldType.PERIOD}),
-    "values": frozenset({FieldType.TEXT}),
-}
-_CADENCE: Final = re.compile(
+SHARE_MODES: Final = ("api", "query", "file", "exchange")
+_CLASS: Final = Text("信息资源分类代码", "class of resources")
+_DURATION: Final = re.compile(
     r"P(?=.)(?:\d+Y)?(?:\d+M)?(?:\d+W)?(?:\d+D)?(?:T(?=.)(?:\d+H)?(?:\d+M)?(?:\d+S)?)?"
 )
 _OBSERVED: Final = (
@@ -35,17 +32,23 @@ _OBSERVED_TOO: Final = (
 
 
 def read_resources(draft: Draft) -> None:
-    """Fill ``draft.resources``."""
+    """Fill ``draft.resources``; what they say of each other is checked when all are read."""
+    sections: dict[str, Section] = {}
     for name in draft.files.names("resources", ".toml"):
         with draft.reading(name) as stem:
             section = draft.files.toml(name)
             if section is not None:
                 draft.resources[stem] = _resource(draft, section, stem)
+                sections[stem] = section
+    for stem, section in sections.items():
+        check_reference(draft, section, draft.resources[stem])
+        for index, other in enumerate(draft.resources[stem].related):
+            draft.find("resources", other, section.place("related", index))
 
 
 def _resource(draft: Draft, section: Section, stem: str) -> Resource:
     before = len(draft.findings.problems)
-    fields = _fields(draft, section)
+    fields = read_fields(draft, section)
     grain, role = _grain(section, fields), _role(section, fields)
     if len(draft.findings.problems) > before:
         draft.torn.add(f"fields/{stem}")
@@ -65,85 +68,21 @@ def _resource(draft: Draft, section: Section, stem: str) -> Resource:
         role=role,
         data=_path(draft, section, "data"),
         samples=_path(draft, section, "samples"),
+        mode=section.choice("mode", Mode, Mode.REPLACE),
+        limits=_limits(section),
+        checks=read_row_checks(draft, section, fields),
+        classes=_classes(draft, section),
+        keywords=section.bilingual("keywords", required=False),
+        system=section.bilingual("system", required=False),
+        share_mode=_share_mode(section),
+        open_conditions=section.bilingual("open_conditions", required=False),
+        retention=_retention(section),
+        related=section.words("related", required=False),
+        per_division=section.boolean("per_division", required=False),
     )
     _check_sharing(section, found)
     section.done()
     return found
-
-
-def _fields(draft: Draft, section: Section) -> tuple[Field, ...]:
-    table = section.table("fields")
-    if table is None:
-        return ()
-    if not table.values:
-        section.problem("pack.fields_missing", "fields")
-    found = []
-    for key, value in table.values.items():
-        if not isinstance(value, dict):
-            table.table(key)
-            continue
-        if not LOCAL_ID.fullmatch(key):
-            table.problem("pack.id_malformed", key, found=key, expected=LOCAL_FORM)
-        found.append(_field(draft, table.child(key, value), key))
-    return tuple(found)
-
-
-def _field(draft: Draft, section: Section, key: str) -> Field:
-    kind = section.choice("type", FieldType)
-    found = Field(
-        id=key,
-        name=section.two_languages(key, only=False),
-        type=kind,
-        unit=_unit(section),
-        codes=_codes(draft, section, kind, key),
-        required=section.boolean("required", required=False),
-        personal=section.choice("personal", Personal, Personal.NONE),
-        minimum=section.decimal("min", required=False),
-        maximum=section.decimal("max", required=False),
-        pattern=_pattern(section),
-        values=section.words("values", required=False),
-        description=section.bilingual("description", required=False),
-    )
-    for option, types in _OPTIONS.items():
-        if option in section and kind not in types:
-            section.problem("pack.option_misplaced", option, found=option, type=kind.value)
-    low, high = found.minimum, found.maximum
-    if low is not None and high is not None and low > high:
-        section.problem("pack.range_reversed", "min", low=low, high=high)
-    section.done()
-    return found
-
-
-def _unit(section: Section) -> str | None:
-    found = section.text("unit", required=False)
-    if found.strip() and not check_unit(found):
-        section.problem("pack.unit_unknown", "unit", found=found, expected=", ".join(UNITS),
-                        near=nearest(found, UNITS))  # fmt: skip
-    return found or None
-
-
-def _codes(draft: Draft, section: Section, kind: FieldType, key: str) -> str | None:
-    """The full name of the list. ``pack.indicator`` names the indicators of a pack."""
-    found = section.text("codes", required=False)
-    if not found.strip():
-        if kind is FieldType.CODE and "codes" not in section:
-            section.problem("pack.code_without_list", "type", found=key, paste='codes = ""')
-        return None
-    other, _, local = found.rpartition(".")
-    if local == "indicator" and (other in {"", draft.id} or other in draft.others):
-        return f"{other or draft.id}.indicator"
-    listed: Any = draft.find("codes", found, section.place("codes"))
-    return f"{listed.pack}.{listed.id}" if listed else None
-
-
-def _pattern(section: Section) -> str | None:
-    found = section.text("pattern", required=False)
-    try:
-        re.compile(found)
-    except (re.error, RecursionError, OverflowError) as error:
-        section.problem("pack.pattern_invalid", "pattern", reason=error)
-        return None
-    return found or None
 
 
 def _grain(section: Section, fields: tuple[Field, ...]) -> tuple[str, ...]:
@@ -160,9 +99,47 @@ def _grain(section: Section, fields: tuple[Field, ...]) -> tuple[str, ...]:
 
 def _cadence(section: Section) -> str:
     found = section.text("cadence")
-    if found.strip() and not _CADENCE.fullmatch(found):
+    if found.strip() and not _DURATION.fullmatch(found):
         section.problem("pack.cadence_malformed", "cadence", found=found)
     return found
+
+
+def _retention(section: Section) -> str | None:
+    found = section.text("retention", required=False)
+    if found.strip() and not _DURATION.fullmatch(found):
+        section.problem("pack.retention_malformed", "retention", found=found)
+    return found or None
+
+
+def _share_mode(section: Section) -> str:
+    found = section.text("share_mode", required=False, default="file")
+    return section.one_of("share_mode", found, SHARE_MODES) or "file"
+
+
+def _classes(draft: Draft, section: Section) -> tuple[str, ...]:
+    found = section.words("classes", required=False)
+    for index, code in enumerate(found):
+        draft.check_code(CLASSES, code, section.place("classes", index), _CLASS)
+    return found
+
+
+def _limits(section: Section) -> Limits:
+    """Shares between 0 and 1; a delivery is held before it is refused."""
+    table = section.table("limits", required=False)
+    standard = Limits()
+    if table is None:
+        return standard
+    hold = table.decimal("hold_above", required=False)
+    refuse = table.decimal("refuse_above", required=False)
+    for key, value in (("hold_above", hold), ("refuse_above", refuse)):
+        if value is not None and not 0 <= value <= 1:
+            table.problem("pack.share_out_of_range", key, key=key, found=value)
+    low = standard.hold_above if hold is None else hold
+    high = standard.refuse_above if refuse is None else refuse
+    if low > high:
+        table.problem("pack.range_reversed", "hold_above", low=low, high=high)
+    table.done()
+    return Limits(low, high)
 
 
 def _owner(draft: Draft, section: Section) -> str:

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from qiantang.packkit.tests.building import CHECK_EXAMPLES
+
 PACK, VISITS, FIGURES = "pack.toml", "resources/visits.toml", "resources/figures.toml"
 REGION, INDICATOR, NORMS = "codes/region.csv", "codes/indicator.csv", "norms/judging.csv"
 PLAN, PAGE, SQL = "plans/zone.toml", "pages/overview.toml", "measures/visits_by_year.sql"
@@ -14,6 +16,13 @@ ROWS, EXAMPLE, RUN = (
     "examples/years_add_up.toml",
     "examples/plan_is_judged.toml",
 )
+
+PEOPLE, ELEMENTS, CHECK = (
+    "resources/people.toml",
+    "elements/person.csv",
+    "checks/friends_join_first.sql",
+)
+DUTIES, SYNONYMS = "duties.csv", "synonyms.csv"
 
 
 @dataclass(frozen=True)
@@ -73,6 +82,14 @@ def _many_bad_rows(folder: Path) -> None:
 def _bom(folder: Path) -> None:
     (folder / PAGE).write_bytes(b"\xef\xbb\xbf" + (folder / PAGE).read_bytes())
 
+
+def _example(name: str, old: str, new: str) -> Callable[[Path], object]:
+    """Write an example of a check with ``old`` replaced."""
+    assert old in CHECK_EXAMPLES[name]
+    return _write(name, CHECK_EXAMPLES[name].replace(old, new, 1).encode())
+
+
+BEFORE, LATER = CHECK_EXAMPLES
 
 FILES = [
     B("folder_missing", "", do=lambda folder: __import__("shutil").rmtree(folder)),
@@ -208,6 +225,82 @@ MEANING = [
       also=("pack.observation_field_unknown",)),
 ]  # fmt: skip
 
+RESOURCES = [
+    B("element_conflict", PEOPLE, "min = 100", "min = -1", at="min = -1"),
+    B("element_conflict", PEOPLE, "min = 100", "max = 60000", at="max = 60000"),
+    B("element_conflict", PEOPLE, 'element = "demo.born"', 'element = "born", type = "datetime"',
+      at='"datetime"', also=("pack.option_misplaced",)),
+    B("element_conflict", PEOPLE, 'element = "base"', 'element = "base", personal = "none"',
+      at='"none"'),
+    B("element_conflict", PEOPLE, 'element = "place"', 'element = "place", codes = "demo.region"',
+      at="demo.region", also=("pack.row_code",)),
+    B("element_conflict", PEOPLE, 'reference =', 'identifier = "cn.uscc", reference =',
+      at="reference ="),
+    B("reference_unknown", PEOPLE, '"demo.born"', '"demo.borne"', at="demo.borne"),
+    B("reference_unknown", PEOPLE, "demo.people.number", "demo.people.numbr", at="numbr"),
+    B("reference_unknown", PEOPLE, "demo.people.number", "demo.persons.number", at="persons"),
+    B("reference_unknown", PEOPLE, '["visits"]', '["visit"]', at="related"),
+    B("reference_malformed", PEOPLE, "demo.people.number", "people.number", at="friend"),
+    B("reference_type", PEOPLE, "demo.people.number", "demo.people.born", at="friend"),
+    B("value_not_allowed", PEOPLE, '"cn.uscc"', '"cn.uscx"', at="cn.uscx"),
+    B("value_not_allowed", PEOPLE, '"query"', '"post"', at="share_mode"),
+    B("value_not_allowed", PEOPLE, '"upsert"', '"merge"', at="mode ="),
+    B("value_not_allowed", PEOPLE, '"month"', '"week"', at="week"),
+    B("value_not_allowed", PEOPLE, '"consistency"', '"truth"', at="truth"),
+    B("field_unknown", PEOPLE, 'birth = "born"', 'birth = "birthday"', at="agrees ="),
+    B("field_unknown", PEOPLE, 'in_force_on = "joined"', 'in_force_on = "join"', at="place ="),
+    B("field_unknown", PEOPLE, "joined >= born", "joined >= borne", at="holds"),
+    B("field_unknown", PEOPLE, 'fields = ["joined"]', 'fields = ["join"]', at="fields ="),
+    B("field_unknown", CHECK, "fields: friend", "fields: friends", at="friends"),
+    B("field_not_date", PEOPLE, 'in_force_on = "joined"', 'in_force_on = "sex"', at="place ="),
+    B("agrees_without_identifier", PEOPLE, 'identifier = "cn.uscc"', 'agrees = { birth = "born" }',
+      at="code ="),
+    B("key_unknown", PEOPLE, 'sex = "sex" }', 'gender = "sex" }', at="gender"),
+    B("option_misplaced", PEOPLE, 'values = ["1", "2"]', 'precision = "day"', at="precision"),
+    B("retention_malformed", PEOPLE, '"P3Y"', '"3 years"', at="retention"),
+    B("share_out_of_range", PEOPLE, "refuse_above = 0.4", "refuse_above = 40", at="limits"),
+    B("range_reversed", PEOPLE, "hold_above = 0.05", "hold_above = 0.6", at="limits"),
+    B("condition_malformed", PEOPLE, "joined >= born and", "joined >= and", at="holds"),
+    B("condition_malformed", PEOPLE, "joined >= born and", "born, joined >= born and", at="holds"),
+    B("condition_malformed", PEOPLE, "joined >= born and base / 2 < 40000", "1 = 1", at="holds"),
+    B("condition_refused", PEOPLE, "joined >= born", "joined >= current_date", at="holds"),
+    B("condition_refused", PEOPLE, "joined >= born", "joined in (select born from x)", at="holds",
+      also=("pack.field_unknown",)),
+    B("condition_refused", PEOPLE, "joined >= born", "read_text(sex) = sex", at="holds"),
+    B("id_repeated", PEOPLE, "[fields]", "[[checks]]\nid = 'joined-after-birth'\nzh = '又'\n"
+      "en = 'Again'\nhint = { zh = '改', en = 'Mend' }\nholds = 'sex is not null'\n"
+      "dimension = 'completeness'\n\n[fields]", at="id = 'joined-after-birth'"),
+    B("check_without_grain", CHECK, "select p.number,", "select p.born,", at="select"),
+    B("check_of_other_pack", CHECK, "resource: people", "resource: spare.people", at="spare"),
+    B("reference_unknown", CHECK, "resource: people", "resource: peple", at="peple"),
+    B("value_not_allowed", CHECK, "severity: warn", "severity: stop", at="stop"),
+    B("sql_header_missing", CHECK, "-- hint.en: Check the friend\n", ""),
+    B("sql_header_unknown", CHECK, "-- severity", "-- severty", at="severty"),
+    B("sql_table_unknown", CHECK, "from people p", "from persons p", at="persons"),
+    B("reference_unknown", LATER, at="run", do=_example(LATER, "friends_", "friend_")),
+    B("reference_unknown", BEFORE, at="run", do=_example(BEFORE, "resource:people", "resource:x")),
+    B("key_missing", BEFORE, at="given", do=_example(BEFORE, "{ people", "{ visits"),
+      also=("pack.column_missing", "pack.column_unknown")),
+    B("id_repeated", ELEMENTS, "born,出生", "person-id,出生", at=(3, "id"),
+      also=("pack.reference_unknown",)),
+    B("option_misplaced", ELEMENTS, "text,,,cn.resident-id", "text,元,,cn.resident-id",
+      at=(2, "unit")),
+    B("code_without_list", ELEMENTS, "code,,geography.division", "code,,", at=(4, "codes"),
+      also=("pack.code_without_list",)),
+    B("value_not_allowed", ELEMENTS, ",cn.resident-id,", ",cn.resident,", at=(2, "identifier"),
+      also=("pack.agrees_without_identifier",)),
+    B("pattern_invalid", ELEMENTS, "[0-9]{3}", "[0-9{3}", at=(6, "pattern")),
+    B("range_reversed", ELEMENTS, "0,50000", "60000,50000", at=(5, "minimum"),
+      also=("pack.element_conflict", "pack.range_reversed")),
+    B("column_missing", ELEMENTS, "standard,", "source,", at=(1, "standard"),
+      also=("pack.column_unknown",)),
+    B("reference_unknown", DUTIES, "stats", "stat", at=(2, "department")),
+    B("reference_unknown", DUTIES, ",people\n", ",peoples\n", at=(2, "resource")),
+    B("value_not_allowed", DUTIES, "province county", "province village", at=(2, "levels")),
+    B("synonyms_too_few", SYNONYMS, "people|residents", "people", at=(3, "words")),
+    B("id_repeated", SYNONYMS, "people|residents", "people|居民", at=(3, "words")),
+]  # fmt: skip
+
 PLANS = [
     B("due_reversed", PLAN, "[2020, 2022]", "[2022, 2020]", at="due = [2022"),
     B("due_reversed", PLAN, "due = 2019", "due = 2016", at="due = 2016"),
@@ -265,6 +358,6 @@ ROWS_BROKEN = [
     B("row_code", "samples/visits.csv", "330200", "330299", at=(3, "division")),
 ]  # fmt: skip
 
-BREAKAGES = [*FILES, *SHAPE, *IDS, *REFERENCES, *MEANING, *PLANS, *SQLS, *ROWS_BROKEN]
+BREAKAGES = [*FILES, *SHAPE, *IDS, *REFERENCES, *MEANING, *RESOURCES, *PLANS, *SQLS, *ROWS_BROKEN]
 ELSEWHERE = {"pack.requires_broken", "pack.requires_cycle"}
 """Problems that need several packs: their tests are in ``test_loading_packs``."""

@@ -1,5 +1,7 @@
 """A small sound pack with something of everything, for tests to break in one place."""
 
+# ruff: noqa: E501 (rows of CSV)
+
 from __future__ import annotations
 
 from pathlib import Path
@@ -179,12 +181,112 @@ P1,core_va,330000,2018,5000,亿元,actual,A,公报,ok
 P2,core_va,330105,2019,10.5,亿元,preliminary,B-,公报,
 P3,users,330100,2019-01/2019-09,120,万户,lower_bound,C,公报,late
 """,
+    "elements/person.csv": """\
+id,zh,en,definition_zh,definition_en,type,unit,codes,identifier,pattern,minimum,maximum,personal,standard,valid_from,valid_to,status
+person-id,身份号码,Identity number,公民身份号码,Number of a resident,text,,,cn.resident-id,,,,sensitive,GB 11643,1999-10-01,,unverified
+born,出生日期,Date of birth,出生的日期,Day of birth,date,,,,,,,personal,GB/T 7408,,,unverified
+place,区划,Division,所在区划,Division of the place,code,,geography.division,,,,,none,GB/T 2260,,,unverified
+base,缴费基数,Contribution base,月缴费基数,Monthly base,decimal,元,,,,0,50000,personal,社会保险法,,,verified
+card,卡号,Card,发给本人的卡号,Number of the card,text,,,,[A-Z][0-9]{3},,,personal,自编,,,verified
+""",
+    "resources/people.toml": """\
+id = "people"
+name = { zh = "人员", en = "People" }
+description = { zh = "虚构的人员", en = "People who do not exist" }
+grain = ["number"]
+cadence = "P1M"
+sharing = "conditional"
+conditions = { zh = "依法核验", en = "To verify by law" }
+open = false
+owner = "stats"
+licence = { zh = "内部", en = "Internal" }
+samples = "samples/people.csv"
+mode = "upsert"
+classes = ["1"]
+keywords = { zh = "人口、户籍", en = "people, residents" }
+system = { zh = "人口系统", en = "People system" }
+share_mode = "query"
+open_conditions = { zh = "不开放", en = "Not open" }
+retention = "P3Y"
+related = ["visits"]
+per_division = true
+limits = { hold_above = 0.05, refuse_above = 0.4 }
+
+[[checks]]
+id = "joined-after-birth"
+zh = "加入不早于出生"
+en = "Nobody joins before birth"
+hint = { zh = "请核对两个日期", en = "Compare both dates" }
+holds = "joined >= born and base / 2 < 40000"
+dimension = "consistency"
+severity = "warn"
+fields = ["joined"]
+
+[fields]
+born = { element = "demo.born", zh = "出生日期", en = "Born", precision = "month" }
+place = { element = "place", zh = "区划", en = "Place", in_force_on = "joined" }
+sex = { type = "text", zh = "性别", en = "Sex", values = ["1", "2"] }
+joined = { type = "date", zh = "加入日期", en = "Joined" }
+base = { element = "base", min = 100, zh = "基数", en = "Base" }
+code = { type = "text", identifier = "cn.uscc", zh = "单位代码", en = "Employer" }
+friend = { element = "person-id", reference = "demo.people.number", zh = "介绍人", en = "Friend" }
+
+[fields.number]
+element = "person-id"
+zh = "身份号码"
+en = "Number"
+required = true
+unique = true
+agrees = { birth = "born", division = "place", sex = "sex" }
+""",
+    "samples/people.csv": """\
+number,born,place,sex,joined,base,code,friend
+330100199001010011,1990-01-01,330100,1,2019-05-01,3000,,
+330100199001010038,1990-01-01,330105,1,1980-05-01,4000,,330100199001010011
+""",
+    "checks/friends_join_first.sql": """\
+-- resource: people
+-- name.zh: 介绍人先加入
+-- name.en: The friend joined first
+-- hint.zh: 请核对介绍人
+-- hint.en: Check the friend
+-- dimension: accuracy
+-- severity: warn
+-- fields: friend
+select p.number, f.joined
+from people p join people f on p.friend = f.number
+where f.joined > p.joined
+""",
+    "duties.csv": """\
+id,zh,en,department,levels,basis_zh,basis_en,resource
+people,人员,People,stats,province county,统计法,Statistics Law,people
+""",
+    "synonyms.csv": """\
+words
+人口|居民|户籍人口
+people|residents
+""",
     "examples/plan_is_judged.toml": """\
 title = { zh = "按数据判定", en = "Judged on the figures" }
 given = { figures = "data/figures.csv" }
 run = "plan:zone"
 as_of = 2020-12-31
 expect = [{ target = "T1", verdict = "not_met" }]
+""",
+}
+
+CHECK_EXAMPLES = {
+    "examples/joined_before_birth.toml": """\
+title = { zh = "出生前加入", en = "Joined before birth" }
+given = { people = "samples/people.csv" }
+run = "resource:people"
+expect = [{ number = "330100199001010038", check = "joined-after-birth" }]
+""",
+    "examples/friend_joined_later.toml": """\
+title = { zh = "介绍人后加入", en = "The friend joined later" }
+given = { people = "samples/people.csv" }
+run = "checks/friends_join_first.sql"
+expect = [{ number = "330100199001010038" }]
 """,
 }
 

@@ -10,10 +10,22 @@ from typing import Any
 import pytest
 
 from qiantang.packkit import builtin_packs, check, load_packs
-from qiantang.packkit.compiled import FieldType, Nature, Personal, Sharing
+from qiantang.packkit.compiled import (
+    Dimension,
+    FieldType,
+    Mode,
+    Nature,
+    Personal,
+    Precision,
+    Severity,
+    Sharing,
+)
 from qiantang.packkit.layout import FOLDERS
 from qiantang.packkit.plans import Comparator, Relation, TargetKind
+from qiantang.packkit.readers.checks import HEADERS as CHECK_HEADERS
 from qiantang.packkit.readers.codes import COLUMNS, INDICATOR_COLUMNS
+from qiantang.packkit.readers.duties import DUTY_COLUMNS, LEVELS, SYNONYM_COLUMNS
+from qiantang.packkit.readers.elements import COLUMNS as ELEMENT_COLUMNS
 from qiantang.packkit.readers.measures import HEADERS
 from qiantang.packkit.readers.norms import COLUMNS as NORM_COLUMNS
 from qiantang.packkit.readers.norms import STATUSES
@@ -95,6 +107,10 @@ def test_every_folder_of_the_language_is_described() -> None:
         ("codes/indicator.csv", INDICATOR_COLUMNS[len(COLUMNS) :]),
         ("norms/*.csv", NORM_COLUMNS),
         ("measures/*.sql", HEADERS),
+        ("elements/*.csv", ELEMENT_COLUMNS),
+        ("checks/*.sql", CHECK_HEADERS),
+        ("duties.csv", DUTY_COLUMNS),
+        ("synonyms.csv", SYNONYM_COLUMNS),
     ],
 )
 def test_columns_and_headers_are_described(file: str, columns: tuple[str, ...]) -> None:
@@ -107,6 +123,16 @@ def test_columns_and_headers_are_described(file: str, columns: tuple[str, ...]) 
         ("resources/*.toml", "sharing", Sharing),
         ("resources/*.toml", "fields.*.type", FieldType),
         ("resources/*.toml", "fields.*.personal", Personal),
+        ("resources/*.toml", "fields.*.precision", Precision),
+        ("resources/*.toml", "mode", Mode),
+        ("resources/*.toml", "checks[].dimension", Dimension),
+        ("resources/*.toml", "checks[].severity", Severity),
+        ("checks/*.sql", "dimension", Dimension),
+        ("checks/*.sql", "severity", Severity),
+        ("elements/*.csv", "type", FieldType),
+        ("elements/*.csv", "personal", Personal),
+        ("elements/*.csv", "status", STATUSES),
+        ("duties.csv", "levels", LEVELS),
         ("codes/indicator.csv", "nature", Nature),
         ("norms/*.csv", "status", STATUSES),
         ("plans/*.toml", "targets[].kind", TargetKind),

@@ -15,7 +15,7 @@ from qiantang.packkit import Given, Pack, load_pack, run_example, run_examples
 from qiantang.packkit.errors import RunnerMissing
 from qiantang.packkit.runners import EngineRunner, find_runner
 from qiantang.packkit.running import same
-from qiantang.packkit.tests.building import GEOGRAPHY, demo, write
+from qiantang.packkit.tests.building import CHECK_EXAMPLES, GEOGRAPHY, demo, write
 
 
 class Told:
@@ -140,3 +140,18 @@ def test_runners_are_found_by_name(demo_pack: Pack) -> None:
     for wrong in ("no.such.module:x", f"{__name__}:Nobody"):
         with pytest.raises(RunnerMissing):
             find_runner(wrong)
+
+
+def test_checks_give_the_rows_that_fail_and_null_passes(tmp_path: Path) -> None:
+    write(tmp_path / "geography", GEOGRAPHY)
+    folder = write(demo(tmp_path / "demo"), CHECK_EXAMPLES)
+    pack = load_pack(folder)
+    checks = [e for e in pack.examples if e.run.startswith(("checks/", "resource:"))]
+    results = [run_example(pack, each, EngineRunner()) for each in checks]
+    assert [r.report("en") for r in results if not r.passed] == []
+    assert len(results) == 2
+    rows = (folder / "samples/people.csv").read_text(encoding="utf-8")
+    mended = rows.replace("1980-05-01", "2019-06-01")
+    (folder / "samples/people.csv").write_text(mended, encoding="utf-8")
+    results = [run_example(load_pack(folder), each, EngineRunner()) for each in checks]
+    assert ["a row is missing" in r.report("en") for r in results] == [True, True]

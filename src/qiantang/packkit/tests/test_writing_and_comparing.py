@@ -86,6 +86,15 @@ VISITS, PLAN = "resources/visits.toml", "plans/zone.toml"
          "park,公园,Park,,2015-01-01,\nzoo,动物园,Zoo,,2015-01-01,", "added", "codes/site/zoo"),
         ("measures/visits_by_year.sql", "-- grain: period", "-- grain: period, division",
          "breaking", "measures/visits_by_year/grain"),
+        ("resources/people.toml", "base / 2 < 40000", "base / 2 < 30000", "changed",
+         "resources/people/checks/joined-after-birth"),
+        ("resources/people.toml", 'severity = "warn"', 'severity = "set-aside"', "breaking",
+         "resources/people/checks/joined-after-birth"),
+        ("resources/people.toml", 'identifier = "cn.uscc"', 'identifier = "cn.mobile"', "breaking",
+         "resources/people/fields/code/identifier"),
+        ("elements/person.csv", "0,50000", "0,40000", "breaking", "elements/base/maximum"),
+        ("duties.csv", "province county", "province city", "changed", "duties/people/levels"),
+        ("synonyms.csv", "people|residents", "people|persons", "retired", "synonyms/people"),
         ("norms/judging.csv", "来源一致", "来源一致性", "changed", "norms/agree@2017-01-01/name"),
     ],
 )  # fmt: skip
@@ -111,7 +120,18 @@ def test_what_was_removed_breaks_and_comes_first(versions: tuple[Path, Path]) ->
 def test_the_card_shows_everything_in_either_language(versions: tuple[Path, Path]) -> None:
     pack: Pack = load_pack(versions[0])
     for lang, words in {
-        "zh": ("示例", "信息资源 visits", "有条件共享", "增加值 [亿元]", "> 5500 亿元 (2019)"),
+        "zh": (
+            "示例",
+            "信息资源 visits",
+            "有条件共享",
+            "增加值 [亿元]",
+            "> 5500 亿元 (2019)",
+            "检查",
+            "joined >= born",
+            "编目责任",
+            "= demo.person-id",
+            "→ demo.people.number",
+        ),
         "en": ("Demo", "Resource visits", "shared on conditions", "100 million yuan", "T3"),
     }.items():
         card = show(pack, lang)
