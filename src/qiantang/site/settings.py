@@ -32,6 +32,11 @@ QIANTANG_DIVISION = _zone.division if _zone else "330000"
 QIANTANG_LAKE = _home / "lake"
 QIANTANG_PACKS = _home / "packs"
 QIANTANG_STATIC = _home / "static"
+QIANTANG_SPOOL = _home / "spool"
+QIANTANG_CREDENTIALS = _home / "credentials"
+QIANTANG_WORKER = "qiantang.site.worker" if _zone else ""
+QIANTANG_INTAKE_LARGEST = (_zone.largest_delivery if _zone else 20_480) * 2**20
+QIANTANG_INTAKE_ALLOW_HOSTS = list(_zone.allow_hosts) if _zone else []
 
 QIANTANG_API_ANONYMOUS_PER_MINUTE = whole("QIANTANG_API_ANONYMOUS_PER_MINUTE", 240)
 QIANTANG_API_PROXIES = whole("QIANTANG_API_PROXIES", 0)
@@ -52,6 +57,7 @@ INSTALLED_APPS = [
     "qiantang.rooms.people",
     "qiantang.rooms.shelf",
     "qiantang.rooms.catalogue",
+    "qiantang.rooms.intake",
     "qiantang.rooms.indicators",
     "qiantang.doors.portal",
     "qiantang.doors.desk",

@@ -5,6 +5,8 @@
     lake/               the data plane
     packs/              packs installed from outside
     static/             files written for pages, such as the chart library
+    spool/              delivered files, findings and set-aside rows; readable by its owner only
+    credentials/        passwords of sources, a file each; readable by its owner only
     secret.key          signs sessions; readable by its owner only
 
 Knows nothing of Django, so that settings and the command line can read it first.
@@ -29,7 +31,9 @@ FORMAT: Final = 1
 FILE: Final = "zone.toml"
 DEFAULT_NAME: Final = Text(zh="浙江信息经济示范区", en="Zhejiang Information Economy Zone")
 DEFAULT_HOSTS: Final = ("localhost", "127.0.0.1", "[::1]")
+LARGEST_DELIVERY: Final = 20_480
 _SUBFOLDERS: Final = ("lake", "packs", "static")
+_PRIVATE: Final = ("spool", "credentials")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +46,10 @@ class Zone:
     division: str = "330000"
     hosts: tuple[str, ...] = DEFAULT_HOSTS
     https: bool = False
+    allow_hosts: tuple[str, ...] = ()
+    """Hosts inside the network from which sources may fetch."""
+    largest_delivery: int = LARGEST_DELIVERY
+    """The largest delivered file, in MB."""
 
     @classmethod
     def create(
@@ -104,6 +112,8 @@ class Zone:
 def _furnish(root: Path) -> None:
     for name in _SUBFOLDERS:
         (root / name).mkdir(exist_ok=True)
+    for name in _PRIVATE:
+        (root / name).mkdir(mode=0o700, exist_ok=True)
     key = root / "secret.key"
     if not key.exists():
         _write_once(key, secrets.token_urlsafe(48), 0o600)
@@ -135,7 +145,11 @@ def _toml(id: str, name: Text, division: str) -> str:
         f'division = "{division}"\n\n'
         "# 对外服务时，把主机名加入 hosts；由反向代理提供 HTTPS 时，把 https 改为 true。\n"
         "# To serve others, add host names; behind an HTTPS proxy set https = true.\n"
-        f"[server]\nhosts = [{hosts}]\nhttps = false\n"
+        f"[server]\nhosts = [{hosts}]\nhttps = false\n\n"
+        "# 数据来源默认不得访问内部网络；需要时把主机名加入 allow_hosts。"
+        "largest_mb 为单个交付文件上限。\n"
+        "# Sources reach no inner host unless named here; largest_mb bounds one delivered file.\n"
+        f"[intake]\nallow_hosts = []\nlargest_mb = {LARGEST_DELIVERY}\n"
     )
 
 
@@ -151,6 +165,9 @@ def _read(root: Path) -> Zone:
     server = data.get("server", {})
     if not isinstance(server, dict):
         raise BadZoneFile(place=place, found=f"server = {server!r}", expected="[server]")
+    intake = data.get("intake", {})
+    if not isinstance(intake, dict):
+        raise BadZoneFile(place=place, found=f"intake = {intake!r}", expected="[intake]")
     return Zone(
         folder=root,
         id=_matching(data.get("id"), "id", r"[a-z][a-z0-9-]*", place),
@@ -158,7 +175,16 @@ def _read(root: Path) -> Zone:
         division=_matching(data.get("division", "330000"), "division", r"\d{6}", place),
         hosts=tuple(_texts(server.get("hosts", list(DEFAULT_HOSTS)), "server.hosts", place)),
         https=server.get("https", False) is True,
+        allow_hosts=tuple(_texts(intake.get("allow_hosts", []), "intake.allow_hosts", place)),
+        largest_delivery=_megabytes(intake.get("largest_mb", LARGEST_DELIVERY), place),
     )
+
+
+def _megabytes(value: Any, place: Place) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= 10_000_000:
+        expected = "intake.largest_mb: 1 – 10000000"
+        raise BadZoneFile(place=place, found=f"intake.largest_mb = {value!r}", expected=expected)
+    return value
 
 
 def _matching(value: Any, field: str, pattern: str, place: Place) -> str:

@@ -1,0 +1,96 @@
+"""What people decide about runs: publish or refuse a held one, cancel, run again."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Final
+
+from django.db import transaction
+
+from qiantang.kernel.actors import Actor
+from qiantang.rooms.intake import policy
+from qiantang.rooms.intake.errors import (
+    FourEyes,
+    NotDecider,
+    NotDeliverer,
+    NotHeld,
+    ReasonMissing,
+    TooLate,
+)
+from qiantang.rooms.intake.models import Run
+from qiantang.rooms.intake.selectors import visible_run
+from qiantang.rooms.intake.shapes import RunView
+from qiantang.rooms.intake.views import run_view
+from qiantang.rooms.journal.services import record
+
+S = Run.Status
+PUBLISH: Final = "publish"
+REFUSE: Final = "refuse"
+CANCELLABLE: Final = (S.RECEIVED, S.READING, S.CHECKING, S.HELD)
+LONGEST_REASON: Final = 4000
+
+
+def decide(actor: Actor, run_id: str, verdict: str, reason: str) -> RunView:
+    """Decide on a held run: ``publish`` its accepted rows, or ``refuse`` it whole.
+
+    A run to publish is then in state ``publishing``, for a worker (`work`) to finish. Raises
+    `RunUnknown`, `NotDecider`, `FourEyes`, `NotHeld`, `ReasonMissing`.
+    """
+    given = reason.strip()[:LONGEST_REASON]
+    if not given or verdict not in (PUBLISH, REFUSE):
+        raise ReasonMissing()
+    with transaction.atomic():
+        run = _to_decide(actor, run_id)
+        now = datetime.now(UTC)
+        run.status = S.PUBLISHING if verdict == PUBLISH else S.REFUSED
+        run.decided_by, run.decided_name = actor.key, actor.name.as_dict()
+        run.decided_at, run.reason = now, given
+        run.finished_at = None if verdict == PUBLISH else now
+        run.save()
+        detail = {"decision": verdict, "reason": given, "accepted": run.accepted}
+        record(actor, "intake.decided", f"run:{run.id}", detail)
+    return run_view(run, actor)
+
+
+def cancel(actor: Actor, run_id: str) -> RunView:
+    """Stop a run before anything of it is published. A worker that has it in hand stops at its
+    next batch. Raises `RunUnknown`, `NotDeliverer`, `TooLate`."""
+    with transaction.atomic():
+        run = Run.objects.select_for_update().get(pk=visible_run(actor, run_id).pk)
+        if not policy.may_cancel(actor, run.owner_path):
+            raise NotDeliverer(found=run.resource, owner=run.organisation or "-")
+        if run.status not in CANCELLABLE:
+            raise TooLate(id=run.id, found=run.status)
+        run.cancel_asked = True
+        if run.status in (S.RECEIVED, S.HELD):
+            run.status, run.finished_at = S.CANCELLED, datetime.now(UTC)
+        run.save()
+        record(actor, "intake.cancelled", f"run:{run.id}")
+    return run_view(run, actor)
+
+
+def retry(actor: Actor, run_id: str) -> RunView:
+    """Have a failed or cancelled run worked on again. Raises `RunUnknown`, `NotDeliverer`,
+    `NotHeld`."""
+    with transaction.atomic():
+        run = Run.objects.select_for_update().get(pk=visible_run(actor, run_id).pk)
+        if not policy.may_deliver(actor, run.owner_path):
+            raise NotDeliverer(found=run.resource, owner=run.organisation or "-")
+        if run.status not in (S.FAILED, S.CANCELLED):
+            raise NotHeld(id=run.id, found=run.status)
+        run.status, run.cancel_asked, run.finished_at = S.RECEIVED, False, None
+        run.error, run.error_code, run.retry_at = None, "", None
+        run.save()
+        record(actor, "intake.retried", f"run:{run.id}")
+    return run_view(run, actor)
+
+
+def _to_decide(actor: Actor, run_id: str) -> Run:
+    run = Run.objects.select_for_update().get(pk=visible_run(actor, run_id).pk)
+    if not policy.may_decide(actor, run.owner_path):
+        raise NotDecider(owner=run.organisation or "-")
+    if actor.key == run.received_by:
+        raise FourEyes()
+    if run.status != S.HELD or run.verdict is None:
+        raise NotHeld(id=run.id, found=run.status)
+    return run

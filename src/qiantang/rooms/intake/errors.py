@@ -1,0 +1,319 @@
+"""What intake refuses."""
+
+from __future__ import annotations
+
+from qiantang.kernel.errors import (
+    Conflict,
+    Invalid,
+    NotFound,
+    QiantangError,
+    Refused,
+    TooLarge,
+    Unavailable,
+)
+from qiantang.kernel.text import Text
+
+
+class RunUnknown(NotFound):
+    """There is no such run, or the actor may not know of it: both say the same."""
+
+    code = "intake.run_unknown"
+    title = Text(zh="没有这次运行", en="No such run")
+    detail = Text(zh="没有运行“{found}”。", en='There is no run "{found}".')
+    hint = Text(zh="运行 qiantang intake list 查看。", en="See qiantang intake list.")
+
+
+class SourceUnknown(NotFound):
+    code = "intake.source_unknown"
+    title = Text(zh="没有这个数据来源", en="No such source")
+    detail = Text(zh="没有数据来源“{found}”。", en='There is no source "{found}".')
+    hint = Text(zh="运行 qiantang source list 查看。", en="See qiantang source list.")
+
+
+class NotDeliverer(Refused):
+    code = "intake.not_deliverer"
+    title = Text(zh="不能交付此资源", en="You may not deliver this resource")
+    detail = Text(
+        zh="只有“{owner}”的数据专员可以交付“{found}”。",
+        en='Only officers of "{owner}" may deliver "{found}".',
+    )
+
+
+class NotDecider(Refused):
+    code = "intake.not_decider"
+    title = Text(zh="不能审定此次运行", en="You may not decide on this run")
+    detail = Text(
+        zh="只有“{owner}”的审核员可以审定。", en='Only approvers of "{owner}" may decide.'
+    )
+
+
+class FourEyes(Refused):
+    code = "intake.four_eyes"
+    title = Text(zh="须由另一人审定", en="Another person decides")
+    detail = Text(
+        zh="交付人不能审定自己的交付。", en="Whoever delivered may not decide on the delivery."
+    )
+    hint = Text(zh="请由另一位审核员审定。", en="Ask another approver.")
+
+
+class NotHeld(Conflict):
+    code = "intake.not_held"
+    title = Text(zh="不在待确认状态", en="Not held")
+    detail = Text(zh="运行“{id}”当前为“{found}”。", en='Run "{id}" is {found}.')
+    hint = Text(zh="只有待人工确认的运行可以审定。", en="Only a held run can be decided.")
+
+
+class TooLate(Conflict):
+    code = "intake.too_late"
+    title = Text(zh="已不能取消", en="Too late to cancel")
+    detail = Text(zh="运行“{id}”当前为“{found}”。", en='Run "{id}" is {found}.')
+    hint = Text(
+        zh="入库开始后不能取消；如有误，请重新交付更正后的数据。",
+        en="Once publishing began it is not cancelled; deliver corrected data instead.",
+    )
+
+
+class ReasonMissing(Invalid):
+    code = "intake.reason_missing"
+    title = Text(zh="缺少理由", en="Reason missing")
+    detail = Text(zh="审定须写明理由。", en="A decision needs a reason.")
+    hint = Text(zh="请填写理由。", en="Write the reason.")
+
+
+class RunBusy(Conflict):
+    code = "intake.run_busy"
+    transient = True
+    title = Text(zh="正在处理", en="In hand already")
+    detail = Text(
+        zh="运行“{found}”正由另一进程处理。", en='Another process works on run "{found}".'
+    )
+    hint = Text(zh="请等待其完成。", en="Wait until it is done.")
+
+
+class FileMissing(Unavailable):
+    code = "intake.file_missing"
+    transient = False
+    title = Text(zh="交付文件已不在", en="The delivered file is gone")
+    detail = Text(
+        zh="运行“{id}”的文件 {found} 不在暂存区。", en="The file {found} of run {id} is gone."
+    )
+    hint = Text(zh="请重新交付该文件。", en="Deliver the file again.")
+
+
+class FileDamaged(Unavailable):
+    code = "intake.file_damaged"
+    transient = False
+    title = Text(zh="交付文件已损坏", en="The delivered file is damaged")
+    detail = Text(
+        zh="暂存区中“{found}”的内容与接收时不同。",
+        en='The spooled file "{found}" is not what was received.',
+    )
+    hint = Text(zh="请重新交付该文件，并检查磁盘。", en="Deliver it again, and check the disk.")
+
+
+class FileEmpty(Invalid):
+    code = "intake.file_empty"
+    title = Text(zh="文件为空", en="The file is empty")
+    detail = Text(zh="文件“{found}”没有内容。", en='The file "{found}" has no content.')
+
+
+class FileTooLarge(TooLarge):
+    code = "intake.file_too_large"
+    detail = Text(zh="文件为 {found}。", en="The file has {found}.")
+
+
+class CannotRead(Invalid):
+    code = "intake.cannot_read"
+    title = Text(zh="文件无法打开", en="The file cannot be opened")
+    detail = Text(
+        zh="文件“{found}”无法打开（{cause}）。", en='"{found}" cannot be opened ({cause}).'
+    )
+    hint = Text(zh="请检查路径和权限。", en="Check its path and permissions.")
+
+
+class ReadingUnsure(Invalid):
+    code = "intake.reading_unsure"
+    title = Text(zh="读取方案需要确认", en="The reading needs confirmation")
+    detail = Text(
+        zh="文件“{found}”的读取有 {count} 处存疑。",
+        en='The reading of "{found}" has doubts: {count}.',
+    )
+    hint = Text(
+        zh="请核对并确认读取方案，或加 --accept-doubts。",
+        en="Look at the proposed reading and confirm it, or add --accept-doubts.",
+    )
+
+
+class ModeUnfit(Invalid):
+    code = "intake.mode_unfit"
+    title = Text(zh="方式不适用", en="The mode does not fit")
+    detail = Text(
+        zh="“{found}”不能用于资源“{id}”。", en='"{found}" cannot be used with resource "{id}".'
+    )
+    hint = Text(zh="可用方式：{expected}。", en="It takes: {expected}.")
+
+
+class DivisionNeeded(Invalid):
+    code = "intake.division_needed"
+    title = Text(zh="须指明区划", en="The division is needed")
+    detail = Text(
+        zh="资源“{id}”由各区划分别报送，“{found}”不是其中之一。",
+        en='Each division delivers its own part of "{id}"; "{found}" is none of them.',
+    )
+    hint = Text(zh="请用 --division 指明行政区划代码。", en="Name it with --division.")
+
+
+class ResourceClosed(Conflict):
+    code = "intake.resource_closed"
+    title = Text(zh="资源已停用", en="The resource takes nothing new")
+    detail = Text(zh="信息资源“{found}”不再接收数据。", en='"{found}" takes no new data.')
+
+
+class RecipeInvalid(Invalid):
+    code = "intake.recipe_invalid"
+    title = Text(zh="读取方案无效", en="The recipe is not valid")
+    detail = Text(zh="读取方案无效：{found}", en="The recipe is not valid: {found}")
+    hint = Text(zh="请以系统提出的方案为起点修改。", en="Start from the one that was proposed.")
+
+
+class RepeatedMeanwhile(Conflict):
+    code = "intake.repeated_meanwhile"
+    title = Text(zh="相同内容已入库", en="The same content came in meanwhile")
+    detail = Text(
+        zh="相同文件已由运行“{found}”入库，本次未改变任何数据。",
+        en='Run "{found}" published the same file meanwhile; this one changed nothing.',
+    )
+
+
+class Cancelled(Conflict):
+    code = "intake.cancelled"
+    title = Text(zh="已取消", en="Cancelled")
+    detail = Text(
+        zh="运行“{found}”已取消，未入库任何数据。", en="Run {found} was cancelled; nothing came in."
+    )
+
+
+class DiskFull(Unavailable):
+    code = "intake.disk_full"
+    title = Text(zh="磁盘已满", en="Disk full")
+    detail = Text(zh="磁盘空间不足，未入库任何数据。", en="No space left; nothing came in.")
+    hint = Text(
+        zh="请清理磁盘后再次运行，已完成的部分不会重复。",
+        en="Free some space and run it again: nothing is doubled.",
+    )
+
+
+class Failed(QiantangError):
+    code = "intake.failed"
+    detail = Text(
+        zh="处理运行“{id}”时出现内部错误（{found}）。",
+        en="Something failed inside while run {id} was processed ({found}).",
+    )
+
+
+class SourceExists(Conflict):
+    code = "intake.source_exists"
+    title = Text(zh="编号已被使用", en="The id is taken")
+    detail = Text(zh="已有数据来源“{found}”。", en='There is a source "{found}" already.')
+    hint = Text(zh="请另取编号。", en="Choose another id.")
+
+
+class SourceInvalid(Invalid):
+    code = "intake.source_invalid"
+    title = Text(zh="数据来源设置有误", en="The source's settings are wrong")
+    detail = Text(zh="{field}：{found}", en="{field}: {found}")
+    hint = Text(zh="应为：{expected}。", en="Expected: {expected}.")
+
+
+class CredentialMissing(Invalid):
+    code = "intake.credential_missing"
+    title = Text(zh="缺少口令", en="The password is missing")
+    detail = Text(zh="没有找到“{found}”。", en='"{found}" was not found.')
+    hint = Text(
+        zh="请设置该环境变量，或用 qiantang source add --password-stdin 保存。",
+        en="Set that variable, or keep it with qiantang source add --password-stdin.",
+    )
+
+
+class SourceGone(Unavailable):
+    code = "intake.source_gone"
+    title = Text(zh="数据来源中断", en="The source is gone")
+    detail = Text(
+        zh="“{source}”在读取 {rows} 行后中断（{found}），未入库任何数据。",
+        en='"{source}" was lost after {rows} rows ({found}); nothing came in.',
+    )
+    hint = Text(
+        zh="请检查来源后再次取数；将从上次成功处继续。",
+        en="Look after the source and fetch again: it goes on from the last success.",
+    )
+
+
+class SourceRefused(Unavailable):
+    code = "intake.source_refused"
+    title = Text(zh="数据来源无法使用", en="The source cannot be used")
+    detail = Text(zh="“{source}”：{found}", en='"{source}": {found}')
+    hint = Text(zh="请检查地址、账号和权限。", en="Check address, account and permissions.")
+
+
+class AddressForbidden(Invalid):
+    code = "intake.address_forbidden"
+    title = Text(zh="不允许的地址", en="The address is not allowed")
+    detail = Text(zh="{found} 指向内部地址。", en="{found} leads to an address inside the network.")
+    hint = Text(
+        zh="如确需访问，请把主机名加入 zone.toml 的 [intake] allow_hosts。",
+        en="If it must be reached, add the host to [intake] allow_hosts in zone.toml.",
+    )
+
+
+class RowsWithheld(Refused):
+    code = "intake.rows_withheld"
+    title = Text(zh="不能查看数据行", en="The rows are withheld")
+    detail = Text(
+        zh="剔出行含有原始数据，仅资源所属机构可以查看。",
+        en="Set-aside rows hold raw data, shown to the owner's organisation only.",
+    )
+
+
+class NothingSetAside(NotFound):
+    code = "intake.nothing_set_aside"
+    title = Text(zh="没有剔出行", en="No rows were set aside")
+    detail = Text(zh="运行“{found}”没有剔出行。", en='Run "{found}" set no rows aside.')
+
+
+class NotSourceKeeper(Refused):
+    code = "intake.not_source_keeper"
+    title = Text(zh="不能管理此数据来源", en="You may not keep this source")
+    detail = Text(
+        zh="只有“{owner}”的管理员或数据专员可以管理其数据来源。",
+        en='Only administrators and officers of "{owner}" keep its sources.',
+    )
+
+
+class ServerPathForbidden(Refused):
+    code = "intake.server_path_forbidden"
+    title = Text(zh="须由示范区管理员设置", en="An administrator of the zone sets this")
+    detail = Text(
+        zh="读取服务器文件夹、文件或内部主机的来源，只能由示范区管理员添加。",
+        en="A source that reads the server's files or an inner host is added by an administrator "
+        "of the zone.",
+    )
+
+
+class SourceBusy(Conflict):
+    code = "intake.source_busy"
+    transient = True
+    title = Text(zh="来源正在取数", en="The source is being fetched")
+    detail = Text(zh="另一进程正在从“{found}”取数。", en='Another process fetches from "{found}".')
+    hint = Text(zh="请等待其完成。", en="Wait until it is done.")
+
+
+class SourceWaits(Conflict):
+    """The last delivery of the source is not decided; fetching again would send rows twice."""
+
+    code = "intake.source_waits"
+    title = Text(zh="上一次交付尚未完成", en="The last delivery is not finished")
+    detail = Text(
+        zh="来源“{source}”的运行“{found}”尚未完成。",
+        en='Run "{found}" of source "{source}" is not finished.',
+    )
+    hint = Text(zh="请先审定或取消该运行。", en="Decide on it or cancel it first.")

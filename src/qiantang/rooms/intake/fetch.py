@@ -1,0 +1,178 @@
+"""Fetching from a source: what came is delivered and worked on like any other file."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+from django.db import transaction
+
+from qiantang.kernel.actors import SYSTEM, Actor
+from qiantang.kernel.errors import QiantangError
+from qiantang.rooms.intake import credentials, spool
+from qiantang.rooms.intake.errors import FileEmpty, SourceBusy, SourceWaits
+from qiantang.rooms.intake.fetching import Fetched, tables, web
+from qiantang.rooms.intake.fetching.folder import ready, set_away
+from qiantang.rooms.intake.models import Run, Source
+from qiantang.rooms.intake.ownership import home_of
+from qiantang.rooms.intake.receiving import OPEN, Arrived, enter, largest
+from qiantang.rooms.intake.schedule import later, next_look
+from qiantang.rooms.intake.shapes import RunView
+from qiantang.rooms.intake.sources import _kept_source
+from qiantang.rooms.intake.working import Progress, work
+
+log = logging.getLogger(__name__)
+Kind = Source.Kind
+_REFUSED: Final = ("refused", "failed")
+
+
+def fetch(
+    actor: Actor,
+    source_id: str,
+    *,
+    progress: Progress = lambda stage, rows: None,
+    cancelled: Callable[[], bool] = lambda: False,
+) -> tuple[RunView, ...]:
+    """Fetch what is new from a source and work on it; no run when nothing is new.
+
+    Raises `SourceUnknown`, `NotSourceKeeper`, `SourceBusy`, `SourceWaits`, `SourceRefused`,
+    `SourceGone`, `CredentialMissing`, `AddressForbidden`. A failure is kept at the source.
+    """
+    source = _kept_source(actor, source_id)
+    lock = spool.home() / "sources" / f"{source.id}.lock"
+    with spool.locked(lock, wait=False) as got:
+        if not got:
+            raise SourceBusy(found=source.id)
+        source.refresh_from_db()
+        try:
+            runs = tuple(_taken(actor, source, progress, cancelled))
+        except QiantangError as error:
+            _note(source, error, came=False)
+            raise
+        _note(source, None, came=bool(runs))
+        return runs
+
+
+def fetch_due(stop: Callable[[], bool] = lambda: False) -> int:
+    """Fetch from every source that is due; how many were looked at. Failures are kept there."""
+    now = datetime.now(UTC)
+    due = Source.objects.filter(removed_at=None, paused=False, next_try__lte=now)
+    done = 0
+    for id in list(due.order_by("next_try").values_list("pk", flat=True)):
+        if stop():
+            break
+        try:
+            fetch(SYSTEM, id, cancelled=stop)
+        except QiantangError as error:
+            log.info("source %s: %s", id, error)
+        except Exception:
+            log.exception("source %s failed", id)
+        done += 1
+    return done
+
+
+def _taken(
+    actor: Actor, source: Source, progress: Progress, cancelled: Callable[[], bool]
+) -> list[RunView]:
+    if source.kind == Kind.UPLOAD:
+        return []
+    if source.kind == Kind.FOLDER:
+        return _from_folder(actor, source, progress, cancelled)
+    _refuse_waiting(source)
+    target = spool.arriving()
+    try:
+        found = _fetched(source, target)
+        if found is None or found.rows == 0:
+            return []
+        run = _delivered(actor, source, found)
+    finally:
+        target.unlink(missing_ok=True)
+    _keep_validators(source, found)
+    return [run if run.repeated else work(run.id, progress=progress, cancelled=cancelled)]
+
+
+def _fetched(source: Source, target: Path) -> Fetched | None:
+    password = credentials.look_up(source.credential)
+    if source.kind == Kind.DATABASE:
+        mark = (source.watermark_column, source.watermark)
+        return tables.fetch(source.id, source.config, password, target, watermark=mark)
+    known = (source.etag, source.last_modified)
+    return web.fetch(source.id, source.config, password, target, largest=largest(), known=known)
+
+
+def _from_folder(
+    actor: Actor, source: Source, progress: Progress, cancelled: Callable[[], bool]
+) -> list[RunView]:
+    runs = []
+    for path in ready(source.id, source.config):
+        if cancelled():
+            break
+        try:
+            run = _delivered(actor, source, Fetched(path, path.name, origin=path))
+            if not run.repeated or run.is_working:
+                run = work(run.id, progress=progress, cancelled=cancelled)
+        except FileEmpty as error:
+            set_away(path, why=error.message("zh") + "\n" + error.message("en"))
+            continue
+        set_away(path, why=_why(run))
+        runs.append(run)
+    return runs
+
+
+def _why(run: RunView) -> str:
+    """The reason file of a refused delivery; empty when it was taken."""
+    if run.status not in _REFUSED:
+        return ""
+    said = (run.error or {}).get("messages") or {
+        "zh": f"整批拒收：共 {run.sent} 行，剔出 {run.set_aside} 行。",
+        "en": f"Refused whole: {run.set_aside} of {run.sent} rows were set aside.",
+    }
+    return f"{run.id}\n{said['zh']}\n{said['en']}"
+
+
+def _delivered(actor: Actor, source: Source, found: Fetched) -> RunView:
+    home = home_of(SYSTEM, source.resource, source.division)
+    digest, size = spool.store(found.file, found.name, largest())
+    return enter(
+        actor,
+        Arrived(
+            home=home,
+            name=found.name[:255],
+            digest=digest,
+            size=size,
+            mode=source.mode,
+            options={"publish": True},
+            source=source,
+            watermark=found.watermark,
+        ),
+    )
+
+
+def _refuse_waiting(source: Source) -> None:
+    waiting = Run.objects.filter(source=source, status__in=OPEN).first()
+    if waiting is not None:
+        raise SourceWaits(source=source.id, found=waiting.id)
+
+
+def _keep_validators(source: Source, found: Fetched) -> None:
+    if found.etag or found.last_modified:
+        Source.objects.filter(pk=source.pk).update(
+            etag=found.etag, last_modified=found.last_modified
+        )
+
+
+def _note(source: Source, error: QiantangError | None, *, came: bool) -> None:
+    """When the source was tried, with what outcome, and when it is tried again."""
+    now = datetime.now(UTC)
+    with transaction.atomic():
+        row = Source.objects.select_for_update().get(pk=source.pk)
+        row.last_tried_at = now
+        row.failures = row.failures + 1 if error else 0
+        row.error = error.problem("zh") if error else None
+        row.next_try = next_look(row, now, came=came, failures=row.failures)
+        if came and row.kind != Kind.FOLDER:
+            row.next_try = max(row.next_try, min(row.next_due, later(now, row.every)))
+        row.save(update_fields=["last_tried_at", "failures", "error", "next_try"])

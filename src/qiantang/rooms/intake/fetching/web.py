@@ -1,0 +1,192 @@
+"""A file at an HTTP or HTTPS address, fetched only when it changed.
+
+The address is resolved by us and every hop of a redirect is looked at: addresses inside the
+network are refused unless the zone's settings allow the host, and the connection goes to the very
+address that was looked at, so that a name cannot change its mind in between.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+import socket
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import unquote, urljoin, urlsplit
+
+from django.conf import settings
+
+from qiantang.rooms.intake.errors import (
+    AddressForbidden,
+    FileTooLarge,
+    SourceGone,
+    SourceInvalid,
+    SourceRefused,
+)
+from qiantang.rooms.intake.fetching import Fetched
+from qiantang.rooms.intake.spool import full_disk_told
+
+if TYPE_CHECKING:
+    import httpx
+
+HOPS: Final = 5
+ATTEMPTS: Final = 4
+_REDIRECTS: Final = (301, 302, 303, 307, 308)
+_NAME: Final = re.compile(r"""filename\*?=(?:UTF-8'')?"?([^";]+)"?""", re.IGNORECASE)
+
+
+def fetch(
+    source: str,
+    config: Mapping[str, Any],
+    password: str,
+    target: Path,
+    *,
+    largest: int,
+    known: tuple[str, str] = ("", ""),
+) -> Fetched | None:
+    """Write the address's content to ``target``; None when it has not changed since ``known``
+    (ETag, Last-Modified).
+
+    An interrupted transfer goes on where it stopped when the server allows. Raises
+    `AddressForbidden`, `SourceRefused`, `SourceGone`, `FileTooLarge`, `SourceInvalid`.
+    """
+    import httpx
+
+    headers = {"User-Agent": "qiantang", "Accept-Encoding": "identity"}
+    if password:
+        headers["Authorization"] = f"Bearer {password}"
+    etag, modified = known
+    unchanged = {"If-None-Match": etag, "If-Modified-Since": modified}
+    asked = {**headers, **{k: v for k, v in unchanged.items() if v}}
+    url = str(config.get("url") or "")
+    timeout = httpx.Timeout(30.0, connect=10.0)
+    with httpx.Client(timeout=timeout, follow_redirects=False, trust_env=False) as client:
+        transfer = _Transfer(source, client, target, largest)
+        response_headers = transfer.run(url, asked, headers)
+    if response_headers is None:
+        return None
+    return Fetched(
+        target,
+        _file_name(transfer.final_url, response_headers),
+        etag=response_headers.get("ETag", "")[:300],
+        last_modified=response_headers.get("Last-Modified", "")[:60],
+    )
+
+
+def check_address(url: str) -> tuple[str, str]:
+    """The host and the address to connect to. Raises `AddressForbidden`, `SourceInvalid`."""
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise SourceInvalid(field="url", found=url[:200], expected="https://...")
+    if parts.username or parts.password:
+        raise SourceInvalid(field="url", found="user:password@", expected="--password-stdin")
+    host = parts.hostname
+    port = parts.port or (443 if parts.scheme == "https" else 80)
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except OSError as error:
+        raise SourceRefused(source=host, found=error.strerror or error) from error
+    addresses = [str(info[4][0]) for info in found]
+    allowed = {h.lower() for h in getattr(settings, "QIANTANG_INTAKE_ALLOW_HOSTS", ())}
+    if host.lower() not in allowed and not all(_is_public(a) for a in addresses):
+        raise AddressForbidden(found=host)
+    return host, addresses[0]
+
+
+class _Transfer:
+    """One file over however many connections it takes."""
+
+    def __init__(self, source: str, client: httpx.Client, target: Path, largest: int) -> None:
+        self.source, self.client, self.target, self.largest = source, client, target, largest
+        self.final_url, self.validator, self.done = "", "", 0
+
+    def run(self, url: str, first: dict[str, str], later: dict[str, str]) -> httpx.Headers | None:
+        """The headers of the complete answer; None when it has not changed."""
+        import httpx
+
+        headers = first
+        for attempt in range(ATTEMPTS):
+            try:
+                return self._once(url, headers)
+            except (httpx.TransportError, OSError) as error:
+                if attempt == ATTEMPTS - 1:
+                    raise self._gone(error) from error
+                headers = self._resuming(first if not self.done else later)
+        raise AssertionError("unreachable")
+
+    def _once(self, url: str, headers: dict[str, str]) -> httpx.Headers | None:
+        for _ in range(HOPS + 1):
+            host, address = check_address(url)
+            with self._ask(url, host, address, headers) as response:
+                if response.status_code in _REDIRECTS and "Location" in response.headers:
+                    following = urljoin(url, response.headers["Location"])
+                    if urlsplit(following).netloc != urlsplit(url).netloc:
+                        headers = {k: v for k, v in headers.items() if k != "Authorization"}
+                    url = following
+                    continue
+                if response.status_code == 304:
+                    return None
+                self.final_url = url
+                self._take(response)
+                return response.headers
+        raise SourceRefused(source=self.source, found=f"> {HOPS} redirects")
+
+    def _ask(self, url: str, host: str, address: str, headers: dict[str, str]) -> Any:
+        """Connect to the address that was looked at, under the host's own name."""
+        parts = urlsplit(url)
+        shown = f"[{address}]" if ":" in address else address
+        port = f":{parts.port}" if parts.port else ""
+        pinned = parts._replace(netloc=f"{shown}{port}", fragment="").geturl()
+        return self.client.stream(
+            "GET",
+            pinned,
+            headers={**headers, "Host": f"{host}{port}"},
+            extensions={"sni_hostname": host},
+        )
+
+    def _take(self, response: httpx.Response) -> None:
+        resumed = response.status_code == 206 and self.done > 0
+        if response.status_code not in (200, 206):
+            raise SourceRefused(source=self.source, found=f"HTTP {response.status_code}")
+        if not resumed:
+            self.done = 0
+        self.validator = response.headers.get("ETag", "") or self.validator
+        said = int(response.headers.get("Content-Length") or 0)
+        self._refuse_large(self.done + said)
+        with full_disk_told(), self.target.open("ab" if resumed else "wb") as out:
+            for piece in response.iter_raw(1 << 20):
+                self._refuse_large(self.done + len(piece))
+                out.write(piece)
+                out.flush()
+                self.done += len(piece)
+
+    def _resuming(self, headers: dict[str, str]) -> dict[str, str]:
+        """Go on where it stopped, if the server can tell that it is still the same file."""
+        if not self.done or not self.validator or self.validator.startswith("W/"):
+            self.done = 0
+            return headers
+        return {**headers, "Range": f"bytes={self.done}-", "If-Range": self.validator}
+
+    def _refuse_large(self, size: int) -> None:
+        if size > self.largest:
+            limit = f"{self.largest // 2**20} MB"
+            raise FileTooLarge(found=f"> {limit}", expected=limit)
+
+    def _gone(self, error: Exception) -> SourceGone | SourceRefused:
+        said = str(error) or type(error).__name__
+        if self.done:
+            return SourceGone(source=self.source, rows=f"{self.done} B", found=said[:200])
+        return SourceRefused(source=self.source, found=said[:200])
+
+
+def _is_public(address: str) -> bool:
+    found = ipaddress.ip_address(address.partition("%")[0])
+    mapped = getattr(found, "ipv4_mapped", None)
+    return (mapped or found).is_global and not found.is_multicast
+
+
+def _file_name(url: str, headers: httpx.Headers) -> str:
+    said = _NAME.search(headers.get("Content-Disposition", ""))
+    name = unquote(said.group(1)) if said else unquote(urlsplit(url).path.rpartition("/")[2])
+    return Path(name.strip()).name[:200] or "download"

@@ -1,0 +1,114 @@
+"""A run's findings, page by page, and the workbook of its set-aside rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final
+
+from qiantang.kernel.actors import Actor
+from qiantang.kernel.text import Text
+from qiantang.rooms.intake import policy, spool
+from qiantang.rooms.intake.errors import NothingSetAside, RowsWithheld, RunUnknown
+from qiantang.rooms.intake.models import Run
+from qiantang.rooms.intake.ownership import declared
+from qiantang.rooms.intake.shapes import ProblemPage, ProblemView
+
+MASK: Final = "***"
+LARGEST_PAGE: Final = 1000
+
+
+def problems(actor: Actor, run_id: str, *, page: int = 1, size: int = 100) -> ProblemPage:
+    """One page of findings. Values are masked for readers who may not see raw rows.
+
+    Raises `RunUnknown`.
+    """
+    run = Run.objects.filter(policy.visible_to(actor), pk=run_id).first()
+    if run is None:
+        raise RunUnknown(found=run_id)
+    size, page = min(max(size, 1), LARGEST_PAGE), max(page, 1)
+    file = problems_file(run)
+    shown = policy.sees_values(actor, run.owner_path)
+    if file is None:
+        return ProblemPage((), 0, page, size)
+    total, rows = _slice(file, (page - 1) * size, size)
+    return ProblemPage(tuple(_problem(row, shown) for row in rows), total, page, size)
+
+
+def rejects(actor: Actor, run_id: str, lang: str = "zh") -> Path:
+    """The workbook of set-aside rows with the reasons beside; made when first asked for.
+
+    Raises `RunUnknown`, `RowsWithheld`, `NothingSetAside`.
+    """
+    run = Run.objects.filter(policy.visible_to(actor), pk=run_id).first()
+    if run is None:
+        raise RunUnknown(found=run_id)
+    if not policy.sees_values(actor, run.owner_path):
+        raise RowsWithheld(found=run_id)
+    folder = spool.work_folder(run.id)
+    if run.set_aside == 0 or problems_file(run) is None:
+        raise NothingSetAside(found=run_id)
+    path = folder / f"set-aside-{lang}.xlsx"
+    if not path.exists():
+        from qiantang.engine.quality import set_aside_workbook
+
+        made = folder / f".set-aside-{lang}.xlsx"
+        with spool.full_disk_told():
+            set_aside_workbook(folder, declared(run.resource), made, lang)
+            made.replace(path)
+    return path
+
+
+def problems_file(run: Run) -> Path | None:
+    """The run's findings on the disk, while they are kept."""
+    name = run.files.get("problems")
+    path = spool.home() / "work" / run.id / str(name)
+    return path if name and path.is_file() else None
+
+
+def _slice(file: Path, offset: int, limit: int) -> tuple[int, list[dict[str, Any]]]:
+    import pyarrow.parquet as pq
+
+    with pq.ParquetFile(file) as parquet:
+        total = parquet.metadata.num_rows
+        return total, list(_rows(parquet, offset, limit))
+
+
+def _rows(parquet: Any, offset: int, limit: int) -> Iterator[dict[str, Any]]:
+    """Only the row groups that hold the page are read."""
+    start = 0
+    for group in range(parquet.metadata.num_row_groups):
+        rows = parquet.metadata.row_group(group).num_rows
+        first, last = max(offset - start, 0), min(offset + limit - start, rows)
+        if first < last:
+            yield from parquet.read_row_group(group).slice(first, last - first).to_pylist()
+        start += rows
+        if start >= offset + limit:
+            return
+
+
+def _problem(row: dict[str, Any], shown: bool) -> ProblemView:
+    def said(name: str) -> str:
+        return str(row.get(name) or "")
+
+    value = said("value")
+    return ProblemView(
+        sheet=said("sheet"),
+        row=int(row.get("row") or 0),
+        column=said("column"),
+        value=value if shown or not value else MASK,
+        code=said("code"),
+        rule=said("rule"),
+        dimension=said("dimension"),
+        severity=said("severity"),
+        text=_text(row, "text", value, shown),
+        hint=_text(row, "hint", value, shown),
+    )
+
+
+def _text(row: dict[str, Any], name: str, value: str, shown: bool) -> Text:
+    """The finding's words; they may repeat the value, so it is masked there as well."""
+    both = [str(row.get(f"{name}_{lang}") or "") for lang in ("zh", "en")]
+    if not shown and value:
+        both = [text.replace(value, MASK) for text in both]
+    return Text(*both)

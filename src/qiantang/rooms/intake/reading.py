@@ -1,0 +1,184 @@
+"""How a delivered file is read: proposed, looked at, corrected by people, kept as a recipe."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import UTC, datetime
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+from django.db import transaction
+
+from qiantang.kernel.actors import Actor
+from qiantang.kernel.text import Text
+from qiantang.packkit.compiled import Resource
+from qiantang.rooms.intake import policy, spool
+from qiantang.rooms.intake.errors import FileDamaged, FileMissing, NotDeliverer, NotHeld
+from qiantang.rooms.intake.models import Recipe as KeptRecipe
+from qiantang.rooms.intake.models import Run
+from qiantang.rooms.intake.ownership import declared
+from qiantang.rooms.intake.receiving import _checked_recipe, deliverer_home
+from qiantang.rooms.intake.selectors import visible_run
+from qiantang.rooms.intake.shapes import Reading, RecipeView, RunView
+from qiantang.rooms.intake.views import recipe_view, run_view
+from qiantang.rooms.journal.services import record
+
+if TYPE_CHECKING:
+    from qiantang.engine.quality import Proposal
+
+S = Run.Status
+READABLE = (S.RECEIVED, S.HELD, S.REFUSED, S.FAILED, S.CANCELLED)
+
+
+def propose_reading(actor: Actor, run_id: str, hints: Mapping[str, Any] | None = None) -> Reading:
+    """How the run's file would be read, with a sample of its rows. ``hints``: sheet, member,
+    encoding, delimiter, header_first, header_last.
+
+    Raises `RunUnknown`, `NotDeliverer`, `FileMissing`, and the reader's own errors."""
+    run = _own_run(actor, run_id)
+    file = spooled(run)
+    return reading_of(run.id, file, proposal_for(file, declared(run.resource), hints))
+
+
+def confirm_reading(
+    actor: Actor, run_id: str, recipe: Mapping[str, Any], *, keep: bool = True
+) -> RunView:
+    """Read the run's file by this recipe, from the start; ``keep`` it for the next delivery.
+
+    Raises `RunUnknown`, `NotDeliverer`, `NotHeld`, `RecipeInvalid`.
+    """
+    body = _checked_recipe(recipe)
+    assert body is not None
+    with transaction.atomic():
+        run = Run.objects.select_for_update().get(pk=_own_run(actor, run_id).pk)
+        if run.status not in READABLE:
+            raise NotHeld(id=run.id, found=run.status)
+        run.recipe, run.proposal, run.verdict, run.error = body, None, None, None
+        run.error_code, run.cancel_asked, run.finished_at = "", False, None
+        run.status = S.RECEIVED
+        run.save()
+        record(actor, "intake.reading_confirmed", f"run:{run.id}", {"kept": keep})
+        if keep:
+            _keep(actor, run.resource, run.source_kind, run.owner_path, body)
+    return run_view(run, actor)
+
+
+def keep_recipe(
+    actor: Actor,
+    resource_id: str,
+    recipe: Mapping[str, Any],
+    *,
+    source_kind: str = "upload",
+    division: str = "",
+) -> RecipeView:
+    """Keep a recipe for the next delivery of the resource. Raises `NotDeliverer`,
+    `RecipeInvalid`."""
+    home = deliverer_home(actor, resource_id, division)
+    body = _checked_recipe(recipe)
+    assert body is not None
+    with transaction.atomic():
+        kept = _keep(actor, home.id, source_kind, home.path, body)
+    return recipe_view(kept)
+
+
+def kept_for(run: Run) -> list[dict[str, Any]]:
+    """The recipes that may fit the run's file: its organisation's own, newest first."""
+    found = KeptRecipe.objects.filter(resource=run.resource, owner_path=run.owner_path)
+    ordered = sorted(found, key=lambda r: (r.source_kind != run.source_kind, -r.pk))
+    newest: dict[str, dict[str, Any]] = {}
+    for recipe in ordered:
+        newest.setdefault(recipe.signature, recipe.body)
+    return list(newest.values())
+
+
+def spooled(run: Run) -> Path:
+    """The run's file in the spool. Raises `FileMissing`, `FileDamaged`."""
+    file = spool.file_of(run.digest)
+    if not file.is_file():
+        raise FileMissing(id=run.id, found=run.file_name)
+    if file.stat().st_size != run.size:
+        raise FileDamaged(found=run.file_name)
+    return _named(run, file)
+
+
+def proposal_for(file: Path, resource: Resource, hints: Mapping[str, Any] | None) -> Proposal:
+    """The reader's proposal for a file."""
+    from qiantang.engine.quality import Hints, propose
+
+    given = {k: v for k, v in (hints or {}).items() if v not in (None, "")}
+    return propose(file, resource, hints=Hints(**given) if given else None)
+
+
+def reading_of(run_id: str, file: Path, proposal: Proposal) -> Reading:
+    """A proposal in the form that doors show."""
+    return Reading(
+        run=run_id,
+        file=file,
+        recipe=proposal.recipe.to_json(),
+        sheets=tuple(_plain(asdict(sheet)) for sheet in proposal.sheets),
+        sample=_plain(asdict(proposal.sample)),
+        doubts=tuple(_plain(asdict(doubt)) for doubt in proposal.doubts),
+        missing=tuple(proposal.missing),
+        unknown=tuple(proposal.unknown),
+    )
+
+
+def signature_of(recipe: Mapping[str, Any]) -> str:
+    """A digest of the column names that a recipe reads, in their order."""
+    names = [str(column.get("source", "")) for column in recipe.get("columns", ())]
+    return sha256("\x1f".join(names).encode()).hexdigest()
+
+
+def _keep(actor: Actor, resource_id: str, kind: str, path: str, body: dict[str, Any]) -> KeptRecipe:
+    signature = signature_of(body)
+    alike = KeptRecipe.objects.filter(resource=resource_id, source_kind=kind, signature=signature)
+    newest = alike.order_by("-version").first()
+    if newest is not None and newest.body == body and newest.owner_path == path:
+        return newest
+    kept = KeptRecipe.objects.create(
+        resource=resource_id,
+        source_kind=kind,
+        signature=signature,
+        version=newest.version + 1 if newest else 1,
+        owner_path=path,
+        body=body,
+        kept_by=actor.key,
+        kept_name=actor.name.as_dict(),
+        kept_at=datetime.now(UTC),
+    )
+    detail = {"version": kept.version, "source_kind": kind}
+    record(actor, "intake.recipe_kept", f"resource:{resource_id}", detail)
+    return kept
+
+
+def _own_run(actor: Actor, run_id: str) -> Run:
+    run = visible_run(actor, run_id)
+    if not policy.may_deliver(actor, run.owner_path):
+        raise NotDeliverer(found=run.resource, owner=run.organisation or "-")
+    return run
+
+
+def _named(run: Run, file: Path) -> Path:
+    """The file under its own ending, by which readers tell formats; a link, no copy."""
+    folder = spool.work_folder(run.id)
+    ending = "".join(Path(run.file_name).suffixes[-2:])[:20].lower()
+    link = folder / f"file{ending}"
+    if not link.exists():
+        link.unlink(missing_ok=True)
+        link.symlink_to(file)
+    return link
+
+
+def _plain(value: Any) -> Any:
+    """Dataclass forms as JSON: texts as both languages, tuples as lists."""
+    if isinstance(value, Text):
+        return value.as_dict()
+    if isinstance(value, Mapping):
+        return {str(k): _plain(v) for k, v in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(v) for v in value]
+    return (
+        cast(Any, value) if isinstance(value, (str, int, float, bool, type(None))) else str(value)
+    )

@@ -1,0 +1,230 @@
+"""Taking deliveries in: the file goes to the spool, synced, before its run is recorded.
+
+A delivery that came before is recognised by its digest, for the same resource, division and mode:
+it changes nothing and the earlier run is the answer. For the modes that overwrite, only while
+nothing else was published since, because then sending it again does change something.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+
+from qiantang.kernel.actors import Actor
+from qiantang.kernel.errors import SignInRequired
+from qiantang.packkit.compiled import Mode
+from qiantang.rooms.intake import policy, spool
+from qiantang.rooms.intake.errors import FileEmpty, ModeUnfit, NotDeliverer, RecipeInvalid
+from qiantang.rooms.intake.models import Run, Source
+from qiantang.rooms.intake.ownership import Home, home_of
+from qiantang.rooms.intake.selectors import visible_run
+from qiantang.rooms.intake.shapes import RunView
+from qiantang.rooms.intake.views import run_view
+from qiantang.rooms.journal.services import record
+
+S = Run.Status
+OPEN: Final = (S.RECEIVED, S.READING, S.CHECKING, S.HELD, S.PUBLISHING)
+LARGEST: Final = 20 * 2**30
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """A file in the spool with what was said about it."""
+
+    home: Home
+    name: str
+    digest: str
+    size: int
+    mode: str
+    recipe: Mapping[str, Any] | None = None
+    options: Mapping[str, Any] = field(default_factory=dict)
+    parent: str = ""
+    source: Source | None = None
+    watermark: Mapping[str, Any] | None = None
+    request_key: str = ""
+
+
+def receive(  # noqa: PLR0913 - named options of one verb
+    actor: Actor,
+    resource_id: str,
+    file: Path,
+    *,
+    name: str = "",
+    mode: str | None = None,
+    recipe: Mapping[str, Any] | None = None,
+    sheet: str | None = None,
+    member: str | None = None,
+    division: str = "",
+    accept_doubts: bool = False,
+    publish: bool = True,
+    resend_of: str = "",
+    request_key: str = "",
+) -> RunView:
+    """Take a file for a resource; nothing of it is read yet (see `work`).
+
+    ``publish=False`` stops before publishing: the run is held whatever its verdict. A file that
+    was delivered before gives the earlier run, with ``repeated``. ``request_key`` makes repeating
+    one request harmless. Raises `SignInRequired`, `NotDeliverer`, `ResourceUnknown`,
+    `DivisionNeeded`, `ModeUnfit`, `RecipeInvalid`, `CannotRead`, `FileEmpty`, `FileTooLarge`,
+    `DiskFull`.
+    """
+    home = deliverer_home(actor, resource_id, division)
+    known = _same_request(actor, request_key)
+    if known is not None:
+        return run_view(known, actor, repeated=True)
+    chosen = _mode(home, mode)
+    parent = visible_run(actor, resend_of).id if resend_of else ""
+    said = name or file.name
+    digest, size = spool.store(file, said, largest())
+    options = {
+        "sheet": sheet,
+        "member": member,
+        "accept_doubts": accept_doubts,
+        "publish": publish,
+    }
+    arrived = Arrived(
+        home=home,
+        name=Path(said).name[:255],
+        digest=digest,
+        size=size,
+        mode=chosen,
+        recipe=_checked_recipe(recipe),
+        options={k: v for k, v in options.items() if v not in (None, False)} | {"publish": publish},
+        parent=parent,
+        request_key=request_key[:200],
+    )
+    return enter(actor, arrived)
+
+
+def deliverer_home(actor: Actor, resource_id: str, division: str) -> Home:
+    """Where the delivery belongs, if the actor may make it."""
+    if actor.is_anonymous:
+        raise SignInRequired()
+    home = home_of(actor, resource_id, division)
+    if not policy.may_deliver(actor, home.path):
+        raise NotDeliverer(found=resource_id, owner=home.organisation or "-")
+    return home
+
+
+def enter(actor: Actor, arrived: Arrived) -> RunView:
+    """Record a run for a file in the spool, or give the run that it repeats."""
+    if arrived.size == 0:
+        raise FileEmpty(found=arrived.name)
+    try:
+        with transaction.atomic():
+            earlier = repeats(arrived)
+            if earlier is not None:
+                detail = {"resource": arrived.home.id, "file": arrived.name}
+                record(actor, "intake.repeated", f"run:{earlier.id}", detail)
+                return run_view(earlier, actor, repeated=True)
+            run = _create(actor, arrived)
+    except IntegrityError:
+        known = _same_request(actor, arrived.request_key)
+        if known is None:
+            raise
+        return run_view(known, actor, repeated=True)
+    return run_view(run, actor)
+
+
+def repeats(arrived: Arrived) -> Run | None:
+    """The run that this delivery repeats, if any."""
+    alike = Run.objects.filter(
+        resource=arrived.home.id, division=arrived.home.division, mode=arrived.mode
+    )
+    same = alike.filter(digest=arrived.digest)
+    in_hand = same.filter(status__in=OPEN).first()
+    if in_hand is not None:
+        return in_hand
+    published = same.filter(status=S.PUBLISHED).order_by("-finished_at").first()
+    if published is None or arrived.mode == Mode.APPEND:
+        return published
+    return None if overwritten_since(published) else published
+
+
+def overwritten_since(run: Run) -> bool:
+    """Whether another delivery of the same part of the resource was published after ``run``."""
+    later = Run.objects.filter(
+        resource=run.resource,
+        division=run.division,
+        status=S.PUBLISHED,
+        finished_at__gt=run.finished_at,
+    )
+    return later.exclude(pk=run.pk).exists()
+
+
+def largest() -> int:
+    """The largest file that is taken, in bytes."""
+    return int(getattr(settings, "QIANTANG_INTAKE_LARGEST", LARGEST))
+
+
+def new_id(now: datetime) -> str:
+    """A run's id: it sorts by time and is never used twice."""
+    return f"{now:%Y%m%d-%H%M%S}-{secrets.token_hex(4)}"
+
+
+def _create(actor: Actor, arrived: Arrived) -> Run:
+    now = datetime.now(UTC)
+    run = Run.objects.create(
+        id=new_id(now),
+        resource=arrived.home.id,
+        division=arrived.home.division,
+        organisation=arrived.home.organisation,
+        owner_path=arrived.home.path,
+        source=arrived.source,
+        source_kind=arrived.source.kind if arrived.source else "upload",
+        watermark=arrived.watermark,
+        file_name=arrived.name,
+        digest=arrived.digest,
+        size=arrived.size,
+        mode=arrived.mode,
+        options=dict(arrived.options),
+        recipe=arrived.recipe,
+        received_by=actor.key,
+        received_name=actor.name.as_dict(),
+        received_at=now,
+        parent_id=arrived.parent or None,
+        request_key=arrived.request_key,
+    )
+    detail = {
+        "resource": run.resource,
+        "division": run.division,
+        "file": run.file_name,
+        "digest": run.digest,
+        "size": run.size,
+        "mode": run.mode,
+    }
+    record(actor, "intake.received", f"run:{run.id}", detail)
+    return run
+
+
+def _same_request(actor: Actor, key: str) -> Run | None:
+    if not key:
+        return None
+    return Run.objects.filter(received_by=actor.key, request_key=key[:200]).first()
+
+
+def _mode(home: Home, wanted: str | None) -> str:
+    """Keyed modes need a key: the resource's grain."""
+    chosen = wanted or Mode(home.resource.mode).value
+    fit = [m.value for m in Mode if home.resource.grain or m in (Mode.APPEND, Mode.REPLACE)]
+    if chosen not in fit:
+        raise ModeUnfit(found=chosen, id=home.id, expected=", ".join(fit))
+    return chosen
+
+
+def _checked_recipe(recipe: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    if recipe is None:
+        return None
+    from qiantang.engine.quality import Recipe
+
+    try:
+        return dict(Recipe.from_json(dict(recipe)).to_json())
+    except (KeyError, TypeError, ValueError) as error:
+        raise RecipeInvalid(found=str(error)[:200] or type(error).__name__) from error

@@ -1,0 +1,213 @@
+"""The reads of intake; runs, sources and recipes start from `policy.visible_to`."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from django.db.models import Q, QuerySet
+
+from qiantang.kernel.actors import Actor, Role
+from qiantang.kernel.errors import QiantangError
+from qiantang.kernel.text import Text
+from qiantang.packkit.compiled import Mode
+from qiantang.rooms.catalogue import selectors as catalogue
+from qiantang.rooms.intake import policy
+from qiantang.rooms.intake.errors import RunUnknown, SourceUnknown
+from qiantang.rooms.intake.findings import problems, rejects
+from qiantang.rooms.intake.models import Recipe, Run, Source
+from qiantang.rooms.intake.ownership import home_of
+from qiantang.rooms.intake.shapes import (
+    WORKING,
+    Deliverable,
+    RecipeView,
+    Reminder,
+    RunPage,
+    RunView,
+    SourceView,
+    TrendPoint,
+)
+from qiantang.rooms.intake.views import name_of, recipe_view, run_view, source_view, trend_point
+from qiantang.rooms.shelf import selectors as shelf
+
+__all__ = [
+    "deliverables",
+    "overdue",
+    "problems",
+    "recipes",
+    "rejects",
+    "reminders",
+    "run",
+    "runs",
+    "source",
+    "sources",
+    "trend",
+    "waiting",
+]
+LARGEST_PAGE = 500
+S = Run.Status
+
+
+def runs(
+    actor: Actor,
+    *,
+    resource: str | None = None,
+    status: str | None = None,
+    source: str | None = None,
+    page: int = 1,
+    size: int = 50,
+) -> RunPage:
+    """The runs the actor may know of, newest first."""
+    found = _visible(actor)
+    for field, value in (("resource", resource), ("status", status), ("source_id", source)):
+        if value:
+            found = found.filter(**{field: value})
+    size = min(max(size, 1), LARGEST_PAGE)
+    page = max(page, 1)
+    shown = found[(page - 1) * size : page * size]
+    return RunPage(tuple(run_view(r, actor) for r in shown), found.count(), page, size)
+
+
+def run(actor: Actor, id: str) -> RunView:
+    """One run. Raises `RunUnknown`, also where the actor may not know of it."""
+    return run_view(visible_run(actor, id), actor)
+
+
+def visible_run(actor: Actor, id: str) -> Run:
+    found = _visible(actor).filter(pk=id).first()
+    if found is None:
+        raise RunUnknown(found=id)
+    return found
+
+
+def sources(actor: Actor, *, resource: str | None = None) -> tuple[SourceView, ...]:
+    """The sources of the actor's organisations, by id."""
+    found = Source.objects.filter(policy.visible_to(actor), removed_at=None)
+    if resource:
+        found = found.filter(resource=resource)
+    return tuple(source_view(s) for s in found)
+
+
+def source(actor: Actor, id: str) -> SourceView:
+    """One source. Raises `SourceUnknown`."""
+    return source_view(visible_source(actor, id))
+
+
+def visible_source(actor: Actor, id: str) -> Source:
+    found = Source.objects.filter(policy.visible_to(actor), removed_at=None, pk=id).first()
+    if found is None:
+        raise SourceUnknown(found=id)
+    return found
+
+
+def overdue(actor: Actor) -> tuple[SourceView, ...]:
+    """The sources from which nothing came in time, the longest overdue first."""
+    found = Source.objects.filter(
+        policy.visible_to(actor), removed_at=None, overdue_since__isnull=False
+    )
+    return tuple(source_view(s) for s in found.order_by("overdue_since"))
+
+
+def reminders(actor: Actor) -> tuple[Reminder, ...]:
+    """What waits for the actor: late sources, held runs they may decide, failed runs they sent."""
+    late = [_late(s) for s in overdue(actor)]
+    open_runs = _visible(actor).filter(status__in=(S.HELD, S.FAILED))[:LARGEST_PAGE]
+    return tuple(late + [note for r in open_runs if (note := _note(r, actor)) is not None])
+
+
+def recipes(actor: Actor, resource: str | None = None) -> tuple[RecipeView, ...]:
+    """The kept recipes of the actor's organisations, newest first within a resource."""
+    found = Recipe.objects.filter(policy.visible_to(actor))
+    if resource:
+        found = found.filter(resource=resource)
+    return tuple(recipe_view(r) for r in found)
+
+
+def trend(actor: Actor, resource: str, *, last: int = 50) -> tuple[TrendPoint, ...]:
+    """The finished runs of a resource, oldest first. Counts and grades are shown to everyone who
+    may know of the resource; the runs themselves only to its people."""
+    catalogue.resource(actor, resource)
+    found = Run.objects.filter(resource=resource, status__in=(S.PUBLISHED, S.REFUSED, S.HELD))
+    newest = found.exclude(verdict=None)[:last]
+    return tuple(trend_point(r) for r in reversed(newest))
+
+
+def deliverables(actor: Actor) -> tuple[Deliverable, ...]:
+    """The resources to which the actor may deliver."""
+    if not (actor.scopes(Role.OFFICER) and actor.may_use("write")):
+        return ()
+    found = []
+    for id in shelf.resources():
+        try:
+            home = home_of(actor, id)
+        except QiantangError:
+            continue
+        if policy.may_deliver(actor, home.path):
+            resource = home.resource
+            found.append(
+                Deliverable(
+                    id,
+                    resource.name,
+                    Mode(resource.mode).value,
+                    home.division,
+                    home.organisation,
+                    resource.per_division,
+                )
+            )
+    return tuple(found)
+
+
+def waiting() -> int:
+    """How many runs wait for a worker; for the rounds of the site."""
+    return waiting_runs().count()
+
+
+def waiting_runs() -> QuerySet[Run]:
+    """Runs that a worker should take up, oldest first; those in a worker's hands among them."""
+    ready = Q(retry_at=None) | Q(retry_at__lte=datetime.now(UTC))
+    return Run.objects.filter(ready, status__in=WORKING).order_by("received_at", "pk")
+
+
+def due_sources() -> int:
+    """How many sources are due now; for the rounds of the site."""
+    found = Source.objects.filter(removed_at=None, paused=False, next_try__lte=datetime.now(UTC))
+    return found.count()
+
+
+def _visible(actor: Actor) -> QuerySet[Run]:
+    return Run.objects.filter(policy.visible_to(actor))
+
+
+def _late(source: SourceView) -> Reminder:
+    name = source.resource_name
+    assert source.overdue_since is not None
+    return Reminder(
+        "overdue",
+        source.id,
+        source.resource,
+        name,
+        Text(
+            f"“{name.zh}”逾期未更新（数据来源 {source.id}）。",
+            f'"{name.en}" is overdue (source {source.id}).',
+        ),
+        source.overdue_since,
+    )
+
+
+def _note(run: Run, actor: Actor) -> Reminder | None:
+    name = name_of(run.resource)
+    if run.status == S.HELD and run.verdict is None and policy.may_deliver(actor, run.owner_path):
+        text = Text(
+            f"“{name.zh}”的文件 {run.file_name} 需要确认读取方案。",
+            f'The reading of {run.file_name} for "{name.en}" needs confirmation.',
+        )
+    elif run.status == S.HELD and policy.may_decide(actor, run.owner_path):
+        text = Text(
+            f"“{name.zh}”的交付待确认：剔出 {run.set_aside} 行。",
+            f'A delivery of "{name.en}" is held: {run.set_aside} rows set aside.',
+        )
+    elif run.status == S.FAILED and policy.may_deliver(actor, run.owner_path):
+        text = Text(f"“{name.zh}”的交付处理失败。", f'A delivery of "{name.en}" failed.')
+    else:
+        return None
+    kind = "held" if run.status == S.HELD else "failed"
+    return Reminder(kind, run.id, run.resource, name, text, run.finished_at or run.received_at)

@@ -1,0 +1,42 @@
+"""The verbs of intake, in one list."""
+
+from __future__ import annotations
+
+from qiantang.rooms.intake.deciding import cancel, decide, retry
+from qiantang.rooms.intake.fetch import fetch, fetch_due
+from qiantang.rooms.intake.reading import confirm_reading, keep_recipe, propose_reading
+from qiantang.rooms.intake.receiving import receive
+from qiantang.rooms.intake.schedule import mark_overdue
+from qiantang.rooms.intake.sources import (
+    add_source,
+    ask_fetch,
+    pause_source,
+    remove_source,
+    test_source,
+)
+from qiantang.rooms.intake.tidying import tidy
+from qiantang.rooms.intake.workers import wake, work_waiting
+from qiantang.rooms.intake.working import note_aftermath, work
+
+__all__ = [
+    "add_source",
+    "ask_fetch",
+    "cancel",
+    "confirm_reading",
+    "decide",
+    "fetch",
+    "fetch_due",
+    "keep_recipe",
+    "mark_overdue",
+    "note_aftermath",
+    "pause_source",
+    "propose_reading",
+    "receive",
+    "remove_source",
+    "retry",
+    "test_source",
+    "tidy",
+    "wake",
+    "work",
+    "work_waiting",
+]

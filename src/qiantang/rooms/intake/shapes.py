@@ -1,0 +1,315 @@
+"""What others see of intake: frozen values, made from state in `views`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from qiantang.kernel.text import Text
+
+STATUS_NAMES: Mapping[str, Text] = {
+    "received": Text("已接收", "received"),
+    "reading": Text("读取中", "reading"),
+    "checking": Text("检查中", "checking"),
+    "held": Text("待人工确认", "held for a decision"),
+    "publishing": Text("入库中", "publishing"),
+    "published": Text("已入库", "published"),
+    "refused": Text("整批拒收", "refused"),
+    "cancelled": Text("已取消", "cancelled"),
+    "failed": Text("处理失败", "failed"),
+}
+STATUS_TONES: Mapping[str, str] = {
+    "received": "pending",
+    "reading": "pending",
+    "checking": "pending",
+    "held": "warn",
+    "publishing": "pending",
+    "published": "good",
+    "refused": "bad",
+    "cancelled": "unknown",
+    "failed": "bad",
+}
+MODE_NAMES: Mapping[str, Text] = {
+    "append": Text("追加", "append"),
+    "replace": Text("全量替换", "replace"),
+    "upsert": Text("按主键更新", "upsert by key"),
+    "delete": Text("按主键删除", "delete by key"),
+}
+NOTHING = Text("", "")
+KIND_NAMES: Mapping[str, Text] = {
+    "upload": Text("上传", "upload"),
+    "folder": Text("监视文件夹", "watched folder"),
+    "database": Text("数据库", "database"),
+    "http": Text("网络地址", "web address"),
+}
+WORKING = frozenset({"received", "reading", "checking", "publishing"})
+"""A worker has or will have these in hand; a page that shows one renews itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Allowed:
+    """What the reader may do with a run now, and why (not)."""
+
+    decide: bool = False
+    cancel: bool = False
+    resend: bool = False
+    correct_reading: bool = False
+    why: Text = NOTHING
+
+
+@dataclass(frozen=True, slots=True)
+class RunView:
+    """A run as its reader sees it. ``masked``: values of rows are withheld from this reader.
+
+    ``progress`` has ``stage``, ``rows``, ``share`` (0 to 1, or None), ``at`` (ISO 8601).
+    ``verdict`` and ``error`` are their JSON forms; ``error`` is an RFC 9457 document with
+    ``messages`` in both languages. ``proposal`` is the reading proposed when it must be confirmed.
+    """
+
+    id: str
+    resource: str
+    resource_name: Text
+    division: str
+    organisation: str
+    source: str
+    source_kind: str
+    file_name: str
+    digest: str
+    size: int
+    mode: str
+    status: str
+    sent: int
+    accepted: int
+    set_aside: int
+    duplicates: int
+    skipped: int
+    snapshot: int | None
+    grade: str
+    verdict: Mapping[str, Any] | None
+    personal: tuple[Mapping[str, Any], ...]
+    recipe: Mapping[str, Any] | None
+    proposal: Mapping[str, Any] | None
+    options: Mapping[str, Any]
+    progress: Mapping[str, Any]
+    received_by: str
+    received_name: Text
+    received_at: datetime
+    started_at: datetime | None
+    finished_at: datetime | None
+    decided_by: str
+    decided_name: Text
+    decided_at: datetime | None
+    reason: str
+    error_code: str
+    error: Mapping[str, Any] | None
+    aftermath: Mapping[str, Any] | None
+    parent: str
+    attempts: int
+    masked: bool = True
+    allowed: Allowed = field(default_factory=Allowed)
+    repeated: bool = False
+    """True in the answer to a delivery that had come before: nothing was changed."""
+
+    @property
+    def status_name(self) -> Text:
+        return STATUS_NAMES[self.status]
+
+    @property
+    def tone(self) -> str:
+        return STATUS_TONES[self.status]
+
+    @property
+    def mode_name(self) -> Text:
+        return MODE_NAMES[self.mode]
+
+    @property
+    def kind_name(self) -> Text:
+        return KIND_NAMES[self.source_kind]
+
+    @property
+    def is_working(self) -> bool:
+        return self.status in WORKING
+
+    @property
+    def has_rejects(self) -> bool:
+        return self.set_aside > 0
+
+    def as_json(self) -> dict[str, Any]:
+        """The run without its problems; texts as ``{"zh", "en"}``, moments ISO 8601."""
+        hidden = {"allowed", "masked", "proposal", "recipe", "options", "digest"}
+        names = [f for f in self.__dataclass_fields__ if f not in hidden]
+        shown = {name: _plain(getattr(self, name)) for name in names}
+        return {**shown, "status_name": self.status_name.as_dict()}
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemView:
+    """One finding about a cell. ``value`` is masked where the reader may not see it."""
+
+    sheet: str
+    row: int
+    column: str
+    value: str
+    code: str
+    rule: str
+    dimension: str
+    severity: str
+    text: Text
+    hint: Text
+
+    def as_json(self) -> dict[str, Any]:
+        return {name: _plain(getattr(self, name)) for name in self.__dataclass_fields__}
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemPage:
+    """One page of a run's findings, in the order of its rows."""
+
+    items: tuple[ProblemView, ...]
+    total: int
+    page: int
+    size: int
+
+    @property
+    def pages(self) -> int:
+        return max(1, -(-self.total // self.size))
+
+
+@dataclass(frozen=True, slots=True)
+class RunPage:
+    """One page of runs, newest first."""
+
+    items: tuple[RunView, ...]
+    total: int
+    page: int
+    size: int
+
+    @property
+    def pages(self) -> int:
+        return max(1, -(-self.total // self.size))
+
+
+@dataclass(frozen=True, slots=True)
+class SourceView:
+    """A source without its secrets. ``every`` is an ISO 8601 duration."""
+
+    id: str
+    kind: str
+    resource: str
+    resource_name: Text
+    division: str
+    organisation: str
+    config: Mapping[str, Any]
+    credential: str
+    mode: str
+    every: str
+    watermark_column: str
+    watermark: str
+    last_tried_at: datetime | None
+    last_ok_at: datetime | None
+    next_due: datetime
+    overdue_since: datetime | None
+    error: Mapping[str, Any] | None
+    paused: bool
+    added_by: str
+    added_at: datetime
+
+    @property
+    def kind_name(self) -> Text:
+        return KIND_NAMES[self.kind]
+
+    @property
+    def overdue(self) -> bool:
+        return self.overdue_since is not None
+
+    def as_json(self) -> dict[str, Any]:
+        return {name: _plain(getattr(self, name)) for name in self.__dataclass_fields__}
+
+
+@dataclass(frozen=True, slots=True)
+class RecipeView:
+    """A kept recipe; ``body`` is its JSON form."""
+
+    id: int
+    resource: str
+    source_kind: str
+    signature: str
+    version: int
+    body: Mapping[str, Any]
+    kept_by: str
+    kept_name: Text
+    kept_at: datetime
+
+    def as_json(self) -> dict[str, Any]:
+        return {name: _plain(getattr(self, name)) for name in self.__dataclass_fields__}
+
+
+@dataclass(frozen=True, slots=True)
+class Reminder:
+    """A note for the people of an organisation: a late source, or a run that waits for them.
+
+    ``kind`` is ``overdue``, ``held`` or ``failed``; ``subject`` the source's or run's id.
+    """
+
+    kind: str
+    subject: str
+    resource: str
+    resource_name: Text
+    text: Text
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class TrendPoint:
+    """One finished run of a resource: its counts, grade and the share that failed by dimension."""
+
+    run: str
+    at: datetime
+    status: str
+    sent: int
+    accepted: int
+    set_aside: int
+    grade: str
+    dimensions: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Deliverable:
+    """A resource to which the actor may deliver."""
+
+    resource: str
+    name: Text
+    mode: str
+    division: str
+    organisation: str
+    per_division: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A proposed reading, to be confirmed or corrected: JSON forms for doors, and the file."""
+
+    run: str
+    file: Path
+    recipe: Mapping[str, Any]
+    sheets: tuple[Mapping[str, Any], ...]
+    sample: Mapping[str, Any]
+    doubts: tuple[Mapping[str, Any], ...]
+    missing: tuple[str, ...]
+    unknown: tuple[str, ...]
+
+
+def _plain(value: Any) -> Any:
+    match value:
+        case Text():
+            return value.as_dict()
+        case datetime():
+            return value.isoformat(timespec="seconds")
+        case tuple():
+            return [_plain(v) for v in value]
+        case Mapping():
+            return dict(value)
+    return value

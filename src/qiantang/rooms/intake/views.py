@@ -1,0 +1,160 @@
+"""From state to the room's shapes; the only place that turns models into what others see."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from qiantang.kernel.actors import Actor
+from qiantang.kernel.text import Text
+from qiantang.rooms.intake import policy
+from qiantang.rooms.intake.models import Recipe, Run, Source
+from qiantang.rooms.intake.shapes import (
+    WORKING,
+    Allowed,
+    RecipeView,
+    RunView,
+    SourceView,
+    TrendPoint,
+)
+from qiantang.rooms.shelf import selectors as shelf
+
+S = Run.Status
+
+
+def text_of(stored: Mapping[str, Any] | None, fallback: str = "") -> Text:
+    """A stored ``{"zh", "en"}``."""
+    if not stored:
+        return Text(fallback, fallback)
+    return Text(str(stored.get("zh", fallback)), str(stored.get("en", fallback)))
+
+
+def name_of(resource_id: str) -> Text:
+    """The resource's name; its id when no pack declares it any more."""
+    found = shelf.resources().get(resource_id)
+    return found.name if found else Text(resource_id, resource_id)
+
+
+def run_view(run: Run, actor: Actor, *, repeated: bool = False) -> RunView:
+    return RunView(
+        id=run.id,
+        resource=run.resource,
+        resource_name=name_of(run.resource),
+        division=run.division,
+        organisation=run.organisation,
+        source=run.source_id or "",
+        source_kind=run.source_kind,
+        file_name=run.file_name,
+        digest=run.digest,
+        size=run.size,
+        mode=run.mode,
+        status=run.status,
+        sent=run.sent,
+        accepted=run.accepted,
+        set_aside=run.set_aside,
+        duplicates=run.duplicates,
+        skipped=run.skipped,
+        snapshot=run.snapshot,
+        grade=run.grade,
+        verdict=run.verdict,
+        personal=tuple(run.personal),
+        options=run.options,
+        progress=run.progress,
+        attempts=run.attempts,
+        parent=run.parent_id or "",
+        masked=not policy.sees_values(actor, run.owner_path),
+        allowed=_allowed(run, actor),
+        repeated=repeated,
+        **_reading(run, actor),
+        **_history(run),
+    )
+
+
+def source_view(source: Source) -> SourceView:
+    return SourceView(
+        id=source.id,
+        kind=source.kind,
+        resource=source.resource,
+        resource_name=name_of(source.resource),
+        division=source.division,
+        organisation=source.organisation,
+        config=source.config,
+        credential=source.credential,
+        mode=source.mode,
+        every=source.every,
+        watermark_column=source.watermark_column,
+        watermark=str((source.watermark or {}).get("value", "")),
+        last_tried_at=source.last_tried_at,
+        last_ok_at=source.last_ok_at,
+        next_due=source.next_due,
+        overdue_since=source.overdue_since,
+        error=source.error,
+        paused=source.paused,
+        added_by=source.added_by,
+        added_at=source.added_at,
+    )
+
+
+def recipe_view(recipe: Recipe) -> RecipeView:
+    return RecipeView(
+        id=recipe.pk,
+        resource=recipe.resource,
+        source_kind=recipe.source_kind,
+        signature=recipe.signature,
+        version=recipe.version,
+        body=recipe.body,
+        kept_by=recipe.kept_by,
+        kept_name=text_of(recipe.kept_name, recipe.kept_by),
+        kept_at=recipe.kept_at,
+    )
+
+
+def trend_point(run: Run) -> TrendPoint:
+    found = (run.verdict or {}).get("dimensions", {})
+    return TrendPoint(
+        run=run.id,
+        at=run.finished_at or run.received_at,
+        status=run.status,
+        sent=run.sent,
+        accepted=run.accepted,
+        set_aside=run.set_aside,
+        grade=run.grade,
+        dimensions={name: float(result.get("share", 0)) for name, result in found.items()},
+    )
+
+
+def _reading(run: Run, actor: Actor) -> dict[str, Any]:
+    """Samples of a proposal are raw rows: only for those who may see values."""
+    shown = policy.sees_values(actor, run.owner_path)
+    return {"recipe": run.recipe, "proposal": run.proposal if shown else None}
+
+
+def _history(run: Run) -> dict[str, Any]:
+    return {
+        "received_by": run.received_by,
+        "received_name": text_of(run.received_name, run.received_by),
+        "received_at": run.received_at,
+        "started_at": run.started_at,
+        "finished_at": run.finished_at,
+        "decided_by": run.decided_by,
+        "decided_name": text_of(run.decided_name, run.decided_by),
+        "decided_at": run.decided_at,
+        "reason": run.reason,
+        "error_code": run.error_code,
+        "error": run.error,
+        "aftermath": run.aftermath,
+    }
+
+
+def _allowed(run: Run, actor: Actor) -> Allowed:
+    sends = policy.may_deliver(actor, run.owner_path) and not actor.is_system
+    own = actor.key == run.received_by
+    decided = run.status == S.HELD and run.verdict is not None
+    return Allowed(
+        decide=decided and policy.may_decide(actor, run.owner_path) and not own,
+        cancel=run.status in (WORKING - {S.PUBLISHING}) | {S.HELD}
+        and policy.may_cancel(actor, run.owner_path),
+        resend=sends and run.set_aside > 0 and run.status in (S.PUBLISHED, S.HELD, S.REFUSED),
+        correct_reading=sends and (run.proposal is not None or run.status in (S.HELD, S.REFUSED)),
+        why=policy.why(actor, run.received_by, run.owner_path),
+    )

@@ -1,0 +1,340 @@
+"""Working on a run: read, check, verdict, then publish, hold or refuse.
+
+One process at a time has a run in hand. Whatever moment it is killed at, working again ends the
+same: reading and checking start over from the spooled file, and the write to the lake carries the
+run's id as its key, so that what is already there is not written twice.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field, is_dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from django.db import transaction
+
+from qiantang.kernel.actors import SYSTEM, Actor
+from qiantang.kernel.errors import Conflict, Invalid, QiantangError
+from qiantang.kernel.text import Text
+from qiantang.packkit.compiled import CodeList, Mode, Resource
+from qiantang.rooms.catalogue.errors import ResourceUnknown
+from qiantang.rooms.intake import spool
+from qiantang.rooms.intake.errors import (
+    Cancelled,
+    Failed,
+    ReadingUnsure,
+    RepeatedMeanwhile,
+    RunUnknown,
+)
+from qiantang.rooms.intake.events import DeliveryHeld
+from qiantang.rooms.intake.models import Run
+from qiantang.rooms.intake.ownership import declared
+from qiantang.rooms.intake.publishing import publish, references
+from qiantang.rooms.intake.reading import kept_for, proposal_for, reading_of, spooled
+from qiantang.rooms.intake.shapes import RunView
+from qiantang.rooms.intake.views import run_view
+from qiantang.rooms.journal.services import emit, record
+from qiantang.rooms.shelf import selectors as shelf
+
+if TYPE_CHECKING:
+    from qiantang.engine.quality import Examination, Proposal, Recipe
+
+log = logging.getLogger(__name__)
+S = Run.Status
+Progress = Callable[[str, int], None]
+TO_EXAMINE: Final = (S.RECEIVED, S.READING, S.CHECKING)
+_TOLD_EVERY: Final = 0.7
+_FIRST_WAIT: Final = timedelta(seconds=20)
+_LONGEST_WAIT: Final = timedelta(hours=1)
+_MOST_FINDINGS: Final = 50
+
+
+class NeedsConfirmation(Exception):
+    """The reading must be looked at by a person; not an error of the house."""
+
+    def __init__(self, proposal: Proposal, error: QiantangError) -> None:
+        self.proposal, self.error = proposal, error
+        super().__init__(str(error))
+
+
+@dataclass(slots=True)
+class Ticker:
+    """Tells how far a run is, now and then, and learns whether it should stop."""
+
+    run: str
+    tell: Progress
+    asked: Callable[[], bool]
+    stage: str = "reading"
+    rows: int = 0
+    told_at: float = field(default=0.0)
+    stopped: bool = False
+
+    def enter(self, stage: str) -> None:
+        self.stage, self.told_at = stage, 0.0
+        self.advance(self.rows)
+
+    def advance(self, rows: int) -> None:
+        """``rows`` done so far."""
+        self.rows = rows
+        self.tell(self.stage, rows)
+        if time.monotonic() - self.told_at < _TOLD_EVERY:
+            return
+        self.told_at = time.monotonic()
+        now = datetime.now(UTC).isoformat(timespec="seconds")
+        progress = {"stage": self.stage, "rows": rows, "at": now}
+        Run.objects.filter(pk=self.run).update(progress=progress)
+        found = Run.objects.filter(pk=self.run).values_list("cancel_asked", flat=True)
+        self.stopped = self.stopped or any(found)
+
+    def should_stop(self) -> bool:
+        return self.stopped or self.asked()
+
+
+def work(
+    run_id: str,
+    *,
+    progress: Progress = lambda stage, rows: None,
+    cancelled: Callable[[], bool] = lambda: False,
+    actor: Actor = SYSTEM,
+) -> RunView:
+    """Bring a run to its end, or to where a person decides. Safe to repeat at any time.
+
+    ``progress`` hears of stage and rows, ``cancelled`` is asked between batches. What is wrong
+    with the delivery is told by the run's state and ``error``, not raised. Raises `RunUnknown`,
+    and `RunBusy` while another process has it in hand.
+    """
+    if not Run.objects.filter(pk=run_id).exists():
+        raise RunUnknown(found=run_id)
+    with spool.held(run_id):
+        run = Run.objects.get(pk=run_id)
+        ticker = Ticker(run_id, progress, cancelled)
+        _guarded(run, ticker)
+    return run_view(Run.objects.get(pk=run_id), actor)
+
+
+def note_aftermath(run_id: str, error: QiantangError | None, detail: Mapping[str, Any]) -> None:
+    """What a room above made of a published delivery, for its sender to see."""
+    noted: dict[str, Any] = dict(detail)
+    if error is not None:
+        noted["error"] = error.problem("zh")
+    Run.objects.filter(pk=run_id).update(aftermath=noted)
+
+
+def _guarded(run: Run, ticker: Ticker) -> None:
+    """Work on the run; every failure ends in its state."""
+    try:
+        with spool.full_disk_told():
+            if run.status in TO_EXAMINE:
+                _examine(run, ticker)
+            if run.status == S.PUBLISHING:
+                ticker.enter("publishing")
+                publish(run)
+    except NeedsConfirmation as asked:
+        _hold_reading(run, asked)
+    except Cancelled as error:
+        _end(run, S.CANCELLED, error)
+    except (RepeatedMeanwhile, ResourceUnknown) as error:
+        _end(run, S.CANCELLED if isinstance(error, RepeatedMeanwhile) else S.REFUSED, error)
+    except (Invalid, Conflict) as error:
+        _end(run, S.REFUSED, error)
+    except QiantangError as error:
+        _fail(run, error)
+    except Exception as error:
+        log.exception("run %s failed", run.id)
+        _fail(run, Failed(id=run.id, found=type(error).__name__))
+
+
+def _examine(run: Run, ticker: Ticker) -> None:
+    """Read and check the file; the run is then held, refused or to be published."""
+    from qiantang.engine.quality import compile_checks, examine, open_rows
+
+    resource = effective(declared(run.resource), run.mode)
+    folder = spool.work_folder(run.id, fresh=True)
+    _start(run)
+    ticker.enter("reading")
+    file = spooled(run)
+    recipe = _recipe(run, file, resource)
+    _stand(run, S.CHECKING, recipe=recipe.to_json())
+    ticker.enter("checking")
+    checker = compile_checks(
+        resource, codes=code_list, references=references(resource), on=date.today()
+    )
+    found = examine(
+        open_rows(file, recipe, resource),
+        checker,
+        folder,
+        progress=ticker.advance,
+        cancelled=ticker.should_stop,
+    )
+    if ticker.should_stop():
+        raise Cancelled(found=run.id)
+    _keep_examination(run, found, folder)
+
+
+def effective(resource: Resource, mode: str) -> Resource:
+    """The resource as a delivery of this mode is checked: deleting needs its key alone."""
+    if mode != Mode.DELETE:
+        return resource
+    kept = tuple(f for f in resource.fields if f.id in resource.grain)
+    return replace(resource, fields=kept, checks=())
+
+
+def code_list(id: str) -> CodeList:
+    return shelf.code_list(id)
+
+
+def _recipe(run: Run, file: Path, resource: Resource) -> Recipe:
+    """The recipe given, else a kept one that fits, else a proposal without doubts."""
+    from qiantang.engine.quality import Recipe
+
+    options = {k: run.options.get(k) for k in ("sheet", "member")}
+    if run.recipe is not None:
+        return _fitting(run, file, resource, Recipe.from_json(run.recipe))
+    proposal = proposal_for(file, resource, options)
+    kept = [Recipe.from_json(body) for body in kept_for(run)]
+    fit = next((r for r in kept if _fits(file, r, resource)), None)
+    if fit is not None:
+        return fit
+    if kept and not run.options.get("accept_doubts"):
+        _fitting(run, file, resource, kept[0])
+    unsure = bool(proposal.doubts) and not run.options.get("accept_doubts")
+    if unsure:
+        raise NeedsConfirmation(
+            proposal, ReadingUnsure(found=run.file_name, count=len(proposal.doubts))
+        )
+    return proposal.recipe
+
+
+def _fits(file: Path, recipe: Recipe, resource: Resource) -> bool:
+    from qiantang.engine.quality import open_rows
+
+    try:
+        open_rows(file, recipe, resource).close()
+    except QiantangError:
+        return False
+    return True
+
+
+def _fitting(run: Run, file: Path, resource: Resource, recipe: Recipe) -> Recipe:
+    """The recipe, if the file fits it; else the run waits with a comparison and a new proposal."""
+    from qiantang.engine.quality import RecipeUnfit, open_rows
+
+    try:
+        open_rows(file, recipe, resource).close()
+    except RecipeUnfit as error:
+        options = {k: run.options.get(k) for k in ("sheet", "member")}
+        raise NeedsConfirmation(proposal_for(file, resource, options), error) from error
+    return recipe
+
+
+def _keep_examination(run: Run, found: Examination, folder: Path) -> None:
+    """Counts, verdict and files of a finished examination; what happens next follows from them."""
+    run.sent, run.accepted, run.set_aside = found.sent, found.accepted, found.set_aside
+    run.duplicates, run.skipped = found.duplicates, len(found.skipped_rows)
+    run.verdict = _json(found.verdict)
+    run.grade = str(found.verdict.grade)[:4]
+    run.personal = [_json(each) for each in found.personal]
+    run.files = {
+        "accepted": [str(p.relative_to(folder)) for p in found.accepted_files],
+        "problems": str(found.problems_file.relative_to(folder)),
+    }
+    decision = str(found.verdict.decision)
+    if decision == "refuse":
+        _end(run, S.REFUSED, None)
+    elif decision == "hold" or not run.accepted or not run.options.get("publish", True):
+        _hold(run)
+    else:
+        _stand(run, S.PUBLISHING, *_EXAMINED)
+
+
+_EXAMINED: Final = (
+    *("sent", "accepted", "set_aside", "duplicates", "skipped", "verdict", "grade"),
+    *("personal", "files"),
+)
+
+
+def _hold(run: Run) -> None:
+    with transaction.atomic():
+        _stand(run, S.HELD, *_EXAMINED)
+        detail = {"sent": run.sent, "accepted": run.accepted, "set_aside": run.set_aside}
+        record(SYSTEM, "intake.held", f"run:{run.id}", detail)
+        emit(DeliveryHeld(run.id, run.resource, run.organisation, run.set_aside))
+
+
+def _hold_reading(run: Run, asked: NeedsConfirmation) -> None:
+    reading = reading_of(run.id, Path(run.file_name), asked.proposal)
+    proposal = {k: v for k, v in asdict(reading).items() if k not in ("file", "run")}
+    with transaction.atomic():
+        run.recipe, run.proposal = None, _json(proposal)
+        run.error_code, run.error = asked.error.code, asked.error.problem("zh")
+        _stand(run, S.HELD, "proposal", "error_code", "error", "recipe")
+        record(SYSTEM, "intake.reading_held", f"run:{run.id}", {"error": asked.error.code})
+        emit(DeliveryHeld(run.id, run.resource, run.organisation))
+
+
+def _start(run: Run) -> None:
+    run.attempts += 1
+    run.started_at = run.started_at or datetime.now(UTC)
+    run.error, run.error_code, run.retry_at = None, "", None
+    run.proposal = None
+    if run.cancel_asked:
+        raise Cancelled(found=run.id)
+    _stand(run, S.READING, "attempts", "started_at", "error", "error_code", "retry_at", "proposal")
+
+
+def _stand(run: Run, status: S, *fields: str, **values: Any) -> None:
+    run.status = status
+    for name, value in values.items():
+        setattr(run, name, value)
+    run.save(update_fields=["status", *fields, *values])
+
+
+def _end(run: Run, status: S, error: QiantangError | None) -> None:
+    """Nothing of this run comes in."""
+    with transaction.atomic():
+        run.finished_at = datetime.now(UTC)
+        run.error_code = error.code if error else ""
+        run.error = error.problem("zh") if error else None
+        _stand(run, status, "finished_at", "error_code", "error", *_EXAMINED)
+        detail = {"error": run.error_code, "sent": run.sent, "set_aside": run.set_aside}
+        record(SYSTEM, f"intake.{status}", f"run:{run.id}", detail)
+
+
+def _fail(run: Run, error: QiantangError) -> None:
+    """Not the delivery's fault. What may pass by itself is tried again later, from where it is."""
+    now = datetime.now(UTC)
+    run.error_code, run.error = error.code, error.problem("zh")
+    if error.transient and run.attempts < 12:
+        run.retry_at = now + min(_FIRST_WAIT * 2 ** max(run.attempts - 1, 0), _LONGEST_WAIT)
+        waits = run.status if run.status == S.PUBLISHING else S.RECEIVED
+        if run.status == S.PUBLISHING:
+            run.attempts += 1
+        _stand(run, S(waits), "error_code", "error", "retry_at", "attempts")
+        return
+    with transaction.atomic():
+        run.finished_at = now
+        _stand(run, S.FAILED, "finished_at", "error_code", "error")
+        record(SYSTEM, "intake.failed", f"run:{run.id}", {"error": error.code})
+
+
+def _json(value: Any) -> Any:
+    """Plain JSON of the engine's values."""
+    if is_dataclass(value) and not isinstance(value, (type, Text)):
+        return {name: _json(getattr(value, name)) for name in value.__dataclass_fields__}
+    match value:
+        case Text():
+            return value.as_dict()
+        case Mapping():
+            return {str(k): _json(v) for k, v in value.items()}
+        case list() | tuple() | set() | frozenset():
+            return [_json(v) for v in value]
+        case Decimal():
+            return float(value)
+        case bool() | int() | float() | None:
+            return value
+    return str(value)
