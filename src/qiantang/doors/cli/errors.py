@@ -88,3 +88,27 @@ class UnreadableArgument(Invalid):
         zh="请检查终端的编码（应为 UTF-8）后重新输入。",
         en="Check that the terminal uses UTF-8, then type it again.",
     )
+
+
+class BadChange(Invalid):
+    code = "cli.bad_change"
+    title = Text(zh="改动写法有误", en="Change not understood")
+    detail = Text(zh="看不懂改动“{found}”。", en='The change "{found}" is not understood.')
+    hint = Text(
+        zh="请写成 weight:编码=数值 或 表.键=值，如 aggregate.method=geometric。",
+        en="Write weight:CODE=NUMBER or table.key=value, such as aggregate.method=geometric.",
+    )
+
+
+class NothingUncertain(Invalid):
+    code = "cli.nothing_uncertain"
+    title = Text(zh="方案中没有不确定的选择", en="Nothing is uncertain")
+    detail = Text(
+        zh="方案中没有 [[{found}]] 表，无从检验。", en="The recipe has no [[{found}]] table."
+    )
+    hint = Text(
+        zh="请加入，例如：[[uncertain]] name = \"聚合\" set = \"aggregate.method\" "
+        "to = [\"arithmetic\", \"geometric\"]",
+        en='Add one, such as: [[uncertain]] name = "Aggregation" set = "aggregate.method" '
+        'to = ["arithmetic", "geometric"]',
+    )

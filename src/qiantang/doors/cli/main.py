@@ -31,6 +31,10 @@ COMMANDS: Final[dict[str, tuple[str, Text]]] = {
     "serve": (f"{_HERE}.serve", Text("启动网站", "Serve the zone's pages")),
     "plan": (f"{_HERE}.plan", Text("评判规划目标", "Judge plans")),
     "pack": (f"{_HERE}.pack", Text("编写与检查领域包", "Write and check packs")),
+    "index": (
+        f"{_HERE}.index",
+        Text("计算与检验综合指数", "Build and question composite indices"),
+    ),
     "user": (f"{_HERE}.user", Text("账号与角色", "Accounts and roles")),
     "doctor": (
         f"{_HERE}.doctor",

@@ -2,7 +2,7 @@
 
 from qiantang.engine.index.building import Index, build
 from qiantang.engine.index.data import Data
-from qiantang.engine.index.recipe import Recipe, read_recipe, recipe_of
+from qiantang.engine.index.recipe import Recipe, read_recipe, read_tables, recipe_of
 from qiantang.engine.index.structure import Element, Structure
 from qiantang.engine.index.tables import read_data, read_structure, write_table
 
@@ -16,6 +16,7 @@ __all__ = [
     "read_data",
     "read_recipe",
     "read_structure",
+    "read_tables",
     "recipe_of",
     "write_table",
 ]

@@ -72,15 +72,20 @@ class Recipe:
 
 def read_recipe(path: Path) -> Recipe:
     """A recipe from a ``.toml`` or ``.json`` file. Raises `RecipeInvalid`."""
+    return recipe_of(read_tables(path), path.name)
+
+
+def read_tables(path: Path) -> dict[str, Any]:
+    """The tables of a recipe's file as they are written. Raises `RecipeInvalid`."""
     text = path.read_text(encoding="utf-8")
     try:
-        told = json.loads(text) if path.suffix == ".json" else tomllib.loads(text)
+        told: dict[str, Any] = json.loads(text) if path.suffix == ".json" else tomllib.loads(text)
     except ValueError as error:
         raise RecipeInvalid(
             place=Place(file=path.name), key=path.name, found=str(error),
             reason=Text("不能读取", "it cannot be read"), expected="TOML, JSON",
         ) from None  # fmt: skip
-    return recipe_of(told, path.name)
+    return told
 
 
 def recipe_of(told: Mapping[str, Any], file: str = "") -> Recipe:
@@ -157,7 +162,8 @@ def _step(default: Step, told: Mapping[str, Any], name: str, file: str) -> Step:
     """``default`` with what ``told`` names. ``range`` stands for the two ends."""
     values = dict(told)
     if isinstance(default, Scale) and "range" in values:
-        values["low"], values["high"] = values.pop("range")
+        low, high = values.pop("range")
+        values = {"low": low, "high": high, **values}
     known = tuple(f.name for f in fields(default))
     head = name.partition(".")[0]
     for key, value in values.items():

@@ -31,7 +31,7 @@ class RankRange:
 
 def rank_ranges(runs: Runs, nominal: Floats) -> RankRange:
     """Summaries of ``runs.ranks``; failed combinations are left out (they are listed there)."""
-    ranks = runs.ranks
+    ranks = runs.ranks[~np.isnan(runs.ranks).all(axis=1)]
     with np.errstate(invalid="ignore"):
         low, median, high = np.nanpercentile(ranks, [5, 50, 95], axis=0)
         return RankRange(
@@ -41,8 +41,13 @@ def rank_ranges(runs: Runs, nominal: Floats) -> RankRange:
 
 
 def rank_shift(runs: Runs, nominal: Floats) -> Floats:
-    """Mean absolute shift of ranks against the nominal index, per combination."""
-    return np.asarray(np.nanmean(np.abs(runs.ranks - nominal), axis=1))
+    """Mean absolute shift of ranks against the nominal index, per combination; NaN for one that
+    could not be made."""
+    apart = np.abs(runs.ranks - nominal)
+    there = ~np.isnan(apart)
+    count = there.sum(axis=1)
+    total = np.where(there, apart, 0.0).sum(axis=1)
+    return np.asarray(np.divide(total, count, out=np.full(len(count), np.nan), where=count > 0))
 
 
 def above(runs: Runs) -> Floats:

@@ -11,8 +11,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from qiantang.engine.index.data import Floats
+from qiantang.engine.index.data import Flags, Floats
 from qiantang.engine.index.uncertainty import Combinations, Factor
+
+Axes = tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -31,18 +33,47 @@ class Sobol:
 
 def exact(factors: Sequence[Factor], outputs: Floats) -> Sobol:
     """From the outputs of `uncertainty.everything` (``[combination]`` or ``[combination,
-    output]``), without error."""
+    output]``), without error. Where combinations failed (NaN), shares are those of the variance
+    over the combinations that could be made, each counting once."""
     sizes = [len(f.alternatives) for f in factors]
     cube = outputs.reshape(*sizes, *outputs.shape[1:])
     axes = tuple(range(len(sizes)))
-    variance = cube.var(axis=axes)
+    there = ~np.isnan(cube)
+    variance = _spread(cube, there, axes)
     first, total = [], []
     for axis in axes:
         others = tuple(a for a in axes if a != axis)
-        first.append(cube.mean(axis=others).var(axis=0))
-        total.append(cube.var(axis=axis).mean(axis=tuple(range(len(sizes) - 1))))
+        first.append(_between(cube, there, others))
+        total.append(_within(cube, there, axis, axes))
     s, t = (_share(np.stack(part), variance) for part in (first, total))
     return Sobol(tuple(f.name for f in factors), s, t, variance, True, (s, s), (t, t))
+
+
+def _mean(values: Floats, there: Flags, axes: Axes) -> Floats:
+    count = there.sum(axis=axes, keepdims=True)
+    total = np.where(there, values, 0.0).sum(axis=axes, keepdims=True)
+    return np.asarray(np.divide(total, count, out=np.zeros(total.shape), where=count > 0))
+
+
+def _spread(values: Floats, there: Flags, axes: Axes) -> Floats:
+    apart = np.where(there, values - _mean(values, there, axes), 0.0)
+    count = np.maximum(there.sum(axis=axes), 1)
+    return np.asarray((apart**2).sum(axis=axes) / count)
+
+
+def _between(values: Floats, there: Flags, others: Axes) -> Floats:
+    """Variance of a factor's conditional means, each weighed by how often it could be made."""
+    every = tuple(range(len(others) + 1))
+    apart = _mean(values, there, others) - _mean(values, there, every)
+    count = there.sum(axis=others, keepdims=True)
+    found = (count * apart**2).sum(axis=every) / np.maximum(there.sum(axis=every), 1)
+    return np.asarray(found)
+
+
+def _within(values: Floats, there: Flags, axis: int, axes: Axes) -> Floats:
+    """Mean over the other choices of the variance that the factor makes there."""
+    apart = np.where(there, values - _mean(values, there, (axis,)), 0.0)
+    return np.asarray((apart**2).sum(axis=axes) / np.maximum(there.sum(axis=axes), 1))
 
 
 def estimated(
@@ -50,7 +81,8 @@ def estimated(
     resamples: int = 200,
 ) -> Sobol:  # fmt: skip
     """From ``count`` x (factors + 2) combinations, centred, with bounds from a bootstrap over
-    the rows. ``output`` gives ``[combination]`` or ``[combination, output]``."""
+    the rows; a row in which any combination failed is left out. ``output`` gives
+    ``[combination]`` or ``[combination, output]``."""
     random = np.random.default_rng(seed)
     sizes = [len(f.alternatives) for f in factors]
     a, b = (np.stack([random.integers(n, size=count) for n in sizes], axis=1) for _ in "ab")
@@ -61,8 +93,14 @@ def estimated(
         mixed.append(each)
     results = output(np.concatenate([a, b, *mixed]))
     parts = results.reshape(len(sizes) + 2, count, *results.shape[1:])
+    parts = parts[:, ~np.isnan(parts.reshape(len(parts), count, -1)).any(axis=(0, 2))]
+    if not parts.shape[1]:
+        raise ValueError("no row of combinations could be computed whole")
     first, total, variance = _estimate(parts)
-    again = [_estimate(parts[:, random.integers(count, size=count)])[:2] for _ in range(resamples)]
+    again = [
+        _estimate(parts[:, random.integers(parts.shape[1], size=parts.shape[1])])[:2]
+        for _ in range(resamples)
+    ]
     low_s, high_s = np.nanpercentile([s for s, _ in again], [2.5, 97.5], axis=0)
     low_t, high_t = np.nanpercentile([t for _, t in again], [2.5, 97.5], axis=0)
     names = tuple(f.name for f in factors)

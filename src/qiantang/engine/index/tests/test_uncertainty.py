@@ -152,3 +152,17 @@ def test_who_is_above_whom_and_how_likely_each_place_is() -> None:
     ranges = robustness.rank_ranges(runs, runs.ranks[0])
     assert (ranges.best <= ranges.median).all()
     assert (ranges.median <= ranges.worst).all()
+
+
+def test_what_could_not_be_made_is_left_out_of_the_shares() -> None:
+    factors = [setting("x", "k", [0, 1]), setting("y", "k", [0, 1, 2])]
+    space = everything(factors)
+    output = space[:, 0] * 1.0
+    output[space[:, 1] == 2] = np.nan
+    found = exact(factors, output)
+    np.testing.assert_allclose(found.first, [1, 0], atol=1e-12)
+    np.testing.assert_allclose(found.total, [1, 0], atol=1e-12)
+
+
+def test_a_range_is_the_start_and_one_end_may_be_moved() -> None:
+    assert recipe_of({"normalise": {"range": [0, 100], "low": 1.0}}).normalise.low == 1.0

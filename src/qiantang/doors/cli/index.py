@@ -1,0 +1,158 @@
+"""`qiantang index`: build a composite index from two tables and a recipe, and question it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from qiantang.doors.cli.language import read, say
+from qiantang.doors.cli.words import group, member, option
+
+if TYPE_CHECKING:
+    from qiantang.engine.index import Data, Index, Structure
+
+Told = dict[str, Any]
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+@group("index", "计算与检验综合指数。", "Build and question composite indices.")
+def command() -> None:
+    pass
+
+
+def _tables(run: Callable[..., None]) -> Callable[..., None]:
+    """The three files that every command of the group reads."""
+    for add in (
+        option("--recipe", type=FILE, required=True, metavar="FILE",
+               zh="计算方案（TOML 或 JSON）", en="The recipe (TOML or JSON)"),
+        option("--imeta", type=FILE, required=True, metavar="FILE",
+               zh="结构表（iMeta，CSV）", en="The structure table (iMeta, CSV)"),
+        option("--idata", type=FILE, required=True, metavar="FILE",
+               zh="数据表（iData，CSV）", en="The data table (iData, CSV)"),
+    ):  # fmt: skip
+        run = add(run)
+    return run
+
+
+def _format(run: Callable[..., None]) -> Callable[..., None]:
+    shown = option(
+        "--format", "form", type=click.Choice(["table", "json"]), default="table",
+        show_default=True, zh="输出格式", en="Form of the result",
+    )  # fmt: skip
+    found: Callable[..., None] = shown(run)
+    return found
+
+
+@member(command, "build", "计算指数，并把每一步的表写成 CSV。",
+        "Build the index and write the table of every step as CSV.")  # fmt: skip
+@_tables
+@option("--out", type=click.Path(file_okay=False, path_type=Path), required=True, metavar="DIR",
+        zh="输出文件夹", en="Folder for the tables")  # fmt: skip
+def build(idata: Path, imeta: Path, recipe: Path, out: Path) -> None:
+    from qiantang.doors.cli.index_tables import write_results
+    from qiantang.engine.index import write_table
+
+    _, _, _, index = _made(idata, imeta, recipe)
+    out.mkdir(parents=True, exist_ok=True)
+    for name, table in index.steps.items():
+        write_table(out / f"{name}.csv", table)
+    write_results(out / "results.csv", index)
+    for note in index.notes:
+        click.echo(f"· {read(note)}", err=True)
+    code = index.structure.root.code
+    click.echo(say(f"已写入 {out}：{len(index.steps)} 个步骤，{code} 得分与排名见 results.csv。",
+                   f"{out}: {len(index.steps)} steps; scores and ranks of {code} in "
+                   "results.csv."))  # fmt: skip
+
+
+@member(command, "explain", "说明一个评价单元的得分由什么构成。",
+        "Say what makes a unit's score.")  # fmt: skip
+@click.argument("unit")
+@_tables
+@_format
+def explain(unit: str, idata: Path, imeta: Path, recipe: Path, form: str) -> None:
+    from qiantang.engine.index import explaining
+
+    index = _made(idata, imeta, recipe)[3]
+    _show(index, explaining.contributions(index, unit), form)
+
+
+@member(command, "compare", "说明两个评价单元的差距由什么构成。",
+        "Say what makes two units differ.")  # fmt: skip
+@click.argument("one")
+@click.argument("other")
+@_tables
+@_format
+def compare(one: str, other: str, *, idata: Path, imeta: Path, recipe: Path, form: str) -> None:
+    from qiantang.engine.index import explaining
+
+    index = _made(idata, imeta, recipe)[3]
+    _show(index, explaining.difference(index, other, one), form)
+
+
+@member(command, "whatif", "改变方案后，名次如何变化。",
+        "How ranks change when the recipe does.")  # fmt: skip
+@option("--set", "changes", multiple=True, required=True, metavar="KEY=VALUE",
+        zh="如 weight:LPI=0.3 或 aggregate.method=geometric，可多次使用",
+        en="Such as weight:LPI=0.3 or aggregate.method=geometric; may be given often")  # fmt: skip
+@_tables
+@_format
+def whatif(changes: tuple[str, ...], idata: Path, imeta: Path, recipe: Path, form: str) -> None:
+    from qiantang.doors.cli.index_tables import changed, show_moves
+    from qiantang.engine.index import build as build_index
+    from qiantang.engine.index import recipe_of
+
+    told, data, structure, before = _made(idata, imeta, recipe)
+    after = build_index(data, structure, recipe_of(changed(told, changes), recipe.name))
+    show_moves(before, after, form)
+
+
+@member(command, "sensitivity", "方案中的选择对名次有多大影响。",
+        "How much the recipe's uncertain choices move the ranks.")  # fmt: skip
+@_tables
+@option("--draws", type=click.IntRange(10, 1_000_000), default=1000, show_default=True,
+        zh="选择组合过多时随机抽取的次数",
+        en="Draws where there are too many combinations")  # fmt: skip
+@option("--seed", type=int, default=1, show_default=True, zh="随机种子", en="Seed of the draws")
+@_format
+def sensitivity(
+    idata: Path, imeta: Path, recipe: Path, *, draws: int, seed: int, form: str
+) -> None:
+    from qiantang.doors.cli.index_robustness import show_robustness
+
+    told, data, structure, index = _made(idata, imeta, recipe)
+    show_robustness(told, data, structure, index, draws=draws, seed=seed, form=form)
+
+
+def _made(idata: Path, imeta: Path, recipe: Path) -> tuple[Told, Data, Structure, Index]:
+    from qiantang.engine.index import build as build_index
+    from qiantang.engine.index import read_data, read_structure, read_tables, recipe_of
+    from qiantang.engine.index.choices import plain
+
+    told = read_tables(recipe)
+    structure = read_structure(imeta)
+    data = read_data(idata, structure)
+    return told, data, structure, build_index(data, structure, recipe_of(plain(told), recipe.name))
+
+
+def _show(index: Index, shares: Any, form: str) -> None:
+    rows = sorted(zip(shares.codes, shares.values, strict=True), key=lambda p: -abs(p[1]))
+    if form == "json":
+        body = {
+            "element": shares.element, "total": shares.total,
+            "shares": {code: float(value) for code, value in rows},
+            "from_missing": shares.regime, "only_here": list(shares.appeared),
+            "only_there": list(shares.vanished),
+        }  # fmt: skip
+        click.echo(json.dumps(body, ensure_ascii=False, indent=2))
+        return
+    names = {e.code: e.name for e in index.structure.elements}
+    click.echo(say(f"{shares.element}：共 {shares.total:+.2f}",
+                   f"{shares.element}: {shares.total:+.2f} in all"))  # fmt: skip
+    for code, value in rows:
+        if abs(value) >= 0.005:
+            click.echo(f"  {value:+8.2f}  {code}  {names[code]}")

@@ -1,0 +1,91 @@
+"""`qiantang index`: built from files, questioned, and refused with words."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from qiantang.doors.cli.main import cli
+
+META = """Level,iCode,iName,Direction,Weight,Parent,Type
+1,gdp,GDP,1,1,Growth,Indicator
+1,jobs,Jobs,1,1,Growth,Indicator
+1,smoke,Smoke,-1,1,Green,Indicator
+2,Growth,Growth,,1,Index,Aggregate
+2,Green,Green,,1,Index,Aggregate
+3,Index,Index,,1,,Aggregate
+"""
+DATA = """uCode,uName,gdp,jobs,smoke
+HZ,Hangzhou,10,5,3
+NB,Ningbo,8,6,4
+WZ,Wenzhou,5,,1
+"""
+RECIPE = """[normalise]
+range = [1, 100]
+
+[[uncertain]]
+name = "mean"
+set = "aggregate.method"
+to = ["arithmetic", "geometric"]
+
+[[uncertain]]
+name = "weights"
+noise = 0.2
+sets = 5
+"""
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> list[str]:
+    for name, text in (("m.csv", META), ("d.csv", DATA), ("r.toml", RECIPE)):
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    return [
+        "--idata", str(tmp_path / "d.csv"), "--imeta", str(tmp_path / "m.csv"),
+        "--recipe", str(tmp_path / "r.toml"),
+    ]  # fmt: skip
+
+
+def run(*args: str) -> Result:
+    return CliRunner().invoke(cli, ["--lang", "en", "index", *args])
+
+
+def test_every_step_is_written_with_unit_codes_first(files: list[str], tmp_path: Path) -> None:
+    done = run("build", *files, "--out", str(tmp_path / "out"))
+    assert done.exit_code == 0, done.output
+    assert {p.stem for p in (tmp_path / "out").iterdir()} == {
+        "raw", "normalised", "aggregated", "results",
+    }  # fmt: skip
+    with (tmp_path / "out" / "results.csv").open(encoding="utf-8") as source:
+        rows = list(csv.DictReader(source))
+    assert rows[0]["Index_rank"] == "1"
+    assert [r["uCode"] for r in rows] == ["WZ", "HZ", "NB"]
+
+
+def test_comparing_two_units_gives_shares_that_add_up(files: list[str]) -> None:
+    found = json.loads(run("compare", "HZ", "NB", *files, "--format", "json").stdout)
+    assert sum(found["shares"].values()) == pytest.approx(found["total"], abs=1e-6)
+
+
+def test_another_weight_shows_who_moves(files: list[str]) -> None:
+    found = json.loads(run("whatif", "--set", "weight:Growth=9", *files, "--format", "json").stdout)
+    rank = {u["unit"]: u["rank_after"] for u in found["units"]}
+    assert rank == {"NB": 1, "HZ": 2, "WZ": 3}
+
+
+def test_sensitivity_is_exact_where_choices_are_few(files: list[str]) -> None:
+    found = json.loads(run("sensitivity", *files, "--format", "json").stdout)
+    assert found["exact"] is True
+    assert found["combinations"] == 10
+    assert found["failed"] == []
+    assert {f["name"] for f in found["factors"]} == {"mean", "weights"}
+
+
+@pytest.mark.parametrize("change", ["weight:Growth", "aggregate.method=geometrc", "weight:Nil=1"])
+def test_a_change_that_cannot_be_made_is_refused_in_words(files: list[str], change: str) -> None:
+    done = run("whatif", "--set", change, *files)
+    assert done.exit_code == 1
+    assert "Traceback" not in done.output
