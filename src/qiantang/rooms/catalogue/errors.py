@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 from qiantang.kernel.errors import Conflict, Invalid, NotFound, Refused
 from qiantang.kernel.text import Text
 
@@ -14,11 +17,40 @@ class ResourceUnknown(NotFound):
     detail = Text(zh="没有信息资源“{found}”。", en='There is no information resource "{found}".')
 
 
+class VersionUnknown(NotFound):
+    code = "catalogue.version_unknown"
+    title = Text(zh="没有此版本", en="No such version")
+    detail = Text(zh="“{id}”没有版本 {found}。", en='"{id}" has no version {found}.')
+    hint = Text(zh="请从版本列表中选择。", en="Choose one from its list of versions.")
+
+
 class NotKeeper(Refused):
     code = "catalogue.not_keeper"
     detail = Text(
         zh="只有“{found}”所属机构的管理员可以进行此操作。",
         en='Only an administrator of the organisation that owns "{found}" may do this.',
+    )
+
+
+class NotAllowed(Refused):
+    """The actor lacks the task for this step; ``why`` says whose task it is."""
+
+    code = "catalogue.not_allowed"
+    detail = Text(
+        zh="不能对“{found}”进行此操作：{why}", en='You may not do this to "{found}": {why}'
+    )
+
+
+class SamePerson(Refused):
+    code = "catalogue.same_person"
+    title = Text(zh="须由他人审核", en="Somebody else must decide")
+    detail = Text(
+        zh="“{found}”由您起草或提交，须由他人审核。",
+        en='You wrote or submitted "{found}"; somebody else must decide on it.',
+    )
+    hint = Text(
+        zh="请所属机构的另一位审核员或管理员审核。",
+        en="Ask another approver or administrator of the organisation.",
     )
 
 
@@ -29,8 +61,105 @@ class StatusForbids(Conflict):
     hint = Text(zh="此操作要求状态为：{expected}。", en="This needs the status: {expected}.")
 
 
+class StaleEdit(Conflict):
+    code = "catalogue.stale_edit"
+    title = Text(zh="他人已先行修改", en="Somebody else changed it first")
+    detail = Text(
+        zh="“{id}”已是第 {expected} 次修改后的内容，您看到的是第 {found} 次。",
+        en='"{id}" has been changed {expected} times; you saw it after {found}.',
+    )
+    hint = Text(
+        zh="请刷新页面，对照他人的修改后再保存。",
+        en="Reload, compare with the other change, and save again.",
+    )
+
+
+class DraftOutdated(Conflict):
+    code = "catalogue.draft_outdated"
+    title = Text(zh="草稿所依据的版本已被取代", en="The draft's base has been superseded")
+    detail = Text(
+        zh="“{id}”的草稿依据第 {found} 版，现行为第 {expected} 版。",
+        en='The draft of "{id}" was made from version {found}; version {expected} is in force.',
+    )
+    hint = Text(
+        zh="请修改草稿后重新提交，草稿将以现行版本为依据。",
+        en="Edit the draft, which takes the version in force as its base, and submit it again.",
+    )
+
+
 class ReasonMissing(Invalid):
     code = "catalogue.reason_missing"
     title = Text(zh="缺少理由", en="Reason missing")
-    detail = Text(zh="停用信息资源须写明理由。", en="Retiring a resource needs a reason.")
+    detail = Text(zh="此操作须写明理由。", en="This needs a reason.")
     hint = Text(zh="请填写理由。", en="Write the reason.")
+
+
+class NothingChanged(Invalid):
+    code = "catalogue.nothing_changed"
+    title = Text(zh="没有变化", en="Nothing changed")
+    detail = Text(zh="“{found}”的草稿与现行版本相同。", en='The draft of "{found}" says the same.')
+    hint = Text(zh="请修改后再提交，或放弃草稿。", en="Change something, or discard the draft.")
+
+
+class ContentInvalid(Invalid):
+    """Attributes are wrong; each is listed in ``problems``."""
+
+    code = "catalogue.content_invalid"
+    title = Text(zh="编目内容无效", en="The entry's content is not valid")
+    detail = Text(
+        zh="有 {count} 处无效。第一处：{first}",
+        en="Parts that are wrong: {count}. The first: {first}",
+    )
+
+    def __init__(self, problems: Sequence[tuple[str, Text]]) -> None:
+        self.problems = tuple(problems)
+        field, said = self.problems[0]
+        first = Text(f"{field}：{said.zh}", f"{field}: {said.en}")
+        super().__init__(count=len(self.problems), first=first)
+
+    def problem(self, lang: str) -> dict[str, Any]:
+        body = super().problem(lang)
+        body["problems"] = [
+            {"field": field, "text": said.as_dict()} for field, said in self.problems
+        ]
+        return body
+
+
+class FacetUnknown(Invalid):
+    code = "catalogue.facet_unknown"
+    title = Text(zh="没有此筛选项", en="No such facet")
+    detail = Text(zh="没有筛选项“{found}”。", en='There is no facet "{found}".')
+    hint = Text(zh="可用筛选项：{expected}。", en="The facets are: {expected}.")
+
+
+class SortUnknown(Invalid):
+    code = "catalogue.sort_unknown"
+    title = Text(zh="没有此排序方式", en="No such order")
+    detail = Text(zh="没有排序方式“{found}”。", en='There is no order "{found}".')
+    hint = Text(zh="可用排序方式：{expected}。", en="The orders are: {expected}.")
+
+
+class NotPerDivision(Invalid):
+    code = "catalogue.not_per_division"
+    title = Text(zh="不是各地分别登记的资源", en="Not a resource that each division keeps")
+    detail = Text(
+        zh="“{found}”未声明由各地分别登记。",
+        en='"{found}" is not declared as one that each division keeps for itself.',
+    )
+    hint = Text(
+        zh="请在领域包中设置 per_division = true，或自行起草条目。",
+        en="Set per_division = true in the pack, or draft an entry of your own.",
+    )
+
+
+class AlreadyTaken(Conflict):
+    code = "catalogue.already_taken"
+    title = Text(zh="已登记", en="Already registered")
+    detail = Text(zh="“{found}”已登记。", en='"{found}" is registered already.')
+
+
+class NothingOffered(Conflict):
+    code = "catalogue.nothing_offered"
+    title = Text(zh="没有待接收的移交", en="Nothing to accept")
+    detail = Text(zh="“{found}”没有移交给您所在的机构。", en='"{found}" was not offered to you.')
+    hint = Text(zh="请由现所属机构先提出移交。", en="Its present owner must offer it first.")

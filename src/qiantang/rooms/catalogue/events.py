@@ -13,7 +13,24 @@ class ResourceRegistered:
 
 
 @dataclass(frozen=True, slots=True)
+class EntryPublished:
+    """A version of an entry is in force: its first, or one in place of another."""
+
+    resource: str
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
 class ResourceRetired:
     """The resource stays in the catalogue; nothing new comes to it."""
 
     resource: str
+
+
+@dataclass(frozen=True, slots=True)
+class OwnerChanged:
+    """Organisation codes; ``before`` is empty where nobody owned it."""
+
+    resource: str
+    before: str
+    after: str

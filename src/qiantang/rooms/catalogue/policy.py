@@ -1,13 +1,18 @@
-"""Who may know of an information resource, and who may change its standing.
+"""Who may know of an information resource, and who may change it.
 
 A published resource that may be shared (at once or on conditions) is known to everyone. A
-withheld one, and one that is still a draft, is known to people of the owner's organisation and to
-the administrators and auditors above it.
+withheld one, and one that is not published yet, is known to people of the owner's organisation and
+to the administrators and auditors above it.
+
+Officers of the owner (or of what is above it) draft and submit; an approver or administrator who
+is not the one that wrote or submitted it decides; administrators withdraw and transfer. What was
+harvested belongs to its upstream: nobody edits it here.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from django.db.models import Q
 
@@ -17,6 +22,11 @@ from qiantang.packkit.compiled import Sharing
 from qiantang.rooms.catalogue.models import InformationResource
 
 Status = InformationResource.Status
+HIDDEN: Final = (Status.DRAFT.value, Status.REVIEW.value)
+WRITERS: Final = (Role.OFFICER, Role.APPROVER, Role.ADMINISTRATOR)
+EDIT: Final = frozenset({"draft", "edit", "submit", "discard"})
+DECIDE: Final = frozenset({"publish", "send_back"})
+KEEP: Final = frozenset({"retire", "transfer", "withdraw"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,38 +40,94 @@ class Reason:
         return self.allowed
 
 
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What an actor may know of: what is public, if ``public``; entries of the organisation at
+    ``home``; entries whose owner lies at or below one of ``watched``. Search asks this of its
+    index; `visible_to` is the same as a predicate on entries."""
+
+    public: bool
+    home: str = ""
+    watched: tuple[str, ...] = ()
+
+    def sees_owner(self, path: str) -> bool:
+        """Whether everything of the owner at ``path`` may be known."""
+        if self.home and path == self.home:
+            return True
+        return any(path.startswith(scope) for scope in self.watched)
+
+
+def sight_of(actor: Actor) -> Sight:
+    """How far the actor sees."""
+    if not actor.may_use("read"):
+        return Sight(public=False)
+    return Sight(public=True, home=actor.path, watched=_watched(actor))
+
+
 def visible_to(actor: Actor) -> Q:
     """The resources the actor may know of, as a predicate on `InformationResource`."""
-    if not actor.may_use("read"):
+    sight = sight_of(actor)
+    if not sight.public:
         return Q(pk__in=[])
-    seen = ~Q(status=Status.DRAFT) & ~Q(sharing=Sharing.WITHHELD)
-    if actor.path:
-        seen |= Q(owner_path=actor.path)
-    for scope in _watched(actor):
+    seen = ~Q(status__in=HIDDEN) & ~Q(sharing=Sharing.WITHHELD)
+    if sight.home:
+        seen |= Q(owner_path=sight.home)
+    for scope in sight.watched:
         seen |= Q(owner_path__startswith=scope)
     return seen
 
 
+def keeps(actor: Actor, path: str, *roles: Role) -> bool:
+    """Whether the actor may write and holds one of the roles for the organisation at ``path``."""
+    return actor.may_use("write") and any(actor.has(role, path) for role in roles)
+
+
 def why(actor: Actor, verb: str, resource: InformationResource) -> Reason:
-    """Whether the actor may ``see``, ``publish`` or ``retire`` the resource, and why."""
+    """Whether the actor may ``see``, ``edit``, ``submit``, ``publish``, ``send_back``, ``discard``,
+    ``retire`` (or ``withdraw``) or ``transfer`` the resource, and why."""
     if verb == "see":
         return _why_see(actor, resource)
     if not actor.may_use("write"):
         return Reason(False, Text(zh="此令牌只能读取。", en="This token may only read."))
-    if actor.has(Role.ADMINISTRATOR, resource.owner_path):
+    if resource.origin and verb != "retire":
+        text = Text(zh="汇聚的条目由上游维护。", en="The upstream keeps a harvested entry.")
+        return Reason(False, text)
+    roles = _roles(verb)
+    if any(actor.has(role, resource.owner_path) for role in roles):
         text = Text(
-            zh="您是其所属机构的管理员。", en="You administer the organisation it belongs to."
+            zh="您在其所属机构负有此项职责。",
+            en="It is your task in the organisation it belongs to.",
         )
         return Reason(True, text)
-    text = Text(
+    return Reason(False, lacking(roles))
+
+
+def _roles(verb: str) -> tuple[Role, ...]:
+    if verb in EDIT:
+        return WRITERS
+    return (Role.APPROVER, Role.ADMINISTRATOR) if verb in DECIDE else (Role.ADMINISTRATOR,)
+
+
+def lacking(roles: tuple[Role, ...]) -> Text:
+    """Whose task it is."""
+    if Role.OFFICER in roles:
+        return Text(
+            zh="只有所属机构的数据专员、审核员和管理员可以操作。",
+            en="Only officers, approvers and administrators of its organisation may do this.",
+        )
+    if Role.APPROVER in roles:
+        return Text(
+            zh="只有所属机构的审核员和管理员可以操作。",
+            en="Only approvers and administrators of its organisation may do this.",
+        )
+    return Text(
         zh="只有所属机构的管理员可以操作。",
         en="Only administrators of its organisation may do this.",
     )
-    return Reason(False, text)
 
 
 def _why_see(actor: Actor, resource: InformationResource) -> Reason:
-    public = resource.status != Status.DRAFT and resource.sharing != Sharing.WITHHELD
+    public = resource.status not in HIDDEN and resource.sharing != Sharing.WITHHELD
     if not actor.may_use("read"):
         return Reason(False, Text(zh="此令牌不能读取。", en="This token may not read."))
     if public:

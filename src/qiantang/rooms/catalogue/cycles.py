@@ -1,0 +1,64 @@
+"""Update cycles: ISO 8601 durations in words, and the day on which the next delivery is due."""
+
+from __future__ import annotations
+
+import calendar
+import re
+from datetime import date, timedelta
+from typing import Final
+
+from qiantang.kernel.text import Text
+
+NO_CYCLE: Final = -1
+NOTHING_YET: Final = 0
+_DURATION: Final = re.compile(
+    r"P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?(T(?:\d+[HMS])+)?", re.ASCII
+)
+_NAMES: Final = {
+    "P1D": Text("每日", "Daily"),
+    "P1W": Text("每周", "Weekly"),
+    "P7D": Text("每周", "Weekly"),
+    "P1M": Text("每月", "Monthly"),
+    "P3M": Text("每季度", "Quarterly"),
+    "P6M": Text("每半年", "Half-yearly"),
+    "P1Y": Text("每年", "Yearly"),
+    "": Text("不定期", "Irregular"),
+}
+
+
+def cycle_name(cadence: str) -> Text:
+    """A cycle in words; one without a name of its own as it is written."""
+    if cadence in _NAMES:
+        return _NAMES[cadence]
+    if cadence.startswith("PT"):
+        return Text("实时", "Real time")
+    return Text(f"每 {cadence}", f"Every {cadence}") if has_cycle(cadence) else _NAMES[""]
+
+
+def has_cycle(cadence: str) -> bool:
+    """Whether it is a duration of some length."""
+    match = _DURATION.fullmatch(cadence)
+    return match is not None and any(match.groups())
+
+
+def next_due(cadence: str, after: date) -> date | None:
+    """The last day on which the next delivery is in time; None without a cycle. Cycles below a day
+    count as one."""
+    match = _DURATION.fullmatch(cadence)
+    if match is None or not any(match.groups()):
+        return None
+    years, months, weeks, days = (int(part or 0) for part in match.groups()[:4])
+    month = after.year * 12 + after.month - 1 + years * 12 + months
+    year, month = divmod(month, 12)
+    if year > date.max.year - 1:
+        return None
+    day = min(after.day, calendar.monthrange(year, month + 1)[1])
+    step = weeks * 7 + days + (1 if match.group(5) else 0)
+    return date(year, month + 1, day) + timedelta(days=step)
+
+
+def due_number(cadence: str, due: date | None) -> int:
+    """How the index keeps it: the day's ordinal, `NOTHING_YET` or `NO_CYCLE`."""
+    if not has_cycle(cadence):
+        return NO_CYCLE
+    return due.toordinal() if due else NOTHING_YET

@@ -1,0 +1,63 @@
+"""The catalogue's reads, always from what the actor may know of."""
+
+from __future__ import annotations
+
+from qiantang.rooms.catalogue.selectors.entries import (
+    by_code,
+    completeness,
+    mine,
+    resource,
+    resources,
+    why,
+)
+from qiantang.rooms.catalogue.selectors.search import search
+from qiantang.rooms.catalogue.selectors.views import (
+    Change,
+    Completeness,
+    ConflictView,
+    Difference,
+    DutyCount,
+    DutyView,
+    Facet,
+    FacetValue,
+    Freshness,
+    Group,
+    GroupMember,
+    Missing,
+    Origin,
+    Quality,
+    Related,
+    ResourceView,
+    SearchPage,
+    Twin,
+    VersionView,
+)
+
+__all__ = [
+    "Change",
+    "Completeness",
+    "ConflictView",
+    "Difference",
+    "DutyCount",
+    "DutyView",
+    "Facet",
+    "FacetValue",
+    "Freshness",
+    "Group",
+    "GroupMember",
+    "Missing",
+    "Origin",
+    "Quality",
+    "Related",
+    "ResourceView",
+    "SearchPage",
+    "Twin",
+    "VersionView",
+    "by_code",
+    "completeness",
+    "mine",
+    "resource",
+    "resources",
+    "search",
+    "why",
+]

@@ -1,0 +1,193 @@
+"""Reads of single entries and plain lists, always from what the actor may know of."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from django.db.models import QuerySet
+
+from qiantang.kernel.actors import Actor
+from qiantang.kernel.text import Text
+from qiantang.rooms.catalogue import cycles, policy
+from qiantang.rooms.catalogue.errors import ResourceUnknown
+from qiantang.rooms.catalogue.models import EntryIndex, InformationResource
+from qiantang.rooms.catalogue.policy import Reason
+from qiantang.rooms.catalogue.selectors.completeness import completeness_of
+from qiantang.rooms.catalogue.selectors.views import (
+    Completeness,
+    Freshness,
+    Origin,
+    Quality,
+    ResourceView,
+)
+
+
+def resources(
+    actor: Actor,
+    *,
+    pack: str | None = None,
+    sharing: str | None = None,
+    status: str | None = None,
+    owner: str | None = None,
+) -> tuple[ResourceView, ...]:
+    """The resources the actor may know of, by id."""
+    rows = _visible(actor)
+    wanted = (("pack", pack), ("sharing", sharing), ("status", status), ("owner_id", owner))
+    for field, value in wanted:
+        if value is not None:
+            rows = rows.filter(**{field: value})
+    return tuple(resource_view(row) for row in rows)
+
+
+def resource(actor: Actor, id: str) -> ResourceView:
+    """One resource. Raises `ResourceUnknown`, also when the actor may not know of it."""
+    return resource_view(visible_row(actor, id))
+
+
+def by_code(actor: Actor, code: str) -> ResourceView:
+    """The resource with a catalogue code of this platform. Raises `ResourceUnknown`."""
+    row = _visible(actor).filter(code=code, origin="").first()
+    if row is None:
+        raise ResourceUnknown(found=code)
+    return resource_view(row)
+
+
+def mine(actor: Actor) -> tuple[ResourceView, ...]:
+    """The entries of the actor's organisation and those that were offered to it, newest first."""
+    if not actor.path:
+        return ()
+    own = _visible(actor).filter(owner_path=actor.path)
+    offered = InformationResource.objects.filter(offered_path=actor.path)
+    return tuple(resource_view(row) for row in (own | offered).order_by("-changed_at", "id"))
+
+
+def why(actor: Actor, verb: str, id: str) -> Reason:
+    """Whether the actor may do ``verb`` (see, edit, submit, publish, retire ...) to a resource."""
+    row = InformationResource.objects.filter(pk=id).first()
+    if row is None or (verb != "see" and not policy.why(actor, "see", row)):
+        raise ResourceUnknown(found=id)
+    return policy.why(actor, verb, row)
+
+
+def completeness(view: ResourceView) -> Completeness:
+    """The score of an entry with what is missing, from its view."""
+    texts = ("name", "description", "conditions", "open_conditions", "licence", "system", "contact")
+    content = {name: getattr(view, name).as_dict() for name in texts}
+    plain = ("classes", "fields", "sharing", "share_mode", "open", "cadence")
+    content |= {name: getattr(view, name) for name in plain}
+    content["keywords"] = {"zh": view.keywords_zh, "en": view.keywords_en}
+    return completeness_of(content)
+
+
+def views_of_keys(actor: Actor, keys: Sequence[int]) -> tuple[ResourceView, ...]:
+    """The entries behind keys of the index, in their order; one query for all. What the actor may
+    not know of (any more) is left out."""
+    ids = dict(EntryIndex.objects.filter(key__in=keys).values_list("resource_id", "key"))
+    rows = {ids[row.pk]: row for row in _visible(actor).filter(pk__in=ids)}
+    return tuple(resource_view(rows[key]) for key in keys if key in rows)
+
+
+def visible_row(actor: Actor, id: str) -> InformationResource:
+    row = _visible(actor).filter(pk=id).first()
+    if row is None:
+        raise ResourceUnknown(found=id)
+    return row
+
+
+def visible_rows(actor: Actor) -> QuerySet[InformationResource]:
+    return _visible(actor)
+
+
+def _visible(actor: Actor) -> QuerySet[InformationResource]:
+    return InformationResource.objects.filter(policy.visible_to(actor))
+
+
+def resource_view(row: InformationResource) -> ResourceView:
+    return ResourceView(
+        id=row.id,
+        pack=row.pack,
+        version=row.version,
+        name=Text(row.name_zh, row.name_en or row.name_zh),
+        description=Text(row.description_zh, row.description_en),
+        owner=row.owner_id or "",
+        owner_department=row.owner_department,
+        sharing=row.sharing,
+        conditions=Text(row.conditions_zh, row.conditions_en),
+        open=row.open,
+        cadence=row.cadence,
+        licence=Text(row.licence_zh, row.licence_en),
+        grain=tuple(row.grain),
+        fields=tuple(row.fields),
+        status=row.status,
+        registered_at=row.registered_at,
+        changed_at=row.changed_at,
+        code=row.code,
+        classes=tuple(row.classes),
+        themes=tuple(row.themes),
+        keywords_zh=tuple(row.keywords_zh),
+        keywords_en=tuple(row.keywords_en),
+        provider=Text(row.provider_zh, row.provider_en or row.provider_zh),
+        provider_code=row.provider_code,
+        division=row.division,
+        level=row.level,
+        format=row.format,
+        share_mode=row.share_mode,
+        open_conditions=Text(row.open_conditions_zh, row.open_conditions_en),
+        system=Text(row.system_zh, row.system_en),
+        contact=Text(row.contact_zh, row.contact_en),
+        retention=row.retention,
+        related=tuple(row.related),
+        declared=row.declared,
+        per_division=row.per_division,
+        number=row.number,
+        edition=row.edition,
+        completeness=row.completeness,
+        published_on=row.published_on,
+        reason=row.reason,
+        offered_to=row.offered_to_id or "",
+        origin=_origin(row),
+        distributions=tuple(row.distributions),
+        quality=_quality(row),
+        freshness=freshness_of(row, date.today()),
+        rows=row.rows,
+    )
+
+
+def freshness_of(row: InformationResource, today: date) -> Freshness:
+    """Whether the next delivery is in time, as of a day."""
+    number = cycles.due_number(row.cadence, row.due_on)
+    if number == cycles.NO_CYCLE:
+        state = "no-cycle"
+    elif number == cycles.NOTHING_YET:
+        state = "never"
+    else:
+        state = "fresh" if number >= today.toordinal() else "overdue"
+    return Freshness(state, row.arrived_at, row.due_on)
+
+
+def _origin(row: InformationResource) -> Origin | None:
+    if not row.origin or row.harvested_at is None:
+        return None
+    return Origin(
+        code=row.origin,
+        name=Text(row.origin_zh, row.origin_en or row.origin_zh),
+        upstream_id=row.upstream_id,
+        address=row.upstream_address,
+        harvested_at=row.harvested_at,
+        passage=tuple(row.passage),
+    )
+
+
+def _quality(row: InformationResource) -> Quality:
+    kept = row.quality
+    sent, accepted = int(kept.get("sent", 0)), int(kept.get("accepted", 0))
+    return Quality(
+        grade=row.grade,
+        sent=sent,
+        accepted=accepted,
+        set_aside=int(kept.get("set_aside", 0)),
+        share=accepted / sent if sent else None,
+        dimensions=dict(kept.get("dimensions", {})),
+        run=row.run,
+    )

@@ -1,0 +1,151 @@
+"""The facets of the catalogue: where each takes its values from, its names and its counts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+import numpy as np
+
+from qiantang.kernel.text import Text
+from qiantang.rooms.catalogue import cycles
+from qiantang.rooms.catalogue.attributes import FORMATS, SHARING
+from qiantang.rooms.catalogue.indexing import CLASSES
+from qiantang.rooms.catalogue.selectors.columns import Coded, Columns, Mask
+from qiantang.rooms.catalogue.selectors.views import Facet, FacetValue
+from qiantang.rooms.shelf import selectors as shelf
+from qiantang.rooms.shelf.errors import CodeListUnknown
+
+MOST_VALUES: Final = 200
+"""Values of one facet that are given, the most frequent ones."""
+FRESHNESS: Final = ("fresh", "overdue", "never", "no-cycle")
+_FRESHNESS_NAMES: Final = {
+    "fresh": Text("及时", "Up to date"),
+    "overdue": Text("逾期", "Overdue"),
+    "never": Text("尚无数据", "No data yet"),
+    "no-cycle": Text("不定期", "Irregular"),
+}
+_LEVELS: Final = {
+    "province": Text("省级", "Province"),
+    "city": Text("市级", "City"),
+    "county": Text("县级", "County"),
+}
+_OPENNESS: Final = {"open": Text("向社会开放", "Open"), "closed": Text("不开放", "Not open")}
+_STATUS: Final = {
+    "draft": Text("草稿", "Draft"),
+    "review": Text("审核中", "In review"),
+    "published": Text("已发布", "Published"),
+    "retired": Text("已停用", "Withdrawn"),
+}
+_GRADES: Final = {"": Text("未评价", "Not judged")}
+_HERE: Final = "local"
+_ORIGINS: Final = {_HERE: Text("本平台", "This platform")}
+
+
+def _as_it_is(value: str) -> Text:
+    return Text(value, value)
+
+
+def _from(known: Mapping[str, Text]) -> Callable[[str], Text]:
+    return lambda value: known.get(value) or _as_it_is(value)
+
+
+def _of_list(list_id: str) -> Callable[[str], Text]:
+    def name(value: str) -> Text:
+        try:
+            found = shelf.code_list(list_id).find(value)
+        except CodeListUnknown:
+            found = None
+        return found.name if found else _as_it_is(value)
+
+    return name
+
+
+@dataclass(frozen=True, slots=True)
+class FacetKind:
+    """``column`` of the index; ``many``: a text holds several values joined by ``|``; ``blank``
+    stands for an empty text, which has no value where ``blank`` is empty, too."""
+
+    id: str
+    column: str
+    name: Text
+    value_name: Callable[[str], Text]
+    many: bool = False
+    blank: str = ""
+
+
+KINDS: Final[Mapping[str, FacetKind]] = {
+    kind.id: kind
+    for kind in (
+        FacetKind("class", "classes", Text("分类", "Class"), _of_list(CLASSES), many=True),
+        FacetKind(
+            "department", "department", Text("部门", "Department"), _of_list("geography.department")
+        ),
+        FacetKind("level", "level", Text("层级", "Level"), _from(_LEVELS)),
+        FacetKind(
+            "division",
+            "divisions",
+            Text("行政区划", "Division"),
+            _of_list("geography.division"),
+            many=True,
+        ),
+        FacetKind("sharing", "sharing", Text("共享类型", "Share type"), _from(SHARING)),
+        FacetKind("open", "openness", Text("开放属性", "Openness"), _from(_OPENNESS)),
+        FacetKind("format", "format", Text("格式", "Format"), _from(FORMATS)),
+        FacetKind(
+            "cycle", "cycle", Text("更新周期", "Update cycle"), cycles.cycle_name, blank="none"
+        ),
+        FacetKind("status", "status", Text("状态", "Status"), _from(_STATUS)),
+        FacetKind("freshness", "", Text("时效", "Freshness"), _from(_FRESHNESS_NAMES)),
+        FacetKind("grade", "grade", Text("质量等级", "Quality"), _from(_GRADES), blank="none"),
+        FacetKind("origin", "origin", Text("来源", "Origin"), _from(_ORIGINS), blank=_HERE),
+    )
+}
+
+
+def coded_of(kind: FacetKind, columns: Columns, today: date) -> Coded:
+    """The column of a facet; freshness is worked out as of today."""
+    if kind.id != "freshness":
+        return columns.coded[kind.column]
+    due, now = columns.numbers["due"], today.toordinal()
+    codes = np.where(due >= now, 0, 1).astype(np.int32)
+    codes[due == cycles.NOTHING_YET] = 2
+    codes[due == cycles.NO_CYCLE] = 3
+    return Coded(codes, FRESHNESS)
+
+
+def values_of(kind: FacetKind, text: str) -> tuple[str, ...]:
+    """The values that a text of the column stands for."""
+    if not text:
+        return (kind.blank,) if kind.blank else ()
+    return tuple(text.split("|")) if kind.many else (text,)
+
+
+def chosen_mask(kind: FacetKind, coded: Coded, values: Iterable[str]) -> Mask:
+    """For each row whether it has one of the values."""
+    wanted = set(values)
+    return coded.where(not wanted.isdisjoint(values_of(kind, text)) for text in coded.texts)
+
+
+def counted(
+    kind: FacetKind,
+    coded: Coded,
+    rows: np.ndarray | None,
+    chosen: tuple[str, ...],  # type: ignore[type-arg]
+) -> Facet:
+    """How many of the rows have each value; ``rows`` None counts all. A chosen value is named even
+    where nothing has it."""
+    codes = coded.codes if rows is None else coded.codes[rows]
+    numbers = np.bincount(codes, minlength=len(coded.texts))
+    counts: dict[str, int] = dict.fromkeys(chosen, 0)
+    for code in np.flatnonzero(numbers):
+        for value in values_of(kind, coded.texts[code]):
+            counts[value] = counts.get(value, 0) + int(numbers[code])
+    ordered = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))[:MOST_VALUES]
+    values = (
+        FacetValue(value, kind.value_name(value), count, value in chosen)
+        for value, count in ordered
+    )
+    return Facet(kind.id, kind.name, tuple(values))

@@ -1,0 +1,237 @@
+"""Finding entries: phrases first, looser when little is found; facets with counts; stable pages.
+
+The words are asked of the database's index (`texts`), everything else of the columns in memory:
+what the actor may know of, what is chosen, the counts and the order. A facet's counts ignore what
+is chosen in it, so that a reader sees what choosing otherwise would give.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qiantang.kernel.actors import Actor
+from qiantang.kernel.words import joined
+from qiantang.packkit.compiled import Sharing
+from qiantang.rooms.catalogue import policy, texts
+from qiantang.rooms.catalogue.errors import FacetUnknown, SortUnknown
+from qiantang.rooms.catalogue.models import EntryIndex
+from qiantang.rooms.catalogue.selectors import asking
+from qiantang.rooms.catalogue.selectors.columns import Columns, Mask, columns
+from qiantang.rooms.catalogue.selectors.entries import views_of_keys
+from qiantang.rooms.catalogue.selectors.facets import KINDS, chosen_mask, coded_of, counted
+from qiantang.rooms.catalogue.selectors.views import Facet, SearchPage
+
+SORTS: Final = ("relevance", "newest", "name", "completeness")
+FEW: Final = 10
+"""With fewer hits than this the words are taken apart."""
+LOOSE: Final = 200
+"""Hits of the loosest pass."""
+RANKED: Final = 3000
+"""Up to so many hits are ranked by bm25 or ts_rank; more are ranked by whether the name matches."""
+FEW_BY_NAME: Final = 2000
+LARGEST_PAGE: Final = 200
+PUBLISHED: Final = "published"
+Rows = NDArray[np.int64]
+Scores = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class _Hits:
+    """Rows that match the words, None for all, with their scores."""
+
+    rows: Rows | None
+    scores: Scores | None = None
+    widened: bool = False
+    words: tuple[str, ...] = ()
+
+
+Chosen = Mapping[str, tuple[str, ...]]
+
+
+def search(
+    actor: Actor,
+    query: str = "",
+    *,
+    facets: Mapping[str, str | Sequence[str]] | None = None,
+    page: int = 1,
+    size: int = 20,
+    sort: str = "",
+) -> SearchPage:
+    """A page of the entries that the actor may know of.
+
+    ``facets``: facet id to the wanted value or values (one of them is enough). Published entries
+    only, unless a ``status`` is wanted. ``sort``: relevance (with words), newest, name or
+    completeness. ``page`` from 1, ``size`` up to 200. Raises `FacetUnknown`, `SortUnknown`.
+    """
+    began = time.perf_counter()
+    chosen, order = _chosen(facets or {}), _order(sort, query)
+    page, size = max(1, page), min(max(1, size), LARGEST_PAGE)
+    known = columns()
+    hits = _matching(query, known)
+    rows, counts = _narrowed(known, hits, policy.sight_of(actor), chosen)
+    shown = _ordered(known, hits, rows, order, page * size)[(page - 1) * size : page * size]
+    views = views_of_keys(actor, [int(key) for key in known.keys[shown]])
+    return SearchPage(
+        query=query,
+        total=len(rows),
+        page=page,
+        size=size,
+        sort=order,
+        hits=views,
+        facets=counts,
+        chosen=chosen,
+        widened=hits.widened,
+        words=hits.words,
+        took=(time.perf_counter() - began) * 1000,
+    )
+
+
+def _chosen(wanted: Mapping[str, str | Sequence[str]]) -> dict[str, tuple[str, ...]]:
+    chosen: dict[str, tuple[str, ...]] = {}
+    for id, values in wanted.items():
+        if id not in KINDS:
+            raise FacetUnknown(found=id, expected=", ".join(KINDS))
+        several = (values,) if isinstance(values, str) else tuple(values)
+        if kept := tuple(dict.fromkeys(v for v in several if v)):
+            chosen[id] = kept
+    return chosen
+
+
+def _order(sort: str, query: str) -> str:
+    if sort and sort not in SORTS:
+        raise SortUnknown(found=sort, expected=", ".join(SORTS))
+    has_words = bool(asking.asked_for(query))
+    return sort or ("relevance" if has_words else "newest")
+
+
+def _matching(query: str, known: Columns) -> _Hits:
+    """The rows that match the words, in up to three passes."""
+    wanted = asking.asked_for(query)
+    if not wanted:
+        return _Hits(None if not query.strip() else np.empty(0, np.int64))
+    first = _pass(asking.exactly(wanted), known)
+    if first.rows is not None and len(first.rows) >= FEW:
+        return first
+    words = asking.taken_apart(wanted)
+    if words == wanted and len(words) == 1:
+        return first
+    second = _pass(asking.exactly(words), known)
+    joint = _joined(first, second)
+    if len(_rows(joint)) < FEW and len(words) > 1:
+        joint = _joined(joint, _scored(asking.any_of(words), known, LOOSE))
+    said = tuple(joined(word) for word in words)
+    return replace(joint, widened=len(_rows(joint)) > len(_rows(first)), words=said)
+
+
+def _pass(asked: texts.Asked, known: Columns) -> _Hits:
+    keys = texts.found(asked)
+    if len(keys) <= RANKED:
+        return _scored(asked, known, RANKED)
+    rows = known.rows_of(np.sort(keys))
+    scores = np.zeros(len(known))
+    scores[known.rows_of(texts.found(asked, "name"))] = 1.0
+    return _Hits(rows, scores[rows])
+
+
+def _scored(asked: texts.Asked, known: Columns, limit: int) -> _Hits:
+    keys, scores = texts.scored(asked, limit)
+    order = np.argsort(keys)
+    keys, scores = keys[order], scores[order]
+    rows = known.rows_of(keys)
+    return _Hits(rows, scores[np.isin(keys, known.keys[rows])])
+
+
+def _joined(first: _Hits, second: _Hits) -> _Hits:
+    """Both, those of the first before those that only the second has."""
+    rows, further = _rows(first), ~np.isin(_rows(second), _rows(first))
+    scores = _scores(first) + _scores(second).max(initial=0.0) + 1.0
+    everything = np.concatenate([rows, _rows(second)[further]])
+    order = np.argsort(everything)
+    all_scores = np.concatenate([scores, _scores(second)[further]])
+    return _Hits(everything[order], all_scores[order])
+
+
+def _rows(hits: _Hits) -> Rows:
+    return np.empty(0, np.int64) if hits.rows is None else hits.rows
+
+
+def _scores(hits: _Hits) -> Scores:
+    return np.empty(0, np.float64) if hits.scores is None else hits.scores
+
+
+def _narrowed(
+    known: Columns, hits: _Hits, sight: policy.Sight, chosen: Chosen
+) -> tuple[Rows, tuple[Facet, ...]]:
+    """The rows that are left, and every facet counted over what its own choice does not narrow."""
+    seen, today = _seen(known, sight), date.today()
+    base = np.flatnonzero(seen) if hits.rows is None else hits.rows[seen[hits.rows]]
+    coded = {id: coded_of(kind, known, today) for id, kind in KINDS.items()}
+    wanted = {"status": (PUBLISHED,), **chosen}
+    masks = {id: chosen_mask(KINDS[id], coded[id], v)[base] for id, v in wanted.items()}
+    failed = np.zeros(len(base), np.int8)
+    for mask in masks.values():
+        failed += ~mask
+    left = base[failed == 0]
+    counts = []
+    for id, kind in KINDS.items():
+        rows = base[(failed == 0) | ((failed == 1) & ~masks[id])] if id in masks else left
+        whole = len(rows) == len(known)
+        counts.append(counted(kind, coded[id], None if whole else rows, chosen.get(id, ())))
+    return left, tuple(counts)
+
+
+def _seen(known: Columns, sight: policy.Sight) -> Mask:
+    """`policy.visible_to`, asked of the columns."""
+    if not sight.public:
+        return np.zeros(len(known), np.bool_)
+    status, sharing = known.coded["status"], known.coded["sharing"]
+    public = status.where(text not in policy.HIDDEN for text in status.texts)
+    public &= sharing.where(text != Sharing.WITHHELD for text in sharing.texts)
+    paths = known.coded["owner_path"]
+    return public | paths.where(sight.sees_owner(path) for path in paths.texts)
+
+
+def _ordered(known: Columns, hits: _Hits, rows: Rows, order: str, needed: int) -> Rows:
+    """The first ``needed`` rows in the order; equal ones by key, so that pages do not overlap."""
+    if order == "name":
+        return _by_name(known, rows, needed)
+    completeness = known.numbers["completeness"][rows]
+    if order == "completeness":
+        return _first(rows, (-completeness,), needed)
+    if order == "newest" or hits.rows is None:
+        return _first(rows, (-known.numbers["changed"][rows],), needed)
+    place = np.searchsorted(hits.rows, rows)
+    return _first(rows, (-_scores(hits)[place], -completeness), needed)
+
+
+def _first(rows: Rows, by: tuple[NDArray[np.generic], ...], needed: int) -> Rows:
+    """The rows with the least values: only those that can be among them are sorted."""
+    if len(rows) > 4 * needed:
+        bar = np.partition(by[0], needed - 1)[needed - 1]
+        near = np.flatnonzero(by[0] <= bar)
+        rows, by = rows[near], tuple(column[near] for column in by)
+    return rows[np.lexsort((rows, *reversed(by)))][:needed]
+
+
+def _by_name(known: Columns, rows: Rows, needed: int) -> Rows:
+    """By name, as GB 18030 orders characters (common ones by their pinyin)."""
+    in_order = EntryIndex.objects.order_by("name_key", "key").values_list("key", flat=True)
+    if len(rows) <= FEW_BY_NAME:
+        few = in_order.filter(key__in=[int(key) for key in known.keys[rows]])
+        return known.rows_of(np.fromiter(few, np.int64))[:needed]
+    wanted, found = np.zeros(len(known), np.bool_), []
+    wanted[rows] = True
+    for key in in_order.iterator(chunk_size=2000):
+        row = known.rows_of(np.array([key]))
+        if len(row) and wanted[row[0]]:
+            found.append(row[0])
+            if len(found) == needed:
+                break
+    return np.array(found, np.int64)

@@ -1,0 +1,176 @@
+"""The words of entries in the database's own full-text index: FTS5 (SQLite), tsvector (PostgreSQL).
+
+Both are fed the same tokens (`qiantang.kernel.words`) and asked for the same phrases; neither cuts
+text by rules of its own. The table ``catalogue_text`` is written in the transaction that changes
+the entry. Sections, the weightiest first: name, keywords, description, items.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from django.db import connection
+from numpy.typing import NDArray
+
+from qiantang.kernel.words import is_han
+
+Keys = NDArray[np.int64]
+Phrase = tuple[str, ...]
+SECTIONS: Final = ("name", "keywords", "body", "items")
+WEIGHTS: Final = (10.0, 6.0, 2.0, 1.0)
+SHORTEST_PREFIX: Final = 3
+"""A Latin word of this length or more also finds the words that begin with it."""
+LONGEST_TOKEN: Final = 100
+_LETTERS: Final = ("A", "B", "C", "D")
+_LAST_POSITION: Final = 16383
+_MOST_AT_ONCE: Final = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A query as the index takes it: every group must occur, by any of its alternatives; an
+    alternative is phrases that must all occur. ``any_group``: one group is enough."""
+
+    groups: tuple[tuple[tuple[Phrase, ...], ...], ...]
+    any_group: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The tokens of one entry, a list per section."""
+
+    key: int
+    sections: tuple[Sequence[str], ...]
+
+
+def put(entries: Iterable[Words]) -> None:
+    """Write or replace the words of entries."""
+    rows = list(entries)
+    with connection.cursor() as cursor:
+        for start in range(0, len(rows), _MOST_AT_ONCE):
+            part = rows[start : start + _MOST_AT_ONCE]
+            if connection.vendor == "postgresql":
+                cursor.executemany(_PUT_POSTGRESQL, [(w.key, _vector(w.sections)) for w in part])
+            else:
+                cursor.executemany(_PUT_SQLITE, [(w.key, *_columns(w.sections)) for w in part])
+
+
+def found(asked: Asked, section: str = "") -> Keys:
+    """The keys of every entry that matches, in the name alone when ``section`` is ``name``."""
+    sql, parameter = _matching(asked, section)
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [parameter])
+        row = cursor.fetchone()
+    said = row[0] if row else None
+    return np.fromstring(said, dtype=np.int64, sep=",") if said else np.empty(0, np.int64)
+
+
+def scored(asked: Asked, limit: int) -> tuple[Keys, NDArray[np.float64]]:
+    """Matching keys with a score, the best first, ``limit`` at most."""
+    if connection.vendor == "postgresql":
+        sql = _SCORED_POSTGRESQL
+        wanted = _tsquery(asked, "")
+    else:
+        sql, wanted = _SCORED_SQLITE, _match(asked, "")
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [wanted, limit])
+        rows = cursor.fetchall()
+    keys = np.array([row[0] for row in rows], np.int64)
+    return keys, np.array([row[1] for row in rows], np.float64)
+
+
+_PUT_SQLITE: Final = (
+    "INSERT OR REPLACE INTO catalogue_text(rowid, name, keywords, body, items)"
+    " VALUES (%s, %s, %s, %s, %s)"
+)
+_PUT_POSTGRESQL: Final = (
+    "INSERT INTO catalogue_text(key, words) VALUES (%s, %s::tsvector)"
+    " ON CONFLICT (key) DO UPDATE SET words = excluded.words"
+)
+_FOUND_SQLITE: Final = (
+    "SELECT group_concat(rowid) FROM catalogue_text WHERE catalogue_text MATCH %s"
+)
+_FOUND_POSTGRESQL: Final = (
+    "SELECT string_agg(key::text, ',') FROM catalogue_text WHERE words @@ %s::tsquery"
+)
+_SCORED_SQLITE: Final = (
+    f"SELECT rowid, -bm25(catalogue_text, {', '.join(map(str, WEIGHTS))}) AS score"  # noqa: S608
+    " FROM catalogue_text WHERE catalogue_text MATCH %s ORDER BY score DESC, rowid LIMIT %s"
+)
+_SCORED_POSTGRESQL: Final = (
+    "SELECT key, ts_rank('{0.05, 0.1, 0.3, 1.0}', words, query, 1) AS score"
+    " FROM catalogue_text, (SELECT %s::tsquery AS query) AS asked WHERE words @@ query"
+    " ORDER BY score DESC, key LIMIT %s"
+)
+
+
+def _matching(asked: Asked, section: str) -> tuple[str, str]:
+    if connection.vendor == "postgresql":
+        return _FOUND_POSTGRESQL, _tsquery(asked, section)
+    return _FOUND_SQLITE, _match(asked, section)
+
+
+def _match(asked: Asked, section: str) -> str:
+    """FTS5's language: ``{name} : (("环 境") AND ("空 气" OR "大 气"))``."""
+    groups = [
+        "(" + " OR ".join(_all(p, _quoted, " AND ") for p in group) + ")" for group in asked.groups
+    ]
+    said = (" OR " if asked.any_group else " AND ").join(groups)
+    return f"{{{section}}} : ({said})" if section else said
+
+
+def _tsquery(asked: Asked, section: str) -> str:
+    """PostgreSQL's: ``('环':A <-> '境':A) & (('空':A <-> '气':A) | ('大':A <-> '气':A))``."""
+    letter = _LETTERS[SECTIONS.index(section)] if section else ""
+
+    def followed(phrase: Phrase) -> str:
+        last = len(phrase) - 1
+        marks = ["*" if i == last and _is_prefix(t) else "" for i, t in enumerate(phrase)]
+        return " <-> ".join(
+            f"'{_code(t)}'" + (f":{mark}{letter}" if mark or letter else "")
+            for t, mark in zip(phrase, marks, strict=True)
+        )
+
+    groups = [
+        "(" + " | ".join(_all(p, followed, " & ") for p in group) + ")" for group in asked.groups
+    ]
+    return (" | " if asked.any_group else " & ").join(groups)
+
+
+def _all(phrases: tuple[Phrase, ...], said: Callable[[Phrase], str], between: str) -> str:
+    return "(" + between.join(f"({said(phrase)})" for phrase in phrases) + ")"
+
+
+def _quoted(phrase: Phrase) -> str:
+    text = '"' + " ".join(_code(token) for token in phrase) + '"'
+    return f"{text} *" if _is_prefix(phrase[-1]) else text
+
+
+def _is_prefix(token: str) -> bool:
+    return len(token) >= SHORTEST_PREFIX and not is_han(token) and token.isalpha()
+
+
+def _code(token: str) -> str:
+    """A token as both indexes keep it whole. FTS5 knows the characters of Unicode 6.1 only, so a
+    rarer one is spelled by its number."""
+    return "".join(c if ord(c) < 0x10000 else f"u{ord(c):x}" for c in token)[:LONGEST_TOKEN]
+
+
+def _columns(sections: tuple[Sequence[str], ...]) -> Iterator[str]:
+    return (" ".join(_code(token) for token in section) for section in sections)
+
+
+def _vector(sections: tuple[Sequence[str], ...]) -> str:
+    """A tsvector, written out: a gap between sections keeps phrases inside them."""
+    places: dict[str, list[str]] = {}
+    at = 0
+    for section, letter in zip(sections, _LETTERS, strict=True):
+        for token in section:
+            at += 1
+            if at <= _LAST_POSITION:
+                places.setdefault(_code(token), []).append(f"{at}{letter}")
+        at += 2
+    return " ".join(f"'{token}':{','.join(where[:255])}" for token, where in places.items())
