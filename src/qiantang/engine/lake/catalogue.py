@@ -16,16 +16,20 @@ from typing import TYPE_CHECKING, Final
 from qiantang.engine.lake.errors import TableUnknown
 from qiantang.engine.lake.folders import Home, make_folder
 from qiantang.engine.lake.leases import Leases
-from qiantang.engine.lake.state import Snapshot, TableState, read_state
+from qiantang.engine.lake.state import Snapshot, TableState, extended, read_state
 from qiantang.engine.lake.translation import translated
 
 if TYPE_CHECKING:
-    from pyiceberg.catalog.sql import SqlCatalog
     from pyiceberg.table import Table
+    from pyiceberg.table.metadata import TableMetadata
+
+    from qiantang.engine.lake.committing import LakeCatalogue
 
 NAME: Final = "qiantang"
 NAMESPACE: Final = "zone"
 WAIT_SECONDS: Final = 30.0
+LOADED: Final = 8
+"""Tables whose newest metadata a writing process keeps."""
 ROOT: Final = "location"
 """The namespace's property, Iceberg's own, under which the root of all locations is recorded."""
 _POINTER = (
@@ -54,6 +58,7 @@ class Catalogue:
         self._root = folder / "tables"
         self._known_home: Home | None = None
         self._states: dict[str, TableState] = {}
+        self._loaded: dict[str, tuple[str, TableMetadata]] = {}
         self._lock = threading.Lock()
         self.leases = Leases(folder / "writers")
         self.scratch = folder / "scratch"
@@ -86,7 +91,10 @@ class Catalogue:
 
     def committed(self, state: TableState, key: str) -> Snapshot | None:
         """The snapshot that was committed under ``key``, also when it has been expired since."""
-        return state.with_key(key)
+        if not key:
+            return None
+        # In this order: a key that leaves the state between the two looks is in the books by then.
+        return state.with_key(key) or self.iceberg.committed(state.name, key)
 
     @property
     def home(self) -> Home:
@@ -102,20 +110,34 @@ class Catalogue:
         """PyIceberg's table, for planning and writing."""
         from pyiceberg.exceptions import NoSuchTableError
 
+        location = self.location(table)
+        known = self._loaded.get(table)
+        if location is not None and known is not None and known[0] == location:
+            return self.iceberg.table(table, location, known[1])
         try:
             return self.iceberg.load_table((NAMESPACE, table))
         except NoSuchTableError as missing:
             raise TableUnknown(found=table) from missing
 
-    @cached_property
-    def iceberg(self) -> SqlCatalog:
-        from pyiceberg.catalog.sql import SqlCatalog
+    def remember(self, table: Table, before: TableState) -> None:
+        """Keep what a commit of one snapshot has just made, so that the next reads no file."""
+        newest = table.current_snapshot()
+        location = table.metadata_location
+        assert newest is not None
+        self._loaded[before.name] = (location, table.metadata)
+        while len(self._loaded) > LOADED:
+            self._loaded.pop(next(iter(self._loaded)), None)
+        raw = newest.model_dump(by_alias=True)
+        self._states[before.name] = extended(before, location, raw)
 
+    @cached_property
+    def iceberg(self) -> LakeCatalogue:
+        from qiantang.engine.lake.committing import LakeCatalogue
         from qiantang.engine.lake.files import PRESENT, RECORDED
 
         with self._lock:
             self._prepare()
-            catalogue = SqlCatalog(
+            catalogue = LakeCatalogue(
                 NAME,
                 uri=_with_driver(self._url)
                 if self._url
@@ -124,11 +146,12 @@ class Catalogue:
                 pool_pre_ping="true" if self._url else "false",
                 **{"py-io-impl": self._file_io},
             )
+            catalogue.open_books()
             home = self._recorded(catalogue)
             catalogue.properties |= {RECORDED: home.recorded, PRESENT: str(home.present)}
             return catalogue
 
-    def _recorded(self, catalogue: SqlCatalog) -> Home:
+    def _recorded(self, catalogue: LakeCatalogue) -> Home:
         """Record the root where none is; of two processes that try, the first one's holds."""
         from pyiceberg.exceptions import NamespaceAlreadyExistsError
         from sqlalchemy.exc import IntegrityError

@@ -6,6 +6,7 @@ not there. Here every file is synced when it is closed, and so is the folder tha
 
 from __future__ import annotations
 
+import hashlib
 import os
 from io import BufferedReader, BufferedWriter, FileIO
 from pathlib import Path
@@ -25,9 +26,20 @@ PRESENT: Final = "qiantang.lake.present"
 class SyncedWriter(BufferedWriter):
     """A file that reaches the disk, with its name, before ``close`` returns."""
 
+    sums: dict[Path, tuple[int, str]] | None = None
+    """Where ``close`` notes size and sha256 of what was written, as it was handed in."""
+
     def __init__(self, path: Path) -> None:
         self._path = path
+        self._size = 0
+        self._sum = hashlib.sha256()
         super().__init__(FileIO(path, "w"), BUFFER)
+
+    def write(self, data: Any) -> int:
+        done = super().write(data)
+        self._sum.update(data)
+        self._size += memoryview(data).nbytes
+        return done
 
     def close(self) -> None:
         if self.closed:
@@ -38,15 +50,17 @@ class SyncedWriter(BufferedWriter):
         finally:
             super().close()
         sync_folder(self._path.parent)
+        if self.sums is not None:
+            self.sums[self._path] = (self._size, self._sum.hexdigest())
 
 
 class LocalFile(InputFile, OutputFile):
     """One file of a table, to read or to write."""
 
-    def __init__(self, location: str, path: Path, written: list[Path]) -> None:
+    def __init__(self, location: str, path: Path, files: DurableFiles) -> None:
         super().__init__(location)
         self._path = path
-        self._written = written
+        self._files = files
 
     def __len__(self) -> int:
         return self._path.stat().st_size
@@ -61,10 +75,12 @@ class LocalFile(InputFile, OutputFile):
         if not overwrite and self._path.exists():
             raise FileExistsError(str(self._path))
         make_folder(self._path.parent)
-        self._written.append(self._path)
-        return self.writer(self._path)
+        self._files.written.append(self._path)
+        writer = self.writer(self._path)
+        writer.sums = self._files.sums
+        return writer
 
-    def writer(self, path: Path) -> BufferedWriter:
+    def writer(self, path: Path) -> SyncedWriter:
         return SyncedWriter(path)
 
     def to_input_file(self) -> InputFile:
@@ -72,7 +88,8 @@ class LocalFile(InputFile, OutputFile):
 
 
 class DurableFiles(IcebergFiles):
-    """PyIceberg's ``py-io-impl``. ``written`` lists what this instance created, oldest first.
+    """PyIceberg's ``py-io-impl``. ``written`` lists what this instance created, oldest first,
+    ``sums`` size and sha256 of each.
 
     The properties RECORDED and PRESENT say where locations of a moved lake are found.
     """
@@ -80,17 +97,20 @@ class DurableFiles(IcebergFiles):
     def __init__(self, properties: Properties = EMPTY_DICT) -> None:
         super().__init__(properties)
         self.written: list[Path] = []
+        self.sums: dict[Path, tuple[int, str]] = {}
         self.home = Home(properties.get(RECORDED, ""), Path(properties.get(PRESENT, "/")))
 
     def new_input(self, location: str) -> InputFile:
-        return LocalFile(location, self.home.path(location), self.written)
+        return LocalFile(location, self.home.path(location), self)
 
     def new_output(self, location: str) -> OutputFile:
-        return LocalFile(location, self.home.path(location), self.written)
+        return LocalFile(location, self.home.path(location), self)
 
     def delete(self, location: str | InputFile | OutputFile) -> None:
         known: Any = getattr(location, "location", location)
-        self.home.path(str(known)).unlink(missing_ok=True)
+        path = self.home.path(str(known))
+        path.unlink(missing_ok=True)
+        self.sums.pop(path, None)
 
     def adopt(self, location: str) -> Path:
         """Where another program, such as DuckDB, may write ``location``; then call `settle`."""
@@ -100,18 +120,22 @@ class DurableFiles(IcebergFiles):
         return path
 
     def settle(self, path: Path) -> None:
-        """Sync a file that another program wrote, and its folder."""
+        """Sync a file that another program wrote, and its folder, and note its sum."""
         with path.open("rb") as whole:
             os.fsync(whole.fileno())
+            digest = hashlib.file_digest(whole, "sha256").hexdigest()
+            self.sums[path] = (whole.tell(), digest)
         sync_folder(path.parent)
 
     def discard_one(self, path: Path) -> None:
         """Remove one file that this instance created and that no version will name."""
         path.unlink(missing_ok=True)
         self.written.remove(path)
+        self.sums.pop(path, None)
 
     def discard(self) -> None:
         """Remove everything this instance created: the commit is known not to have happened."""
         for path in self.written:
             path.unlink(missing_ok=True)
         self.written.clear()
+        self.sums.clear()

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import pyarrow as pa
 
-from qiantang.engine.lake.columns import Column, arrow_schema, conform
+from qiantang.engine.lake.columns import Column, conform
 
 if TYPE_CHECKING:
     from pyiceberg.manifest import DataFile

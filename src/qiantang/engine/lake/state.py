@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
@@ -63,6 +63,11 @@ class TableState:
         if found is None:
             raise SnapshotUnknown(table=self.name, found=moment)
         return found
+
+
+def extended(state: TableState, location: str, raw: Mapping[str, Any]) -> TableState:
+    """``state`` after one more snapshot under the same columns, without reading a file."""
+    return replace(state, location=location, snapshots=(*state.snapshots, _snapshot(raw)))
 
 
 def read_state(name: str, location: str, path: Path) -> TableState:

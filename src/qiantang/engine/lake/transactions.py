@@ -10,6 +10,8 @@ from __future__ import annotations
 from pyiceberg.table import Table, Transaction
 from pyiceberg.table.metadata import TableMetadata
 
+from qiantang.engine.lake.committing import applied
+
 
 class KeepingTransaction(Transaction):
     """Use as a context, like ``table.transaction()``; what it shows is only to be read."""
@@ -22,6 +24,6 @@ class KeepingTransaction(Transaction):
     def table_metadata(self) -> TableMetadata:
         kept, base, updates = self._kept, self._table.metadata, self._updates
         if kept is None or kept[0] is not base or kept[1] is not updates:
-            shown = super().table_metadata if updates else base
+            shown = applied(base, updates) if updates else base
             self._kept = kept = (base, updates, shown)
         return kept[2]

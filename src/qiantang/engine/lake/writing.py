@@ -161,6 +161,7 @@ class _Attempt:
             self._work.discard()
             table.io.discard()  # type: ignore[attr-defined]
             raise
+        self._catalogue.remember(table, state)
         return True, self._catalogue.state(self._work.table).at(wanted[0])
 
     def _check_base(self, state: TableState) -> None:
@@ -170,8 +171,10 @@ class _Attempt:
             raise TableMoved(table=self._work.table, found=now, expected=base)
 
     def _commit(self, table: Table, change: Change, wanted: list[int]) -> None:
+        from qiantang.engine.lake.committing import Beside
         from qiantang.engine.lake.transactions import KeepingTransaction
 
+        table.beside = Beside(writers=[self._work.io])  # type: ignore[attr-defined]
         with KeepingTransaction(table) as transaction:
             update = transaction.update_snapshot(snapshot_properties=self._work.summary(change))
             producer: Any = update.overwrite() if change.removed else update.merge_append()

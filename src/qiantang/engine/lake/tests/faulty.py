@@ -32,4 +32,4 @@ class FullDisk(DurableFiles):
     room: ClassVar[int] = 0
 
     def new_output(self, location: str) -> OutputFile:
-        return FullFile(location, self.home.path(location), self.written)
+        return FullFile(location, self.home.path(location), self)
