@@ -1,0 +1,172 @@
+"""Pages over HTTP: bounded in time and size, asked again when the line is bad, and never led into
+the own network.
+
+Every address, that of a redirect and of a next page included, is resolved first and the connection
+goes to the very address that was judged, so that a name cannot change its mind in between.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import socket
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import urljoin, urlsplit
+
+import httpx
+
+from qiantang.rooms.harvest.errors import (
+    AddressForbidden,
+    PageTooLarge,
+    UpstreamAnswersWrong,
+    UpstreamAway,
+)
+
+LIMIT: Final = 32 * 1024 * 1024
+ACCEPT: Final = "application/ld+json, text/turtle;q=0.9, application/rdf+xml;q=0.8"
+_TRIES: Final = 4
+_PAUSE: Final = 0.5
+_REDIRECTS: Final = 5
+_WHOLE: Final = 120.0
+_AGAIN: Final = frozenset({408, 425, 429, 500, 502, 503, 504})
+_TIMEOUT: Final = httpx.Timeout(30.0, connect=10.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What came: ``unchanged`` when the upstream says that nothing is new (then without body)."""
+
+    address: str
+    body: bytes
+    content_type: str
+    etag: str = ""
+    unchanged: bool = False
+
+
+class Fetcher:
+    """Fetches an upstream's pages over one set of connections."""
+
+    def __init__(self, *, private: bool, sleep: Callable[[float], None] = time.sleep) -> None:
+        self._private = private
+        self._sleep = sleep
+        self._client = httpx.Client(
+            timeout=_TIMEOUT,
+            follow_redirects=False,
+            trust_env=False,
+            headers={"User-Agent": "qiantang-harvest", "Accept": ACCEPT},
+        )
+
+    def __enter__(self) -> Fetcher:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._client.close()
+
+    def page(self, address: str, etag: str = "") -> Page:
+        """The page at ``address``. Raises `UpstreamAway` after several tries, `AddressForbidden`,
+        `PageTooLarge`, `UpstreamAnswersWrong`."""
+        for attempt in range(_TRIES):
+            last = attempt == _TRIES - 1
+            try:
+                return self._followed(address, etag)
+            except _Again as error:
+                if last:
+                    raise UpstreamAway(found=address, cause=error.cause) from error
+                self._sleep(min(error.seconds or _PAUSE * 4**attempt, 60.0))
+        raise AssertionError
+
+    def _followed(self, address: str, etag: str) -> Page:
+        for _ in range(_REDIRECTS + 1):
+            with self._asked(address, etag) as answer:
+                if answer.status_code in {301, 302, 303, 307, 308}:
+                    address = urljoin(address, answer.headers.get("location", ""))
+                    continue
+                return _read(address, answer)
+        raise UpstreamAnswersWrong(found=address, cause=f"> {_REDIRECTS} redirects")
+
+    @contextmanager
+    def _asked(self, address: str, etag: str) -> Iterator[httpx.Response]:
+        url, host = _pinned(address, private=self._private)
+        headers = {"Host": host} | ({"If-None-Match": etag} if etag else {})
+        name = {"sni_hostname": urlsplit(address).hostname or ""}
+        try:
+            request = self._client.build_request("GET", url, headers=headers, extensions=name)
+            request.extensions["timeout"] = _TIMEOUT.as_dict()
+            answer = self._client.send(request, stream=True)
+            try:
+                yield answer
+            finally:
+                answer.close()
+        except httpx.TransportError as error:
+            raise _Again(type(error).__name__) from error
+        except (httpx.InvalidURL, UnicodeError, ValueError) as error:
+            raise AddressForbidden(found=address[:200]) from error
+
+
+class _Again(Exception):
+    """Worth another try."""
+
+    def __init__(self, cause: str, seconds: float = 0.0) -> None:
+        self.cause, self.seconds = cause, seconds
+        super().__init__(cause)
+
+
+def check_address(address: str, *, private: bool) -> None:
+    """Raise `AddressForbidden` for what is no web address or leads into the own network."""
+    _pinned(address, private=private)
+
+
+def _pinned(address: str, *, private: bool) -> tuple[str, str]:
+    """The address with the host's number in place of its name, and the name for the header."""
+    parts = urlsplit(address)
+    try:
+        port = parts.port
+    except ValueError as error:
+        raise AddressForbidden(found=address[:200]) from error
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.username:
+        raise AddressForbidden(found=address[:200])
+    standard = 443 if parts.scheme == "https" else 80
+    number = _resolved(parts.hostname, port or standard, private=private)
+    shown = f"[{number}]" if ":" in number else number
+    host = parts.netloc.rpartition("@")[2]
+    target = parts._replace(netloc=f"{shown}:{port}" if port else shown, fragment="")
+    return target.geturl(), host
+
+
+def _resolved(name: str, port: int, *, private: bool) -> str:
+    try:
+        found = socket.getaddrinfo(name, port, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError) as error:
+        raise _Again(f"{name}: unknown host") from error
+    numbers = [str(each[4][0]).partition("%")[0] for each in found]
+    if not private and not all(ipaddress.ip_address(n).is_global for n in numbers):
+        raise AddressForbidden(found=name)
+    return numbers[0]
+
+
+def _read(address: str, answer: httpx.Response) -> Page:
+    status = answer.status_code
+    if status == 304:
+        return Page(address, b"", "", answer.headers.get("etag", ""), unchanged=True)
+    if status in _AGAIN:
+        said = answer.headers.get("retry-after", "")
+        raise _Again(f"HTTP {status}", float(said) if said.isdigit() else 0.0)
+    if status != 200:
+        raise UpstreamAnswersWrong(found=address, cause=f"HTTP {status}")
+    body = bytearray()
+    began = time.monotonic()
+    for piece in answer.iter_bytes():
+        body += piece
+        if len(body) > LIMIT:
+            raise PageTooLarge(expected=f"{LIMIT // 1024 // 1024} MB")
+        if time.monotonic() - began > _WHOLE:
+            raise _Again(f"> {_WHOLE:.0f} s")
+    return Page(
+        address,
+        bytes(body),
+        answer.headers.get("content-type", ""),
+        answer.headers.get("etag", ""),
+    )
