@@ -20,7 +20,7 @@ from django.conf import settings
 from qiantang.kernel.places import Place
 from qiantang.kernel.text import Text
 from qiantang.packkit import PackProblem, builtin_packs, load_packs
-from qiantang.packkit.compiled import CodeList, Indicator, Norm, Pack, Page, Resource
+from qiantang.packkit.compiled import CodeList, Element, Indicator, Norm, Pack, Page, Resource
 from qiantang.packkit.plans import Plan
 from qiantang.rooms.shelf.models import InstalledPack
 
@@ -42,6 +42,7 @@ class Contents:
     codes: Mapping[str, CodeList]
     resources: Mapping[str, Resource]
     pages: Mapping[str, Page]
+    elements: Mapping[str, Element]
     norms: tuple[Norm, ...]
 
 
@@ -108,6 +109,7 @@ def _compiled(key: Key) -> Contents:
         codes=_qualified(each for pack in packs for each in pack.codes.values()),
         resources=_qualified(each for pack in packs for each in pack.resources.values()),
         pages=_qualified(each for pack in packs for each in pack.pages.values()),
+        elements=_qualified(each for pack in packs for each in pack.elements.values()),
         norms=tuple(norm for pack in packs for norm in pack.norms),
     )
 

@@ -18,7 +18,7 @@ from django.conf import settings
 
 from qiantang.kernel.actors import ANONYMOUS, Actor
 from qiantang.packkit import PackProblem
-from qiantang.packkit.compiled import Code, CodeList, Indicator, Norm, Pack, Page, Resource
+from qiantang.packkit.compiled import Code, CodeList, Element, Indicator, Norm, Pack, Page, Resource
 from qiantang.packkit.plans import Plan, as_share
 from qiantang.rooms.shelf import policy
 from qiantang.rooms.shelf.contents import contents, forget, geojson, problem_from
@@ -153,6 +153,11 @@ def resources() -> Mapping[str, Resource]:
 def pages() -> Mapping[str, Page]:
     """The declared pages, by ``pack.local``."""
     return contents().pages
+
+
+def elements() -> Mapping[str, Element]:
+    """The data elements of the registry, by ``pack.local``."""
+    return contents().elements
 
 
 def code_list(id: str) -> CodeList:
