@@ -6,7 +6,7 @@ import zipfile
 from pathlib import PurePosixPath
 from typing import Final
 
-from qiantang.engine.quality.errors import ArchiveRefused, MemberUnclear, PasswordProtected
+from qiantang.engine.quality.reading.errors import ArchiveRefused, MemberUnclear, PasswordProtected
 from qiantang.kernel.places import Place
 from qiantang.kernel.text import Text
 

@@ -15,7 +15,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from qiantang.engine.quality.errors import LineTooLong, QuoteUnclosed
+from qiantang.engine.quality.reading.errors import LineTooLong, QuoteUnclosed
 from qiantang.kernel.places import Place
 
 _LF: Final = 10

@@ -10,7 +10,6 @@ from typing import Final
 
 import polars as pl
 
-from qiantang.engine.quality.errors import FileDamaged, TooManyColumns
 from qiantang.engine.quality.reading import doubts as say
 from qiantang.engine.quality.reading.csv_records import (
     Block,
@@ -20,6 +19,7 @@ from qiantang.engine.quality.reading.csv_records import (
     exact_records,
 )
 from qiantang.engine.quality.reading.encodings import text_chunks, utf8_chunks
+from qiantang.engine.quality.reading.errors import FileDamaged, TooManyColumns
 from qiantang.engine.quality.reading.files import SentFile
 from qiantang.engine.quality.reading.shapes import Doubt, RawRow, SheetInfo
 from qiantang.engine.quality.reading.tables import MORE, ROW, Rows, nulled
@@ -117,14 +117,19 @@ class CsvTable:
         return chunks
 
 
-def sniff_delimiter(sent: SentFile, encoding: str, score: Score) -> tuple[str, bool]:
+def sniff_delimiter(
+    sent: SentFile, encoding: str, score: Score, preferred: str | None = None
+) -> tuple[str, bool]:
     """The delimiter under which the first rows name most fields and agree in their number of
-    cells; and whether another did as well."""
-    best = sorted(
+    cells; and whether another did as well. ``preferred`` wins where it names as many fields."""
+    rated = sorted(
         ((*_quality(sent, encoding, d, score), -i, d) for i, d in enumerate(DELIMITERS)),
         reverse=True,
     )
-    first, second = best[0], best[1]
+    first, second = rated[0], rated[1]
+    for named, _, _, delimiter in rated:
+        if delimiter == preferred and named and named == first[0]:
+            return delimiter, False
     return first[-1], first[:2] == second[:2] and first[1] > 0
 
 

@@ -218,7 +218,11 @@ def more_cells(row: int) -> Doubt:
 
 def followed(code: str, zh: str, en: str) -> Doubt:
     """A harmless difference from the recipe that was followed."""
-    return Doubt(code, Text(zh, en), Text("如非有意更改，请告知报送单位。", "Tell the sender if it was not meant."))
+    return Doubt(
+        code,
+        Text(zh, en),
+        Text("如非有意更改，请告知报送单位。", "Tell the sender if it was not meant."),
+    )
 
 
 def new_key(name: str, row: int) -> Doubt:

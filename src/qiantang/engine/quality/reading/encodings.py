@@ -14,7 +14,7 @@ from typing import Final
 
 import pyarrow as pa
 
-from qiantang.engine.quality.errors import EncodingBroken
+from qiantang.engine.quality.reading.errors import EncodingBroken
 from qiantang.engine.quality.reading.files import CHUNK, SentFile
 from qiantang.kernel.places import Place
 
@@ -169,8 +169,10 @@ def _decoded(
     except UnicodeDecodeError as error:
         require(sent, encoding)
         raise EncodingBroken(
-            offset=error.start, found=error.object[error.start : error.start + 4].hex(" "),
-            encoding=encoding.upper(), place=sent.place,
+            offset=error.start,
+            found=error.object[error.start : error.start + 4].hex(" "),
+            encoding=encoding.upper(),
+            place=sent.place,
         ) from error
 
 

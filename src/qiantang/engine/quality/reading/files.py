@@ -19,7 +19,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, Final, cast
 
-from qiantang.engine.quality.errors import (
+from qiantang.engine.quality.reading.archives import choose_member, refuse_nested
+from qiantang.engine.quality.reading.errors import (
     FileDamaged,
     FileEmpty,
     FileForbidden,
@@ -29,7 +30,6 @@ from qiantang.engine.quality.errors import (
     ReadingFailed,
     UnfoldsTooLarge,
 )
-from qiantang.engine.quality.reading.archives import choose_member, refuse_nested
 from qiantang.engine.quality.reading.kinds import HEAD, kind_of, ole_kind, zip_kind
 from qiantang.engine.quality.reading.shapes import ReadingLimits
 from qiantang.kernel.places import Place
@@ -70,7 +70,10 @@ class SentFile:
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        at: TracebackType | None,
     ) -> None:
         self.close()
 

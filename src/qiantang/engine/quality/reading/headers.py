@@ -89,12 +89,8 @@ def _spread(row: RawRow, width: int, merges: Merges, *, last: bool) -> list[str]
     if last:
         return cells
     for i in range(1, width):
-        cells[i] = cells[i] or _marked(cells[i - 1])
-    return [c for c in cells]
-
-
-def _marked(parent: str) -> str:
-    return parent
+        cells[i] = cells[i] or cells[i - 1]
+    return cells
 
 
 def _stack(parts: Sequence[str]) -> tuple[str, ...]:
@@ -149,9 +145,7 @@ def _with_data_start(header: Header, below: Sequence[RawRow], declared: Names) -
             start = row.row + 1
         else:
             break
-    return Header(
-        header.first, header.last, start, header.names, header.doubled, header.named
-    )
+    return Header(header.first, header.last, start, header.names, header.doubled, header.named)
 
 
 def _column_numbers(cells: Sequence[str]) -> bool:
@@ -162,6 +156,4 @@ def _column_numbers(cells: Sequence[str]) -> bool:
     if len(cells) < 3 or len(numbers) + len(stems) != len(cells) or len(numbers) < 2:
         return False
     start = int(numbers[0])
-    return start in (0, 1) and [int(n) for n in numbers] == list(
-        range(start, start + len(numbers))
-    )
+    return start in (0, 1) and [int(n) for n in numbers] == list(range(start, start + len(numbers)))

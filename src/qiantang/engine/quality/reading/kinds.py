@@ -9,7 +9,7 @@ import re
 from pathlib import Path
 from typing import Final
 
-from qiantang.engine.quality.errors import FileUnreadable, WrongKind
+from qiantang.engine.quality.reading.errors import FileUnreadable, WrongKind
 from qiantang.kernel.places import Place
 from qiantang.kernel.text import Text
 

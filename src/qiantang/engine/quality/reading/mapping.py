@@ -69,9 +69,7 @@ class Names:
         return max(_like(bare(name.rsplit(JOIN, 1)[-1]), bare(w)) for w in _words(declared))
 
 
-def match(
-    names: Sequence[str], declared: Names, told: Mapping[str, str] | None = None
-) -> Match:
+def match(names: Sequence[str], declared: Names, told: Mapping[str, str] | None = None) -> Match:
     """A field for each column. ``told`` maps names to field ids ("" leaves a column out)."""
     told = told or {}
     known = {f.id for f in declared.fields}

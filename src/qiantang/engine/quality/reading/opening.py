@@ -92,4 +92,4 @@ def _encoding(sent: SentFile, wish: Wish) -> tuple[str, list[Doubt]]:
 def _delimiter(sent: SentFile, encoding: str, wish: Wish) -> tuple[str, bool]:
     if wish.delimiter and not wish.lenient:
         return wish.delimiter, False
-    return sniff_delimiter(sent, encoding, wish.score)
+    return sniff_delimiter(sent, encoding, wish.score, wish.delimiter)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
-from qiantang.engine.quality.errors import RecipeBroken
+from qiantang.engine.quality.reading.errors import RecipeBroken
 
 FORMATS: Final = ("csv", "xlsx", "xls", "json", "ndjson", "parquet")
 KEYED: Final = ("json", "ndjson", "parquet")

@@ -78,14 +78,12 @@ def framed(width: int, cells: list[tuple[str | None, ...]]) -> pl.DataFrame:
 
 
 def nulled(frame: pl.DataFrame, columns: list[str]) -> pl.DataFrame:
-    """"" becomes null, only where there is any."""
+    """ "" becomes null, only where there is any."""
     empty = frame.select((pl.col(columns) == "").any())
     touched = [c for c in columns if empty[c][0]]
     if not touched:
         return frame
-    return frame.with_columns(
-        [pl.when(pl.col(c) != "").then(pl.col(c)).alias(c) for c in touched]
-    )
+    return frame.with_columns([pl.when(pl.col(c) != "").then(pl.col(c)).alias(c) for c in touched])
 
 
 Cancelled = Callable[[], bool]

@@ -1,0 +1,316 @@
+"""Whether a delivery still fits its recipe, and if not, what is different.
+
+Harmless drift is followed and told: the header further down, columns in another order, another
+encoding, a sheet renamed. A missing, renamed or new column stops the delivery.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from difflib import SequenceMatcher
+from typing import Any, Final
+
+from qiantang.engine.quality.reading import doubts as say
+from qiantang.engine.quality.reading.errors import RecipeUnfit
+from qiantang.engine.quality.reading.excel_table import SheetTable
+from qiantang.engine.quality.reading.headers import Header, Merges, flatten
+from qiantang.engine.quality.reading.mapping import Names
+from qiantang.engine.quality.reading.opening import Opened
+from qiantang.engine.quality.reading.recipe import ColumnUse, Recipe
+from qiantang.engine.quality.reading.shapes import Doubt, RawRow
+from qiantang.engine.quality.reading.tables import Table
+from qiantang.engine.quality.reading.words import bare, folded
+from qiantang.kernel.places import Place
+from qiantang.kernel.text import Text
+from qiantang.packkit.compiled import Resource
+
+_LIKE: Final = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """The file against the recipe. ``missing``: columns that are gone; ``lacking``: those among
+    them that give required fields; ``renamed``: (name in the recipe, likely name now); ``moved``:
+    (name, position then, position now), from 0; the pairs are (recipe, file)."""
+
+    missing: tuple[str, ...] = ()
+    lacking: tuple[str, ...] = ()
+    new: tuple[str, ...] = ()
+    renamed: tuple[tuple[str, str], ...] = ()
+    moved: tuple[tuple[str, int, int], ...] = ()
+    sheet: tuple[str, str] | None = None
+    header: tuple[int, int] | None = None
+    format: tuple[str, str] | None = None
+
+    @property
+    def fits(self) -> bool:
+        return not (self.lacking or self.new or self.renamed or self.format)
+
+    def as_dict(self) -> dict[str, Any]:
+        """For JSON: lists of names, pairs as lists."""
+        return {
+            "missing": list(self.missing),
+            "lacking": list(self.lacking),
+            "new": list(self.new),
+            "renamed": [list(pair) for pair in self.renamed],
+            "moved": [list(item) for item in self.moved],
+            "sheet": list(self.sheet) if self.sheet else None,
+            "header": list(self.header) if self.header else None,
+            "format": list(self.format) if self.format else None,
+        }
+
+    def text(self) -> Text:
+        """The differences in words."""
+        zh, en = [], []
+        for words_zh, words_en in self._sentences():
+            zh.append(words_zh)
+            en.append(words_en)
+        return Text("；".join(zh) + "。", "; ".join(en) + ".")
+
+    def _sentences(self) -> list[tuple[str, str]]:
+        said = []
+        if self.format:
+            said.append(
+                (
+                    f"格式原为 {self.format[0]}，现为 {self.format[1]}",
+                    f"the format was {self.format[0]} and is {self.format[1]}",
+                )
+            )
+        renamed = {old for old, _ in self.renamed}
+        gone = [m for m in self.missing if m not in renamed]
+        if gone:
+            said.append((f"缺少列：{_zh(gone)}", f"missing columns: {_en(gone)}"))
+        if self.renamed:
+            zh = "、".join(f"“{a}”→“{b}”" for a, b in self.renamed)
+            en = ", ".join(f'"{a}" -> "{b}"' for a, b in self.renamed)
+            said.append((f"可能改名：{zh}", f"probably renamed: {en}"))
+        if self.new:
+            said.append((f"新增列：{_zh(self.new)}", f"new columns: {_en(self.new)}"))
+        if self.moved:
+            names = [m[0] for m in self.moved]
+            said.append((f"位置改变：{_zh(names)}", f"moved columns: {_en(names)}"))
+        if self.sheet:
+            said.append(
+                (
+                    f"工作表原为“{self.sheet[0]}”，现为“{self.sheet[1]}”",
+                    f'the sheet was "{self.sheet[0]}" and is "{self.sheet[1]}"',
+                )
+            )
+        if self.header:
+            a, b = self.header
+            said.append(
+                (
+                    f"表头原在第 {a} 行，现在第 {b} 行",
+                    f"the header was in row {a} and is in row {b}",
+                )
+            )
+        return said
+
+
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """The recipe as this file wants it, the table it reads, and what was followed."""
+
+    recipe: Recipe
+    table: Table
+    doubts: tuple[Doubt, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """How well one place of the file fits: fewer differences first."""
+
+    comparison: Comparison
+    names: tuple[str, ...]
+    header: Header | None
+    sheet: str | None
+
+    @property
+    def worth(self) -> tuple[int, int]:
+        c = self.comparison
+        wrong = len(c.missing) + len(c.new)
+        return wrong, abs(c.header[1] - c.header[0]) if c.header else 0
+
+
+def fitted(book: Opened, recipe: Recipe, resource: Resource, place: Place) -> Fitted:
+    """The file as the recipe reads it. Raises `RecipeUnfit` with the comparison."""
+    if book.format != recipe.format and {book.format, recipe.format} != {"xls", "xlsx"}:
+        raise _unfit(Comparison(format=(recipe.format, book.format)), place)
+    found = _best(book, recipe, resource)
+    if not found.comparison.fits:
+        raise _unfit(found.comparison, place)
+    table = book.table(found.sheet)
+    return Fitted(_adjusted(recipe, book, found), table, tuple(_followed(recipe, book, found)))
+
+
+def _unfit(comparison: Comparison, place: Place) -> RecipeUnfit:
+    return RecipeUnfit(comparison=comparison, found=comparison.text(), place=place)
+
+
+def _best(book: Opened, recipe: Recipe, resource: Resource) -> _Found:
+    """The sheet and rows that fit best: the recipe's own where they fit, else the nearest."""
+    if not book.sheet_names:
+        return _in_table(book.table(None), recipe, resource, None)
+    own = recipe.sheet if recipe.sheet in book.sheet_names else None
+    if own is not None:
+        found = _in_table(book.table(own), recipe, resource, own)
+        if found.comparison.fits:
+            return found
+    tried = [_in_table(book.table(n), recipe, resource, n) for n in book.sheet_names]
+    fitting = [f for f in tried if f.comparison.fits]
+    if own is None and len(fitting) == 1:
+        return fitting[0]
+    return found if own is not None else min(tried, key=lambda f: f.worth)
+
+
+def _in_table(table: Table, recipe: Recipe, resource: Resource, sheet: str | None) -> _Found:
+    moved_sheet = (
+        (recipe.sheet, sheet) if sheet and recipe.sheet and sheet != recipe.sheet else None
+    )
+    if table.names is not None:
+        comparison = compare(recipe, table.names, resource)
+        return _Found(comparison, table.names, None, sheet)
+    if recipe.header_first == 0:
+        return _without_header(table, recipe, sheet)
+    found = [
+        _Found(
+            replace(
+                compare(recipe, header.names, resource),
+                sheet=moved_sheet,
+                header=(recipe.header_first, header.first)
+                if header.first != recipe.header_first
+                else None,
+            ),
+            header.names,
+            header,
+            sheet,
+        )
+        for header in _candidates(table, recipe, resource)
+    ]
+    if not found:
+        return _Found(compare(recipe, (), resource), (), None, sheet)
+    return min(found, key=lambda f: f.worth)
+
+
+def _without_header(table: Table, recipe: Recipe, sheet: str | None) -> _Found:
+    width = max((len(r.cells) for r in table.head() if not r.blank), default=0)
+    names = [f"#{i + 1}" for i in range(max(width, recipe.width))]
+    comparison = Comparison(
+        missing=tuple(names[width:]), lacking=tuple(names[width:]), new=tuple(names[recipe.width :])
+    )
+    return _Found(comparison, tuple(c.source for c in recipe.columns), None, sheet)
+
+
+def _candidates(table: Table, recipe: Recipe, resource: Resource) -> list[Header]:
+    """Headers of the recipe's depth at every place near the top."""
+    rows: Sequence[RawRow] = [r for r in table.head() if not r.blank]
+    merges: Merges = table.merged() if isinstance(table, SheetTable) else {}
+    declared, depth = Names(resource), recipe.header_last - recipe.header_first + 1
+    return [
+        flatten(rows[i : i + depth], declared, merges)
+        for i in range(min(len(rows), 60))
+        if len(rows[i : i + depth]) == depth
+    ]
+
+
+def compare(recipe: Recipe, names: Sequence[str], resource: Resource) -> Comparison:
+    """The columns now (``names``) against those of the recipe."""
+    now = {folded(n): i for i, n in reversed(list(enumerate(names))) if n}
+    then = {folded(c.source): c for c in recipe.columns if c.source}
+    missing = [c for key, c in then.items() if key not in now]
+    new = [n for n in names if n and folded(n) not in then]
+    required = {f.id for f in resource.fields if f.required}
+    used = [c for c in missing if c.field]
+    renamed = _renamed(used, new)
+    kept = [(c, now[key]) for key, c in then.items() if key in now]
+    moved = [(c.source, c.position, at) for c, at in kept if c.position != at]
+    return Comparison(
+        missing=tuple(c.source for c in missing),
+        lacking=tuple(c.source for c in missing if c.field in required),
+        new=tuple(n for n in new if n not in {b for _, b in renamed}),
+        renamed=tuple(renamed),
+        moved=tuple(moved),
+    )
+
+
+def _renamed(missing: Sequence[ColumnUse], new: Sequence[str]) -> list[tuple[str, str]]:
+    """Pairs of names so alike that one is probably the other; each used once."""
+    pairs = sorted(
+        (
+            (SequenceMatcher(None, bare(c.source), bare(n)).ratio(), c.source, n)
+            for c in missing
+            for n in new
+        ),
+        reverse=True,
+    )
+    result: list[tuple[str, str]] = []
+    for ratio, old, name in pairs:
+        used = {x for pair in result for x in pair}
+        if ratio >= _LIKE and old not in used and name not in used:
+            result.append((old, name))
+    return result
+
+
+def _adjusted(recipe: Recipe, book: Opened, found: _Found) -> Recipe:
+    """The recipe with positions and rows as this file has them."""
+    now = {folded(n): i for i, n in reversed(list(enumerate(found.names))) if n}
+    columns = tuple(
+        replace(c, position=now[folded(c.source)])
+        for c in recipe.columns
+        if c.source and folded(c.source) in now
+    )
+    if recipe.header_first == 0 and not recipe.keyed:
+        columns = recipe.columns
+    changed = replace(
+        recipe,
+        format=book.format,
+        columns=columns,
+        encoding=book.encoding,
+        delimiter=book.delimiter,
+        sheet=found.sheet,
+    )
+    if found.header is None:
+        return changed
+    gap = recipe.data_first - recipe.header_last
+    first, last = found.header.first, found.header.last
+    return replace(changed, header_first=first, header_last=last, data_first=last + gap)
+
+
+def _followed(recipe: Recipe, book: Opened, found: _Found) -> list[Doubt]:
+    comparison, doubts = found.comparison, list(book.doubts)
+    if book.delimiter and recipe.delimiter and book.delimiter != recipe.delimiter:
+        zh = f"分隔符由“{recipe.delimiter}”变为“{book.delimiter}”。"
+        en = f'The delimiter changed from "{recipe.delimiter}" to "{book.delimiter}".'
+        doubts.append(say.followed("delimiter_changed", zh, en))
+    if comparison.header:
+        a, b = comparison.header
+        zh, en = f"表头由第 {a} 行移到第 {b} 行。", f"The header moved from row {a} to row {b}."
+        doubts.append(say.followed("header_moved", zh, en))
+    if comparison.moved and _reordered(comparison):
+        names = [m[0] for m in comparison.moved]
+        zh, en = f"列的位置改变：{_zh(names)}。", f"Columns moved: {_en(names)}."
+        doubts.append(say.followed("columns_moved", zh, en))
+    if comparison.sheet:
+        a_name, b_name = comparison.sheet
+        zh = f"工作表由“{a_name}”改名为“{b_name}”。"
+        en = f'The sheet was renamed from "{a_name}" to "{b_name}".'
+        doubts.append(say.followed("sheet_renamed", zh, en))
+    if comparison.missing:
+        zh = f"缺少非必填的列：{_zh(comparison.missing)}，读作空值。"
+        en = f"Optional columns are missing: {_en(comparison.missing)}; they are read as empty."
+        doubts.append(say.followed("columns_missing", zh, en))
+    return doubts
+
+
+def _reordered(comparison: Comparison) -> bool:
+    """In records, the order of keys means nothing; in tables it is told."""
+    return True
+
+
+def _zh(names: Sequence[str]) -> str:
+    return "、".join(f"“{n}”" for n in names)
+
+
+def _en(names: Sequence[str]) -> str:
+    return ", ".join(f'"{n}"' for n in names)

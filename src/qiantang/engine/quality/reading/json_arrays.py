@@ -1,0 +1,158 @@
+"""One array of objects inside a JSON text, read element by element in bounded memory."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from functools import cache
+from typing import Any, Final
+
+from qiantang.engine.quality.reading.errors import JsonBroken, LineTooLong
+from qiantang.engine.quality.reading.files import SentFile
+from qiantang.kernel.text import Text
+
+_BLANK: Final = re.compile(r"[ \t\r\n]*")
+_DEPTH: Final = 4
+_CLOSED: Final = frozenset(",]} \t\r\n")
+
+
+@cache
+def decoder() -> json.JSONDecoder:
+    """Figures stay the text that they were written as, so that no digit changes."""
+    return json.JSONDecoder(parse_int=str, parse_float=str, parse_constant=_refuse)
+
+
+def _refuse(word: str) -> str:
+    raise ValueError(f"{word} is not JSON")
+
+
+class ArrayReader:
+    """Finds the array (at ``path``, or the first one whose elements are objects) and gives its
+    elements. Afterwards ``path`` is where it stood, ``others`` further arrays of objects."""
+
+    def __init__(self, chunks: Iterator[str], sent: SentFile, path: str | None) -> None:
+        self.chunks, self.sent = chunks, sent
+        self.wanted, self.path = path, None if path is None else path
+        self.others: list[str] = []
+        self.text, self.at, self.ended = "", 0, False
+
+    def elements(self) -> Iterator[Any]:
+        """Raises `JsonBroken`, `LineTooLong`."""
+        mark = self._peek()
+        if mark == "[":
+            yield from self._elements()
+        elif mark == "{":
+            found = yield from self._search("", 0)
+            if not found:
+                text = Text("其中没有对象数组", "it holds no array of objects")
+                raise JsonBroken(found=text, place=self.sent.place)
+        else:
+            raise self._broken("[")
+        if self._peek():
+            raise self._broken("end of file")
+
+    def _search(self, path: str, depth: int) -> Iterator[Any]:
+        """Through the members of an object; gives the wanted array's elements."""
+        found = False
+        self._take("{")
+        while self._peek() != "}":
+            key = self._value()
+            self._take(":")
+            here = f"{path}.{key}" if path else str(key)
+            mark = self._peek()
+            if mark == "[" and self._objects_follow() and not found and self._wanted(here):
+                self.path, found = here, True
+                yield from self._elements()
+            elif mark == "{" and depth < _DEPTH and not found and self._leads(here):
+                found = yield from self._search(here, depth + 1)
+            elif mark == "[" and self._objects_follow():
+                self.others.append(here)
+                for _ in self._elements():
+                    pass
+            else:
+                self._value()
+            if self._peek() == ",":
+                self._take(",")
+            elif self._peek() != "}":
+                raise self._broken(", or }")
+        self._take("}")
+        return found
+
+    def _wanted(self, here: str) -> bool:
+        return self.wanted is None or self.wanted == here
+
+    def _leads(self, here: str) -> bool:
+        return self.wanted is None or self.wanted.startswith(f"{here}.")
+
+    def _objects_follow(self) -> bool:
+        self._more_until(64)
+        return re.match(r"\[\s*\{", self.text[self.at : self.at + 64]) is not None
+
+    def _elements(self) -> Iterator[Any]:
+        self._take("[")
+        if self._peek() == "]":
+            self._take("]")
+            return
+        while True:
+            yield self._value()
+            mark = self._peek()
+            if mark not in (",", "]"):
+                raise self._broken(", or ]")
+            self._take(mark)
+            if mark == "]":
+                return
+
+    def _value(self) -> Any:
+        """The next whole value; reads on until it is complete."""
+        self._peek()
+        while True:
+            try:
+                value, end = decoder().raw_decode(self.text, self.at)
+            except RecursionError as error:
+                raise self._broken("less nesting") from error
+            except ValueError as error:
+                if not self._more():
+                    raise JsonBroken(found=str(error), place=self.sent.place) from error
+                continue
+            # A figure at the end of the buffer may go on in the next piece.
+            if end < len(self.text) or not self._more():
+                self.at = end
+                return value
+
+    def _peek(self) -> str:
+        """The next character that is no blank; "" at the end."""
+        while True:
+            blank = _BLANK.match(self.text, self.at)
+            self.at = blank.end() if blank else self.at
+            if self.at < len(self.text):
+                return self.text[self.at]
+            if not self._more():
+                return ""
+
+    def _take(self, mark: str) -> None:
+        if self._peek() != mark:
+            raise self._broken(mark)
+        self.at += 1
+
+    def _more_until(self, size: int) -> None:
+        while len(self.text) - self.at < size and self._more():
+            pass
+
+    def _more(self) -> bool:
+        """Read on; what was used is let go. Raises `LineTooLong` when one value grows too large."""
+        if self.ended:
+            return False
+        if len(self.text) - self.at > self.sent.limits.record:
+            size = f"{self.sent.limits.record // 2**20} MB"
+            raise LineTooLong(found=size, expected=size, place=self.sent.place)
+        chunk = next(self.chunks, "")
+        self.ended = not chunk
+        if chunk:
+            self.text, self.at = self.text[self.at :] + chunk, 0
+        return bool(chunk)
+
+    def _broken(self, expected: str) -> JsonBroken:
+        near = self.text[self.at : self.at + 20] or "EOF"
+        found = Text(f"“{near}”处应为 {expected}", f'expected {expected} at "{near}"')
+        return JsonBroken(found=found, place=self.sent.place)

@@ -1,0 +1,119 @@
+"""JSON and NDJSON as tables: objects one at a time, figures kept exactly as they are written.
+
+A JSON array is read element by element; what is held is never more than one record and a buffer.
+"""
+
+from __future__ import annotations
+
+import itertools
+import json
+from collections.abc import Iterator
+from typing import Any, Final
+
+import polars as pl
+
+from qiantang.engine.quality.reading import doubts as say
+from qiantang.engine.quality.reading.encodings import text_chunks, utf8_chunks
+from qiantang.engine.quality.reading.errors import JsonBroken, LineTooLong, TooManyColumns
+from qiantang.engine.quality.reading.files import SentFile
+from qiantang.engine.quality.reading.json_arrays import ArrayReader, decoder
+from qiantang.engine.quality.reading.shapes import Doubt, RawRow, SheetInfo
+from qiantang.engine.quality.reading.tables import Rows
+from qiantang.kernel.places import Place
+from qiantang.kernel.text import Text
+
+_BATCH: Final = 50_000
+_LOOK: Final = 1_000
+"""So many records are looked at for the names of the columns."""
+Record = dict[str, Any]
+
+
+class JsonTable:
+    """An array of objects (at ``path``), or one object per line. ``_row`` is the record's number
+    in an array and the line in NDJSON."""
+
+    def __init__(self, sent: SentFile, encoding: str, *, lines: bool, path: str | None) -> None:
+        self.sent, self.encoding, self.lines, self.path = sent, encoding, lines, path
+        self.format = "ndjson" if lines else "json"
+        self._doubts: list[Doubt] = []
+        first = list(itertools.islice(self._records(), _LOOK))
+        keys = dict.fromkeys(k for _, record in first for k in record)
+        if len(keys) > sent.limits.columns:
+            raise TooManyColumns(found=len(keys), expected=sent.limits.columns, place=sent.place)
+        self.names: tuple[str, ...] | None = tuple(keys)
+        top = first[: sent.limits.head_rows]
+        self._head = tuple(RawRow(n, tuple(json_text(r.get(k)) for k in keys)) for n, r in top)
+
+    def head(self) -> tuple[RawRow, ...]:
+        return self._head
+
+    def frames(self, width: int) -> Iterator[pl.DataFrame]:
+        names = (self.names or ())[:width]
+        known, rows = set(self.names or ()), Rows(width)
+        for number, record in self._records():
+            if not known.issuperset(record):
+                for name in record.keys() - known:
+                    self._doubts.append(say.new_key(name, number))
+                    known.add(name)
+            rows.add(number, tuple(json_text(record.get(k)) for k in names))
+            if len(rows) >= _BATCH:
+                yield rows.frame()
+        if len(rows):
+            yield rows.frame()
+
+    def sheets(self) -> tuple[SheetInfo, ...]:
+        name = self.path or self.sent.member or self.sent.name
+        return (SheetInfo(name, None, len(self.names or ()), chosen=True),)
+
+    def doubts(self) -> tuple[Doubt, ...]:
+        return tuple(self._doubts)
+
+    def _records(self) -> Iterator[tuple[int, Record]]:
+        return self._lines() if self.lines else self._array()
+
+    def _array(self) -> Iterator[tuple[int, Record]]:
+        reader = ArrayReader(text_chunks(self.sent, self.encoding), self.sent, self.path)
+        for number, element in enumerate(reader.elements(), 1):
+            if not isinstance(element, dict):
+                found = Text(f"第 {number} 个元素不是对象", f"element {number} is not an object")
+                raise JsonBroken(found=found, place=self.sent.place)
+            yield number, element
+        self.path = reader.path
+        for other in reader.others:
+            doubt = say.other_array(other, reader.path or "")
+            if doubt not in self._doubts:
+                self._doubts.append(doubt)
+
+    def _lines(self) -> Iterator[tuple[int, Record]]:
+        limit, pending, number = self.sent.limits.record, b"", 0
+        for chunk in itertools.chain(utf8_chunks(self.sent, self.encoding), (b"\n",)):
+            parts = (pending + chunk).split(b"\n")
+            pending = parts.pop()
+            if len(pending) > limit:
+                size = f"{limit // 2**20} MB"
+                place = Place(file=self.sent.place.file, line=number + len(parts) + 1)
+                raise LineTooLong(found=size, expected=size, place=place)
+            for part in parts:
+                number += 1
+                if part.strip():
+                    yield number, self._record(part, number)
+
+    def _record(self, line: bytes, number: int) -> Record:
+        place = Place(file=self.sent.place.file, line=number)
+        try:
+            record = decoder().decode(line.decode())
+        except (ValueError, RecursionError) as error:
+            raise JsonBroken(found=str(error), place=place) from error
+        if not isinstance(record, dict):
+            found = Text("此行不是一个对象", "this line is not an object")
+            raise JsonBroken(found=found, place=place)
+        return record
+
+
+def json_text(value: Any) -> str | None:
+    """A value as text: figures as they were written, true and false, nested ones as JSON."""
+    if value is None or isinstance(value, str):
+        return value or None
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return json.dumps(value, ensure_ascii=False)

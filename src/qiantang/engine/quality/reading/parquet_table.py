@@ -1,0 +1,107 @@
+"""Parquet as a table of text: typed values written without loss, row group by row group."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+import polars as pl
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from qiantang.engine.quality.reading.errors import FileDamaged, TooManyColumns
+from qiantang.engine.quality.reading.excel_table import number_text
+from qiantang.engine.quality.reading.files import SentFile
+from qiantang.engine.quality.reading.json_table import json_text
+from qiantang.engine.quality.reading.shapes import Doubt, RawRow, SheetInfo
+from qiantang.engine.quality.reading.tables import MORE, ROW, nulled
+
+_BATCH: Final = 65_536
+
+
+class ParquetTable:
+    """A Parquet file; ``_row`` is the record's number."""
+
+    format = "parquet"
+
+    def __init__(self, sent: SentFile) -> None:
+        self.sent = sent
+        try:
+            self.file: Any = pq.ParquetFile(str(sent.on_disk()))
+        except (pa.ArrowException, OSError, ValueError) as error:
+            raise self._damaged(error) from error
+        self.names: tuple[str, ...] | None = tuple(self.file.schema_arrow.names)
+        if len(self.names) > sent.limits.columns:
+            found, limit = len(self.names), sent.limits.columns
+            raise TooManyColumns(found=found, expected=limit, place=sent.place)
+
+    def head(self) -> tuple[RawRow, ...]:
+        frame = next(self._batches(self.sent.limits.head_rows, None), None)
+        if frame is None:
+            return ()
+        rows = frame.head(self.sent.limits.head_rows).rows()
+        return tuple(RawRow(i, cells) for i, cells in enumerate(rows, 1))
+
+    def frames(self, width: int) -> Iterator[pl.DataFrame]:
+        row = 1
+        for frame in self._batches(_BATCH, width):
+            names = frame.columns
+            yield nulled(frame, names).with_columns(
+                pl.Series(ROW, range(row, row + frame.height), pl.Int64),
+                pl.lit(None, pl.String).alias(MORE),
+            )
+            row += frame.height
+
+    def sheets(self) -> tuple[SheetInfo, ...]:
+        rows, columns = int(self.file.metadata.num_rows), len(self.names or ())
+        return (SheetInfo(self.sent.member or self.sent.name, rows, columns, chosen=True),)
+
+    def doubts(self) -> tuple[Doubt, ...]:
+        return ()
+
+    def _batches(self, size: int, width: int | None) -> Iterator[pl.DataFrame]:
+        try:
+            for batch in self.file.iter_batches(batch_size=size):
+                columns = batch.columns if width is None else batch.columns[:width]
+                yield pl.DataFrame([_texts(c, f"c{i}") for i, c in enumerate(columns)])
+        except (pa.ArrowException, OSError, pl.exceptions.PolarsError) as error:
+            raise self._damaged(error) from error
+
+    def _damaged(self, error: Exception) -> FileDamaged:
+        found = (str(error) or type(error).__name__).splitlines()[0][:200]
+        return FileDamaged(kind="Parquet", found=found, place=self.sent.place)
+
+
+def _texts(column: Any, name: str) -> pl.Series:
+    """One column as text."""
+    series = pl.Series(name, pl.from_arrow(column))
+    kind = series.dtype
+    if kind == pl.String:
+        return series
+    if isinstance(kind, pl.Datetime):
+        texts = series.dt.to_string("iso:strict" if kind.time_zone else "iso")
+        return texts.str.replace("T", " ").str.replace(r" 00:00:00(?:\.0+)?$", "").alias(name)
+    if kind.is_float():
+        return _figures(series)
+    if kind.is_nested() or kind in (pl.Binary, pl.Object):
+        values = [_plain(v) for v in series.to_list()]
+        return pl.Series(name, values, pl.String)
+    return series.cast(pl.String)
+
+
+def _figures(series: pl.Series) -> pl.Series:
+    values = [None if v is None or v != v else _figure(v) for v in series.to_list()]
+    return pl.Series(series.name, values, pl.String)
+
+
+def _figure(value: float) -> str:
+    return str(value) if value in (float("inf"), float("-inf")) else number_text(value)
+
+
+def _plain(value: Any) -> str | None:
+    if isinstance(value, bytes):
+        return value.decode("utf-8", "backslashreplace") or None
+    try:
+        return json_text(value)
+    except TypeError:
+        return str(value)

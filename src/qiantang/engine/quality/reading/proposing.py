@@ -1,0 +1,267 @@
+"""The proposed reading of a file: which sheet, which header, which column is which field.
+
+Nothing is settled in silence: every guess is a doubt that the sender confirms or corrects.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from pathlib import Path
+from typing import Final
+
+from qiantang.engine.quality.reading import doubts as say
+from qiantang.engine.quality.reading.csv_table import Score
+from qiantang.engine.quality.reading.errors import HeaderMissing, RowsMissing
+from qiantang.engine.quality.reading.excel_table import SheetTable
+from qiantang.engine.quality.reading.files import SentFile
+from qiantang.engine.quality.reading.header_units import (
+    Scaled,
+    factor_between,
+    unit_of_header,
+    unit_of_titles,
+)
+from qiantang.engine.quality.reading.headers import Header, find_header, header_at
+from qiantang.engine.quality.reading.mapping import Names, match
+from qiantang.engine.quality.reading.opening import Opened, Wish, opened
+from qiantang.engine.quality.reading.recipe import ColumnUse, Recipe
+from qiantang.engine.quality.reading.shapes import (
+    LIMITS,
+    Doubt,
+    Hints,
+    Proposal,
+    RawRow,
+    ReadingLimits,
+    Sample,
+    SheetInfo,
+)
+from qiantang.engine.quality.reading.tables import Table
+from qiantang.kernel.text import Text
+from qiantang.packkit.compiled import FieldType, Resource
+
+_SAMPLE: Final = 20
+_NUMERIC: Final = (FieldType.INTEGER, FieldType.NUMBER, FieldType.DECIMAL)
+
+
+@dataclass(frozen=True, slots=True)
+class _Choice:
+    """The sheet taken, its header (None for records that name their columns, or no header)."""
+
+    table: Table
+    sheet: str | None
+    header: Header | None
+    sheets: tuple[SheetInfo, ...]
+    others: tuple[str, ...] = ()
+
+
+def propose(
+    path: Path,
+    resource: Resource,
+    *,
+    hints: Hints | None = None,
+    limits: ReadingLimits = LIMITS,
+) -> Proposal:
+    """How the file at ``path`` would be read as rows of ``resource``.
+
+    Raises the errors of this part: `FileUnreadable` and its kin, `ArchiveRefused`,
+    `HeaderMissing`, `RowsMissing`, `TooManyColumns`, `LineTooLong` ...
+    """
+    told, declared = hints or Hints(), Names(resource)
+    with SentFile(path, limits, told.member) as sent:
+        wish = Wish(score_by(declared), told.encoding, told.delimiter)
+        book = opened(sent, wish)
+        choice = _choose(book, declared, told, sent)
+        return _proposal(sent, book, choice, (resource, declared, told))
+
+
+def score_by(declared: Names) -> Score:
+    """How many fields the best of some rows names."""
+    return lambda rows: max((len(declared.named(cells)) for cells in rows), default=0)
+
+
+def _choose(book: Opened, declared: Names, told: Hints, sent: SentFile) -> _Choice:
+    if not book.sheet_names:
+        table = book.table(None)
+        return _Choice(table, None, _header(table, declared, told), table.sheets())
+    tables = {name: book.table(name) for name in book.sheet_names if told.sheet in (None, name)}
+    if not tables:
+        book.table(told.sheet)
+    headers = {name: _header(table, declared, told) for name, table in tables.items()}
+    infos = {name: table.sheets()[0] for name, table in tables.items()}
+
+    def worth(name: str) -> tuple[int, bool, int]:
+        header = headers[name]
+        return (header.named if header else 0, infos[name].visible, infos[name].rows or 0)
+
+    chosen = max(tables, key=worth)
+    listed = tuple(
+        replace(info, chosen=name == chosen, named_fields=worth(name)[0])
+        for name, info in infos.items()
+    )
+    others = tuple(n for n in tables if n != chosen and worth(n)[0] and infos[n].rows)
+    if not tables[chosen].head():
+        raise RowsMissing(place=sent.place)
+    return _Choice(tables[chosen], chosen, headers[chosen], listed, others)
+
+
+def _header(table: Table, declared: Names, told: Hints) -> Header | None:
+    if table.names is not None or told.header_first == 0:
+        return None
+    merges = table.merged() if isinstance(table, SheetTable) else None
+    if told.header_first:
+        span = (told.header_first, told.header_last or told.header_first)
+        return header_at(table.head(), span, declared, merges)
+    return find_header(table.head(), declared, merges)
+
+
+def _proposal(
+    sent: SentFile, book: Opened, choice: _Choice, asked: tuple[Resource, Names, Hints]
+) -> Proposal:
+    resource, declared, told = asked
+    rows, header, doubts = choice.table.head(), choice.header, list(book.doubts)
+    if choice.table.names is None and header is None:
+        header = _by_position(rows, resource, told, sent)
+        doubts.append(say.no_header())
+    columns, about = _columns(choice.table, header, rows, asked)
+    data = [r for r in rows if not r.blank and (header is None or r.row >= header.data_first)]
+    if not data:
+        raise RowsMissing(place=sent.place)
+    filled, about_blanks = _fill_down(choice.table, columns, header, data)
+    recipe = Recipe(
+        format=book.format,
+        columns=columns,
+        member=sent.member,
+        encoding=book.encoding,
+        delimiter=book.delimiter,
+        sheet=choice.sheet,
+        path=getattr(choice.table, "path", None),
+        header_first=header.first if header else 0,
+        header_last=header.last if header else 0,
+        data_first=header.data_first if header else 1,
+        fill_down=filled,
+    )
+    if choice.others and choice.sheet:
+        doubts.append(say.other_sheets(choice.others, choice.sheet))
+    given = {c.field for c in columns}
+    missing = tuple(f.id for f in resource.fields if f.id not in given)
+    lacking = [f.name for f in resource.fields if f.required and f.id in missing]
+    doubts += [*about, *about_blanks, *choice.table.doubts()]
+    doubts += [say.fields_missing(lacking)] if lacking else []
+    return Proposal(
+        recipe=recipe,
+        sheets=choice.sheets,
+        sample=_sample(rows, header, data),
+        doubts=tuple(doubts),
+        missing=missing,
+        unknown=tuple(c.source for c in columns if c.field is None and c.source),
+    )
+
+
+def _by_position(rows: Sequence[RawRow], resource: Resource, told: Hints, sent: SentFile) -> Header:
+    """No header: as many columns as fields are taken in order."""
+    filled = [r for r in rows if not r.blank]
+    if not filled:
+        raise RowsMissing(place=sent.place)
+    width = max(len(r.cells) for r in filled)
+    if width != len(resource.fields):
+        few = resource.fields[:4]
+        expected = Text("、".join(f.name.zh for f in few), ", ".join(f.name.en for f in few))
+        raise HeaderMissing(
+            found=min(len(rows), sent.limits.header_rows),
+            resource=resource.name,
+            expected=expected,
+            place=sent.place,
+        )
+    names = tuple(f.id for f in resource.fields)
+    return Header(0, 0, 1, names, (), 0)
+
+
+def _columns(
+    table: Table,
+    header: Header | None,
+    rows: Sequence[RawRow],
+    asked: tuple[Resource, Names, Hints],
+) -> tuple[tuple[ColumnUse, ...], list[Doubt]]:
+    resource, declared, told = asked
+    names = table.names if table.names is not None else header.names if header else ()
+    matched = match(names, declared, told.columns)
+    doubts = [say.duplicate_header(n, c) for n, c in (header.doubled if header else ())]
+    for source, field_id in matched.close:
+        doubts.append(say.close_match(source, field_id, _name(resource, field_id)))
+    doubts += [say.field_twice(source, field_id) for source, field_id in matched.lost]
+    named = sum(f is not None for f in matched.fields)
+    if header and header.first and named * 2 < len(resource.fields):
+        doubts.append(say.header_partly(named, len(resource.fields)))
+    titles = [r for r in rows if header and r.row < header.first]
+    of_table = unit_of_titles(titles)
+    columns = []
+    for i, (name, field_id) in enumerate(zip(names, matched.fields, strict=True)):
+        use, doubt = _with_unit(ColumnUse(name, i, field_id), resource, of_table)
+        columns.append(use)
+        doubts += [doubt] if doubt else []
+    return tuple(columns), doubts
+
+
+def _name(resource: Resource, field_id: str) -> Text:
+    declared = resource.field(field_id)
+    return declared.name if declared else Text(field_id, field_id)
+
+
+def _with_unit(
+    use: ColumnUse, resource: Resource, of_table: Scaled | None
+) -> tuple[ColumnUse, Doubt | None]:
+    """The column with the factor from its stated unit to the field's."""
+    declared = resource.field(use.field) if use.field else None
+    if declared is None or declared.type not in _NUMERIC:
+        return use, None
+    own = unit_of_header(use.source)
+    found = own or (of_table if declared.unit else None)
+    if found is None or found.text == declared.unit:
+        return use, None
+    factor = factor_between(found, declared.unit)
+    if factor is None:
+        unlike = say.unit_unlike(use.source, found.text, declared.unit or "")
+        return use, unlike if own else None
+    if factor == 1:
+        return replace(use, unit=found.text), None
+    plain = Decimal(format(factor.normalize(), "f"))
+    doubt = say.unit_factor(use.source, found.text, declared.unit or "", plain)
+    return replace(use, factor=plain, unit=found.text), doubt
+
+
+def _fill_down(
+    table: Table,
+    columns: Sequence[ColumnUse],
+    header: Header | None,
+    data: Sequence[RawRow],
+) -> tuple[tuple[str, ...], list[Doubt]]:
+    """Columns with vertically merged cells (workbooks); a doubt for blanks that look so (text)."""
+    if isinstance(table, SheetTable):
+        first = header.data_first if header else 1
+        positions = {
+            left - table.left
+            for top, left, bottom, right in table.marks.merges
+            if top >= first and bottom > top and right == left
+        }
+        merged = tuple(c.source for c in columns if c.position in positions and c.field)
+        return merged, [say.merged_filled(merged)] if merged else []
+    if table.names is not None or not columns:
+        return (), []
+    return (), _blank_keys(columns[0], data)
+
+
+def _blank_keys(first: ColumnUse, data: Sequence[RawRow]) -> list[Doubt]:
+    blanks = [not (r.cells[first.position : first.position + 1] or (None,))[0] for r in data]
+    lone = sum(b for b, r in zip(blanks, data, strict=True) if sum(1 for c in r.cells if c) > 1)
+    if not blanks or blanks[0] or lone * 3 < len(data) or not first.field:
+        return []
+    return [say.blank_keys(first.source, lone)]
+
+
+def _sample(rows: Sequence[RawRow], header: Header | None, data: Sequence[RawRow]) -> Sample:
+    if header is None:
+        return Sample((), tuple(data[:_SAMPLE]))
+    heading = tuple(r for r in rows if header.first <= r.row < header.data_first and header.first)
+    before = tuple(r for r in rows if r.row < header.first)
+    return Sample(heading, tuple(data[:_SAMPLE]), before)

@@ -1,0 +1,234 @@
+"""Rows of a sent file by its recipe: frames of text with declared fields, in bounded memory.
+
+What is no data (titles, headings, blanks, totals, footnotes) is left out with row and reason,
+never in silence; everything else is a sent row.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from types import TracebackType
+from typing import Final
+
+import polars as pl
+
+from qiantang.engine.quality.reading import doubts as say
+from qiantang.engine.quality.reading.encodings import canonical
+from qiantang.engine.quality.reading.excel_table import SheetTable
+from qiantang.engine.quality.reading.files import SentFile
+from qiantang.engine.quality.reading.fitting import Fitted, fitted
+from qiantang.engine.quality.reading.mapping import Names
+from qiantang.engine.quality.reading.opening import Wish, opened
+from qiantang.engine.quality.reading.proposing import score_by
+from qiantang.engine.quality.reading.recipe import Recipe
+from qiantang.engine.quality.reading.row_kinds import RowKinds
+from qiantang.engine.quality.reading.shapes import (
+    LIMITS,
+    SKIP_TEXTS,
+    Doubt,
+    MisshapenRow,
+    ReadingLimits,
+    SkippedRow,
+)
+from qiantang.engine.quality.reading.tables import MORE, ROW
+from qiantang.packkit.compiled import Resource
+
+SHEET: Final = "_sheet"
+DETAILED: Final = 10_000
+"""So many rows left out, and so many misshapen, are kept with their cells."""
+
+
+def open_rows(
+    path: Path,
+    recipe: Recipe,
+    resource: Resource,
+    *,
+    batch_rows: int = 100_000,
+    limits: ReadingLimits = LIMITS,
+) -> RowStream:
+    """The rows of the file, opened and compared with the recipe before the first is given.
+
+    Raises `RecipeUnfit` with the comparison, and the errors of `propose`. Close the stream, or
+    use it as a context manager: temporary files go with it.
+    """
+    sent = SentFile(path, limits, recipe.member)
+    try:
+        wish = Wish(
+            score_by(Names(resource)),
+            canonical(recipe.encoding) if recipe.encoding else None,
+            recipe.delimiter,
+            recipe.path,
+            lenient=True,
+        )
+        fit = fitted(opened(sent, wish), recipe, resource, sent.place)
+        return RowStream(sent, fit, resource, batch_rows)
+    except BaseException:
+        sent.close()
+        raise
+
+
+@dataclass(slots=True)
+class _Count:
+    sent: int = 0
+    batches: int = 0
+
+
+class RowStream:
+    """Iterate once. Frames are all String: the declared fields (absent ones null), ``_sheet``,
+    and ``_row`` (Int64, from 1: the line in text, the row in sheets, the record otherwise).
+
+    ``sent``, ``skipped_rows``, ``skipped``, ``doubts`` and ``misshapen`` grow as it is read.
+    """
+
+    def __init__(self, file: SentFile, fit: Fitted, resource: Resource, batch_rows: int) -> None:
+        self._file, self._fit, self._resource, self._batch = file, fit, resource, batch_rows
+        self.recipe = fit.recipe
+        """As this file is read: positions and rows of harmless drift are adjusted."""
+        self.factors: Mapping[str, Decimal] = fit.recipe.factors
+        """Field id -> factor from the column's unit to the field's; cells are given raw."""
+        self.sources = {c.field: c.source for c in fit.recipe.columns if c.field}
+        """Field id -> the column's name in the source."""
+        self.sent = 0
+        self.skipped: Counter[str] = Counter()
+        self.skipped_rows: list[SkippedRow] = []
+        self.misshapen: dict[int, MisshapenRow] = {}
+        """Row -> a sent row with more cells than the header: its values may have shifted."""
+        self._doubts = list(fit.doubts)
+
+    @property
+    def doubts(self) -> tuple[Doubt, ...]:
+        return (*self._doubts, *(d for d in self._fit.table.doubts() if d not in self._doubts))
+
+    def __iter__(self) -> Iterator[pl.DataFrame]:
+        waiting: list[pl.DataFrame] = []
+        height = 0
+        try:
+            for frame in self._frames():
+                waiting.append(frame)
+                height += frame.height
+                while height >= self._batch:
+                    whole = pl.concat(waiting)
+                    yield whole.head(self._batch)
+                    waiting = [whole.slice(self._batch)]
+                    height -= self._batch
+            if height:
+                yield pl.concat(waiting)
+        finally:
+            self.close()
+
+    def __enter__(self) -> RowStream:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        at: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Remove temporary files. Safe to call twice."""
+        self._file.close()
+
+    def _frames(self) -> Iterator[pl.DataFrame]:
+        recipe, table = self.recipe, self._fit.table
+        kinds = RowKinds(recipe)
+        filler = _Filler(recipe, table)
+        for frame in table.frames(max(recipe.width, 1)):
+            frame = filler.filled(frame)
+            data, left_out = kinds.split(frame)
+            self._leave_out(left_out)
+            if data.height:
+                self._note_misshapen(data)
+                self.sent += data.height
+                yield self._fields(data)
+
+    def _fields(self, frame: pl.DataFrame) -> pl.DataFrame:
+        by_field = {c.field: c.position for c in self.recipe.columns if c.field}
+        columns = [
+            pl.col(f"c{by_field[f.id]}").alias(f.id)
+            if f.id in by_field
+            else pl.lit(None, pl.String).alias(f.id)
+            for f in self._resource.fields
+        ]
+        return frame.select(*columns, pl.lit(self.recipe.sheet or "").alias(SHEET), pl.col(ROW))
+
+    def _leave_out(self, frame: pl.DataFrame | None) -> None:
+        if frame is None:
+            return
+        room = DETAILED - len(self.skipped_rows)
+        self.skipped.update(frame["_kind"].to_list())
+        for row in frame.head(max(room, 0)).iter_rows(named=True):
+            cells = tuple(v or "" for k, v in row.items() if k.startswith("c"))
+            kind = row["_kind"]
+            self.skipped_rows.append(SkippedRow(row[ROW], kind, SKIP_TEXTS[kind], cells))
+
+    def _note_misshapen(self, frame: pl.DataFrame) -> None:
+        more = frame.filter(pl.col(MORE).is_not_null())
+        if not more.height:
+            return
+        if not self.misshapen:
+            self._doubts.append(say.more_cells(more[ROW][0]))
+        for row in more.iter_rows(named=True):
+            cells = tuple(v or "" for k, v in row.items() if k.startswith("c"))
+            shape = MisshapenRow(row[ROW], (*cells, row[MORE]), self.recipe.width)
+            self.misshapen[row[ROW]] = shape
+
+
+class _Filler:
+    """Fills merged cells down: the merged range in workbooks, blanks in text where asked."""
+
+    def __init__(self, recipe: Recipe, table: object) -> None:
+        named = {c.source: c.position for c in recipe.columns}
+        self.positions = [named[n] for n in recipe.fill_down if n in named]
+        self.first = recipe.data_first
+        self.ranges: dict[int, list[tuple[int, int]]] = {}
+        self.carried: dict[int, str | None] = {}
+        self.exact = isinstance(table, SheetTable)
+        if isinstance(table, SheetTable):
+            table.frame  # noqa: B018 - reading the sheet fills its marks
+            for top, left, bottom, right in table.marks.merges:
+                at = left - table.left
+                if bottom > top and left == right and at in self.positions and top >= self.first:
+                    self.ranges.setdefault(at, []).append((top, bottom))
+
+    def filled(self, frame: pl.DataFrame) -> pl.DataFrame:
+        for position in self.positions:
+            name = f"c{position}"
+            if self.exact:
+                frame = self._by_range(frame, name, position)
+            else:
+                frame = self._by_blank(frame, name, position)
+        return frame
+
+    def _by_range(self, frame: pl.DataFrame, name: str, position: int) -> pl.DataFrame:
+        if not frame.height or position not in self.ranges:
+            return frame
+        start, end = int(frame[ROW][0]), int(frame[ROW][-1])
+        values = frame[name].to_list()
+        for top, bottom in self.ranges[position]:
+            if bottom < start or top > end:
+                continue
+            text = values[top - start] if top >= start else self.carried.get(position)
+            for row in range(max(top, start), min(bottom, end) + 1):
+                values[row - start] = values[row - start] or text
+        self.carried[position] = values[-1]
+        return frame.with_columns(pl.Series(name, values, pl.String))
+
+    def _by_blank(self, frame: pl.DataFrame, name: str, position: int) -> pl.DataFrame:
+        blank = pl.all_horizontal(pl.col(r"^c\d+$").is_null())
+        body = pl.col(ROW) >= self.first
+        value = pl.when(body).then(pl.col(name)).forward_fill()
+        filled = value.fill_null(pl.lit(self.carried.get(position), pl.String))
+        frame = frame.with_columns(
+            pl.when(body & ~blank).then(filled).otherwise(pl.col(name)).alias(name)
+        )
+        kept = frame.filter(body)[name].drop_nulls()
+        if len(kept):
+            self.carried[position] = kept[-1]
+        return frame
