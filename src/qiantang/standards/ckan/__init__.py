@@ -3,6 +3,7 @@
 from qiantang.standards.ckan.answers import failure, found, missing, refused, success, wrong
 from qiantang.standards.ckan.packages import (
     group_dict,
+    id_of,
     name_of,
     organization_dict,
     package_dict,
@@ -19,6 +20,7 @@ __all__ = [
     "failure",
     "found",
     "group_dict",
+    "id_of",
     "missing",
     "name_of",
     "organization_dict",

@@ -1,13 +1,13 @@
 """Entries, agencies and classes as CKAN's package, resource, organization, group and tag.
 
-CKAN's names are ASCII: dots of our ids become ``--`` so that the two never meet. The Chinese text
+CKAN's names are ASCII: dots of our ids become ``--``, other characters ``_x40_``; names serve as
+ids too, so that whoever has one finds the thing. The Chinese text
 is in the plain members and both languages in ``*_translated`` as ckanext-fluent writes them.
 """
 
 from __future__ import annotations
 
 import re
-import uuid
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -15,17 +15,26 @@ from typing import Any, Final
 from qiantang.kernel.text import Text
 from qiantang.standards.entries import Agency, CatalogueEntry, Distribution, Theme
 
-_SPACE: Final = uuid.UUID("6f1d8a52-6d0e-5b1c-9d8a-1f0f2a7c3e11")
+TABLE: Final = "csv"
+"""The form of the data that the datastore answers for."""
+_PLAIN: Final = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-_")
+_ESCAPE: Final = re.compile(r"_x([0-9a-f]{2,6})_")
 
 
 def name_of(id: str) -> str:
-    """Our id as CKAN's name: lower case, digits, ``-`` and ``_``."""
-    return re.sub(r"[^a-z0-9_-]", "-", id.lower().replace(".", "--"))[:100]
+    """Our id as CKAN's name: lower case letters, digits, ``-`` and ``_``; `id_of` goes back."""
+    return "".join(_written(letter) for letter in id)
 
 
-def uuid_of(kind: str, id: str) -> str:
-    """CKAN's id of a thing: stable for ever, made from what it is and our own id."""
-    return str(uuid.uuid5(_SPACE, f"{kind}:{id}"))
+def id_of(name: str) -> str:
+    """The id that `name_of` made the name from."""
+    return _ESCAPE.sub(lambda m: chr(int(m[1], 16)), name.replace("--", "."))
+
+
+def _written(letter: str) -> str:
+    if letter == ".":
+        return "--"
+    return letter if letter in _PLAIN else f"_x{ord(letter):x}_"
 
 
 def package_dict(entry: CatalogueEntry) -> dict[str, Any]:
@@ -34,7 +43,7 @@ def package_dict(entry: CatalogueEntry) -> dict[str, Any]:
     tags = [tag_dict(word.text) for word in entry.keywords]
     groups = [group_dict(theme) for theme in entry.themes]
     return {
-        "id": uuid_of("package", entry.id or entry.identifier),
+        "id": name_of(entry.id or entry.identifier),
         "name": name_of(entry.id or entry.identifier),
         "title": entry.title.zh,
         "title_translated": entry.title.as_dict(),
@@ -54,8 +63,8 @@ def package_dict(entry: CatalogueEntry) -> dict[str, Any]:
         "maintainer_email": None,
         "metadata_created": _moment(entry.issued),
         "metadata_modified": _moment(entry.modified or entry.issued),
-        "owner_org": uuid_of("organization", entry.publisher.code),
-        "organization": organization_dict(entry.publisher),
+        "owner_org": name_of(entry.publisher.code) or None,
+        "organization": organization_dict(entry.publisher) if entry.publisher.code else None,
         "groups": groups,
         "tags": tags,
         "num_tags": len(tags),
@@ -69,10 +78,10 @@ def package_dict(entry: CatalogueEntry) -> dict[str, Any]:
 
 def resource_dict(entry: CatalogueEntry, each: Distribution, position: int) -> dict[str, Any]:
     """One form of the data. The one that the datastore answers for has ``datastore_active``."""
-    table = each.id == "csv"
+    table = each.id == TABLE
     return {
         "id": resource_id(entry, each),
-        "package_id": uuid_of("package", entry.id or entry.identifier),
+        "package_id": name_of(entry.id or entry.identifier),
         "position": position,
         "name": each.title.zh,
         "name_translated": each.title.as_dict(),
@@ -93,14 +102,14 @@ def resource_dict(entry: CatalogueEntry, each: Distribution, position: int) -> d
 
 
 def resource_id(entry: CatalogueEntry, each: Distribution) -> str:
-    """The table's resource has the entry's own id made a uuid, so that it leads back to it."""
-    return uuid_of("resource", f"{entry.id or entry.identifier}#{each.id}")
+    """Leads back to the entry: the part before ``_x23_`` is its name."""
+    return name_of(f"{entry.id or entry.identifier}#{each.id}")
 
 
 def organization_dict(agency: Agency, packages: int | None = None) -> dict[str, Any]:
     """An agency as `organization_show` gives it."""
     return {
-        "id": uuid_of("organization", agency.code),
+        "id": name_of(agency.code),
         "name": name_of(agency.code),
         "title": agency.name.zh,
         "title_translated": agency.name.as_dict(),
@@ -120,7 +129,7 @@ def group_dict(theme: Theme, packages: int | None = None) -> dict[str, Any]:
     """A class or theme as CKAN's group."""
     local = theme.uri.rpartition(":")[2]
     return {
-        "id": uuid_of("group", theme.uri),
+        "id": name_of(local),
         "name": name_of(local),
         "title": theme.name.zh or local,
         "title_translated": theme.name.as_dict(),
@@ -136,7 +145,7 @@ def group_dict(theme: Theme, packages: int | None = None) -> dict[str, Any]:
 
 def tag_dict(word: str) -> dict[str, Any]:
     return {
-        "id": uuid_of("tag", word),
+        "id": name_of(word),
         "name": word,
         "display_name": word,
         "state": "active",

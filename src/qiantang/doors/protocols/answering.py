@@ -1,0 +1,113 @@
+"""What the endpoints have in common: who asks, validators, 304, errors as problem documents."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+import secrets
+from collections.abc import Callable
+from datetime import datetime
+from functools import wraps
+from typing import Any, Final
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.utils.cache import patch_vary_headers
+from django.utils.http import http_date, parse_http_date_safe
+
+import qiantang
+from qiantang.kernel.actors import ANONYMOUS, Actor
+from qiantang.kernel.errors import QiantangError
+from qiantang.kernel.text import lang_of
+from qiantang.rooms.journal.outage import as_ours
+from qiantang.rooms.people import selectors as people
+from qiantang.rooms.people.errors import ScopeMissing
+
+log = logging.getLogger(__name__)
+View = Callable[..., HttpResponseBase]
+_ALLOWED: Final = "GET, HEAD, OPTIONS"
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    """Whoever the token names (``Bearer``, or bare as CKAN's clients send it), else the public.
+
+    Raises `TokenInvalid`, `TokenExpired`, `ScopeMissing`."""
+    given = request.headers.get("Authorization") or request.headers.get("X-CKAN-API-Key") or ""
+    raw = given.removeprefix("Bearer ").strip()
+    if not raw:
+        return ANONYMOUS
+    actor = people.actor_of_token(raw)
+    if not actor.may_use("read"):
+        raise ScopeMissing(expected="read")
+    return actor
+
+
+def read_only(view: View) -> View:
+    """GET and HEAD; errors of ours as problem documents; open to scripts of other sites."""
+
+    @wraps(view)
+    def answered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if request.method not in {"GET", "HEAD"}:
+            return shared(HttpResponse(status=405, headers={"Allow": _ALLOWED}))
+        try:
+            return shared(view(request, *args, **kwargs))
+        except Exception as error:
+            return shared(problem(request, ours(error, request)))
+
+    return answered
+
+
+def ours(error: Exception, request: HttpRequest) -> QiantangError:
+    """The error in the house's words; what has none goes to the log under a number."""
+    if isinstance(error, QiantangError):
+        return error
+    if known := as_ours(error):
+        return known
+    number = secrets.token_hex(4)
+    log.exception("protocol answer failed, number %s, path %s", number, request.path)
+    return QiantangError(number=number)
+
+
+def problem(request: HttpRequest, error: QiantangError) -> HttpResponse:
+    lang = lang_of(request.headers.get("Accept-Language", "zh"))
+    body = json.dumps(error.problem(lang), ensure_ascii=False, default=str)
+    answer = HttpResponse(body, content_type="application/problem+json", status=error.status)
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+def shared(answer: HttpResponseBase) -> HttpResponseBase:
+    """Scripts of any site may read what is public anyway; no cookie ever counts."""
+    answer.headers["Access-Control-Allow-Origin"] = "*"
+    patch_vary_headers(answer, ["Authorization", "Accept"])  # type: ignore[arg-type]
+    return answer
+
+
+def etag(*parts: object) -> str:
+    """A validator of everything that an answer depends on, the version of the house included."""
+    said = "\x00".join(str(part) for part in (qiantang.__version__, *parts))
+    return f'"{hashlib.sha256(said.encode()).hexdigest()[:32]}"'
+
+
+def unchanged(
+    request: HttpRequest, tag: str, modified: datetime | None = None
+) -> HttpResponse | None:
+    """304 when the reader already has this version (RFC 9110 section 13.2.2)."""
+    named = request.headers.get("If-None-Match")
+    if named is not None:
+        held = {part.strip().removeprefix("W/") for part in named.split(",")}
+        same = "*" in held or tag.removeprefix("W/") in held
+    else:
+        since = parse_http_date_safe(request.headers.get("If-Modified-Since", ""))
+        same = modified is not None and since is not None and int(modified.timestamp()) <= since
+    return validated(HttpResponse(status=304), tag, modified) if same else None
+
+
+def validated(
+    answer: HttpResponse, tag: str, modified: datetime | None = None
+) -> HttpResponse:
+    answer.headers["ETag"] = tag
+    answer.headers["Cache-Control"] = "no-cache"
+    if modified is not None:
+        answer.headers["Last-Modified"] = http_date(modified.timestamp())
+    return answer

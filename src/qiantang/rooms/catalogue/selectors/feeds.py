@@ -1,0 +1,113 @@
+"""Reads for the machine feeds: entries in the order of their ids, a piece at a time.
+
+A place is kept by the id of the last entry given, so that a reader who comes back later neither
+misses nor repeats what stayed. Feeds carry what is published; withdrawn entries only where asked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, Max, QuerySet
+
+from qiantang.kernel.actors import Actor
+from qiantang.kernel.text import Text
+from qiantang.rooms.catalogue.models import ChangeHead, InformationResource
+from qiantang.rooms.catalogue.selectors.entries import resource_view, visible_rows
+from qiantang.rooms.catalogue.selectors.views import ResourceView
+
+Status = InformationResource.Status
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which entries a feed asks for. ``since`` inclusive, ``until`` exclusive, by last change."""
+
+    since: datetime | None = None
+    until: datetime | None = None
+    withdrawn: bool = False
+    owner: str = ""
+    division: str = ""
+
+
+EVERYTHING = Wanted()
+
+
+@dataclass(frozen=True, slots=True)
+class FeedState:
+    """``moment`` grows with every change of the catalogue: equal moments, equal feeds."""
+
+    moment: int
+    changed: datetime | None
+    earliest: datetime | None
+    total: int
+
+
+def feed_page(
+    actor: Actor, wanted: Wanted = EVERYTHING, *, after: str = "", skip: int = 0, size: int = 100
+) -> tuple[ResourceView, ...]:
+    """The next ``size`` entries after the id ``after``, by id."""
+    rows = _wanted(actor, wanted).order_by("id")
+    if after:
+        rows = rows.filter(id__gt=after)
+    return tuple(resource_view(row) for row in rows[skip : skip + size])
+
+
+def feed_state(actor: Actor, wanted: Wanted = EVERYTHING) -> FeedState:
+    """How many entries there are for the actor, and when one of them changed last."""
+    found = _wanted(actor, wanted).aggregate(
+        total=Count("pk"), changed=Max("changed_at")
+    )
+    first = _wanted(actor, wanted).order_by("changed_at").values_list("changed_at", flat=True)[:1]
+    head = ChangeHead.objects.order_by("-moment").values_list("moment", flat=True)[:1]
+    return FeedState(
+        moment=next(iter(head), 0),
+        changed=found["changed"],
+        earliest=next(iter(first), None),
+        total=found["total"],
+    )
+
+
+def feed_moment() -> int:
+    """The number of the catalogue's last change, for validators of answers."""
+    return next(iter(ChangeHead.objects.order_by("-moment").values_list("moment", flat=True)[:1]), 0)
+
+
+def feed_ids(actor: Actor) -> Iterable[str]:
+    """The ids of all published entries, in their order."""
+    return _wanted(actor, EVERYTHING).order_by("id").values_list("id", flat=True).iterator()
+
+
+def feed_owners(actor: Actor) -> tuple[tuple[str, Text, int], ...]:
+    """Who provides published entries: code, name, how many; by code."""
+    rows = (
+        _wanted(actor, EVERYTHING)
+        .values("provider_code", "provider_zh", "provider_en")
+        .annotate(number=Count("pk"))
+        .order_by("provider_code", "provider_zh")
+    )
+    return tuple(
+        (r["provider_code"], Text(r["provider_zh"], r["provider_en"]), r["number"]) for r in rows
+    )
+
+
+def feed_words(actor: Actor) -> tuple[str, ...]:
+    """The keywords of all published entries, each once."""
+    rows = _wanted(actor, EVERYTHING).values_list("keywords_zh", "keywords_en").iterator()
+    return tuple(sorted({word for both in rows for words in both for word in words}))
+
+
+def _wanted(actor: Actor, wanted: Wanted) -> QuerySet[InformationResource]:
+    status = [Status.PUBLISHED, Status.RETIRED] if wanted.withdrawn else [Status.PUBLISHED]
+    rows = visible_rows(actor).filter(status__in=status)
+    if wanted.since:
+        rows = rows.filter(changed_at__gte=wanted.since)
+    if wanted.until:
+        rows = rows.filter(changed_at__lt=wanted.until)
+    if wanted.owner:
+        rows = rows.filter(provider_code=wanted.owner)
+    if wanted.division:
+        rows = rows.filter(division=wanted.division)
+    return rows
