@@ -89,7 +89,8 @@ def unit_factor(source: str, unit: str, declared: str, factor: object) -> Doubt:
         "unit_factor",
         Text(
             f"“{source}”列的单位是“{unit}”，字段单位是“{declared}”：数值将乘以 {factor}。",
-            f'Column "{source}" is in "{unit}", the field in "{declared}": values are multiplied by {factor}.',
+            f'Column "{source}" is in "{unit}", the field in "{declared}": '
+            f"values are multiplied by {factor}.",
         ),
         Text("请确认单位。", "Confirm the unit."),
     )
@@ -100,7 +101,8 @@ def unit_unlike(source: str, unit: str, declared: str) -> Doubt:
         "unit_unlike",
         Text(
             f"“{source}”列的单位“{unit}”不能换算为字段单位“{declared}”。",
-            f'Column "{source}" is in "{unit}", which does not convert to the field\'s "{declared}".',
+            f'Column "{source}" is in "{unit}", which does not convert to "{declared}", '
+            "the unit of the field.",
         ),
         Text("请核对列的对应和单位。", "Check the column and its unit."),
     )

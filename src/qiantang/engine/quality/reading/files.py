@@ -115,7 +115,7 @@ class SentFile:
         if kind == "zip":
             kind = self._look_into(member)
         elif kind == "gz":
-            self._through(lambda: cast(BinaryIO, gzip.open(self.path)), self.path.stat().st_size)
+            self._through(lambda: _gunzip(self.path), self.path.stat().st_size)
             kind = self._inner_kind()
         if kind == "ole":
             kind = ole_kind(self.on_disk(), self.name)
@@ -167,6 +167,10 @@ def _zip_at(path: Path, sent: SentFile) -> zipfile.ZipFile:
         return zipfile.ZipFile(path)
     except _BROKEN as error:
         raise FileDamaged(kind="ZIP", found=str(error), place=sent.place) from error
+
+
+def _gunzip(path: Path) -> BinaryIO:
+    return cast(BinaryIO, gzip.GzipFile(path))
 
 
 def _open_member(path: Path, inner: str) -> BinaryIO:

@@ -1,4 +1,4 @@
-"""Units that headers state, 注册资本（万元）, and titles, 单位：万元: the factor to the declared unit."""
+"""Units that headers (注册资本（万元）) and titles (单位：万元) state: the factor to the declared one."""
 
 from __future__ import annotations
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from functools import cache
 from typing import Any, Final
 
@@ -52,7 +52,7 @@ class ArrayReader:
         if self._peek():
             raise self._broken("end of file")
 
-    def _search(self, path: str, depth: int) -> Iterator[Any]:
+    def _search(self, path: str, depth: int) -> Generator[Any, None, bool]:
         """Through the members of an object; gives the wanted array's elements."""
         found = False
         self._take("{")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from math import isnan
 from typing import Any, Final
 
 import polars as pl
@@ -90,7 +91,7 @@ def _texts(column: Any, name: str) -> pl.Series:
 
 
 def _figures(series: pl.Series) -> pl.Series:
-    values = [None if v is None or v != v else _figure(v) for v in series.to_list()]
+    values = [None if v is None or isnan(v) else _figure(v) for v in series.to_list()]
     return pl.Series(series.name, values, pl.String)
 
 

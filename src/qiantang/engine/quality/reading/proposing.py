@@ -118,7 +118,7 @@ def _header(table: Table, declared: Names, told: Hints) -> Header | None:
 def _proposal(
     sent: SentFile, book: Opened, choice: _Choice, asked: tuple[Resource, Names, Hints]
 ) -> Proposal:
-    resource, declared, told = asked
+    resource, _, told = asked
     rows, header, doubts = choice.table.head(), choice.header, list(book.doubts)
     if choice.table.names is None and header is None:
         header = _by_position(rows, resource, told, sent)
@@ -184,7 +184,8 @@ def _columns(
     asked: tuple[Resource, Names, Hints],
 ) -> tuple[tuple[ColumnUse, ...], list[Doubt]]:
     resource, declared, told = asked
-    names = table.names if table.names is not None else header.names if header else ()
+    names: tuple[str, ...] = header.names if header else ()
+    names = table.names if table.names is not None else names
     matched = match(names, declared, told.columns)
     doubts = [say.duplicate_header(n, c) for n, c in (header.doubled if header else ())]
     for source, field_id in matched.close:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import polars as pl
 
@@ -39,7 +40,7 @@ class RowKinds:
         lead = pl.coalesce(self.cells)
         recipe = self.recipe
         filled = pl.sum_horizontal(pl.col(c).is_not_null() for c in self.cells)
-        kind = pl.when(pl.lit(value=False)).then(pl.lit(""))
+        kind: Any = pl.when(pl.lit(value=False)).then(pl.lit(""))
         if recipe.header_first and frame[ROW][0] < recipe.data_first:
             kind = kind.when(pl.col(ROW) < recipe.header_first).then(pl.lit("title"))
             kind = kind.when(pl.col(ROW) < recipe.data_first).then(pl.lit("heading"))
@@ -53,7 +54,8 @@ class RowKinds:
         if recipe.header_first and len(self.repeat) > 1:
             same = pl.all_horizontal(pl.col(c) == n for c, n in self.repeat)
             kind = kind.when(same).then(pl.lit("heading-again"))
-        return kind.otherwise(pl.lit(None, pl.String)).alias(KIND)
+        result: pl.Expr = kind.otherwise(pl.lit(None, pl.String)).alias(KIND)
+        return result
 
     def _blank(self) -> pl.Expr:
         return pl.all_horizontal(

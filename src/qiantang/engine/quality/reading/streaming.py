@@ -140,8 +140,7 @@ class RowStream:
         kinds = RowKinds(recipe)
         filler = _Filler(recipe, table)
         for frame in table.frames(max(recipe.width, 1)):
-            frame = filler.filled(frame)
-            data, left_out = kinds.split(frame)
+            data, left_out = kinds.split(filler.filled(frame))
             self._leave_out(left_out)
             if data.height:
                 self._note_misshapen(data)
