@@ -1,7 +1,8 @@
-"""What a running server does by itself: now and then it delivers news whose reaction failed.
+"""What a running server does by itself now and then.
 
-News is normally delivered right after the change that made it. This is for what stayed behind: a
-reaction that failed and has waited long enough, or a process that ended before delivering.
+It delivers news that stayed behind (a reaction that failed and has waited long enough, a process
+that ended before delivering), marks sources that are late, and starts a worker process where
+deliveries wait or sources are due. The server itself reads no delivery.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from typing import Final
 
 from django.db import close_old_connections, connection
 
+from qiantang.rooms.intake import services as intake
 from qiantang.rooms.journal.services import deliver_pending
 
 EVERY: Final = 15.0
@@ -29,7 +31,11 @@ def make_round() -> int:
     """Deliver what is due; how much succeeded. A fault is logged and left to the next round."""
     try:
         close_old_connections()
-        return deliver_pending()
+        delivered = deliver_pending()
+        intake.mark_overdue()
+        if intake.is_work_waiting():
+            intake.wake()
+        return delivered
     except Exception:
         log.exception("a round failed; the next one is in %s seconds", EVERY)
         connection.close()

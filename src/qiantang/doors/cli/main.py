@@ -35,6 +35,15 @@ COMMANDS: Final[dict[str, tuple[str, Text]]] = {
         f"{_HERE}.index",
         Text("计算与检验综合指数", "Build and question composite indices"),
     ),
+    "intake": (
+        f"{_HERE}.intake",
+        Text("交付数据：读取、检查、入库", "Deliver data: read, check, publish"),
+    ),
+    "source": (
+        f"{_HERE}.source",
+        Text("数据来源：文件夹、数据库、网络地址", "Sources: folders, databases, addresses"),
+    ),
+    "rows": (f"{_HERE}.rows", Text("输出信息资源的数据行", "Put out the rows of a resource")),
     "user": (f"{_HERE}.user", Text("账号与角色", "Accounts and roles")),
     "doctor": (
         f"{_HERE}.doctor",

@@ -56,16 +56,14 @@ def fetch(
         return runs
 
 
-def fetch_due(stop: Callable[[], bool] = lambda: False) -> int:
+def fetch_due() -> int:
     """Fetch from every source that is due; how many were looked at. Failures are kept there."""
     now = datetime.now(UTC)
     due = Source.objects.filter(removed_at=None, paused=False, next_try__lte=now)
     done = 0
     for id in list(due.order_by("next_try").values_list("pk", flat=True)):
-        if stop():
-            break
         try:
-            fetch(SYSTEM, id, cancelled=stop)
+            fetch(SYSTEM, id)
         except QiantangError as error:
             log.info("source %s: %s", id, error)
         except Exception:

@@ -15,7 +15,13 @@ from qiantang.kernel.actors import Actor
 from qiantang.kernel.text import Text
 from qiantang.packkit.compiled import Resource
 from qiantang.rooms.intake import policy, spool
-from qiantang.rooms.intake.errors import FileDamaged, FileMissing, NotDeliverer, NotHeld
+from qiantang.rooms.intake.errors import (
+    CannotRead,
+    FileDamaged,
+    FileMissing,
+    NotDeliverer,
+    NotHeld,
+)
 from qiantang.rooms.intake.models import Recipe as KeptRecipe
 from qiantang.rooms.intake.models import Run
 from qiantang.rooms.intake.ownership import declared
@@ -40,6 +46,22 @@ def propose_reading(actor: Actor, run_id: str, hints: Mapping[str, Any] | None =
     run = _own_run(actor, run_id)
     file = spooled(run)
     return reading_of(run.id, file, proposal_for(file, declared(run.resource), hints))
+
+
+def preview_file(
+    actor: Actor,
+    resource_id: str,
+    file: Path,
+    *,
+    hints: Mapping[str, Any] | None = None,
+    division: str = "",
+) -> Reading:
+    """How a file on this machine would be read; nothing is taken in. Raises `NotDeliverer`,
+    `CannotRead`, and the reader's own errors."""
+    home = deliverer_home(actor, resource_id, division)
+    if not file.is_file():
+        raise CannotRead(found=file.name, cause="no such file")
+    return reading_of("", file, proposal_for(file, home.resource, hints))
 
 
 def confirm_reading(

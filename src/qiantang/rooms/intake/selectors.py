@@ -41,7 +41,7 @@ __all__ = [
     "source",
     "sources",
     "trend",
-    "waiting",
+    "waiting_runs",
 ]
 LARGEST_PAGE = 500
 S = Run.Status
@@ -154,11 +154,6 @@ def deliverables(actor: Actor) -> tuple[Deliverable, ...]:
                 )
             )
     return tuple(found)
-
-
-def waiting() -> int:
-    """How many runs wait for a worker; for the rounds of the site."""
-    return waiting_runs().count()
 
 
 def waiting_runs() -> QuerySet[Run]:

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from qiantang.rooms.intake.credentials import keep as keep_credential
 from qiantang.rooms.intake.deciding import cancel, decide, retry
 from qiantang.rooms.intake.fetch import fetch, fetch_due
-from qiantang.rooms.intake.reading import confirm_reading, keep_recipe, propose_reading
+from qiantang.rooms.intake.reading import (
+    confirm_reading,
+    keep_recipe,
+    preview_file,
+    propose_reading,
+)
 from qiantang.rooms.intake.receiving import receive
 from qiantang.rooms.intake.schedule import mark_overdue
 from qiantang.rooms.intake.sources import (
@@ -15,7 +21,7 @@ from qiantang.rooms.intake.sources import (
     test_source,
 )
 from qiantang.rooms.intake.tidying import tidy
-from qiantang.rooms.intake.workers import wake, work_waiting
+from qiantang.rooms.intake.workers import is_work_waiting, wake, work_waiting
 from qiantang.rooms.intake.working import note_aftermath, work
 
 __all__ = [
@@ -26,10 +32,13 @@ __all__ = [
     "decide",
     "fetch",
     "fetch_due",
+    "is_work_waiting",
+    "keep_credential",
     "keep_recipe",
     "mark_overdue",
     "note_aftermath",
     "pause_source",
+    "preview_file",
     "propose_reading",
     "receive",
     "remove_source",

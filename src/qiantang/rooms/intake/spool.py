@@ -104,6 +104,15 @@ def held(run_id: str) -> Iterator[None]:
         yield
 
 
+def is_held(run_id: str) -> bool:
+    """Whether a process has the run in hand now."""
+    lock = home() / "work" / run_id / "lock"
+    if not lock.exists():
+        return False
+    with locked(lock, wait=False) as got:
+        return not got
+
+
 @contextmanager
 def locked(path: Path, *, wait: bool) -> Iterator[bool]:
     """Hold a lock file; gives False at once when it is taken and ``wait`` is not wanted."""

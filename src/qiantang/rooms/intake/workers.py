@@ -10,17 +10,18 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Callable
 from typing import Final
 
 from django.conf import settings
 
 from qiantang.rooms.intake import spool
 from qiantang.rooms.intake.errors import RunBusy, RunUnknown
-from qiantang.rooms.intake.selectors import waiting_runs
+from qiantang.rooms.intake.fetch import fetch_due
+from qiantang.rooms.intake.selectors import due_sources, waiting_runs
 from qiantang.rooms.intake.working import work
 
 SLOTS: Final = 2
+_LOOKED_AT: Final = 100
 _started: list[subprocess.Popen[bytes]] = []
 
 
@@ -51,27 +52,35 @@ def wake() -> bool:
     return True
 
 
-def work_waiting(stop: Callable[[], bool] = lambda: False) -> int:
-    """In a worker: bring waiting runs to their ends, oldest first, until none is left; how many.
-    Gives up at once when every slot is taken."""
+def work_waiting() -> int:
+    """In a worker: fetch from due sources, then bring waiting runs to their ends, oldest first,
+    until none is left; how many. Gives up at once when every slot is taken."""
     for slot in range(SLOTS):
         with spool.locked(spool.home() / "slots" / str(slot), wait=False) as got:
             if got:
-                return _work_all(stop)
+                fetch_due()
+                return _work_all()
     return 0
 
 
-def _work_all(stop: Callable[[], bool]) -> int:
+def is_work_waiting() -> bool:
+    """Whether a source is due, or a run waits that no worker has in hand."""
+    if due_sources():
+        return True
+    waiting = waiting_runs().values_list("pk", flat=True)[:_LOOKED_AT]
+    return any(not spool.is_held(run_id) for run_id in waiting)
+
+
+def _work_all() -> int:
     done, tried = 0, set[str]()
-    while not stop():
+    while True:
         waiting = waiting_runs().exclude(pk__in=tried).values_list("pk", flat=True)
         run_id = waiting.first()
         if run_id is None:
             return done
         tried.add(run_id)
         try:
-            work(run_id, cancelled=stop)
+            work(run_id)
         except (RunBusy, RunUnknown):
             continue
         done += 1
-    return done

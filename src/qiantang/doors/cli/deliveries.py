@@ -1,0 +1,231 @@
+"""Deliveries at the terminal: seen through with progress, shown as text or JSON."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import signal
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+from qiantang.doors.cli.errors import CannotWrite
+from qiantang.doors.cli.language import current, read, say
+from qiantang.doors.cli.screen import console, steps
+from qiantang.kernel.actors import Actor
+from qiantang.kernel.errors import QiantangError
+from qiantang.kernel.text import Text
+
+if TYPE_CHECKING:
+    from qiantang.rooms.intake.shapes import ProblemPage, Reading, RunPage, RunView
+
+EXIT_CODES: Final[Mapping[str, int]] = {
+    "published": 0,
+    "held": 3,
+    "refused": 4,
+    "failed": 5,
+    "cancelled": 130,
+}
+MOST_PROBLEMS: Final = 1000
+_SHOWN: Final = 10
+_STAGES: Final[Mapping[str, Text]] = {
+    "reading": Text("读取", "Read"),
+    "checking": Text("检查", "Check"),
+    "publishing": Text("入库", "Publish"),
+}
+
+
+def worked(run: RunView, actor: Actor) -> RunView:
+    """Bring the run to its end here, with progress; Ctrl-C cancels it at its next batch."""
+    from qiantang.rooms.intake import services
+    from qiantang.rooms.journal.services import deliver_pending
+
+    with steps() as shown, interruptible() as asked:
+        stage, done = "", 0
+
+        def progress(now: str, rows: int) -> None:
+            nonlocal stage, done
+            if now != stage:
+                stage, done = now, 0
+                shown.begin(read(_STAGES.get(now, Text(now, now))))
+            shown.advance(rows - done)
+            done = rows
+
+        found = services.work(run.id, progress=progress, cancelled=asked, actor=actor)
+        shown.end()
+    deliver_pending()
+    return found
+
+
+@contextmanager
+def interruptible() -> Iterator[Any]:
+    """The first Ctrl-C asks the work to stop; the second ends the process as usual."""
+    pressed: list[int] = []
+
+    def press(number: int, frame: Any) -> None:
+        pressed.append(number)
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+    before = signal.signal(signal.SIGINT, press)
+    try:
+        yield lambda: bool(pressed)
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def show(run: RunView, actor: Actor, form: str) -> None:
+    """The run as text, or as the JSON that programs read."""
+    if form == "json":
+        click.echo(json.dumps(run_form(run, actor), ensure_ascii=False, indent=2))
+        return
+    _show_text(run, actor)
+
+
+def run_form(run: RunView, actor: Actor | None = None) -> dict[str, Any]:
+    """The members that programs rely on first; findings only where an actor is given."""
+    found = _problems(run, actor) if actor else None
+    named = ("code", "row", "column", "value", "rule", "sheet", "text", "hint")
+    items = (
+        [{k: v for k, v in p.as_json().items() if k in named} for p in found.items] if found else []
+    )
+    return {
+        "run": run.id,
+        "resource": run.resource,
+        "sent": run.sent,
+        "accepted": run.accepted,
+        "set_aside": run.set_aside,
+        "duplicates": run.duplicates,
+        "snapshot": run.snapshot,
+        "problems": items,
+        "reject_file": str(_reject_file(run, actor) or "") or None if actor else None,
+        "problem_count": found.total if found else None,
+        "status": run.status,
+        "repeated": run.repeated,
+        "mode": run.mode,
+        "division": run.division,
+        "file": run.file_name,
+        "grade": run.grade,
+        "verdict": run.verdict,
+        "error": run.error,
+    }
+
+
+def reading_form(reading: Reading) -> dict[str, Any]:
+    """A proposed reading as JSON; its ``recipe`` is what ``--recipe`` takes."""
+    return {
+        "recipe": reading.recipe,
+        "doubts": list(reading.doubts),
+        "missing": list(reading.missing),
+        "unknown": list(reading.unknown),
+        "sheets": list(reading.sheets),
+        "sample": reading.sample,
+    }
+
+
+def recipe_from(path: Path | None) -> dict[str, Any] | None:
+    """The recipe in a JSON file, alone or as ``--propose`` puts it out."""
+    if path is None:
+        return None
+    from qiantang.rooms.intake.errors import RecipeInvalid
+
+    try:
+        data = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise RecipeInvalid(found=str(error)[:200]) from error
+    if not isinstance(data, dict):
+        raise RecipeInvalid(found=type(data).__name__)
+    inner = data.get("recipe")
+    return inner if isinstance(inner, dict) else data
+
+
+def show_list(found: RunPage) -> None:
+    """Runs as a table."""
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    heads = (say("运行", "run"), say("状态", "state"), say("资源", "resource"), say("文件", "file"))
+    for head in heads:
+        table.add_column(head, overflow="fold")
+    for head in (say("发送", "sent"), say("入库", "accepted"), say("剔出", "set aside")):
+        table.add_column(head, justify="right")
+    for run in found.items:
+        counts = (f"{run.sent:,}", f"{run.accepted:,}", f"{run.set_aside:,}")
+        table.add_row(run.id, read(run.status_name), run.resource, run.file_name, *counts)
+    out = console()
+    out.print(table)
+    out.print(say(f"共 {found.total} 次", f"{found.total} in all"), style="bright_black")
+
+
+def show_problems(found: ProblemPage, form: str) -> None:
+    """One page of findings."""
+    if form == "json":
+        data = {"items": [p.as_json() for p in found.items], "total": found.total}
+        click.echo(json.dumps(data, ensure_ascii=False, indent=2))
+        return
+    for problem in found.items:
+        sheet = f"{problem.sheet} " if problem.sheet else ""
+        place = say(f"{sheet}第 {problem.row} 行", f"{sheet}row {problem.row}")
+        click.echo(f"{place} {problem.column} [{problem.value}] {read(problem.text)}")
+        if problem.hint.en:
+            click.secho(f"  → {read(problem.hint)}", fg="yellow")
+    click.echo(say(f"共 {found.total} 处", f"{found.total} in all"), err=True)
+
+
+def copy_out(made: Path, target: Path) -> None:
+    """Copy a workbook to where the user wants it. Raises `CannotWrite`."""
+    try:
+        shutil.copyfile(made, target)
+    except OSError as error:
+        raise CannotWrite(found=target, cause=error.strerror or error) from error
+    click.echo(say(f"已写入 {target}", f"Wrote {target}"), err=True)
+
+
+def _show_text(run: RunView, actor: Actor) -> None:
+    out = console()
+    tone = {"good": "green", "bad": "red", "warn": "yellow"}.get(run.tone, "")
+    out.print(f"[bold]{read(run.resource_name)}[/bold] {run.resource}", soft_wrap=True)
+    out.print(f"{say('运行', 'Run')} {run.id}: [{tone or 'default'}]{read(run.status_name)}[/]")
+    counts = say(
+        f"发送 {run.sent:,} 行 = 入库 {run.accepted:,} + 剔出 {run.set_aside:,}；"
+        f"重复 {run.duplicates:,}",
+        f"Sent {run.sent:,} = accepted {run.accepted:,} + set aside {run.set_aside:,}; "
+        f"duplicates {run.duplicates:,}",
+    )
+    out.print(counts, soft_wrap=True)
+    if run.snapshot is not None:
+        out.print(f"{say('快照', 'Snapshot')} {run.snapshot}")
+    if run.error:
+        said = run.error.get("messages", {}).get(current(), "")
+        out.print(said, style="red", soft_wrap=True, markup=False)
+    found = _problems(run, actor)
+    if found.total:
+        show_problems(_first(found), "text")
+    file = _reject_file(run, actor)
+    if file:
+        out.print(say(f"剔出行：{file}", f"Rows set aside: {file}"), soft_wrap=True)
+
+
+def _first(found: ProblemPage) -> ProblemPage:
+    from dataclasses import replace
+
+    return replace(found, items=found.items[:_SHOWN])
+
+
+def _problems(run: RunView, actor: Actor) -> ProblemPage:
+    from qiantang.rooms.intake import selectors
+
+    return selectors.problems(actor, run.id, size=MOST_PROBLEMS)
+
+
+def _reject_file(run: RunView, actor: Actor | None) -> Path | None:
+    from qiantang.rooms.intake import selectors
+
+    if actor is None or run.masked or not run.has_rejects:
+        return None
+    try:
+        return selectors.rejects(actor, run.id, current())
+    except QiantangError:
+        return None

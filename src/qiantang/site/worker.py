@@ -1,0 +1,48 @@
+"""A worker process of a zone: works on waiting deliveries and due sources until none is left.
+
+Started by a server with ``python -m qiantang.site.worker``; the zone is in the environment. It may
+be killed at any moment: what it had in hand is taken up again by the next one.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+import time
+from pathlib import Path
+from typing import Final
+
+from qiantang.site.bootstrap import setup
+from qiantang.site.zone import Zone
+
+TIDIED_EVERY: Final = 6 * 3600.0
+
+log = logging.getLogger(__name__)
+
+
+def main() -> int:
+    """Work until nothing waits; the process's exit code."""
+    zone = Zone.open(os.environ["QIANTANG_ZONE"])
+    setup(zone, migrate=False)
+    from qiantang.rooms.intake import services as intake
+    from qiantang.rooms.journal.services import deliver_pending
+
+    os.nice(5)
+    intake.work_waiting()
+    deliver_pending()
+    if _time_to_tidy(zone.folder / "spool" / "tidied"):
+        intake.tidy()
+    return 0
+
+
+def _time_to_tidy(mark: Path) -> bool:
+    """Whether the spool was not tidied for a while; notes that it is now."""
+    if mark.exists() and time.time() - mark.stat().st_mtime < TIDIED_EVERY:
+        return False
+    mark.touch()
+    return True
+
+
+if __name__ == "__main__":
+    sys.exit(main())
