@@ -16,6 +16,7 @@ ORGANISATION_CODE: Final = "cn.organisation-code"
 VIN: Final = "cn.vin"
 BANK_CARD: Final = "cn.bank-card"
 MOBILE: Final = "cn.mobile"
+PHONE: Final = "cn.phone"
 PLATE: Final = "cn.plate"
 
 IDENTIFIERS: Final = {
@@ -25,7 +26,15 @@ IDENTIFIERS: Final = {
     VIN: Text("车辆识别代号（GB 16735）", "vehicle identification number (GB 16735)"),
     BANK_CARD: Text("银行卡号（末位校验）", "bank card number (Luhn check digit)"),
     MOBILE: Text("移动电话号码", "mobile phone number"),
+    PHONE: Text("电话号码，含固定电话", "phone number, landlines too"),
     PLATE: Text("机动车号牌号码（GA 36）", "vehicle licence plate (GA 36)"),
+    "lei": Text("全球法人识别编码（ISO 17442）", "legal entity identifier (ISO 17442)"),
+    "isbn": Text("国际标准书号", "international standard book number"),
+    "issn": Text("国际标准连续出版物号", "international standard serial number"),
+    "ean": Text("商品条码", "article number of a bar code"),
+    "iban": Text("国际银行账号", "international bank account number"),
+    "imei": Text("移动设备识别码", "identity of a mobile device"),
+    "imo": Text("船舶识别号", "identity of a ship"),
 }
 
 PARTS: Final = {
