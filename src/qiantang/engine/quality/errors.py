@@ -29,7 +29,9 @@ class CheckRefused(Invalid):
 class ExaminationCancelled(Conflict):
     code = "quality.cancelled"
     title = Text(zh="已取消", en="Cancelled")
-    detail = Text(zh="检查在第 {found} 行后取消。", en="The check was cancelled after {found} rows.")
+    detail = Text(
+        zh="检查在第 {found} 行后取消。", en="The check was cancelled after {found} rows."
+    )
     hint = Text(zh="可以重新开始，不会重复入库。", en="It can be started again; nothing doubles.")
 
 

@@ -163,9 +163,7 @@ def _form(plain: pl.Series, sound: pl.Series) -> list[Finding]:
 
 def _marked(marks: dict[str, Flags], rows: pl.Series) -> list[Finding]:
     return [
-        Finding(code, rows.filter(pl.Series(flags)))
-        for code, flags in marks.items()
-        if flags.any()
+        Finding(code, rows.filter(pl.Series(flags))) for code, flags in marks.items() if flags.any()
     ]
 
 

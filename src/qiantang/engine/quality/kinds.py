@@ -3,6 +3,7 @@
 ``{found}`` is the value as it was sent, ``{expected}`` what would be right, ``{field}`` the
 field's name. A kind's code also ends the name of its rule: ``birth.not_a_date``.
 """
+# ruff: noqa: E501 - texts and patterns stand on one line each
 
 from __future__ import annotations
 
@@ -39,6 +40,9 @@ _ALL: Final = (
     _kind("required", _FULL,
           ("“{field}”为必填项，这里是空的", '"{field}" is required and is empty here'),
           ("请补填。", "Fill it in.")),
+    _kind("misshapen", _NORM,
+          ("该行的单元格多于表头，各列可能错位", "the row has more cells than the header; values may stand in wrong columns"),
+          ("请核对分隔符和引号：含逗号的内容要加引号。", "Check separators and quotes: a value with a comma needs quotes.")),
     _kind("not_a_number", _NORM,
           ("“{found}”不是数字", '"{found}" is not a number'),
           ("请填写数字，如 1234.5；说明文字请写到其他列。", "Give a number such as 1234.5; put words into another column.")),
@@ -118,8 +122,8 @@ _ALL: Final = (
           ("“{found}”的前 6 位从未是行政区划代码", 'the first six digits of "{found}" have never been a division code'),
           ("请对照身份证核对前 6 位。", "Compare the first six digits with the identity card.")),
     _kind("disagrees", _SAME,
-          ("“{field}”与号码中的信息不一致：号码 {list}，此处为“{found}”", '"{field}" does not agree with the number: {list} there, "{found}" here'),
-          ("应为 {expected}；请核对哪一项有误。", "It should be {expected}; check which of the two is wrong.")),
+          ("“{field}”为“{found}”，与“{list}”中的信息不一致", '"{found}" in "{field}" does not agree with "{list}"'),
+          ("按号码应为 {expected}；请核对哪一项有误。", "The number says {expected}; check which of the two is wrong.")),
     _kind("check", _SAME,
           ("不满足规则“{expected}”", 'the rule "{expected}" does not hold'),
           ("{hint}", "{hint}")),

@@ -25,7 +25,6 @@ class RowStream(Protocol):
 
 
 def source_columns(stream: RowStream) -> dict[str, str]:
-    """Field id -> the column's heading in the source, where the stream's recipe tells it."""
-    recipe: Any = getattr(stream, "recipe", None)
-    uses: Any = getattr(recipe, "columns", ()) or ()
-    return {use.field: use.source for use in uses if getattr(use, "field", None)}
+    """Field id -> the column's heading in the source, where the stream tells it (``sources``)."""
+    sources: Any = getattr(stream, "sources", {})
+    return dict(sources)

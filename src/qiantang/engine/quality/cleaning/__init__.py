@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import polars as pl
 
 from qiantang.engine.quality.cleaning.booleans import NO, YES, read_booleans
@@ -20,15 +22,22 @@ from qiantang.packkit.compiled import Field, FieldType
 
 __all__ = ["Cleaned", "Finding", "clean"]
 
+ONE = Decimal(1)
 _NUMBERS = frozenset({FieldType.INTEGER, FieldType.NUMBER, FieldType.DECIMAL})
 _BOOLEAN_WORDS = frozenset((*YES, *NO))
 
 
-def clean(raw: pl.Series, field: Field, known: frozenset[str] = frozenset()) -> Cleaned:
+def clean(
+    raw: pl.Series,
+    field: Field,
+    known: frozenset[str] = frozenset(),
+    factor: Decimal = ONE,
+) -> Cleaned:
     """The values of a column of texts by the field's declared type.
 
     ``known`` are the values that the field's code list has, so that a code such as NA or 无 is
-    not taken for an empty cell. Which texts are read how: the tables in this part's README.
+    not taken for an empty cell; ``factor`` turns bare numbers of the column into the field's
+    unit. Which texts are read how: the tables in this part's README.
     """
     texts = trimmed(raw)
     prose = field.type is FieldType.TEXT and not (field.pattern or field.values or field.identifier)
@@ -37,12 +46,12 @@ def clean(raw: pl.Series, field: Field, known: frozenset[str] = frozenset()) -> 
     if field.type is FieldType.BOOLEAN:
         keep |= _BOOLEAN_WORDS
     texts = without_nothing(texts, nothing=not field.required, keep=keep)
-    return _typed(texts, field)
+    return _typed(texts, field, factor)
 
 
-def _typed(texts: pl.Series, field: Field) -> Cleaned:
+def _typed(texts: pl.Series, field: Field, factor: Decimal) -> Cleaned:
     if field.type in _NUMBERS:
-        return read_numbers(texts, field.type, field.unit)
+        return read_numbers(texts, field.type, field.unit, factor)
     match field.type:
         case FieldType.BOOLEAN:
             return read_booleans(texts)

@@ -8,8 +8,56 @@ import polars as pl
 
 from qiantang.engine.quality.cleaning.cleaned import Cleaned
 
-YES: Final = tuple("是 有 对 真 √ ✓ ✔ ☑ Y y YES Yes yes TRUE True true T t 1 1.0 同意 合格".split())
-NO: Final = tuple("否 无 不是 没有 错 假 × ✗ ✘ ☐ N n NO No no FALSE False false F f 0 0.0 不同意 不合格".split())
+YES: Final = (
+    "是",
+    "有",
+    "对",
+    "真",
+    "√",
+    "✓",
+    "✔",
+    "☑",
+    "Y",
+    "y",
+    "YES",
+    "Yes",
+    "yes",
+    "TRUE",
+    "True",
+    "true",
+    "T",
+    "t",
+    "1",
+    "1.0",
+    "同意",
+    "合格",
+)
+NO: Final = (
+    "否",
+    "无",
+    "不是",
+    "没有",
+    "错",
+    "假",
+    "×",
+    "✗",
+    "✘",
+    "☐",
+    "N",
+    "n",
+    "NO",
+    "No",
+    "no",
+    "FALSE",
+    "False",
+    "false",
+    "F",
+    "f",
+    "0",
+    "0.0",
+    "不同意",
+    "不合格",
+)
 _WORDS: Final = pl.Series([*YES, *NO])
 _MEANING: Final = pl.Series([True] * len(YES) + [False] * len(NO))
 

@@ -20,7 +20,9 @@ _TIME: Final = (
     r"(?:\s*T?\s*(?P<h>\d{1,2})\s*[:时点]\s*(?:(?P<i>\d{1,2})\s*[:分]?\s*"
     r"(?:(?P<s>\d{1,2})(?:\.(?P<f>\d{1,9}))?秒?)?)?\s*(?P<z>Z|[+-]\d{2}:?\d{2})?)?"
 )
-DAY: Final = rf"^(?P<y>\d{{4}}){_SEP}(?P<m>\d{{1,2}})\s*[-/.月]\s*(?P<d>\d{{1,2}})\s*[日号]?{_TIME}$"
+DAY: Final = (
+    rf"^(?P<y>\d{{4}}){_SEP}(?P<m>\d{{1,2}})\s*[-/.月]\s*(?P<d>\d{{1,2}})\s*[日号]?{_TIME}$"
+)
 COMPACT: Final = (
     r"^(?P<y>\d{4})(?P<m>\d{2})(?P<d>\d{2})(?:T?(?P<h>\d{2})(?P<i>\d{2})(?P<s>\d{2}))?$"
 )
@@ -50,7 +52,9 @@ _CHINESE: Final = _chinese_numbers()
 
 def plain_digits(texts: pl.Series) -> pl.Series:
     """Dates in Chinese numerals with plain digits; other texts as they are."""
-    rows = texts.str.contains("^[〇零○Ｏ一二三四五六七八九]{2,4}年").fill_null(value=False).arg_true()
+    rows = (
+        texts.str.contains("^[〇零○Ｏ一二三四五六七八九]{2,4}年").fill_null(value=False).arg_true()
+    )
     if not rows.len():
         return texts
     said = texts.gather(rows).str.replace_many(

@@ -57,9 +57,7 @@ def _read_rest(found: Cleaned, texts: pl.Series, rows: pl.Series) -> None:
         f=pl.col("f").fill_null("").str.pad_end(6, "0").str.head(6).cast(pl.Int64, strict=False),
         away=_offset(),
     )
-    sound = numbers.select(
-        (pl.col("h") < 24) & (pl.col("i") < 60) & (pl.col("s") < 60)
-    ).to_series()
+    sound = numbers.select((pl.col("h") < 24) & (pl.col("i") < 60) & (pl.col("s") < 60)).to_series()
     seconds = numbers.select(
         pl.col("h") * 3600 + (pl.col("i") + HOME_OFFSET - pl.col("away")) * 60 + pl.col("s")
     ).to_series()

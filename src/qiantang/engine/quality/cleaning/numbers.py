@@ -6,15 +6,17 @@ declared one by moving the decimal point in its text, so that no digit is lost o
 
 from __future__ import annotations
 
+from decimal import Decimal
 from functools import lru_cache
 from typing import Final
 
 import polars as pl
 
-from qiantang.engine.quality.cleaning.cleaned import Cleaned, put, unread
+from qiantang.engine.quality.cleaning.cleaned import Cleaned, by_distinct, put, unread
 from qiantang.engine.quality.cleaning.texts import EXCEL_ERROR
 from qiantang.packkit.compiled import FieldType
 
+ONE: Final = Decimal(1)
 PLACES: Final = 8
 INTEGER_DIGITS: Final = 20
 DECIMAL: Final = pl.Decimal(INTEGER_DIGITS + PLACES, PLACES)
@@ -36,13 +38,20 @@ _MONEY: Final = frozenset({"元", "圆", "元整", "圆整", "人民币", "元�
 _SHOWN_DIGITS: Final = 5
 
 
-def read_numbers(plain: pl.Series, kind: FieldType, unit: str | None) -> Cleaned:
+def read_numbers(
+    plain: pl.Series, kind: FieldType, unit: str | None, factor: Decimal = ONE
+) -> Cleaned:
     """Numbers of the field's type. ``plain`` is trimmed and in the compatibility form.
+
+    ``factor`` is for bare numbers; one with a unit of its own says better what it is.
 
     Codes: ``not_a_number``, ``not_whole``, ``too_many_places``, ``number_too_large``,
     ``unit_unfit``, ``digits_lost``, ``excel_error``.
     """
-    found = Cleaned(_quickly(plain, kind))
+    power = _power_of(factor)
+    if power is None:
+        plain, power = _multiplied(plain, factor), 0
+    found = Cleaned(_quickly(plain, kind) if not power else _nothing(plain.len(), kind))
     rows = unread(plain, found.values)
     if not rows.len():
         return found
@@ -51,13 +60,13 @@ def read_numbers(plain: pl.Series, kind: FieldType, unit: str | None) -> Cleaned
     errors = texts.str.contains(EXCEL_ERROR)
     found.refuse("excel_error", errors, rows)
     found.refuse("not_a_number", parts["bad"] & ~errors, rows)
-    power = _powers(parts["unit"], unit)
-    found.refuse("unit_unfit", ~parts["bad"] & power.is_null(), rows)
+    shift = _powers(parts["unit"], unit, power)
+    found.refuse("unit_unfit", ~parts["bad"] & shift.is_null(), rows)
     lost = _digits_lost(parts, kind)
     found.refuse("digits_lost", lost, rows)
-    good = (~parts["bad"] & power.is_not_null() & ~lost).arg_true()
+    good = (~parts["bad"] & shift.is_not_null() & ~lost).arg_true()
     if good.len():
-        shift = (power + parts["exp"]).gather(good)
+        shift = (shift + parts["exp"]).gather(good)
         _typed(found, _shifted(parts[good], shift), rows.gather(good), kind)
     return found
 
@@ -72,6 +81,25 @@ def _quickly(plain: pl.Series, kind: FieldType) -> pl.Series:
     return plain.zip_with(simple.fill_null(value=False), pl.Series([None], dtype=pl.String)).cast(
         _TYPES[kind], strict=False
     )
+
+
+def _nothing(rows: int, kind: FieldType) -> pl.Series:
+    return pl.Series([None], dtype=_TYPES[kind]).new_from_index(0, rows)
+
+
+def _power_of(factor: Decimal) -> int | None:
+    """The exponent of a factor that is a power of ten; None for others."""
+    exponent = factor.adjusted()
+    return exponent if factor == Decimal(1).scaleb(exponent) else None
+
+
+def _multiplied(plain: pl.Series, factor: Decimal) -> pl.Series:
+    """Bare numbers times a factor that is no power of ten; exact, each distinct text once."""
+    bare = plain.str.contains(_PLAIN).fill_null(value=False).arg_true()
+    if not bare.len():
+        return plain
+    texts = plain.gather(bare)
+    return plain.scatter(bare, by_distinct(texts, lambda text: f"{Decimal(text) * factor:f}"))
 
 
 def _parts(texts: pl.Series) -> pl.DataFrame:
@@ -93,10 +121,11 @@ def _parts(texts: pl.Series) -> pl.DataFrame:
     )
 
 
-def _powers(units: pl.Series, declared: str | None) -> pl.Series:
+def _powers(units: pl.Series, declared: str | None, bare: int) -> pl.Series:
     """For each unit written beside a number: the power of ten that leads to the declared unit."""
     known = units.unique()
-    found = pl.Series([unit_power(unit, declared or "") for unit in known], dtype=pl.Int32)
+    powers = [unit_power(unit, declared or "") if unit else bare for unit in known]
+    found = pl.Series(powers, dtype=pl.Int32)
     return units.replace_strict(known, found, default=None, return_dtype=pl.Int32)
 
 

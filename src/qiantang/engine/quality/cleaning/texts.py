@@ -1,4 +1,5 @@
 """Texts as people type them: widths, blanks, invisible characters, words for "nothing"."""
+# ruff: noqa: E501 - lists of characters stand on one line each
 
 from __future__ import annotations
 
@@ -11,10 +12,46 @@ _INVISIBLE: Final = "[\ufeff\u200b\u200c\u200d\u2060\u00ad\u200e\u200f\\x00]"
 _WIDE: Final = "０１２３４５６７８９ＡＢＣＤＥＦＧＨＩＪＫＬＭＮＯＰＱＲＳＴＵＶＷＸＹＺａｂｃｄｅｆｇｈｉｊｋｌｍｎｏｐｑｒｓｔｕｖｗｘｙｚ"
 _NARROW: Final = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 
-NULL_WORDS: Final = (
-    "NULL Null null None none NaN nan NA N/A n/a N/a #N/A nil Nil (null) (NULL) (blank) "
-    "- -- --- — —— – ― － / // \\ . .. ... … 空 (空) （空） 缺失 暂无 ／"
-).split()
+NULL_WORDS: Final = [
+    "NULL",
+    "Null",
+    "null",
+    "None",
+    "none",
+    "NaN",
+    "nan",
+    "NA",
+    "N/A",
+    "n/a",
+    "N/a",
+    "#N/A",
+    "nil",
+    "Nil",
+    "(null)",
+    "(NULL)",
+    "(blank)",
+    "-",
+    "--",
+    "---",
+    "—",
+    "——",
+    "–",
+    "―",
+    "－",
+    "/",
+    "//",
+    "\\",
+    ".",
+    "..",
+    "...",
+    "…",
+    "空",
+    "(空)",
+    "（空）",
+    "缺失",
+    "暂无",
+    "／",
+]
 """Words that stand for an empty cell in every field, unless the field's own list has them."""
 NOTHING: Final = "无"
 """Stands for an empty cell too, but not where the field is required or a yes-or-no."""
@@ -56,7 +93,9 @@ def compatible(texts: pl.Series) -> pl.Series:
 
 def without_nothing(texts: pl.Series, *, nothing: bool, keep: frozenset[str]) -> pl.Series:
     """Empty cells and words for empty cells as null. ``keep`` are words that are values here."""
-    words = [word for word in ("", *NULL_WORDS, *((NOTHING,) if nothing else ())) if word not in keep]
+    words = [
+        word for word in ("", *NULL_WORDS, *((NOTHING,) if nothing else ())) if word not in keep
+    ]
     empty = texts.is_in(words).fill_null(value=False).arg_true()
     return texts.scatter(empty, None) if empty.len() else texts
 

@@ -1,0 +1,241 @@
+"""A resource's rules compiled: one batch of texts in, typed columns and what is wrong out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any, Final, NamedTuple
+
+import polars as pl
+
+from qiantang.engine.quality.agreements import disagreements
+from qiantang.engine.quality.cleaning import Finding, clean
+from qiantang.engine.quality.cleaning.cleaned import by_distinct
+from qiantang.engine.quality.codes_in_force import CodesInForce
+from qiantang.engine.quality.conditions import Conditions
+from qiantang.engine.quality.identifier_kinds import Check as IdentifierCheck
+from qiantang.engine.quality.identifier_kinds import check_of
+from qiantang.engine.quality.rulebook import Rule, check_rule, field_rule
+from qiantang.engine.quality.schema import precision_column
+from qiantang.kernel.periods import Period
+from qiantang.packkit.compiled import CodeList, Field, FieldType, Mode, Resource, Severity
+
+Codes = Callable[[str], CodeList]
+"""The code list of a full name."""
+Reference = Callable[[str], "Iterable[str] | pl.Series"]
+"""The values in force of ``pack.resource.field``."""
+Existing = Callable[[Sequence[str]], Any]
+"""The key columns of what the lake has, as an Arrow table or reader."""
+
+NO_FACTORS: Final[Mapping[str, Decimal]] = {}
+ONE: Final = Decimal(1)
+_CODED: Final = frozenset({FieldType.CODE, FieldType.TEXT})
+
+
+class Failure(NamedTuple):
+    """Rows of a batch that fail a rule; ``expected`` says, for each, what would be right, and
+    ``expected_en`` says it in English where the words differ."""
+
+    rule: Rule
+    rows: pl.Series
+    expected: pl.Series | None = None
+    expected_en: pl.Series | None = None
+
+
+@dataclass(slots=True)
+class Checked:
+    """A batch: its values by field (with companions), and every failure."""
+
+    values: pl.DataFrame
+    failures: list[Failure]
+
+    def set_aside(self) -> pl.Series:
+        """For each row whether it is set aside."""
+        bad = pl.repeat(value=False, n=self.values.height, eager=True)
+        for failure in self.failures:
+            if failure.rule.severity is Severity.SET_ASIDE:
+                bad = bad.scatter(failure.rows, values=True)
+        return bad
+
+
+@dataclass(frozen=True, slots=True)
+class FieldCheck:
+    """What one field's values are held against."""
+
+    field: Field
+    codes: CodesInForce | None
+    identifier: IdentifierCheck | None
+    references: pl.Series | None
+    required: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Checker:
+    """The compiled rules of a resource for a delivery on ``on``. Made by `compile_checks`."""
+
+    resource: Resource
+    on: date
+    mode: Mode
+    fields: tuple[FieldCheck, ...]
+    conditions: Conditions
+    existing: Existing | None = None
+    _rules: dict[tuple[str, str], Rule] = field(default_factory=dict)
+
+    def check(self, batch: pl.DataFrame, factors: Mapping[str, Decimal] = NO_FACTORS) -> Checked:
+        """Clean a batch of texts (a column for each field) and hold it against every rule.
+
+        ``factors``: field -> what a bare number is multiplied by, where the column's heading
+        states another unit than the field's.
+        """
+        columns: dict[str, pl.Series] = {}
+        precision: dict[str, pl.Series] = {}
+        failures: list[Failure] = []
+        for each in self.fields:
+            raw = _texts(batch, each.field.id)
+            known = each.codes.codes if each.codes else frozenset()
+            cleaned = clean(raw, each.field, known, factors.get(each.field.id, ONE))
+            findings, values = list(cleaned.findings), cleaned.values
+            if each.identifier is not None:
+                values, wrong = each.identifier(values, self.on)
+                findings += wrong
+            columns[each.field.id] = values
+            companion = precision_column(each.field)
+            if companion and cleaned.precision is not None:
+                columns[companion] = precision[each.field.id] = cleaned.precision
+            failures += (self._failure(each.field, found) for found in findings)
+        frame = pl.DataFrame(columns)
+        failures += self._by_rule(frame, failures)
+        failures += self._across(frame, precision)
+        return Checked(frame, failures)
+
+    def rule(self, field: Field, code: str) -> Rule:
+        """The rule of a kind for a field, made once."""
+        key = (field.id, code)
+        if key not in self._rules:
+            self._rules[key] = field_rule(field, code)
+        return self._rules[key]
+
+    def _failure(self, field: Field, found: Finding) -> Failure:
+        return Failure(self.rule(field, found.code), found.rows, found.expected)
+
+    def _by_rule(self, frame: pl.DataFrame, before: list[Failure]) -> Iterator[Failure]:
+        """All rules that are expressions, in one select; then code lists by day."""
+        unread: dict[str, list[pl.Series]] = {}
+        for failure in before:
+            unread.setdefault(failure.rule.field, []).append(failure.rows)
+        asked = [(each, code, mask) for each in self.fields for code, mask in _masks(each)]
+        masks = frame.lazy().select(
+            mask.fill_null(value=False).alias(str(n)) for n, (_, _, mask) in enumerate(asked)
+        )
+        answer = masks.collect()
+        for n, (each, code, _) in enumerate(asked):
+            mask = answer[str(n)]
+            for rows in unread.get(each.field.id, ()) if code == "required" else ():
+                mask = mask.scatter(rows, values=False)
+            if mask.any():
+                yield Failure(self.rule(each.field, code), mask.arg_true())
+        for each in self.fields:
+            if each.codes is not None:
+                yield from self._codes(each, each.codes, frame)
+
+    def _codes(
+        self, each: FieldCheck, codes: CodesInForce, frame: pl.DataFrame
+    ) -> Iterator[Failure]:
+        values = frame[each.field.id]
+        unknown = codes.unknown(values).fill_null(value=False).arg_true()
+        if unknown.len():
+            near = codes.nearest(values.gather(unknown))
+            yield Failure(self.rule(each.field, "code_unknown"), unknown, *near)
+        dated = each.field.in_force_on
+        days = _days(frame[dated], self.on) if dated in frame.columns and dated else self.on
+        late = codes.out_of_force(values, days).fill_null(value=False).arg_true()
+        if late.len():
+            shown = days.gather(late).cast(pl.String) if isinstance(days, pl.Series) else None
+            said = shown if shown is not None else pl.repeat(f"{days}", late.len(), eager=True)
+            yield Failure(self.rule(each.field, "code_not_in_force"), late, said)
+
+    def _across(self, frame: pl.DataFrame, precision: dict[str, pl.Series]) -> Iterator[Failure]:
+        """Rules over several fields of a row."""
+        if self.mode is Mode.DELETE:
+            return
+        for found in disagreements(self.resource, frame, precision):
+            rule = field_rule(found.field, "disagrees", found.source)
+            yield Failure(rule, found.rows, found.expected, found.expected_en)
+        for check, rows in self.conditions.failing(frame):
+            yield Failure(check_rule(check), rows)
+
+
+def compile_checks(
+    resource: Resource,
+    *,
+    codes: Codes,
+    references: Reference,
+    on: date,
+    mode: Mode | None = None,
+    existing: Existing | None = None,
+) -> Checker:
+    """The rules of ``resource`` for a delivery on ``on``.
+
+    ``existing`` gives the lake's key columns, for deliveries that are appended. A delivery that
+    deletes by key is held against the rules of its key only. Raises `IdentifierUnknown`,
+    `CheckRefused`.
+    """
+    mode = mode or resource.mode
+    fields = tuple(
+        _compiled(each, codes, references, required=_needed(resource, each, mode))
+        if mode is not Mode.DELETE or each.id in resource.grain
+        else FieldCheck(each, None, None, None, required=False)
+        for each in resource.fields
+    )
+    return Checker(resource, on, mode, fields, Conditions(resource, resource.checks), existing)
+
+
+def _needed(resource: Resource, field: Field, mode: Mode) -> bool:
+    return field.required if mode is not Mode.DELETE else field.id in resource.grain
+
+
+def _compiled(field: Field, codes: Codes, references: Reference, *, required: bool) -> FieldCheck:
+    listed = codes(field.codes) if field.codes and field.type in _CODED else None
+    known = None
+    if field.reference:
+        given = references(field.reference)
+        known = given if isinstance(given, pl.Series) else pl.Series(list(given), dtype=pl.String)
+        known = known.drop_nulls().unique().cast(pl.String)
+    identifier = check_of(field.identifier) if field.identifier else None
+    return FieldCheck(field, CodesInForce(listed) if listed else None, identifier, known, required)
+
+
+def _texts(batch: pl.DataFrame, name: str) -> pl.Series:
+    if name not in batch.columns:
+        return pl.Series(name, [None], dtype=pl.String).new_from_index(0, batch.height)
+    return batch[name]
+
+
+def _masks(each: FieldCheck) -> Iterator[tuple[str, pl.Expr]]:
+    """The rules of a field that are expressions over its own values."""
+    field, value = each.field, pl.col(each.field.id)
+    if each.required:
+        yield "required", value.is_null()
+    if field.pattern:
+        yield "pattern", ~value.cast(pl.String).str.contains(f"^(?:{field.pattern})$")
+    if field.minimum is not None or field.maximum is not None:
+        low = pl.lit(value=False) if field.minimum is None else value < field.minimum
+        high = pl.lit(value=False) if field.maximum is None else value > field.maximum
+        yield "range", low | high
+    if field.values:
+        yield "values", ~value.cast(pl.String).is_in(list(field.values))
+    if each.references is not None:
+        yield "reference", ~value.cast(pl.String).is_in(each.references.implode())
+
+
+def _days(values: pl.Series, on: date) -> pl.Series:
+    """The day of which each row speaks; the day of the delivery where a row does not say."""
+    if values.dtype == pl.String:
+        values = by_distinct(values, _last_day).str.to_date("%Y-%m-%d", strict=False)
+    return values.cast(pl.Date).fill_null(on)
+
+
+def _last_day(period: str) -> str | None:
+    return Period.parse(period).end.isoformat()

@@ -1,0 +1,83 @@
+"""Is a code known, and was it in force on the day of its row? For whole columns."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from datetime import date
+from typing import Final
+
+import polars as pl
+
+from qiantang.packkit.compiled import Code, CodeList
+
+MOST_SUGGESTED: Final = 500
+"""Distinct wrong codes of a batch for which the nearest right one is looked up."""
+
+
+class CodesInForce:
+    """A code list laid out for look-ups: for each code the days it was in force, in slots."""
+
+    def __init__(self, listed: CodeList) -> None:
+        self.id = f"{listed.pack}.{listed.id}" if listed.pack else listed.id
+        spans: dict[str, list[tuple[date, date]]] = {}
+        for code in listed.codes:
+            span = (code.valid_from or date.min, code.valid_to or date.max)
+            spans.setdefault(code.code, []).append(span)
+        self._spans = spans
+        self._names = {code.name.zh: code for code in listed.codes}
+        self.codes: Final = frozenset(spans)
+        self._column = pl.Series("code", list(spans), dtype=pl.String)
+        self._slots = tuple(_slots(spans.values()))
+
+    def unknown(self, codes: pl.Series) -> pl.Series:
+        """Which values are no code of the list at all."""
+        return codes.is_not_null() & ~codes.is_in(self._column)
+
+    def out_of_force(self, codes: pl.Series, days: pl.Series | date) -> pl.Series:
+        """Which known codes were not in force on their day; an unknown day passes."""
+        if isinstance(days, date):
+            valid = [code for code, spans in self._spans.items() if _covers(spans, days)]
+            return codes.is_in(self._column) & ~codes.is_in(valid)
+        places = pl.int_range(self._column.len(), eager=True, dtype=pl.UInt32)
+        at = codes.replace_strict(self._column, places, default=None, return_dtype=pl.UInt32)
+        covered = pl.repeat(value=False, n=codes.len(), eager=True)
+        for first, last in self._slots:
+            covered |= ((days >= first.gather(at)) & (days <= last.gather(at))).fill_null(
+                value=False
+            )
+        return at.is_not_null() & days.is_not_null() & ~covered
+
+    def nearest(self, wrong: pl.Series) -> tuple[pl.Series, pl.Series]:
+        """For wrong values, words in both languages that name the likely code."""
+        distinct = wrong.unique().head(MOST_SUGGESTED)
+        near = [self._near(value) for value in distinct]
+        zh = [f"，例如 {code.code}（{code.name.zh}）" if code else "" for code in near]
+        en = [f", such as {code.code} ({code.name.en})" if code else "" for code in near]
+        said = (pl.Series(words, dtype=pl.String) for words in (zh, en))
+        first, second = (
+            wrong.replace_strict(distinct, words, default="", return_dtype=pl.String)
+            for words in said
+        )
+        return first, second
+
+    def _near(self, value: str) -> Code | None:
+        if value in self._names:
+            return self._names[value]
+        padded = next((c for c in (value.zfill(n) for n in range(2, 13)) if c in self.codes), "")
+        close = [padded] if padded else difflib.get_close_matches(value, self.codes, 1, 0.7)
+        return next((c for c in self._names.values() if close and c.code == close[0]), None)
+
+
+def _covers(spans: Iterable[tuple[date, date]], day: date) -> bool:
+    return any(first <= day <= last for first, last in spans)
+
+
+def _slots(
+    spans: Iterable[list[tuple[date, date]]],
+) -> Iterable[tuple[pl.Series, pl.Series]]:
+    """The n-th span of every code as two columns of days; a code with fewer has nulls there."""
+    listed = list(spans)
+    for place in range(max(map(len, listed), default=0)):
+        own = [each[place] if place < len(each) else (None, None) for each in listed]
+        yield tuple(pl.Series([pair[n] for pair in own], dtype=pl.Date) for n in (0, 1))  # type: ignore[misc]

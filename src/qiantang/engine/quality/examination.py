@@ -1,0 +1,272 @@
+"""`examine`: a stream of rows through a checker, batch by batch, into accepted and set-aside files.
+
+Every row that was sent is either accepted or set aside: the counts are compared before anything
+is given back. Memory is bounded by the size of a batch; repeated keys are searched on disk.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, Final
+
+import polars as pl
+import pyarrow as pa
+
+from qiantang.engine.quality.checker import Checker, Failure
+from qiantang.engine.quality.errors import (
+    CountsDiffer,
+    ExaminationCancelled,
+    ExaminationMissing,
+)
+from qiantang.engine.quality.kinds import DUPLICATE
+from qiantang.engine.quality.parts import Parts, batches_of, without_rows
+from qiantang.engine.quality.personal import Detector, PersonalFinding
+from qiantang.engine.quality.problem_rows import (
+    SCHEMA,
+    Problem,
+    count_problems,
+    counts_by_rule,
+    problem_frame,
+    read_problems,
+)
+from qiantang.engine.quality.repeats import Repeats
+from qiantang.engine.quality.rulebook import misshapen_rule
+from qiantang.engine.quality.schema import accepted_schema
+from qiantang.engine.quality.stream import ROW, SHEET, RowStream, source_columns
+from qiantang.engine.quality.tallies import Tally
+from qiantang.engine.quality.verdicts import Counts, Verdict, judge
+from qiantang.engine.quality.written import as_written
+from qiantang.packkit.compiled import Resource
+
+SUMMARY: Final = "summary.json"
+_SHEET_FIELD: Final = pa.field(SHEET, pa.string())
+
+
+@dataclass(frozen=True, slots=True)
+class Examination:
+    """What an examination found. ``sent == accepted + set_aside``; ``duplicates`` is the part of
+    ``set_aside`` that the platform has already, from this delivery or an earlier one."""
+
+    folder: Path
+    resource: str
+    sent: int
+    accepted: int
+    set_aside: int
+    duplicates: int
+    accepted_files: tuple[Path, ...]
+    problems_file: Path
+    rows_file: Path
+    verdict: Verdict
+    personal: tuple[PersonalFinding, ...]
+    columns: Mapping[str, str]
+    """Field id -> heading in the source."""
+    schema: pa.Schema
+    """Of the accepted rows: the fields, then ``_row``."""
+    rules: Mapping[str, int] = field(default_factory=dict)
+    """Rule -> how many rows failed it."""
+
+    def batches(self) -> pa.RecordBatchReader:
+        """The accepted rows in bounded memory."""
+        return pa.RecordBatchReader.from_batches(
+            self.schema, batches_of(self.accepted_files, self.schema)
+        )
+
+    def problems(
+        self, limit: int = 100, offset: int = 0, *, code: str = "", column: str = ""
+    ) -> tuple[Problem, ...]:
+        """A page of problems in the order found; ``code`` may also be a rule's id, ``column`` a
+        heading or a field id."""
+        file = self.problems_file
+        return read_problems(file, limit=limit, offset=offset, code=code, column=column)
+
+    def count_problems(self, *, code: str = "", column: str = "") -> int:
+        return count_problems(self.problems_file, code=code, column=column)
+
+    def by_rule(self) -> list[dict[str, Any]]:
+        """For each rule that failed: rule, code, field, column, severity, count, example."""
+        return counts_by_rule(self.problems_file).to_dicts()
+
+    def as_dict(self) -> dict[str, Any]:
+        """The summary, for JSON. Files are named relative to the folder."""
+        return {
+            "resource": self.resource,
+            "sent": self.sent,
+            "accepted": self.accepted,
+            "set_aside": self.set_aside,
+            "duplicates": self.duplicates,
+            "accepted_files": [path.name for path in self.accepted_files],
+            "problems_file": self.problems_file.name,
+            "rows_file": self.rows_file.name,
+            "columns": dict(self.columns),
+            "rules": dict(self.rules),
+            "verdict": self.verdict.as_dict(),
+            "personal": [found.as_dict() for found in self.personal],
+        }
+
+
+def load_examination(folder: Path, resource: Resource) -> Examination:
+    """An examination from its folder. Raises `ExaminationMissing` when it was not finished."""
+    try:
+        said = json.loads((folder / SUMMARY).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        raise ExaminationMissing(found=folder.name) from None
+    return Examination(
+        folder,
+        said["resource"],
+        *(said[name] for name in ("sent", "accepted", "set_aside", "duplicates")),
+        accepted_files=tuple(folder / name for name in said["accepted_files"]),
+        problems_file=folder / said["problems_file"],
+        rows_file=folder / said["rows_file"],
+        verdict=Verdict.from_dict(said["verdict"]),
+        personal=tuple(PersonalFinding.from_dict(found) for found in said["personal"]),
+        columns=said["columns"],
+        schema=accepted_schema(resource),
+        rules=said["rules"],
+    )
+
+
+def examine(
+    stream: RowStream,
+    checker: Checker,
+    folder: Path,
+    *,
+    progress: Callable[[int], None] = lambda _: None,
+    cancelled: Callable[[], bool] = lambda: False,
+) -> Examination:
+    """Check every row of ``stream``; files and a summary go to ``folder`` (emptied of an earlier
+    try). ``progress`` gets the rows done so far.
+
+    Raises `ExaminationCancelled`, and whatever the stream raises; then there is no summary.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    for old in (*folder.glob("*.parquet"), *folder.glob("*.new"), *folder.glob(SUMMARY)):
+        old.unlink()
+    run = _Run(stream, checker, folder)
+    try:
+        for batch in stream:
+            if cancelled():
+                raise ExaminationCancelled(found=run.tally.rows)
+            run.take(batch)
+            progress(run.tally.rows)
+        return run.finish()
+    finally:
+        run.close()
+
+
+class _Run:
+    """One examination under way."""
+
+    def __init__(self, stream: RowStream, checker: Checker, folder: Path) -> None:
+        self.checker, self.folder, self.tally = checker, folder, Tally()
+        self._stream = stream
+        self._resource = checker.resource
+        self._columns = source_columns(stream)
+        self._staged = pa.schema([_SHEET_FIELD, *accepted_schema(self._resource)])
+        raw = pa.schema([(f.id, pa.string()) for f in self._resource.fields])
+        self._accepted = Parts(folder, "accepted", self._staged)
+        self._problems = Parts(folder, "problems", SCHEMA, rows=None)
+        self._aside = Parts(
+            folder, "set-aside", pa.schema([_SHEET_FIELD, (ROW, pa.int64()), *raw]), rows=None
+        )
+        self._detector = Detector(self._resource, checker.on)
+        self._duplicates = 0
+
+    def take(self, batch: pl.DataFrame) -> None:
+        """Check a batch and write its rows to where they belong."""
+        factors: Mapping[str, Decimal] = getattr(self._stream, "factors", {})
+        checked = self.checker.check(batch, factors)
+        checked.failures += self._misshapen(batch)
+        self.tally.add(self.checker, checked)
+        self._detector.look(batch)
+        bad = checked.set_aside()
+        if checked.failures:
+            self._problems.add(problem_frame(batch, checked.failures, self._columns))
+        whole = checked.values.with_columns(batch[SHEET], batch[ROW])
+        if bad.any():
+            self._aside.add(self._raw(batch.filter(bad)))
+            whole = whole.filter(~bad)
+        self._accepted.add(whole)
+
+    def finish(self) -> Examination:
+        """Search for repeats, judge, and leave the summary."""
+        files = self._accepted.close()
+        gone = self._repeats(files)
+        problems, aside = self._problems.close()[0], self._aside.close()[0]
+        counts = Counts(
+            self._stream.sent, self._accepted.rows - gone, self._aside.rows, self._duplicates
+        )
+        if counts.sent != counts.accepted + counts.set_aside:
+            raise CountsDiffer(sent=counts.sent, found=counts.accepted + counts.set_aside)
+        personal = self._detector.findings()
+        absent = [
+            f.id for f in self._resource.fields if self._columns and f.id not in self._columns
+        ]
+        verdict = judge(
+            self._resource,
+            counts,
+            self.tally,
+            on=self.checker.on,
+            absent=absent,
+            personal=personal,
+        )
+        found = Examination(
+            self.folder, self._full_name(), counts.sent, counts.accepted, counts.set_aside,
+            counts.duplicates, files, problems, aside, verdict, personal, self._columns,
+            accepted_schema(self._resource), dict(self.tally.rules),
+        )  # fmt: skip
+        said = json.dumps(found.as_dict(), ensure_ascii=False, indent=1)
+        fresh = self.folder / f"{SUMMARY}.new"
+        fresh.write_text(said, encoding="utf-8")
+        fresh.replace(self.folder / SUMMARY)
+        return found
+
+    def close(self) -> None:
+        for parts in (self._accepted, self._problems, self._aside):
+            parts.close()
+
+    def _full_name(self) -> str:
+        resource = self._resource
+        return resource.id if "." in resource.id else f"{resource.pack}.{resource.id}"
+
+    def _repeats(self, files: tuple[Path, ...]) -> int:
+        """Set aside rows that repeat a key; the accepted files are rewritten without them."""
+        taken: list[pl.DataFrame] = []
+        with Repeats(self.checker, files, self.folder / "spill") as repeats:
+            for rows, failure in repeats.find():
+                taken.append(rows.select(SHEET, ROW))
+                self._set_aside_later(rows, failure)
+        if not taken:
+            return 0
+        gone = pl.concat(taken)
+        without_rows(files, self._staged, gone)
+        return gone.height
+
+    def _set_aside_later(self, rows: pl.DataFrame, failure: Failure) -> None:
+        raw = as_written(rows, self._resource)
+        self.tally.fail(failure)
+        shown = raw
+        if not failure.rule.field:
+            key = pl.concat_str(
+                (pl.col(name).fill_null("") for name in self._resource.grain), separator=" | "
+            )
+            shown = raw.with_columns(key.alias(""))
+        self._problems.add(problem_frame(shown, [failure], self._columns))
+        self._aside.add(self._raw(raw))
+        if failure.rule.code in DUPLICATE:
+            self._duplicates += rows.height
+
+    def _raw(self, batch: pl.DataFrame) -> pl.DataFrame:
+        absent = [f.id for f in self._resource.fields if f.id not in batch.columns]
+        return batch.with_columns(pl.lit(None, dtype=pl.String).alias(name) for name in absent)
+
+    def _misshapen(self, batch: pl.DataFrame) -> list[Failure]:
+        """Rows with more cells than the header: their values may stand in the wrong columns."""
+        known: Mapping[int, object] = getattr(self._stream, "misshapen", {})
+        if not known:
+            return []
+        rows = batch[ROW].is_in(list(known)).arg_true()
+        return [Failure(misshapen_rule(), rows)] if rows.len() else []

@@ -1,0 +1,250 @@
+"""Personal data found in what was sent, compared with what the schema declares.
+
+A kind is found by its form and its check digits, not by guessing: an order number of 18 digits
+is no resident id unless date of birth, division and check digit fit. Names and addresses have no
+check digits; they need the words of the heading, or a clear majority of the column, as evidence.
+"""
+# ruff: noqa: E501 - texts and patterns stand on one line each
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any, Final
+
+import polars as pl
+
+from qiantang.engine.quality.identifier_columns import check_resident_ids
+from qiantang.engine.quality.identifier_kinds import LANDLINE, PLATE
+from qiantang.engine.quality.surnames import DOUBLE_SURNAMES, SURNAMES
+from qiantang.kernel.identifiers import luhn_holds
+from qiantang.kernel.text import Text
+from qiantang.packkit.compiled import Field, FieldType, Personal, Resource
+
+SAMPLED_A_BATCH: Final = 2_000
+LONGEST: Final = 500
+"""Characters of a value that are looked at."""
+MOST_EXAMPLES: Final = 3
+
+KINDS: Final = {
+    "resident_id": Text("公民身份号码", "resident ids"),
+    "mobile": Text("手机号码", "mobile phone numbers"),
+    "landline": Text("固定电话", "landline numbers"),
+    "bank_card": Text("银行卡号", "bank card numbers"),
+    "plate": Text("车牌号码", "vehicle plates"),
+    "email": Text("电子邮箱", "e-mail addresses"),
+    "passport": Text("护照号码", "passport numbers"),
+    "name": Text("姓名", "names of persons"),
+    "address": Text("住址", "addresses"),
+}
+SENSITIVE: Final = frozenset({"resident_id", "bank_card", "passport"})
+LEAST_SHARE: Final = {"name": 0.5, "address": 0.3, "landline": 0.02, "passport": 0.5, "plate": 0.01}
+"""Share of a column's values below which a kind counts as chance."""
+_ANY: Final = 0.0005
+_RANK: Final = {Personal.NONE: 0, Personal.PERSONAL: 1, Personal.SENSITIVE: 2}
+
+_EMAIL: Final = r"[A-Za-z0-9._%+\-]+@[A-Za-z0-9\-]+(?:\.[A-Za-z0-9\-]+)*\.[A-Za-z]{2,}"
+_MOBILE: Final = (
+    r"(?:^|[^0-9A-Za-z.])(?:\+?86[ \-]?)?(1[3-9]\d[ \-]?\d{4}[ \-]?\d{4})(?:$|[^0-9A-Za-z.])"
+)
+_RESIDENT: Final = r"(?:^|[^0-9A-Za-z])([1-9]\d{16}[0-9Xx])(?:$|[^0-9A-Za-z])"
+_CARD: Final = r"(?:^|[^0-9A-Za-z])((?:62|4\d|5[1-5]|3[57]|9[58])\d{13,17})(?:$|[^0-9A-Za-z])"
+_LANDLINE: Final = r"(?:^|[^0-9])\(?0(?:10|2\d|[3-9]\d{2})[)\- ]{0,2}[2-8]\d{6,7}(?:$|[^0-9])"
+_PASSPORT: Final = r"^(?:[EGPS]\d{8}|[EGD][A-HJ-NP-Z]\d{7}|(?:14|15)\d{7})$"
+_DIVISION: Final = "[省市区县旗州]|街道|[镇乡村]|社区"
+_STREET: Final = r"[路街道巷弄里村苑园坊][^，,。]{0,12}?\d+ ?[号弄幢栋室组]|\d+ ?[号幢栋弄](?:楼|院)?[^，,。]{0,8}\d* ?(?:室|单元|号)|[村组]\d+ ?号|\d+ ?[组室]$"
+_ORGANISED: Final = r"公司|集团|银行|学校|大学|医院|中心|委员会|协会|厂|店|局|院|所|队|部|社|场|馆|站|会$|厅|处|室$|科$|组$|[省市县镇乡村路街号]"
+
+_HEADINGS: Final = {
+    "name": (r"姓名|人名|户主|联系人|法定代表人|负责人|经办人|当事人|申请人|监护人|驾驶人|配偶|父亲|母亲|^(?:.*_)?(?:person_|full_)?name$|surname|holder|contact",
+             r"单位名|企业名|公司|机构|项目|产品|名称|company|firm|org|product|place"),
+    "address": (r"地址|住址|住所|居住|户籍|通讯处|address|residence", r"网址|邮箱|ip地址|url|email"),
+    "passport": (r"护照|证件|passport", r"^$"),
+    "landline": (r"电话|联系方式|phone|tel", r"^$"),
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class PersonalFinding:
+    """Personal data of one kind in one field.
+
+    ``share``: of the values looked at, how many hold it. ``declared``: what the schema says.
+    ``sufficient``: whether that covers the kind. ``examples`` are masked.
+    """
+
+    field: str
+    kind: str
+    share: float
+    declared: Personal
+    sufficient: bool
+    examples: tuple[str, ...] = ()
+
+    def text(self) -> Text:
+        """What was found, as a sentence."""
+        kind, part = KINDS[self.kind], f"{self.share:.1%}"
+        return Text(
+            f"字段“{self.field}”中有{kind.zh}（占 {part}），但元数据声明为“{_DECLARED[self.declared].zh}”。",
+            f'Field "{self.field}" holds {kind.en} ({part} of values) but is declared '
+            f"{_DECLARED[self.declared].en}.",
+        )
+
+    def as_dict(self) -> dict[str, Any]:
+        """For JSON."""
+        return {
+            "field": self.field,
+            "kind": self.kind,
+            "share": self.share,
+            "declared": self.declared.value,
+            "sufficient": self.sufficient,
+            "examples": list(self.examples),
+        }
+
+    @classmethod
+    def from_dict(cls, said: Mapping[str, Any]) -> PersonalFinding:
+        declared = Personal(said["declared"])
+        examples = tuple(said["examples"])
+        return cls(said["field"], said["kind"], said["share"], declared, said["sufficient"], examples)  # fmt: skip
+
+
+_DECLARED: Final = {
+    Personal.NONE: Text("非个人信息", "not personal"),
+    Personal.PERSONAL: Text("个人信息", "personal"),
+    Personal.SENSITIVE: Text("敏感个人信息", "sensitive"),
+}
+
+
+class Detector:
+    """Looks at samples of batches as they pass. ``findings`` when all have passed."""
+
+    def __init__(self, resource: Resource, on: date | None = None) -> None:
+        self._resource = resource
+        self._on = on or date.today()
+        self._seen: dict[str, int] = {}
+        self._hits: dict[tuple[str, str], int] = {}
+        self._examples: dict[tuple[str, str], list[str]] = {}
+
+    def look(self, batch: pl.DataFrame, most: int = SAMPLED_A_BATCH) -> None:
+        """Look at up to ``most`` rows of a batch of texts, evenly spread."""
+        rows = batch.gather_every(max(1, -(-batch.height // most))) if batch.height else batch
+        for field in self._resource.fields:
+            if field.id in rows.columns and field.type in _LOOKED_AT:
+                values = rows[field.id].cast(pl.String).drop_nulls()
+                values = values.str.slice(0, LONGEST).str.normalize("NFKC").str.strip_chars()
+                self._look_at(field, values.filter(values != ""))
+
+    def _look_at(self, field: Field, values: pl.Series) -> None:
+        self._seen[field.id] = self._seen.get(field.id, 0) + values.len()
+        heading = f"{field.name.zh} {field.name.en} {field.id}"
+        for kind, mask in _marks(values, self._on, heading):
+            rows = mask.fill_null(value=False).arg_true()
+            if not rows.len():
+                continue
+            key = (field.id, kind)
+            self._hits[key] = self._hits.get(key, 0) + rows.len()
+            examples = self._examples.setdefault(key, [])
+            for value in values.gather(rows.head(MOST_EXAMPLES - len(examples))):
+                examples.append(masked(value))
+
+    def findings(self) -> tuple[PersonalFinding, ...]:
+        """The kinds found often enough, by field and share."""
+        found = list(self._found())
+        return tuple(sorted(found, key=lambda each: (each.field, -each.share)))
+
+    def _found(self) -> Iterator[PersonalFinding]:
+        for (name, kind), hits in self._hits.items():
+            field, share = self._resource.field(name), hits / self._seen[name]
+            assert field is not None
+            heading = f"{field.name.zh} {field.name.en} {field.id}"
+            if share < _least(kind, heading):
+                continue
+            needed = Personal.SENSITIVE if kind in SENSITIVE else Personal.PERSONAL
+            sufficient = _RANK[field.personal] >= _RANK[needed]
+            examples = tuple(self._examples[name, kind])
+            yield PersonalFinding(name, kind, round(share, 6), field.personal, sufficient, examples)
+
+
+_LOOKED_AT: Final = frozenset({FieldType.TEXT, FieldType.INTEGER, FieldType.CODE})
+
+
+def detect_personal(
+    data: pl.DataFrame | Sequence[Path], resource: Resource, *, on: date | None = None
+) -> tuple[PersonalFinding, ...]:
+    """Personal data in a frame or in Parquet files with the resource's fields as columns."""
+    detector = Detector(resource, on)
+    frames = [data] if isinstance(data, pl.DataFrame) else (pl.read_parquet(path) for path in data)
+    for frame in frames:
+        detector.look(frame, most=50_000)
+    return detector.findings()
+
+
+def _least(kind: str, heading: str) -> float:
+    """The share that counts. A heading that speaks of the kind lowers it."""
+    least = LEAST_SHARE.get(kind, _ANY)
+    return least / 5 if kind in _HEADINGS and _speaks(kind, heading) else least
+
+
+def _speaks(kind: str, heading: str) -> bool:
+    speaks, denies = _HEADINGS[kind]
+    text = pl.Series([heading.lower()])
+    return bool(text.str.contains(f"(?i){speaks}")[0]) and not (
+        denies != "^$" and bool(text.str.contains(f"(?i){denies}")[0])
+    )
+
+
+def _marks(values: pl.Series, on: date, heading: str) -> Iterator[tuple[str, pl.Series]]:
+    """For each kind, which values hold it."""
+    resident = _residents(values, on)
+    yield "resident_id", resident
+    yield "mobile", values.str.contains(_MOBILE)
+    yield "email", values.str.contains(_EMAIL)
+    yield "bank_card", _cards(values) & ~resident
+    yield "plate", values.str.replace_all(r"[\s·•\-]", "").str.contains(PLATE)
+    yield "landline", values.str.contains(_LANDLINE) | values.str.contains(LANDLINE)
+    if _speaks("passport", heading):
+        yield "passport", values.str.contains(_PASSPORT)
+    address = values.str.contains(_DIVISION) & values.str.contains(_STREET)
+    yield "address", address
+    yield "name", _names(values, evidence=_speaks("name", heading)) & ~address
+
+
+def _residents(values: pl.Series, on: date) -> pl.Series:
+    """Eighteen characters, alone or inside a text, that hold all of an id's checks."""
+    return _each(values, _RESIDENT, lambda found: check_resident_ids(found, on)[0].is_not_null())
+
+
+def _cards(values: pl.Series) -> pl.Series:
+    """Sixteen to nineteen digits with a card's first digits and its check digit."""
+    plain = values.str.replace_all(r"(\d{4})[ \-]", "$1")
+    return _each(plain, _CARD, lambda found: pl.Series([luhn_holds(text) for text in found]))
+
+
+def _each(values: pl.Series, pattern: str, holds: Callable[[pl.Series], pl.Series]) -> pl.Series:
+    found = values.str.extract(pattern)
+    rows = found.is_not_null().arg_true()
+    marks = pl.repeat(value=False, n=values.len(), eager=True)
+    return marks.scatter(rows, holds(found.gather(rows))) if rows.len() else marks
+
+
+def _names(values: pl.Series, *, evidence: bool) -> pl.Series:
+    """A surname and one or two more characters; an organisation's words say otherwise.
+
+    Without the heading's evidence two characters are not enough: 高新 and 金华 look like names.
+    """
+    rest = "{1,3}" if evidence else "{2}"
+    single = rf"^(?:{SURNAMES})[\u4e00-\u9fa5·]{rest}$"
+    double = rf"^(?:{DOUBLE_SURNAMES})[\u4e00-\u9fa5]{{1,2}}$"
+    found = values.str.contains(single) | values.str.contains(double)
+    return found & ~values.str.contains(_ORGANISED)
+
+
+def masked(value: str) -> str:
+    """A value with its middle hidden, so that an example shows the form and not the person."""
+    if len(value) <= 1:
+        return "*"
+    if len(value) <= 4:
+        return value[0] + "*" * (len(value) - 1)
+    shown = 3 if len(value) <= 12 else 4
+    shown = min(shown, len(value) // 4 + 1)
+    return value[:shown] + "*" * min(12, len(value) - shown - 1) + value[-1]

@@ -1,0 +1,43 @@
+"""Typed values as text that cleaning reads back to the same value."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from qiantang.engine.quality.schema import precision_column
+from qiantang.packkit.compiled import Field, FieldType, Precision, Resource
+
+
+def as_written(values: pl.DataFrame, resource: Resource) -> pl.DataFrame:
+    """The fields as texts, with whatever other columns tell the place."""
+    places = [name for name in ("_sheet", "_row") if name in values.columns]
+    return values.select(*places, *(_text(field).alias(field.id) for field in resource.fields))
+
+
+def _text(field: Field) -> pl.Expr:
+    value = pl.col(field.id)
+    match field.type:
+        case FieldType.BOOLEAN:
+            return pl.when(value).then(pl.lit("是")).when(~value).then(pl.lit("否"))
+        case FieldType.DECIMAL:
+            return value.cast(pl.String).str.replace(r"(\.\d*?)0+$", "$1").str.strip_suffix(".")
+        case FieldType.DATETIME:
+            return value.dt.strftime("%Y-%m-%d %H:%M:%S%.f")
+        case FieldType.DATE:
+            return _date(value, precision_column(field))
+        case _:
+            return value.cast(pl.String)
+
+
+def _date(value: pl.Expr, companion: str | None) -> pl.Expr:
+    day = value.cast(pl.String)
+    if companion is None:
+        return day
+    precision = pl.col(companion)
+    return (
+        pl.when(precision == Precision.YEAR.value)
+        .then(day.str.head(4))
+        .when(precision == Precision.MONTH.value)
+        .then(day.str.head(7))
+        .otherwise(day)
+    )
