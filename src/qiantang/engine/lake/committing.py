@@ -80,6 +80,17 @@ class LakeCatalogue(SqlCatalog):
             else:
                 return
 
+    def create_table(self, *arguments: Any, **more: Any) -> Table:
+        """As PyIceberg's; the new metadata file's sum follows in a transaction of its own."""
+        table = super().create_table(*arguments, **more)
+        io: Any = table.io
+        io.sums[io.home.path(table.metadata_location)] = sum_of(
+            io.home.path(table.metadata_location)
+        )
+        with self.engine.begin() as books:
+            _write_books(books, table, Beside(), _written(io))
+        return table
+
     def table(self, name: str, location: str, metadata: TableMetadata) -> Table:
         """A table from metadata that is known already."""
         io = self._load_file_io(metadata.properties, location)

@@ -22,6 +22,30 @@ class SnapshotUnknown(NotFound):
     hint = Text(zh="请从快照列表中选择。", en="Choose one from the list of snapshots.")
 
 
+class VersionExpired(NotFound):
+    code = "lake.version_expired"
+    title = Text(zh="该时点的版本已清理", en="The version of that moment has expired")
+    detail = Text(
+        zh="表“{table}”在 {found} 的版本已按保留规则清理，此后最早可读的时点是 {expected}。",
+        en='The version of table "{table}" at {found} has been removed as its retention says; '
+        "the next moment that can be read is {expected}.",
+    )
+    hint = Text(
+        zh="请选择更晚的时点；较早的日期只保留当天最后一个版本。",
+        en="Choose a later moment; of earlier days only the last version is kept.",
+    )
+
+
+class RetentionInvalid(Invalid):
+    code = "lake.retention_invalid"
+    title = Text(zh="保留期限无效", en="Retention not valid")
+    detail = Text(zh="“{found}”不是保留期限。", en='"{found}" is not a time of retention.')
+    hint = Text(
+        zh="请写成 ISO 8601 时长，例如 P3Y、P18M、P90D；留空表示不限。",
+        en="Write an ISO 8601 duration such as P3Y, P18M or P90D; empty means without limit.",
+    )
+
+
 class NameInvalid(Invalid):
     code = "lake.name_invalid"
     title = Text(zh="名称无效", en="Name not valid")
@@ -129,6 +153,18 @@ class CommitContended(Conflict):
         en='Table "{table}" is busy: {found} attempts failed, nothing is written.',
     )
     hint = Text(zh="请稍后重试。", en="Try again later.")
+
+
+class CompactionOvertaken(Conflict):
+    code = "lake.compaction_overtaken"
+    transient = True
+    title = Text(zh="合并被其他写入打断", en="Overtaken while merging files")
+    detail = Text(
+        zh="表“{table}”的文件在合并时被其他写入替换，{found} 次尝试均未成功，表未改变。",
+        en='Others replaced files of table "{table}" while they were merged: {found} attempts '
+        "failed, the table is unchanged.",
+    )
+    hint = Text(zh="请在写入较少时重试。", en="Try again when less is written.")
 
 
 class TableMoved(Conflict):

@@ -17,9 +17,13 @@ if TYPE_CHECKING:
     from pyiceberg.table import Table
     from pyiceberg.table.snapshots import Snapshot
 
+    from qiantang.engine.lake.committing import Sums
+
 T = TypeVar("T")
 GRACE_SECONDS: Final = 3600.0
 """Younger files that nobody names may belong to a write under way."""
+
+MARGIN_SECONDS: Final = 2.0
 
 MISSING: Final = Text(zh="文件缺失：{file}", en="File missing: {file}")
 SHORT: Final = Text(
@@ -31,13 +35,17 @@ ROWS: Final = Text(
     zh="行数不符：{file}，应为 {expected} 行，实为 {found} 行",
     en="Other number of rows: {file}, {found} instead of {expected}",
 )
+ALTERED: Final = Text(
+    zh="文件内容与写入时不同：{file}（校验和不符）",
+    en="File is not as it was written: {file} (its checksum differs)",
+)
 ORPHAN: Final = Text(zh="无任何版本引用的文件：{file}", en="File that no version names: {file}")
 
 
 @dataclass(frozen=True, slots=True)
 class LakeProblem:
-    """One finding. ``code`` is missing, short, unreadable, rows or orphan; orphans only waste
-    space, the others lose data."""
+    """One finding. ``code`` is missing, short, unreadable, rows, altered or orphan; orphans only
+    waste space, the others lose data."""
 
     code: str
     table: str
@@ -45,10 +53,23 @@ class LakeProblem:
     text: Text
 
 
+def cutoff(oldest_writer: float | None, grace: float = GRACE_SECONDS) -> float:
+    """Files from before this moment, in seconds of the epoch, belong to no write under way.
+
+    Ask for it before the table is loaded: who ended between the two has committed by then.
+    """
+    latest = time.time() - grace
+    return latest if oldest_writer is None else min(latest, oldest_writer - MARGIN_SECONDS)
+
+
 def verify(
-    table: Table, name: str, home: Home, *, grace: float = GRACE_SECONDS
+    table: Table, name: str, home: Home, before: float, sums: Sums | None = None
 ) -> list[LakeProblem]:
-    """All findings about ``table``, the grave ones first."""
+    """All findings about ``table``, the grave ones first; orphans are files from ``before``.
+
+    Every file that a version names is read through and compared with ``sums``, what was noted
+    when it was written; a file that nobody noted is only opened.
+    """
     found: list[LakeProblem] = []
     named: set[Path] = {home.path(table.metadata_location)}
     named |= {home.path(entry.metadata_file) for entry in table.metadata.metadata_log}
@@ -58,20 +79,22 @@ def verify(
     for path, file in files.items():
         found += _data_file(name, path, file)
     named |= files.keys()
+    bad = {problem.path for problem in found}
+    found += _altered(name, sorted(named - bad), sums or {})
     found += [
         _problem("orphan", name, p, ORPHAN)
-        for p in _orphans(home.path(table.location()), named, grace)
+        for p in _orphans(home.path(table.location()), named, before)
     ]
     return found
 
 
-def sweep(table: Table, name: str, home: Home, *, grace: float = GRACE_SECONDS) -> list[Path]:
-    """Delete the files that no version names and that are older than ``grace`` seconds.
+def sweep(table: Table, name: str, home: Home, before: float) -> list[Path]:
+    """Delete the files that no version names and that are from ``before`` that moment.
 
     Nothing is deleted while anything graver is found: a file is only nobody's when every manifest
     could be read. Returns what was deleted.
     """
-    found = verify(table, name, home, grace=grace)
+    found = verify(table, name, home, before)
     if any(problem.code != "orphan" for problem in found):
         return []
     for problem in found:
@@ -143,8 +166,25 @@ def _data_file(name: str, path: Path, file: DataFile) -> Iterator[LakeProblem]:
         yield _problem("rows", name, path, ROWS, expected=file.record_count, found=rows)
 
 
-def _orphans(folder: Path, named: set[Path], grace: float) -> Iterator[Path]:
-    before = time.time() - grace
+def _altered(name: str, paths: list[Path], sums: Sums) -> Iterator[LakeProblem]:
+    from qiantang.engine.lake.committing import sum_of
+
+    for path in paths:
+        noted = sums.get(path)
+        if noted is None:
+            continue
+        try:
+            found = sum_of(path)
+        except FileNotFoundError:
+            yield _problem("missing", name, path, MISSING)
+        except OSError:
+            yield _problem("unreadable", name, path, UNREADABLE)
+        else:
+            if found != noted:
+                yield _problem("altered", name, path, ALTERED)
+
+
+def _orphans(folder: Path, named: set[Path], before: float) -> Iterator[Path]:
     for path in sorted(folder.rglob("*")):
         if path.is_file() and path not in named and path.stat().st_mtime <= before:
             yield path

@@ -132,12 +132,11 @@ class Keyed(Work):
             return none
         if len(matched) == file.record_count:
             return _Seen(matched, None)
-        columns = state.columns
         survivors = (
-            f"SELECT f.* FROM ({select_from([path], columns)}) f "  # noqa: S608
+            f"SELECT f.* FROM ({select_from([path], state.columns)}) f "  # noqa: S608
             f"ANTI JOIN keys k ON {keys}"
         )
-        return _Seen(matched, copy_out(self._duck, survivors, table, self.io, columns))
+        return _Seen(matched, copy_out(self._duck, survivors, table, self.io, state))
 
     def _in_range(self, duck: duckdb.DuckDBPyConnection, file: DataFile) -> bool:
         """Whether any key lies between the file's bounds, for each key column by itself."""

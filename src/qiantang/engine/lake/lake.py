@@ -12,7 +12,7 @@ from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -21,10 +21,11 @@ import pyarrow as pa
 from qiantang.engine.lake import plans
 from qiantang.engine.lake.catalogue import WAIT_SECONDS, Catalogue
 from qiantang.engine.lake.columns import arrow_schema
-from qiantang.engine.lake.errors import NameInvalid, QueryInvalid
+from qiantang.engine.lake.errors import DataFileMissing, MomentUnclear, NameInvalid, QueryInvalid
 from qiantang.engine.lake.kept_plans import keep, kept
 from qiantang.engine.lake.rows import Rows
-from qiantang.engine.lake.state import Snapshot, TableState
+from qiantang.engine.lake.scratch import sweep_scratch
+from qiantang.engine.lake.state import RETENTION, Snapshot, TableState
 from qiantang.engine.lake.translation import translated
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
     from qiantang.engine.lake.duck import Limits
     from qiantang.engine.lake.health import LakeProblem
+    from qiantang.engine.lake.outcomes import Compaction, Condition, Expiry
     from qiantang.engine.lake.writing import Work
 
 NAME: Final = re.compile(r"[a-z0-9][a-z0-9._-]{0,127}")
@@ -251,27 +253,113 @@ class Lake:
         """
         from qiantang.engine.lake.answers import answer
 
-        views = {}
-        for alias, name in tables.items():
-            state = self._state(name)
-            views[alias] = plans.reading(state.columns, self._plan(state, at))
-        return answer(self._connection(), sql, params, views, self._bounds())
+        states = {name: self._state(name) for name in tables.values()}
+        views = self._views(tables, states, at)
+        try:
+            return answer(self._connection(), sql, params, views, self._bounds())
+        except DataFileMissing:
+            moved = {name: self._state(name) for name in states}
+            if at is not None or moved == states:
+                raise  # otherwise upkeep took old files away between planning and reading
+            views = self._views(tables, moved, at)
+            return answer(self._connection(), sql, params, views, self._bounds())
+
+    def _views(
+        self,
+        tables: Mapping[str, str],
+        states: Mapping[str, TableState],
+        at: int | datetime | None,
+    ) -> dict[str, str]:
+        return {
+            alias: plans.reading(states[name].columns, self._plan(states[name], at))
+            for alias, name in tables.items()
+        }
 
     # Care.
 
     def verify(self, name: str) -> list[LakeProblem]:
-        """What is wrong with the files of ``name``: missing, short, unreadable, or nobody's."""
-        from qiantang.engine.lake.health import verify
+        """What is wrong with the files of ``name``: missing, altered, unreadable, or nobody's."""
+        from qiantang.engine.lake.health import cutoff, verify
 
         with translated(name):
-            return verify(self._catalogue.load(name), name, self._catalogue.home)
+            before = cutoff(self._catalogue.leases.oldest())
+            table = self._catalogue.load(name)
+            sums = self._catalogue.iceberg.sums(table)
+            return verify(table, name, self._catalogue.home, before, sums)
 
     def sweep(self, name: str) -> list[Path]:
         """Delete what killed writers left of ``name``; nothing while `verify` finds a lost file."""
-        from qiantang.engine.lake.health import sweep
+        from qiantang.engine.lake.health import cutoff, sweep
 
         with translated(name):
-            return sweep(self._catalogue.load(name), name, self._catalogue.home)
+            before = cutoff(self._catalogue.leases.oldest())
+            sweep_scratch(self._catalogue.scratch, before)
+            table = self._catalogue.load(name)
+            gone = sweep(table, name, self._catalogue.home, before)
+            self._catalogue.iceberg.forget_files(table, gone)
+            return gone
+
+    def compact(self, name: str) -> Compaction:
+        """Merge small files into sorted ones; the rows stay the same, as does every version."""
+        from qiantang.engine.lake.compaction import Merge
+        from qiantang.engine.lake.outcomes import Compaction
+        from qiantang.engine.lake.writing import commit
+
+        note = {"upkeep": "compact"}
+        work = Merge(_checked(name), self._catalogue.scratch, self._labour(), note=note)
+        with closing(work):
+            done = commit(self._catalogue, work)
+        before, after = work.before, work.after
+        return Compaction(
+            len(before),
+            len(after),
+            sum(f.file_size_in_bytes for f in before),
+            sum(f.file_size_in_bytes for f in after),
+            done.id if done else 0,
+        )
+
+    def expire(
+        self,
+        name: str,
+        *,
+        older_than: datetime,
+        keep_last: int = 1,
+        daily_before: datetime | None = None,
+        zone_minutes: int = 0,
+    ) -> Expiry:
+        """Remove old versions and delete the files that only they named.
+
+        Every moment from ``older_than`` on still reads right, and the newest ``keep_last`` versions
+        stay. Of the days before ``daily_before`` (they begin ``zone_minutes`` east of UTC) only the
+        last version of each is kept; other moments of such a day raise `VersionExpired`. Keys stay
+        known for ever.
+        """
+        from qiantang.engine.lake.expiry import Keeping, expire
+
+        for moment in (older_than, *([daily_before] if daily_before else [])):
+            if moment.tzinfo is None:
+                raise MomentUnclear(found=moment.isoformat())
+        with translated(name):
+            keeping = Keeping(older_than, keep_last, daily_before, zone_minutes)
+            return expire(self._catalogue, name, keeping)
+
+    def keep_for(self, name: str, retention: str) -> None:
+        """Note for how long earlier versions are to stay readable, as in ``P3Y``; empty: for ever.
+
+        Nothing is removed by this: whoever calls `expire` reads it in `condition`.
+        """
+        from qiantang.engine.lake import tables
+        from qiantang.engine.lake.retention import since
+
+        since(datetime.now(UTC), retention)
+        tables.set_properties(self._catalogue, name, {RETENTION: retention})
+
+    def condition(self, name: str) -> Condition:
+        """Size and shape of ``name`` now, for whoever decides what care it needs."""
+        from qiantang.engine.lake.condition import condition
+
+        with translated(name):
+            return condition(self._catalogue, name)
 
     def close(self) -> None:
         """Let go of DuckDB; the lake opens it again when needed."""

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from qiantang.engine.lake.columns import Column
 from qiantang.engine.lake.plans import FilePlan, literal, reading
+from qiantang.engine.lake.state import TableState
+from qiantang.engine.lake.tables import whole_bounds
 
 if TYPE_CHECKING:
     import duckdb
@@ -32,22 +34,22 @@ def copy_out(
     select: str,
     table: Table,
     io: Any,
-    columns: Sequence[Column],
+    state: TableState,
 ) -> DataFile:
     """One data file with the rows of ``select`` in their order, synced, in no version yet."""
     name = f"{uuid.uuid4()}.parquet"
     location = table.location_provider().new_data_location(data_file_name=name)
     path = io.adopt(location)
-    ids = ", ".join(f"{literal(column.name)}: {column.id}" for column in columns)
+    ids = ", ".join(f"{literal(column.name)}: {column.id}" for column in state.columns)
     connection.cursor().execute(
         f"COPY ({select}) TO {literal(str(path))} (FORMAT parquet, COMPRESSION zstd, "
         f"ROW_GROUP_SIZE {ROW_GROUP}, FIELD_IDS {{{ids}}})"
     ).fetchall()
     io.settle(path)
-    return described(table, location, path, columns)
+    return described(table, location, path, state)
 
 
-def described(table: Table, location: str, path: Path, columns: Sequence[Column]) -> DataFile:
+def described(table: Table, location: str, path: Path, state: TableState) -> DataFile:
     """What a manifest says of the Parquet file at ``path``."""
     import pyarrow.parquet as pq
     from pyiceberg.io.pyarrow import (
@@ -60,8 +62,10 @@ def described(table: Table, location: str, path: Path, columns: Sequence[Column]
     metadata = table.metadata
     statistics = data_file_statistics_from_parquet_metadata(
         parquet_metadata=pq.read_metadata(path),
-        stats_columns=compute_statistics_plan(metadata.schema(), metadata.properties),
-        parquet_column_mapping={column.name: column.id for column in columns},
+        stats_columns=compute_statistics_plan(
+            metadata.schema(), metadata.properties | whole_bounds(state.sort_by)
+        ),
+        parquet_column_mapping={column.name: column.id for column in state.columns},
     )
     return DataFile.from_args(
         content=DataFileContent.DATA,

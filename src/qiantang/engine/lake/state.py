@@ -9,16 +9,24 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
 from qiantang.engine.lake.columns import Column, columns_of
-from qiantang.engine.lake.errors import MetadataDamaged, MomentUnclear, SnapshotUnknown
+from qiantang.engine.lake.errors import (
+    MetadataDamaged,
+    MomentUnclear,
+    SnapshotUnknown,
+    VersionExpired,
+)
 
 KEY: Final = "qiantang.key"
 NOTE: Final = "qiantang.note."
 SORT: Final = "qiantang.sort-field-ids"
+RETENTION: Final = "qiantang.retention"
+EXPIRED: Final = "qiantang.expired"
+DAILY: Final = "qiantang.daily-zone-minutes"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,17 +39,27 @@ class Snapshot:
     rows: int
     key: str = ""
     note: Mapping[str, str] = field(default_factory=dict)
+    sequence: int = 0
+    """Counts a table's versions, those that expired too."""
 
 
 @dataclass(frozen=True, slots=True)
 class TableState:
-    """A table as one immutable metadata file describes it; ``snapshots`` oldest first."""
+    """A table as one immutable metadata file describes it; ``snapshots`` oldest first.
+
+    ``expired``: versions before the first are gone. ``daily``: versions between two days' last
+    ones may be gone; it says where days begin, in minutes east of UTC. ``retention`` is an ISO 8601
+    duration, empty without limit.
+    """
 
     name: str
     location: str
     columns: tuple[Column, ...]
     snapshots: tuple[Snapshot, ...]
     sort_by: tuple[str, ...]
+    expired: bool = False
+    daily: int | None = None
+    retention: str = ""
 
     @property
     def current(self) -> Snapshot | None:
@@ -52,17 +70,44 @@ class TableState:
         return next((s for s in reversed(self.snapshots) if key and s.key == key), None)
 
     def at(self, moment: int | datetime | None) -> Snapshot | None:
-        """The snapshot by id, or the latest at or before a moment; None when there was none yet."""
+        """The snapshot by id, or the latest at or before a moment; None when there was none yet.
+
+        Raises `VersionExpired` for a moment whose version is gone, never gives a neighbour for it.
+        """
         if moment is None:
             return self.current
         if isinstance(moment, datetime):
             if moment.tzinfo is None:
                 raise MomentUnclear(found=moment.isoformat())
-            return next((s for s in reversed(self.snapshots) if s.committed_at <= moment), None)
+            return self._at_moment(moment)
         found = next((s for s in self.snapshots if s.id == moment), None)
         if found is None:
             raise SnapshotUnknown(table=self.name, found=moment)
         return found
+
+    def _at_moment(self, moment: datetime) -> Snapshot | None:
+        after = next((s for s in self.snapshots if s.committed_at > moment), None)
+        before = next((s for s in reversed(self.snapshots) if s.committed_at <= moment), None)
+        if before is None:
+            if self.expired and after is not None:
+                self._refuse(moment, after)
+            return None
+        if after is None or after.sequence == before.sequence + 1 or self.daily is None:
+            return before
+        # The last version of every day is kept, so only the day of ``after`` may lack one.
+        if self.day(moment, self.daily) == self.day(after.committed_at, self.daily):
+            self._refuse(moment, after)
+        return before
+
+    def _refuse(self, moment: datetime, after: Snapshot) -> None:
+        raise VersionExpired(
+            table=self.name, found=moment.isoformat(), expected=after.committed_at.isoformat()
+        )
+
+    @staticmethod
+    def day(moment: datetime, zone: int) -> date:
+        """The day of a moment, ``zone`` minutes east of UTC."""
+        return (moment.astimezone(UTC) + timedelta(minutes=zone)).date()
 
 
 def extended(state: TableState, location: str, raw: Mapping[str, Any]) -> TableState:
@@ -87,25 +132,32 @@ def _state(name: str, location: str, raw: Mapping[str, Any]) -> TableState:
     schema = next(s for s in raw["schemas"] if s["schema-id"] == current_id)
     columns = columns_of(schema)
     by_id = {c.id: c.name for c in columns}
-    sort = [int(i) for i in raw.get("properties", {}).get(SORT, "").split(",") if i]
+    properties = raw.get("properties", {})
+    sort = [int(i) for i in properties.get(SORT, "").split(",") if i]
     return TableState(
         name=name,
         location=location,
         columns=columns,
         snapshots=_line(raw),
         sort_by=tuple(by_id[i] for i in sort if i in by_id),
+        expired=EXPIRED in properties,
+        daily=int(properties[DAILY]) if DAILY in properties else None,
+        retention=properties.get(RETENTION, ""),
     )
 
 
 def _line(raw: Mapping[str, Any]) -> tuple[Snapshot, ...]:
-    """The snapshots from the first to the current one, along their parents."""
+    """The snapshots from the first to the current one, as the table's log names them.
+
+    Their parents would not do: where versions expired in between, the chain is broken.
+    """
     by_id = {s["snapshot-id"]: s for s in raw.get("snapshots") or ()}
-    line: list[Snapshot] = []
-    at = raw.get("current-snapshot-id")
-    while at is not None and at in by_id:
-        line.append(_snapshot(by_id[at]))
-        at = by_id[at].get("parent-snapshot-id")
-    return tuple(reversed(line))
+    current = raw.get("current-snapshot-id")
+    if current is None or current not in by_id:
+        return ()
+    logged = [entry["snapshot-id"] for entry in raw.get("snapshot-log") or ()]
+    line = dict.fromkeys(i for i in logged if i in by_id and i != current)
+    return tuple(_snapshot(by_id[i]) for i in [*line, current])
 
 
 def _snapshot(raw: Mapping[str, Any]) -> Snapshot:
@@ -116,4 +168,5 @@ def _snapshot(raw: Mapping[str, Any]) -> Snapshot:
         rows=int(summary.get("total-records", 0)),
         key=summary.get(KEY, ""),
         note={k.removeprefix(NOTE): v for k, v in summary.items() if k.startswith(NOTE)},
+        sequence=int(raw.get("sequence-number") or 0),
     )

@@ -30,6 +30,11 @@ PROPERTIES: Final = {
 ATTEMPTS: Final = 20
 
 
+def whole_bounds(sort_by: Sequence[str]) -> dict[str, str]:
+    """Bounds of sort columns are kept in full length: they tell sorted neighbours apart."""
+    return {f"write.metadata.metrics.column.{name}": "full" for name in sort_by}
+
+
 def ensure(catalogue: Catalogue, name: str, schema: pa.Schema, sort_by: Sequence[str]) -> None:
     """Create the table or evolve it to hold ``schema``; nothing happens when it already does."""
     wanted = declared(schema)
@@ -57,6 +62,21 @@ def rename(catalogue: Catalogue, name: str, old: str, new: str) -> None:
             try:
                 with catalogue.load(name).update_schema() as update:
                     update.rename_column(old, new)
+            except CommitFailedException:
+                continue
+            return
+    raise CommitContended(table=name, found=ATTEMPTS)
+
+
+def set_properties(catalogue: Catalogue, name: str, properties: dict[str, str]) -> None:
+    """Note something about the table; its rows and versions stay as they are."""
+    from pyiceberg.exceptions import CommitFailedException
+
+    with translated(name):
+        for _ in range(ATTEMPTS):
+            try:
+                with catalogue.load(name).transaction() as transaction:
+                    transaction.set_properties(properties)
             except CommitFailedException:
                 continue
             return
@@ -100,7 +120,11 @@ def _create(
         (NAMESPACE, name),
         Schema(*fields),
         location=f"{catalogue.home.recorded}/{name}",
-        properties={**PROPERTIES, SORT: ",".join(str(ids[s]) for s in sort_by)},
+        properties={
+            **PROPERTIES,
+            **whole_bounds(sort_by),
+            SORT: ",".join(str(ids[s]) for s in sort_by),
+        },
     )
 
 
@@ -135,7 +159,7 @@ def _evolve(
         if sort_by:
             schema = transaction.table_metadata.schema()
             ids = ",".join(str(schema.find_field(name).field_id) for name in sort_by)
-            transaction.set_properties({SORT: ids})
+            transaction.set_properties({SORT: ids, **whole_bounds(sort_by)})
 
 
 def iceberg_type(kind: str) -> Any:
