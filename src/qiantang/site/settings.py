@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "qiantang.rooms.people",
     "qiantang.rooms.shelf",
     "qiantang.rooms.catalogue",
+    "qiantang.rooms.harvest",
     "qiantang.rooms.elements",
     "qiantang.rooms.intake",
     "qiantang.rooms.indicators",

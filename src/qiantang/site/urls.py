@@ -1,4 +1,4 @@
-"""The house's addresses: public pages, the desk, the API."""
+"""The house's addresses: public pages, the desk, the standards' endpoints, the API."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/", include("qiantang.doors.desk.urls")),
+    path("", include("qiantang.doors.protocols.urls")),
     path("api/", include("qiantang.doors.api.urls")),
     path("", include("qiantang.doors.portal.urls")),
 ]

@@ -51,7 +51,7 @@ def read_only(view: View) -> View:
             return shared(HttpResponse(status=405, headers={"Allow": _ALLOWED}))
         try:
             return shared(view(request, *args, **kwargs))
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - the last resort, logged with a number
             return shared(problem(request, ours(error, request)))
 
     return answered
@@ -103,9 +103,7 @@ def unchanged(
     return validated(HttpResponse(status=304), tag, modified) if same else None
 
 
-def validated(
-    answer: HttpResponse, tag: str, modified: datetime | None = None
-) -> HttpResponse:
+def validated(answer: HttpResponse, tag: str, modified: datetime | None = None) -> HttpResponse:
     answer.headers["ETag"] = tag
     answer.headers["Cache-Control"] = "no-cache"
     if modified is not None:

@@ -77,9 +77,7 @@ def negotiated(request: HttpRequest) -> str:
     return found
 
 
-def _page(
-    request: HttpRequest, actor: Actor, form: str, state: feeds.FeedState
-) -> CataloguePage:
+def _page(request: HttpRequest, actor: Actor, form: str, state: feeds.FeedState) -> CataloguePage:
     house = House.of(request)
     size = min(_number(request, "size", SIZE), LARGEST)
     after, number = request.GET.get("after", ""), _number(request, "page", 1)

@@ -15,7 +15,9 @@ class UpstreamUnknown(NotFound):
 class UpstreamExists(Conflict):
     code = "harvest.upstream_exists"
     title = Text(zh="上游目录已存在", en="The upstream is there already")
-    detail = Text(zh="已有编号为“{found}”的上游目录。", en='There is an upstream "{found}" already.')
+    detail = Text(
+        zh="已有编号为“{found}”的上游目录。", en='There is an upstream "{found}" already.'
+    )
     hint = Text(zh="请另取编号。", en="Choose another id.")
 
 
@@ -60,7 +62,8 @@ class AddressForbidden(Refused):
     code = "harvest.address_forbidden"
     title = Text(zh="不允许访问此地址", en="This address may not be visited")
     detail = Text(
-        zh="“{found}”不是可访问的公网地址。", en='"{found}" is not an address on the public network.'
+        zh="“{found}”不是可访问的公网地址。",
+        en='"{found}" is not an address on the public network.',
     )
     hint = Text(
         zh="内网的上游目录须由全区管理员登记为内网。",
@@ -101,7 +104,9 @@ class PageTooLarge(TooLarge):
 class UpstreamIsHere(Invalid):
     code = "harvest.upstream_is_here"
     title = Text(zh="上游就是本目录", en="The upstream is this catalogue")
-    detail = Text(zh="{found} 就是本实例自己的目录。", en="{found} is this instance's own catalogue.")
+    detail = Text(
+        zh="{found} 就是本实例自己的目录。", en="{found} is this instance's own catalogue."
+    )
     hint = Text(zh="请登记别的实例的地址。", en="Give the address of another instance.")
 
 

@@ -102,7 +102,9 @@ def _check(new: NewUpstream) -> None:
     if new.kind not in KINDS:
         _wrong(Text("类型", "kind"), new.kind, Text("、".join(KINDS), ", ".join(KINDS)))
     if not 0 <= new.every_hours <= 24 * 366:
-        _wrong(Text("间隔", "interval"), str(new.every_hours), Text("0 至 8784 小时", "0 to 8784 h"))
+        _wrong(
+            Text("间隔", "interval"), str(new.every_hours), Text("0 至 8784 小时", "0 to 8784 h")
+        )
     if not new.name.zh or not new.name.en:
         _wrong(Text("名称", "name"), "", Text("中英文名称", "a name in both languages"))
     if new.division:

@@ -57,9 +57,7 @@ def feed_page(
 
 def feed_state(actor: Actor, wanted: Wanted = EVERYTHING) -> FeedState:
     """How many entries there are for the actor, and when one of them changed last."""
-    found = _wanted(actor, wanted).aggregate(
-        total=Count("pk"), changed=Max("changed_at")
-    )
+    found = _wanted(actor, wanted).aggregate(total=Count("pk"), changed=Max("changed_at"))
     first = _wanted(actor, wanted).order_by("changed_at").values_list("changed_at", flat=True)[:1]
     head = ChangeHead.objects.order_by("-moment").values_list("moment", flat=True)[:1]
     return FeedState(
@@ -72,7 +70,9 @@ def feed_state(actor: Actor, wanted: Wanted = EVERYTHING) -> FeedState:
 
 def feed_moment() -> int:
     """The number of the catalogue's last change, for validators of answers."""
-    return next(iter(ChangeHead.objects.order_by("-moment").values_list("moment", flat=True)[:1]), 0)
+    return next(
+        iter(ChangeHead.objects.order_by("-moment").values_list("moment", flat=True)[:1]), 0
+    )
 
 
 def feed_ids(actor: Actor) -> Iterable[str]:

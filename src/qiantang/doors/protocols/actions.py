@@ -1,0 +1,278 @@
+"""CKAN's actions over the catalogue: lists, shows and `package_search`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, Final
+
+import qiantang
+from qiantang.doors.protocols import asked
+from qiantang.doors.protocols.making import House, class_theme, entry_of
+from qiantang.kernel.actors import Actor
+from qiantang.kernel.text import Text
+from qiantang.rooms.catalogue import selectors as catalogue
+from qiantang.rooms.catalogue.errors import ResourceUnknown
+from qiantang.rooms.catalogue.selectors import ResourceView, feeds
+from qiantang.standards import ckan
+from qiantang.standards.entries import Agency, Theme
+from qiantang.standards.errors import ArgumentWrong
+
+ROWS: Final = 1000
+"""CKAN's own ceiling for the hits of one search."""
+_PAGE: Final = 200
+_SORTS: Final = {"changed": "newest", "name": "name", "": ""}
+_FACETS: Final = {"groups": "class", "res_format": "format", "sharing": "sharing",
+                  "division": "division"}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One call: who, from where, with what."""
+
+    actor: Actor
+    house: House
+    given: dict[str, Any]
+
+
+Action = Callable[[Call], Any]
+
+
+def status_show(call: Call) -> dict[str, Any]:
+    return {
+        "ckan_version": "2.11.0",
+        "site_title": call.house.root,
+        "site_url": call.house.root,
+        "site_description": f"qiantang {qiantang.__version__}",
+        "locale_default": "zh_Hans_CN",
+        "extensions": ["datastore", "dcat", "qiantang"],
+        "error_emails_to": None,
+    }
+
+
+def site_read(call: Call) -> bool:
+    return True
+
+
+def package_list(call: Call) -> list[str]:
+    limit, offset = (
+        asked.whole(call.given, "limit", 10**6, 10**6),
+        asked.whole(call.given, "offset", 0, 10**9),
+    )
+    names = [ckan.name_of(id) for id in feeds.feed_ids(call.actor)]
+    return names[offset : offset + limit]
+
+
+def package_show(call: Call) -> dict[str, Any]:
+    name = asked.text(call.given, "id", "name_or_id")
+    return _package(call, _entry(call, name))
+
+
+def package_search(call: Call) -> dict[str, Any]:
+    given = call.given
+    query = ckan.parse_query(_string(given, "q"), _filters(given))
+    order, _ = ckan.parse_sort(_string(given, "sort"))
+    rows = asked.whole(given, "rows", 10, ROWS)
+    start = asked.whole(given, "start", 0, 10**6)
+    if order not in _SORTS:
+        order = ""
+    by_id = query.first("name") or query.first("id")
+    if by_id:
+        found, total, facets = _named(call, by_id), None, {}
+    else:
+        found, total, facets = _searched(call, query, _SORTS[order], start, rows)
+    packages = [_package(call, view) for view in found]
+    return {
+        "count": len(packages) if total is None else total,
+        "sort": _string(given, "sort") or "score desc, metadata_modified desc",
+        "results": packages,
+        "facets": {name: dict(values) for name, values in facets.items()},
+        "search_facets": {
+            name: {
+                "title": name,
+                "items": [{"name": v, "display_name": v, "count": n} for v, n in values],
+            }
+            for name, values in facets.items()
+        },
+    }
+
+
+def resource_show(call: Call) -> dict[str, Any]:
+    wanted = asked.text(call.given, "id")
+    view = _entry(call, wanted.partition("_x23_")[0])
+    for each in _package(call, view)["resources"]:
+        if each["id"] == wanted:
+            return dict(each)
+    raise ResourceUnknown(found=wanted)
+
+
+def organization_list(call: Call) -> list[Any]:
+    found = [_agency(owner) for owner in feeds.feed_owners(call.actor) if owner[0]]
+    if not asked.yes(call.given, "all_fields"):
+        return [ckan.name_of(agency.code) for agency, _ in found]
+    return [ckan.organization_dict(agency, number) for agency, number in found]
+
+
+def organization_show(call: Call) -> dict[str, Any]:
+    code = ckan.id_of(asked.text(call.given, "id"))
+    for agency, number in map(_agency, feeds.feed_owners(call.actor)):
+        if agency.code == code and code:
+            shown = ckan.organization_dict(agency, number)
+            if asked.yes(call.given, "include_datasets"):
+                wanted = feeds.Wanted(owner=code)
+                views = feeds.feed_page(call.actor, wanted, size=ROWS)
+                shown["packages"] = [_package(call, view) for view in views]
+            return shown
+    raise ResourceUnknown(found=code)
+
+
+def group_list(call: Call) -> list[Any]:
+    found = _classes(call)
+    if not asked.yes(call.given, "all_fields"):
+        return [ckan.group_dict(theme)["name"] for theme, _ in found]
+    return [ckan.group_dict(theme, number) for theme, number in found]
+
+
+def group_show(call: Call) -> dict[str, Any]:
+    wanted = asked.text(call.given, "id")
+    for theme, number in _classes(call):
+        shown = ckan.group_dict(theme, number)
+        if shown["name"] == wanted:
+            if asked.yes(call.given, "include_datasets"):
+                code = ckan.id_of(wanted)
+                found = catalogue.search(call.actor, facets={"class": code}, size=_PAGE)
+                shown["packages"] = [_package(call, view) for view in found.hits]
+            return shown
+    raise ResourceUnknown(found=wanted)
+
+
+def tag_list(call: Call) -> list[Any]:
+    words = _words(call.actor, feeds.feed_moment())
+    query = _string(call.given, "query").lower()
+    found = [word for word in words if query in word.lower()]
+    if asked.yes(call.given, "all_fields"):
+        return [ckan.tag_dict(word) for word in found]
+    return found
+
+
+ACTIONS: Final[dict[str, tuple[Action, str]]] = {
+    "status_show": (status_show, "What this site is. 本站概况。"),
+    "site_read": (site_read, "Whether the site may be read. 本站是否可读。"),
+    "package_list": (package_list, "Names of all datasets; limit, offset. 全部条目的名称。"),
+    "package_show": (package_show, "One dataset; id (its name). 一个条目。"),
+    "package_search": (
+        package_search,
+        "Search; q, fq, sort, rows, start, facet.field. 检索条目。",
+    ),
+    "resource_show": (resource_show, "One form of a dataset's data; id. 一个数据资源。"),
+    "organization_list": (organization_list, "Providers; all_fields. 提供机构。"),
+    "organization_show": (organization_show, "One provider; id, include_datasets. 一个机构。"),
+    "group_list": (group_list, "Resource classes; all_fields. 资源分类。"),
+    "group_show": (group_show, "One class; id, include_datasets. 一个分类。"),
+    "tag_list": (tag_list, "Keywords; query, all_fields. 关键词。"),
+}
+
+
+def _entry(call: Call, name: str) -> ResourceView:
+    view = catalogue.resource(call.actor, ckan.id_of(name))
+    if view.status != "published":
+        raise ResourceUnknown(found=name)
+    return view
+
+
+def _named(call: Call, name: str) -> list[ResourceView]:
+    try:
+        return [_entry(call, name)]
+    except ResourceUnknown:
+        return []
+
+
+def _package(call: Call, view: ResourceView) -> dict[str, Any]:
+    return ckan.package_dict(entry_of(view, call.house))
+
+
+Counts = Mapping[str, list[tuple[str, int]]]
+
+
+def _searched(
+    call: Call, query: ckan.Query, order: str, start: int, rows: int
+) -> tuple[list[ResourceView], int, Counts]:
+    """The window of hits, from as many of the catalogue's pages as it covers."""
+    chosen = _chosen(query)
+    words = " ".join(
+        (query.words, *query.fields.get("title", ()), *query.fields.get("tags", ()))
+    ).strip()
+    first, last = start // _PAGE, max(start, start + rows - 1) // _PAGE
+    hits: list[ResourceView] = []
+    page = None
+    for number in range(first, last + 1):
+        page = catalogue.search(
+            call.actor, words, facets=chosen, page=number + 1, size=_PAGE, sort=order
+        )
+        hits += page.hits
+        if (number + 1) * _PAGE >= page.total:
+            break
+    assert page is not None
+    within = start - first * _PAGE
+    return hits[within : within + rows], page.total, _counts(call, page.facets)
+
+
+def _chosen(query: ckan.Query) -> dict[str, tuple[str, ...]]:
+    """Fields of the query as facets of the catalogue."""
+    said = query.fields
+    chosen = {ours: said[theirs] for theirs, ours in _FACETS.items() if theirs in said}
+    if "class" in chosen:
+        chosen["class"] = tuple(ckan.id_of(name) for name in chosen["class"])
+    for name in (*said.get("organization", ()), *said.get("owner_org", ())):
+        division, _, department = ckan.id_of(name).partition("-")
+        chosen["division"] = (division,)
+        if department:
+            chosen["department"] = (department,)
+    return chosen
+
+
+def _counts(call: Call, facets: Any) -> Counts:
+    wanted = call.given.get("facet.field") or []
+    try:
+        named = json.loads(wanted) if isinstance(wanted, str) else wanted
+    except ValueError as error:
+        raise ArgumentWrong(
+            parameter="facet.field", found=str(wanted)[:40], expected='["groups"]'
+        ) from error
+    by_id = {facet.id: facet for facet in facets}
+    return {
+        name: [(value.value, value.count) for value in by_id[_FACETS[name]].values]
+        for name in named
+        if name in _FACETS and _FACETS[name] in by_id
+    }
+
+
+def _classes(call: Call) -> list[tuple[Theme, int]]:
+    facets = {facet.id: facet for facet in catalogue.search(call.actor, size=1).facets}
+    return [(class_theme(value.value), value.count) for value in facets["class"].values]
+
+
+@lru_cache(maxsize=8)
+def _words(actor: Actor, moment: int) -> tuple[str, ...]:
+    """Read anew after each change of the catalogue."""
+    return feeds.feed_words(actor)
+
+
+def _agency(owner: tuple[str, Text, int]) -> tuple[Agency, int]:
+    return Agency(owner[0], owner[1]), owner[2]
+
+
+def _string(given: Mapping[str, Any], name: str) -> str:
+    said = given.get(name) or ""
+    if not isinstance(said, str):
+        raise ArgumentWrong(parameter=name, found=str(said)[:40], expected="text")
+    return said
+
+
+def _filters(given: Mapping[str, Any]) -> list[str]:
+    several = given.get("fq_list") or []
+    if isinstance(several, str):
+        several = [several]
+    return [_string(given, "fq"), *(str(each) for each in several)]

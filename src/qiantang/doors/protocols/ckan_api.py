@@ -1,0 +1,85 @@
+"""``/api/action/NAME`` and ``/api/3/action/NAME``: CKAN's action API, the read side.
+
+The envelope and the kinds of error are CKAN's, so that `ckanapi` raises what its users expect.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.views.decorators.csrf import csrf_exempt
+
+from qiantang.doors.protocols import actions, asked, datastore
+from qiantang.doors.protocols.answering import actor_of, etag, ours, shared, unchanged, validated
+from qiantang.doors.protocols.making import House
+from qiantang.kernel.errors import Invalid, NotFound, QiantangError, Refused
+from qiantang.standards import ckan
+from qiantang.standards.errors import ArgumentWrong, QueryNotUnderstood
+
+_ACTIONS = {**actions.ACTIONS, **datastore.ACTIONS}
+
+
+@csrf_exempt
+def action(request: HttpRequest, name: str) -> HttpResponseBase:
+    """One action. GET, POST with a form, POST with JSON."""
+    if request.method not in {"GET", "HEAD", "POST"}:
+        return shared(HttpResponse(status=405, headers={"Allow": "GET, HEAD, POST"}))
+    help_at = request.build_absolute_uri(f"/api/3/action/help_show?name={name}")
+    try:
+        result = _result(request, name)
+    except Exception as error:  # noqa: BLE001 - the last resort, logged with a number
+        known = ours(error, request)
+        return shared(_json(_failure(help_at, known), _status(known)))
+    answer = _json(ckan.success(help_at, result), 200)
+    if request.method == "POST":
+        return shared(answer)
+    tag = etag(answer.content.decode())
+    return shared(unchanged(request, tag) or validated(answer, tag))
+
+
+def _result(request: HttpRequest, name: str) -> Any:
+    actor = actor_of(request)
+    given = asked.arguments(request)
+    if name == "help_show":
+        wanted = asked.text(given, "name")
+        if wanted not in _ACTIONS:
+            raise NotFound(found=wanted)
+        return _ACTIONS[wanted][1]
+    if name not in _ACTIONS:
+        raise ArgumentWrong(parameter="action", found=name, expected=", ".join(_ACTIONS))
+    return _ACTIONS[name][0](actions.Call(actor, House.of(request), given))
+
+
+def _failure(help_at: str, error: QiantangError) -> dict[str, Any]:
+    said = error.message("en")
+    match error:
+        case NotFound():
+            return ckan.missing(help_at, f"Not found: {said}")
+        case ArgumentWrong() | QueryNotUnderstood():
+            return ckan.wrong(help_at, {str(error.fields["parameter"]): said})
+        case Invalid():
+            return ckan.wrong(help_at, {"message": said})
+        case Refused() if error.status in {401, 403}:
+            return ckan.refused(help_at, said)
+        case Refused():
+            return ckan.wrong(help_at, {"query": said})
+    return ckan.failure(help_at, "Internal Server Error", {"message": said})
+
+
+def _status(error: QiantangError) -> int:
+    """CKAN's codes: 404 not found, 403 not authorised, 409 not valid."""
+    match error:
+        case NotFound():
+            return 404
+        case Refused() if error.status in {401, 403}:
+            return 403
+        case Invalid() | Refused():
+            return 409
+    return error.status
+
+
+def _json(body: dict[str, Any], status: int) -> HttpResponse:
+    text = json.dumps(body, ensure_ascii=False, default=str)
+    return HttpResponse(text, content_type="application/json;charset=utf-8", status=status)

@@ -1,0 +1,142 @@
+"""The rows of an open resource, in the fields that everybody may see; nothing else can be reached.
+
+Rows lie in the lake once something was delivered, else in the pack's file. Either way a query is
+written here (or checked by the engine's SQL guard) and sees one relation: the visible fields.
+"""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from qiantang.doors.protocols.errors import NoOpenData, QueryFailed
+from qiantang.doors.protocols.making import visible_columns
+from qiantang.kernel.actors import ANONYMOUS, Actor
+from qiantang.kernel.errors import QiantangError
+from qiantang.rooms.catalogue import selectors as catalogue
+from qiantang.rooms.catalogue.selectors import ResourceView
+from qiantang.rooms.shelf import selectors as shelf
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+log = logging.getLogger(__name__)
+ROWS: Final = "qiantang_rows"
+_DIVISION: Final = "_division"
+
+
+@dataclass(frozen=True, slots=True)
+class OpenTable:
+    """An open resource's rows. ``state`` changes when the rows do; ``name`` is the lake's table,
+    empty where the rows come from the pack's file."""
+
+    view: ResourceView
+    columns: tuple[Mapping[str, Any], ...]
+    name: str
+    state: str
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        return tuple(str(column["id"]) for column in self.columns)
+
+    def visible(self) -> str:
+        """The one relation that queries see, as SQL over `ROWS`."""
+        listed = ", ".join(quoted(id) for id in self.ids)
+        own = self.view.declared not in {"", self.view.id} and self.name
+        where = f" WHERE {_DIVISION} = {_text(self.view.division)}" if own else ""
+        return f"SELECT {listed} FROM {ROWS}{where}"  # noqa: S608 - declared names, quoted
+
+    def query(self, sql: str, params: Sequence[object] = ()) -> pa.Table:
+        """A select over `ROWS`, that was written or checked here. Raises `QueryFailed`."""
+        try:
+            if self.name:
+                return shelf.lake().query(sql, {ROWS: self.name}, params=params)
+            return _in_memory(self.file_rows(), sql, params)
+        except QiantangError as error:
+            if error.transient:
+                raise
+            raise _failed(error) from None
+
+    def batches(self) -> Iterator[pa.RecordBatch]:
+        """All rows in bounded memory."""
+        if not self.name:
+            yield from self.file_rows().select(list(self.ids)).to_batches()
+            return
+        own = self.view.declared not in {"", self.view.id}
+        where, params = (f"{_DIVISION} = ?", [self.view.division]) if own else ("", [])
+        yield from shelf.lake().reader(
+            self.name, columns=list(self.ids), where=where, params=params
+        )
+
+    def file_rows(self) -> pa.Table:
+        """The rows that the pack carries, typed."""
+        import pyarrow as pa
+
+        from qiantang.engine.measures.examples import arrow_schema_of
+        from qiantang.rooms.indicators.rows import resource_rows
+
+        found = resource_rows(ANONYMOUS, self.view.id)
+        whole = arrow_schema_of(found.resource)
+        schema = pa.schema([whole.field(id) for id in self.ids])
+        return pa.Table.from_pylist([dict(row) for row in found.rows], schema=schema)
+
+
+def open_table(actor: Actor, id: str) -> OpenTable:
+    """The table of an entry. Raises `ResourceUnknown`; `NoOpenData` where its data is not open,
+    not kept here, or has no field that everybody may see."""
+    view = catalogue.resource(actor, id)
+    columns = visible_columns(view)
+    if not view.open or view.status != "published" or view.origin or not columns:
+        raise NoOpenData(found=id)
+    lake, declared = shelf.lake(), view.declared or view.id
+    name = next((n for n in (view.id, declared) if n in lake.tables()), "")
+    if name:
+        known = set(lake.schema(name).names)
+        columns = tuple(c for c in columns if c["id"] in known)
+        snapshot = lake.current(name)
+        return OpenTable(view, columns, name, f"{snapshot.id if snapshot else 0}")
+    kept = shelf.resources().get(declared)
+    if kept is None:
+        raise NoOpenData(found=id)
+    pack = shelf.packs()[kept.pack]
+    return OpenTable(view, columns, "", pack.digest)
+
+
+def has_rows(view: ResourceView) -> bool:
+    """Whether `open_table` would find something, without reading it."""
+    return bool(view.open and not view.origin and visible_columns(view))
+
+
+def quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
+def _text(value: str) -> str:
+    return "'" + value.replace("'", "''") + "'"
+
+
+def _in_memory(rows: pa.Table, sql: str, params: Sequence[object]) -> pa.Table:
+    import duckdb
+
+    from qiantang.engine.lake.duck import Limits, interrupted_after, plain, sealed
+
+    connection = sealed(Limits(seconds=20.0))
+    try:
+        connection.register(ROWS, rows)
+        with interrupted_after(connection, 20.0):
+            found = connection.sql(sql, params=list(params)) if params else connection.sql(sql)
+            return plain(found.to_arrow_table())
+    except duckdb.Error as error:
+        raise _failed(error) from None
+    finally:
+        connection.close()
+
+
+def _failed(error: Exception) -> QueryFailed:
+    """The engine's words may hold values of rows: they stay in the log."""
+    number = secrets.token_hex(4)
+    log.warning("query of an open table failed, number %s: %s", number, error)
+    return QueryFailed(number=number)
