@@ -34,3 +34,12 @@ class OwnerChanged:
     resource: str
     before: str
     after: str
+
+
+@dataclass(frozen=True, slots=True)
+class EntriesHarvested:
+    """A batch of an upstream's entries was taken: how many are new, how many changed."""
+
+    upstream: str
+    new: int
+    changed: int

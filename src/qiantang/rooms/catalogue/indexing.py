@@ -32,18 +32,13 @@ def reindex(rows: Sequence[InformationResource]) -> None:
     if not rows:
         return
     moment, parents = _next_moment(), class_parents()
-    known = dict(
-        EntryIndex.objects.filter(resource__in=[r.pk for r in rows]).values_list(
-            "resource_id", "key"
-        )
+    made = EntryIndex.objects.bulk_create(
+        [_index_row(row, moment, parents) for row in rows],
+        update_conflicts=True,
+        unique_fields=["resource"],
+        update_fields=_COLUMNS,
+        batch_size=500,
     )
-    made = [_index_row(row, moment, parents) for row in rows]
-    fresh = [each for each in made if each.resource_id not in known]
-    old = [each for each in made if each.resource_id in known]
-    for each in old:
-        each.key = known[each.resource_id]
-    EntryIndex.objects.bulk_update(old, _COLUMNS, batch_size=200)
-    EntryIndex.objects.bulk_create(fresh, batch_size=500)
     keys = {each.resource_id: each.key for each in made}
     texts.put(texts.Words(keys[row.pk], sections_of(row)) for row in rows)
 

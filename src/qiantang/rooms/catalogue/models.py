@@ -139,6 +139,7 @@ class ResourceVersion(models.Model):
     state = models.CharField(max_length=10, choices=State.choices)
     content = models.JSONField(default=dict)
     note = models.TextField(blank=True)
+    authors = models.JSONField(default=list)
     drafted_by = models.CharField(max_length=80)
     drafted_at = models.DateTimeField()
     submitted_by = models.CharField(max_length=80, blank=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -31,14 +32,24 @@ class Arrival:
     rows: int | None = None
     division: str = ""
 
+    @classmethod
+    def of(cls, summary: Mapping[str, Any]) -> Arrival:
+        """From a run's summary; ``at`` may be written out, and what else it says is passed over."""
+        at = summary["at"]
+        known = {name: summary[name] for name in cls.__slots__ if name in summary}
+        return cls(**{**known, "at": datetime.fromisoformat(at) if isinstance(at, str) else at})
+
 
 @transaction.atomic
-def record_arrival(actor: Actor, resource: str, arrival: Arrival) -> None:
+def record_arrival(actor: Actor, resource: str, arrival: Arrival | Mapping[str, Any]) -> None:
     """Note a published delivery on the entry, and on the division's own copy where there is one.
 
     For the system only: intake calls it. The same run noted twice counts once; an older delivery
-    than the one noted changes nothing. Raises `NotKeeper`, `ResourceUnknown`.
+    than the one noted changes nothing. ``arrival`` may be a run's summary as a mapping. Raises
+    `NotKeeper`, `ResourceUnknown`.
     """
+    if not isinstance(arrival, Arrival):
+        arrival = Arrival.of(arrival)
     if not actor.is_system:
         raise NotKeeper(found=resource)
     ids = [resource, f"{resource}@{arrival.division}"] if arrival.division else [resource]

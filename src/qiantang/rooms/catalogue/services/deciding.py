@@ -86,6 +86,6 @@ def _in_review(actor: Actor, row: InformationResource) -> ResourceVersion:
     version = ResourceVersion.objects.filter(resource=row, state=State.REVIEW).first()
     if version is None:
         raise StatusForbids(id=row.pk, found=row.status, expected=State.REVIEW.value)
-    if actor.key in (version.drafted_by, version.submitted_by):
+    if actor.key in (*version.authors, version.drafted_by, version.submitted_by):
         raise SamePerson(found=row.pk)
     return version

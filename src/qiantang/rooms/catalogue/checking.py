@@ -1,0 +1,198 @@
+"""Whether what a steward wrote can stand in the catalogue; every problem is said at once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final
+
+from qiantang.kernel.text import Text
+from qiantang.packkit.compiled import FieldType, Sharing
+from qiantang.rooms.catalogue import cycles
+from qiantang.rooms.catalogue.attributes import (
+    BY_ID,
+    FIELD_LABELS,
+    FORMATS,
+    SHARE_MODES,
+    STRUCTURE,
+    Attribute,
+)
+from qiantang.rooms.catalogue.errors import ContentInvalid
+from qiantang.rooms.catalogue.indexing import class_parents
+
+MOST_ITEMS: Final = 1000
+MOST_WORDS: Final = 50
+Problem = tuple[str, Text]
+_DIVISION: Final = re.compile(r"(?:[1-9]\d{5})?", re.ASCII)
+_ITEM: Final = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,62}", re.ASCII)
+_TYPES: Final = tuple(kind.value for kind in FieldType)
+_PERSONAL: Final = ("none", "personal", "sensitive")
+_NEEDED: Final = ("name", "description", "classes", "fields", "cadence")
+"""What must be said before a review."""
+
+
+def merged(base: Mapping[str, Any], given: Mapping[str, Any], *, declared: bool) -> dict[str, Any]:
+    """``base`` with what is given in its place; ``declared``: a pack decides the structure.
+    Raises `ContentInvalid`."""
+    problems: list[Problem] = []
+    made = dict(base)
+    for id, value in given.items():
+        attribute = BY_ID.get(id)
+        if attribute is None or id == "themes":
+            known = ", ".join(a for a in BY_ID if a != "themes")
+            problems.append(
+                (id, Text(f"没有此项，可用：{known}", f"is not known; known are {known}"))
+            )
+        elif declared and id in STRUCTURE and value != base[id]:
+            problems.append((id, _PACK_DECIDES))
+        else:
+            made[id] = _read(attribute, value, problems)
+    if problems:
+        raise ContentInvalid(problems)
+    return made
+
+
+def require_complete(content: Mapping[str, Any]) -> None:
+    """Raise `ContentInvalid` unless everything that a review needs is said."""
+    problems: list[Problem] = []
+    for id in _NEEDED:
+        attribute, value = BY_ID[id], content[id]
+        said = all(value.values()) if isinstance(value, Mapping) else bool(value)
+        if not said:
+            problems.append(
+                (id, Text(f"缺少{attribute.label.zh}", f"{attribute.label.en} missing"))
+            )
+    if content["sharing"] != Sharing.UNCONDITIONAL and not content["conditions"]["zh"]:
+        text = Text("须写明共享条件或不予共享的依据", "conditions, or the ground for withholding")
+        problems.append(("conditions", text))
+    if content["open"] and content["sharing"] == Sharing.WITHHELD:
+        text = Text("不予共享的资源不能向社会开放", "what is withheld cannot be open")
+        problems.append(("open", text))
+    if problems:
+        raise ContentInvalid(problems)
+
+
+_PACK_DECIDES: Final = Text("由领域包规定，不能在此修改", "the pack decides this; not here")
+_ONE_OF: Final = Text("应为 {known} 之一", "should be one of {known}")
+
+
+def _read(attribute: Attribute, value: Any, problems: list[Problem]) -> Any:
+    if attribute.kind == "text":
+        return _texts(attribute, value, problems, _one_text)
+    if attribute.kind == "keywords":
+        return _texts(attribute, value, problems, _word_list)
+    if attribute.kind == "fields":
+        return _items(value, problems)
+    if attribute.kind == "yes":
+        return _yes(attribute.id, value, problems)
+    if attribute.kind == "words":
+        words = _word_list(attribute, value, problems, attribute.id)
+        return _classes(words, problems) if attribute.id == "classes" else words
+    return _word(attribute, value, problems)
+
+
+def _texts(
+    attribute: Attribute,
+    value: Any,
+    problems: list[Problem],
+    read: Callable[[Attribute, Any, list[Problem], str], Any],
+) -> dict[str, Any]:
+    if not isinstance(value, Mapping) or not set(value) <= {"zh", "en"}:
+        text = Text("应为 zh 和 en 两种语言", "should be in two languages, zh and en")
+        problems.append((attribute.id, text))
+        return {}
+    blank: Any = "" if attribute.kind == "text" else []
+    return {
+        lang: read(attribute, value.get(lang, blank), problems, f"{attribute.id}.{lang}")
+        for lang in ("zh", "en")
+    }
+
+
+def _one_text(attribute: Attribute, value: Any, problems: list[Problem], where: str) -> str:
+    if not isinstance(value, str) or "\x00" in value:
+        problems.append((where, Text("应为文字", "should be text")))
+        return ""
+    if len(value) > attribute.longest:
+        text = Text("不得超过 {n} 个字符", "should have at most {n} characters")
+        problems.append((where, text.format(n=attribute.longest)))
+    return value.strip()
+
+
+def _word_list(attribute: Attribute, value: Any, problems: list[Problem], where: str) -> list[str]:
+    if not isinstance(value, Sequence) or isinstance(value, str) or len(value) > MOST_WORDS:
+        text = Text("应为列表，至多 {n} 项", "should be a list of at most {n}")
+        problems.append((where, text.format(n=MOST_WORDS)))
+        return []
+    words = [_one_text(attribute, each, problems, where) for each in value]
+    return list(dict.fromkeys(word for word in words if word))
+
+
+def _classes(codes: list[str], problems: list[Problem]) -> list[str]:
+    known = class_parents()
+    for code in codes:
+        if known and code not in known:
+            text = Text("没有分类“{code}”", 'there is no class "{code}"').format(code=code)
+            problems.append(("classes", text))
+    return codes
+
+
+def _yes(where: str, value: Any, problems: list[Problem]) -> bool:
+    if not isinstance(value, bool):
+        problems.append((where, Text("应为是或否", "should be true or false")))
+    return bool(value)
+
+
+_CHOICES: Final[Mapping[str, tuple[str, ...]]] = {
+    "sharing": tuple(kind.value for kind in Sharing),
+    "share_mode": ("", *SHARE_MODES),
+    "format": tuple(FORMATS),
+}
+
+
+def _word(attribute: Attribute, value: Any, problems: list[Problem]) -> str:
+    word = _one_text(attribute, value, problems, attribute.id)
+    choices = _CHOICES.get(attribute.id)
+    if choices and word not in choices:
+        problems.append((attribute.id, _ONE_OF.format(known=", ".join(c for c in choices if c))))
+    if attribute.id in ("cadence", "retention") and word and not cycles.has_cycle(word):
+        text = Text("应为 ISO 8601 时长，如 P1M", "should be an ISO 8601 duration such as P1M")
+        problems.append((attribute.id, text))
+    if attribute.id == "division" and not _DIVISION.fullmatch(word):
+        text = Text("应为六位行政区划代码", "should be a six-digit division code")
+        problems.append((attribute.id, text))
+    return word
+
+
+def _items(value: Any, problems: list[Problem]) -> list[dict[str, Any]]:
+    if not isinstance(value, Sequence) or isinstance(value, str) or len(value) > MOST_ITEMS:
+        text = Text("应为列表，至多 {n} 项", "should be a list of at most {n}")
+        problems.append(("fields", text.format(n=MOST_ITEMS)))
+        return []
+    items = [_item(each, problems, f"fields.{n}") for n, each in enumerate(value, 1)]
+    ids = [item.get("id") for item in items]
+    for id in {id for id in ids if ids.count(id) > 1}:
+        problems.append(("fields", Text(f"信息项“{id}”重复", f'item "{id}" occurs twice')))
+    return items
+
+
+def _item(value: Any, problems: list[Problem], where: str) -> dict[str, Any]:
+    if not isinstance(value, Mapping):
+        problems.append((where, Text("应为一个信息项", "should be one item")))
+        return {}
+    item = {k: v for k, v in value.items() if v not in (None, "", [], False)}
+    known = {"id", *FIELD_LABELS}
+    if unknown := sorted(set(item) - known):
+        text = Text("未知属性：{unknown}", "unknown: {unknown}").format(unknown=", ".join(unknown))
+        problems.append((where, text))
+    if not isinstance(item.get("id"), str) or not _ITEM.fullmatch(item["id"]):
+        text = Text("编号应为字母开头的字母、数字和下划线", "id: a letter, then letters, digits, _")
+        problems.append((f"{where}.id", text))
+    if item.get("type") not in _TYPES:
+        problems.append((f"{where}.type", _ONE_OF.format(known=", ".join(_TYPES))))
+    if item.get("personal", "none") not in _PERSONAL:
+        problems.append((f"{where}.personal", _ONE_OF.format(known=", ".join(_PERSONAL))))
+    item["name"] = _texts(_ITEM_NAME, item.get("name", {}), problems, _one_text)
+    return item
+
+
+_ITEM_NAME: Final = Attribute("name", "text", FIELD_LABELS["name"], longest=200)

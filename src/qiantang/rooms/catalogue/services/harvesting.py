@@ -1,0 +1,294 @@
+"""Entries of other catalogues: taken as their upstream says them, in batches, never edited here.
+
+What contradicts an entry that is here already (the same identifier or code) is kept beside it and
+the conflict noted; nothing is overwritten.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from django.db import transaction
+
+from qiantang.kernel.actors import Actor, Role
+from qiantang.kernel.identifiers import division_level
+from qiantang.kernel.text import Text
+from qiantang.rooms.catalogue import attributes, policy
+from qiantang.rooms.catalogue.errors import NotKeeper
+from qiantang.rooms.catalogue.events import EntriesHarvested
+from qiantang.rooms.catalogue.indexing import reindex
+from qiantang.rooms.catalogue.models import EntryConflict, InformationResource, ResourceVersion
+from qiantang.rooms.catalogue.services.writing import State, Status, settle
+from qiantang.rooms.journal.services import emit, record
+from qiantang.standards.entries import CatalogueEntry
+
+_PLAIN: Final = re.compile(r"[a-z0-9][a-z0-9._@-]{0,99}", re.ASCII)
+_LONGEST: Final = {"name": 200, "licence": 300, "provider": 200}
+_AT_ONCE: Final = 200
+
+
+@dataclass(frozen=True, slots=True)
+class HarvestOrigin:
+    """The upstream catalogue. ``owner`` is the organisation here that answers for harvesting it:
+    its administrators may withdraw what came from there."""
+
+    upstream: str
+    name: Text
+    address: str
+    owner: str = ""
+    owner_path: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What became of one entry. ``outcome``: new, changed, same, withdrawn, or conflict: new, and
+    it contradicts an entry here."""
+
+    identifier: str
+    id: str
+    outcome: str
+
+
+@transaction.atomic
+def take_harvested(
+    actor: Actor, origin: HarvestOrigin, entries: Sequence[CatalogueEntry]
+) -> tuple[Taken, ...]:
+    """Take a batch of an upstream's entries; of an identifier that occurs twice, the last.
+
+    For administrators of the origin's owner (of the whole zone, where it has none). What has not
+    changed is not written. Raises `NotKeeper`.
+    """
+    _require_keeper(actor, origin)
+    wanted = {entry.identifier: entry for entry in entries}
+    batch = _Batch(origin, datetime.now(UTC), _known(origin.upstream, wanted))
+    taken = [batch.take(entry) for entry in wanted.values()]
+    batch.write()
+    found = _note_conflicts(batch.made, batch.now)
+    counts = Counter(t.outcome for t in taken)
+    if set(counts) - {"same"}:
+        record(actor, "catalogue.entries_harvested", f"upstream:{origin.upstream}", dict(counts))
+        emit(EntriesHarvested(origin.upstream, counts["new"], counts["changed"]))
+    return tuple(Taken(t.identifier, t.id, "conflict") if t.id in found else t for t in taken)
+
+
+@transaction.atomic
+def withdraw_harvested(actor: Actor, upstream: str, identifiers: Sequence[str]) -> int:
+    """Withdraw what its upstream no longer has; how many were shown until now. Raises
+    `NotKeeper`."""
+    rows = list(
+        InformationResource.objects.select_for_update()
+        .filter(origin=upstream, upstream_id__in=identifiers)
+        .exclude(status=Status.RETIRED)
+    )
+    for path in {row.owner_path for row in rows}:
+        _require_path(actor, path, upstream)
+    now = datetime.now(UTC)
+    for row in rows:
+        row.status, row.reason, row.changed_at = Status.RETIRED, _GONE.zh, now
+        row.edition += 1
+    InformationResource.objects.bulk_update(
+        rows, ["status", "reason", "changed_at", "edition"], batch_size=_AT_ONCE
+    )
+    reindex(rows)
+    if rows:
+        detail = {"withdrawn": len(rows)}
+        record(actor, "catalogue.harvested_withdrawn", f"upstream:{upstream}", detail)
+    return len(rows)
+
+
+_GONE: Final = Text("上游目录已不再列出", "No longer listed upstream")
+
+
+class _Batch:
+    """Rows to be written, with their versions."""
+
+    def __init__(
+        self, origin: HarvestOrigin, now: datetime, known: dict[str, InformationResource]
+    ) -> None:
+        self.origin, self.now, self.known = origin, now, known
+        self.made: list[InformationResource] = []
+        self.changed: list[InformationResource] = []
+        self.versions: list[ResourceVersion] = []
+        self.ids: set[str] = set()
+
+    def take(self, entry: CatalogueEntry) -> Taken:
+        said = content_harvested(entry)
+        print_ = _fingerprint(entry)
+        row = self.known.get(entry.identifier)
+        stands = row is not None and (row.status == Status.RETIRED) == entry.withdrawn
+        if row is not None and stands and row.upstream_version == print_:
+            return Taken(entry.identifier, row.pk, "same")
+        if row is None:
+            row = self._new_row(entry)
+            self.made.append(row)
+            outcome = "new"
+        else:
+            self.changed.append(row)
+            outcome = "changed"
+        self._fill(row, entry, said)
+        row.upstream_version = print_
+        return Taken(entry.identifier, row.pk, "withdrawn" if entry.withdrawn else outcome)
+
+    def write(self) -> None:
+        """Everything at once: rows, versions, index."""
+        InformationResource.objects.bulk_create(self.made, batch_size=_AT_ONCE)
+        for row in self.changed:
+            row.save()
+        ResourceVersion.objects.filter(resource__in=self.changed, state=State.PUBLISHED).update(
+            state=State.SUPERSEDED
+        )
+        ResourceVersion.objects.bulk_create(self.versions, batch_size=_AT_ONCE)
+        reindex([*self.made, *self.changed])
+
+    def _new_row(self, entry: CatalogueEntry) -> InformationResource:
+        name = entry.id if _PLAIN.fullmatch(entry.id) else _digest(entry.identifier)
+        id = f"h.{self.origin.upstream}.{name}"
+        if id in self.ids or InformationResource.objects.filter(pk=id).exists():
+            id = f"h.{self.origin.upstream}.{_digest(entry.identifier)}"
+        self.ids.add(id)
+        return InformationResource(
+            id=id,
+            origin=self.origin.upstream,
+            upstream_id=entry.identifier,
+            registered_at=self.now,
+            changed_at=self.now,
+        )
+
+    def _fill(self, row: InformationResource, entry: CatalogueEntry, said: dict[str, Any]) -> None:
+        attributes.apply(row, said)
+        origin = self.origin
+        row.origin_zh, row.origin_en = origin.name.zh, origin.name.en
+        row.owner_id, row.owner_path = origin.owner or None, origin.owner_path
+        row.owner_department = _department(entry)
+        row.provider_code = entry.publisher.code[:80]
+        row.provider_zh = entry.publisher.name.zh[: _LONGEST["provider"]]
+        row.provider_en = entry.publisher.name.en[: _LONGEST["provider"]]
+        row.level = division_level(entry.division) if len(entry.division) == 6 else ""
+        row.upstream_address = (entry.address or entry.page or origin.address)[:1000]
+        row.passage = [asdict(stop) for stop in entry.passage]
+        row.distributions = [_plain(asdict(d)) for d in entry.distributions]
+        row.harvested_at = self.now
+        row.published_on = entry.issued.date() if entry.issued else row.published_on
+        row.status = Status.RETIRED if entry.withdrawn else Status.PUBLISHED
+        row.number += 1
+        settle(row, self.now)
+        self.versions.append(self._version(row, said))
+
+    def _version(self, row: InformationResource, said: dict[str, Any]) -> ResourceVersion:
+        by = f"upstream:{self.origin.upstream}"
+        return ResourceVersion(
+            resource=row,
+            number=row.number,
+            base=row.number - 1,
+            state=State.PUBLISHED,
+            content=said,
+            drafted_by=by,
+            drafted_at=self.now,
+            decided_by=by,
+            decided_at=self.now,
+        )
+
+
+def content_harvested(entry: CatalogueEntry) -> dict[str, Any]:
+    """What an upstream's entry says, as an entry's content; overlong texts are cut."""
+    said = {
+        **attributes.empty_content(),
+        "name": _cut(entry.title, _LONGEST["name"]),
+        "description": entry.description.as_dict(),
+        "conditions": entry.conditions.as_dict(),
+        "licence": _cut(entry.licence, _LONGEST["licence"]),
+        "classes": list(entry.classes),
+        "themes": [theme.uri for theme in entry.themes],
+        "fields": [_plain(dict(column)) for column in entry.columns],
+        "grain": list(entry.grain),
+        "sharing": entry.sharing or ("unconditional" if entry.open else "conditional"),
+        "open": entry.open,
+        "cadence": entry.cadence[:20],
+        "division": entry.division[:6],
+        "format": _format(entry),
+        "share_mode": "",
+    }
+    english = [w.text for w in entry.keywords if w.lang == "en"]
+    chinese = [w.text for w in entry.keywords if w.lang != "en"]
+    return {**said, "keywords": {"zh": chinese, "en": english}}
+
+
+def _known(upstream: str, identifiers: Iterable[str]) -> dict[str, InformationResource]:
+    rows = InformationResource.objects.select_for_update().filter(
+        origin=upstream, upstream_id__in=list(identifiers)
+    )
+    return {row.upstream_id: row for row in rows}
+
+
+def _note_conflicts(rows: Sequence[InformationResource], now: datetime) -> set[str]:
+    """Note which of the new rows contradict entries here; their ids."""
+    by_identifier = {row.upstream_id: row for row in rows}
+    said = list(by_identifier)
+    others = InformationResource.objects.exclude(pk__in=[row.pk for row in rows])
+    pairs: list[tuple[InformationResource, str, str, str]] = []
+    for field in ("upstream_id", "pk", "code"):
+        found = others.filter(**{f"{field}__in": said}).values_list("pk", field)
+        kind = "code" if field == "code" else "identifier"
+        pairs += [(by_identifier[value], other, kind, value) for other, value in found]
+    EntryConflict.objects.bulk_create(
+        [
+            EntryConflict(entry=row, other_id=other, kind=kind, value=value, found_at=now)
+            for row, other, kind, value in pairs
+        ],
+        ignore_conflicts=True,
+    )
+    return {row.pk for row, _, _, _ in pairs}
+
+
+def _require_keeper(actor: Actor, origin: HarvestOrigin) -> None:
+    _require_path(actor, origin.owner_path, origin.upstream)
+
+
+def _require_path(actor: Actor, path: str, upstream: str) -> None:
+    if not policy.keeps(actor, path, Role.ADMINISTRATOR):
+        raise NotKeeper(found=upstream)
+
+
+def _department(entry: CatalogueEntry) -> str:
+    """``stats`` of ``330100-stats``; nothing where the publisher's code is not of that form."""
+    division, mark, department = entry.publisher.code.partition("-")
+    return department[:40] if mark and division.isdigit() else ""
+
+
+def _format(entry: CatalogueEntry) -> str:
+    known = {d.format.lower() for d in entry.distributions}
+    if known & {"xlsx", "xls", "ods"}:
+        return "spreadsheet"
+    if known & {"pdf", "doc", "docx", "html"} and not known & {"csv", "json", "parquet"}:
+        return "document"
+    return "map" if known & {"geojson", "shp", "gpkg", "kml"} else "table"
+
+
+def _cut(text: Text, longest: int) -> dict[str, str]:
+    return {"zh": text.zh[:longest], "en": text.en[:longest]}
+
+
+def _plain(value: Any) -> Any:
+    """A value as JSON keeps it."""
+    return json.loads(json.dumps(value, default=_said))
+
+
+def _said(value: Any) -> Any:
+    return value.as_dict() if isinstance(value, Text) else str(value)
+
+
+def _fingerprint(entry: CatalogueEntry) -> str:
+    """What tells one form of an upstream's entry from another."""
+    said = json.dumps(asdict(entry), sort_keys=True, default=str, ensure_ascii=False)
+    return hashlib.sha256(said.encode()).hexdigest()
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
