@@ -16,6 +16,7 @@ from qiantang.rooms.indicators.submitting import (
     submit_observation,
     submit_sheet,
     submit_withdrawal,
+    take_delivery,
 )
 
 __all__ = [
@@ -31,6 +32,7 @@ __all__ = [
     "submit_observation",
     "submit_sheet",
     "submit_withdrawal",
+    "take_delivery",
     "withdraw",
     "withdraw_overrule",
 ]

@@ -52,6 +52,15 @@ class Holding:
         rows = self.revisions.get(id)
         return rows[-1] if rows else None
 
+    def standing_at(self, day: date) -> tuple[Observation, ...]:
+        """The figures that this zone had in force at the end of ``day``."""
+        end = datetime.combine(day, time.max, tzinfo=timezone.get_current_timezone())
+        known = (
+            [o for r in rows if (o := r.observation).recorded_at and o.recorded_at <= end]
+            for rows in self.revisions.values()
+        )
+        return tuple(found[-1] for found in known if found and not found[-1].withdrawn)
+
     def known_at(self, day: date) -> tuple[Observation, ...]:
         """For every id the revision that a judge would have had before him on ``day``."""
         return tuple(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Final
 
 from django.db import transaction
 from django.utils import timezone
@@ -32,6 +34,9 @@ from qiantang.rooms.indicators.texts import ADDRESS, taken
 from qiantang.rooms.indicators.views import people_of, submission_view
 from qiantang.rooms.journal.services import record
 from qiantang.rooms.shelf import selectors as shelf
+
+_RUNS: Final = uuid.UUID("6f0f3a1e-5a0b-4b3e-9a52-7a5d0c1f9a11")
+"""The namespace that makes an intake run's submission the same one whenever it is taken."""
 
 
 def submit_observation(actor: Actor, form: Mapping[str, str]) -> SubmissionView:
@@ -116,6 +121,30 @@ def deliver(
     _refuse_foreign(actor, observations, resource.pack)
     words = {"note": note, "resource": f"{resource.pack}.{resource.id}"}
     return _store(actor, Submission.Kind.DELIVER, unchanged_left_out(observations), path, words)
+
+
+def take_delivery(
+    sender: Actor, resource_id: str, rows: Iterable[Row], *, run: str
+) -> SubmissionView | None:
+    """The accepted rows of an intake run as one submission of whoever sent them, to be approved
+    like any other; None when nothing in them is new. Taking a run again gives the same one.
+
+    Raises `NoSuchResource`, `NoOwner`, `NothingToSubmit`, `RowsInvalid`.
+    """
+    ticket = uuid.uuid5(_RUNS, run)
+    known = Submission.objects.filter(ticket=ticket).first()
+    if known is not None:
+        return submission_view(known, sender)
+    resource = ownership.resource(resource_id)
+    path = ownership.resource_path(resource)
+    observations = parse(rows, resource.id)
+    _refuse_foreign(sender, observations, resource.pack)
+    words = {"note": f"intake {run}", "resource": f"{resource.pack}.{resource.id}"}
+    try:
+        changed = unchanged_left_out(observations)
+    except NothingChanged:
+        return None
+    return _store(sender, Submission.Kind.DELIVER, changed, path, words, ticket=ticket)
 
 
 def require_person(actor: Actor) -> None:
@@ -244,10 +273,12 @@ def _store(
     words: Mapping[str, str],
     *,
     base: int | None = None,
+    ticket: uuid.UUID | None = None,
 ) -> SubmissionView:
     single = observations[0] if len(observations) == 1 else None
     with storage(), transaction.atomic():
         made = Submission.objects.create(
+            ticket=ticket or uuid.uuid4(),
             kind=kind,
             resource=words.get("resource") or "",
             indicator=_common_value(o.indicator for o in observations),

@@ -1,7 +1,8 @@
 """Rows of declared resources, and measures over them, for whoever may read them.
 
-Evidence lies in the lake and is read as it is now; the rows of other resources are those that
-their pack carries. An open resource is everybody's. One that is shared without conditions is for
+Evidence is read from the observations; the rows of other resources are what was delivered into
+the lake, else those that their pack carries. All but the latter can be read as of a past day. An
+open resource is everybody's. One that is shared without conditions is for
 people of an organisation; every other, and every field with personal data, is for the owner's
 organisation and the administrators and auditors above it.
 """
@@ -9,8 +10,11 @@ organisation and the administrators and auditors above it.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date, datetime, time
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
+
+from django.utils import timezone
 
 from qiantang.kernel.actors import Actor, Role
 from qiantang.kernel.errors import NotFound
@@ -32,11 +36,13 @@ EVIDENCE = "observations"
 
 @dataclass(frozen=True, slots=True)
 class ResourceRows:
-    """The rows of a resource with the fields that the actor may see."""
+    """The rows of a resource with the fields that the actor may see; ``total`` counts all of
+    them where only a part was asked for."""
 
     resource: Resource
     fields: tuple[Field, ...]
     rows: tuple[dict[str, Value], ...]
+    total: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +54,22 @@ class MeasureRows:
     rows: tuple[dict[str, Any], ...]
 
 
-def resource_rows(actor: Actor, id: str) -> ResourceRows:
-    """The rows of ``pack.local``. Raises `ResourceUnknown`, also where the actor may not know of
-    it, and `RowsWithheld` where the entry is public and the rows are not."""
+def resource_rows(
+    actor: Actor, id: str, *, at: date | None = None, limit: int | None = None, offset: int = 0
+) -> ResourceRows:
+    """The rows of ``pack.local``, as they stood at the end of day ``at`` (None: now).
+
+    Raises `ResourceUnknown`, also where the actor may not know of it, and `RowsWithheld` where the
+    entry is public and the rows are not."""
     seen, keeper = _readable(actor, id)
     fields = tuple(f for f in seen.fields if keeper or f.personal is Personal.NONE)
-    rows = tuple({f.id: row.get(f.id) for f in fields} for row in _rows(seen))
-    return ResourceRows(seen, fields, rows)
+    if _is_delivered(id, seen):
+        total, found = _delivered(id, seen, fields, (at, limit, offset))
+        return ResourceRows(seen, fields, found, total)
+    held = _rows(seen, at)
+    end = None if limit is None else offset + limit
+    rows = tuple({f.id: row.get(f.id) for f in fields} for row in held[offset:end])
+    return ResourceRows(seen, fields, rows, len(held))
 
 
 def measure_rows(actor: Actor, id: str) -> MeasureRows:
@@ -73,9 +88,8 @@ def measure_rows(actor: Actor, id: str) -> MeasureRows:
         if not keeper and any(f.personal is not Personal.NONE for f in resource.fields):
             raise RowsWithheld(found=resource.id)
     digests = tuple(sorted((p.id, p.digest) for p in shelf.packs().values()))
-    columns, rows = _computed(
-        id, digests, str(store.folder()), store.holding().snapshot, tuple(known.items())
-    )
+    versions = (store.holding().snapshot, *(_version(known[t]) for t in measure.resources))
+    columns, rows = _computed(id, digests, str(store.folder()), versions, tuple(known.items()))
     return MeasureRows(measure, columns, rows)
 
 
@@ -102,20 +116,66 @@ def _keeps(actor: Actor, owner: str) -> bool:
     return any(actor.has(role, path) for role in watched)
 
 
-def _rows(resource: Resource) -> tuple[dict[str, Value], ...]:
+def _is_delivered(id: str, resource: Resource) -> bool:
+    """Whether rows of the resource were delivered into the lake's table of its name."""
+    return resource.role != EVIDENCE and id in shelf.lake().tables()
+
+
+def _version(id: str) -> int | None:
+    """The snapshot of the resource's table in the lake, if it has one."""
+    if not _is_delivered(id, shelf.resources()[id]):
+        return None
+    now = shelf.lake().current(id)
+    return now.id if now else None
+
+
+def _delivered(
+    id: str,
+    resource: Resource,
+    fields: tuple[Field, ...],
+    wanted: tuple[date | None, int | None, int],
+) -> tuple[int, tuple[dict[str, Value], ...]]:
+    """How many rows the lake has, and those asked for in the order of the resource's grain."""
+    at, limit, offset = wanted
+    lake, tables, moment = shelf.lake(), {"t": id}, _end_of(at)
+    total = lake.query('SELECT count(*) AS n FROM "t"', tables, at=moment).column("n")[0].as_py()
+    columns = ", ".join(_quoted(f.id) for f in fields)
+    order = ", ".join(_quoted(name) for name in (*resource.grain, "_row"))
+    sql = f'SELECT {columns} FROM "t" ORDER BY {order}'  # noqa: S608 - names are declared
+    params: list[object] = []
+    if limit is not None or offset:
+        sql += " LIMIT ? OFFSET ?"
+        params = [limit if limit is not None else total, offset]
+    found = lake.query(sql, tables, params=params, at=moment)
+    return int(total), tuple(found.to_pylist())
+
+
+def _end_of(day: date | None) -> datetime | None:
+    if day is None:
+        return None
+    return datetime.combine(day, time.max, tzinfo=timezone.get_current_timezone())
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
+def _rows(resource: Resource, at: date | None = None) -> tuple[dict[str, Value], ...]:
     if resource.role == EVIDENCE:
-        return tuple(o.written() for o in _evidence(resource))
+        return tuple(o.written() for o in _evidence(resource, at))
     if resource.data is None or not resource.data.is_file():
         return ()
     return tuple(dict(row) for row in typed_rows(resource, resource.data))
 
 
-def _evidence(resource: Resource) -> list[Observation]:
+def _evidence(resource: Resource, at: date | None = None) -> list[Observation]:
     """Figures in force of the indicators that the resource's rows may carry."""
     measured = resource.field("indicator")
     home = (measured.codes or "").rpartition(".")[0] if measured else resource.pack
     ours = {key for key, i in shelf.indicators().items() if i.pack == home}
-    found = [o for o in store.holding().current if o.indicator in ours]
+    holding = store.holding()
+    standing = holding.current if at is None else holding.standing_at(at)
+    found = [o for o in standing if o.indicator in ours]
     return sorted(found, key=lambda o: o.id)
 
 
@@ -124,7 +184,7 @@ def _computed(
     id: str,
     digests: tuple[tuple[str, str], ...],
     folder: str,
-    snapshot: int | None,
+    versions: tuple[int | None, ...],
     tables: tuple[tuple[str, str], ...],
 ) -> tuple[tuple[str, ...], tuple[dict[str, Any], ...]]:
     """Computed once for each state of packs and lake, whoever asks."""
@@ -133,16 +193,19 @@ def _computed(
     pack, _, local = id.partition(".")
     measure = shelf.packs()[pack].measures[local]
     known = dict(tables)
-    given = {name: _table(shelf.resources()[known[name]]) for name in measure.resources}
+    given = {name: _table(known[name]) for name in measure.resources}
     found = run_measure(measure, given)
     return tuple(found.column_names), tuple(found.to_pylist())
 
 
-def _table(resource: Resource) -> pa.Table:
+def _table(id: str) -> pa.Table:
     import pyarrow as pa
 
     from qiantang.engine.measures.examples import arrow_schema_of
 
+    resource = shelf.resources()[id]
     schema = arrow_schema_of(resource)
+    if _is_delivered(id, resource):
+        return shelf.lake().read(id, columns=schema.names).cast(schema)
     rows = [{name: row.get(name) for name in schema.names} for row in _rows(resource)]
     return pa.Table.from_pylist(rows, schema=schema)

@@ -13,6 +13,9 @@ from qiantang.rooms.intake.errors import NothingSetAside, RowsWithheld, RunUnkno
 from qiantang.rooms.intake.models import Run
 from qiantang.rooms.intake.ownership import declared
 from qiantang.rooms.intake.shapes import ProblemPage, ProblemView
+from qiantang.rooms.intake.spooled import spooled
+from qiantang.rooms.intake.views import text_of
+from qiantang.rooms.shelf import selectors as shelf
 
 MASK: Final = "***"
 LARGEST_PAGE: Final = 1000
@@ -45,7 +48,7 @@ def rejects(actor: Actor, run_id: str, lang: str = "zh") -> Path:
         raise RunUnknown(found=run_id)
     if not policy.sees_values(actor, run.owner_path):
         raise RowsWithheld(found=run_id)
-    folder = spool.work_folder(run.id)
+    folder = spool.checked_folder(run.id)
     if run.set_aside == 0 or problems_file(run) is None:
         raise NothingSetAside(found=run_id)
     path = folder / f"set-aside-{lang}.xlsx"
@@ -59,10 +62,37 @@ def rejects(actor: Actor, run_id: str, lang: str = "zh") -> Path:
     return path
 
 
+def delivered_texts(run_id: str) -> list[dict[str, str]]:
+    """The accepted rows of a published run as they stood in its file, for rooms that read texts
+    themselves (figures keep their written precision). Raises `FileMissing`."""
+    from qiantang.engine.quality.reading import Recipe, open_rows
+
+    run = Run.objects.get(pk=run_id)
+    resource, file = declared(run.resource), spooled(run)
+    taken = shelf.lake().read(
+        run.resource, columns=["_row"], where='"_run" = ?', params=[run.id], at=run.snapshot
+    )
+    accepted = set(taken.column("_row").to_pylist())
+    found: list[dict[str, str]] = []
+    with open_rows(file, Recipe.from_json(run.recipe or {}), resource) as stream:
+        for frame in stream:
+            for row in frame.to_dicts():
+                if row.pop("_row") in accepted:
+                    row.pop("_sheet", None)
+                    found.append({k: v or "" for k, v in row.items()})
+    return found
+
+
+def sender(run_id: str) -> Actor:
+    """Who sent a run, by name only: without any right."""
+    run = Run.objects.get(pk=run_id)
+    return Actor(key=run.received_by, name=text_of(run.received_name, run.received_by))
+
+
 def problems_file(run: Run) -> Path | None:
     """The run's findings on the disk, while they are kept."""
     name = run.files.get("problems")
-    path = spool.home() / "work" / run.id / str(name)
+    path = spool.checked_folder(run.id) / str(name)
     return path if name and path.is_file() else None
 
 

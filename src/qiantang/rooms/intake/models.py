@@ -118,7 +118,7 @@ class Run(models.Model):
     duplicates = models.PositiveBigIntegerField(default=0)
     skipped = models.PositiveBigIntegerField(default=0)
     snapshot = models.BigIntegerField(null=True, blank=True)
-    grade = models.CharField(max_length=4, blank=True)
+    grade = models.CharField(max_length=12, blank=True)
     verdict = models.JSONField(null=True, blank=True)
     personal = models.JSONField(default=list)
     proposal = models.JSONField(null=True, blank=True)

@@ -7,7 +7,7 @@ two, the run is still in state ``publishing``, and publishing again finds the wr
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -76,6 +76,23 @@ def references(resource: Resource) -> Callable[[str], Iterable[str]]:
     return values
 
 
+def keys_of(run: Run) -> Callable[[Sequence[str]], Any]:
+    """The key columns of what the lake has of the run's part of the resource."""
+
+    def existing(columns: Sequence[str]) -> Any:
+        import pyarrow as pa
+
+        lake = shelf.lake()
+        if run.resource not in lake.tables():
+            return pa.table({name: pa.array([], pa.string()) for name in columns})
+        where = ('"_run" <> ?', [run.id])
+        if run.division:
+            where = ('"_run" <> ? AND "_division" = ?', [run.id, run.division])
+        return lake.reader(run.resource, columns=columns, where=where[0], params=where[1])
+
+    return existing
+
+
 def _written(lake: Lake, run: Run) -> bool:
     if run.resource not in lake.tables():
         return False
@@ -142,7 +159,7 @@ def accepted(run: Run, resource: Resource) -> pa.RecordBatchReader:
 
     from qiantang.engine.quality import schema_of
 
-    folder = spool.work_folder(run.id)
+    folder = spool.checked_folder(run.id)
     files = [folder / str(name) for name in run.files.get("accepted", ())]
     missing = next((f for f in files if not f.is_file()), None)
     if missing is not None:
@@ -219,24 +236,19 @@ def _record(run: Run, resource: Resource, snapshot: Snapshot) -> None:
 
 
 def _tell_catalogue(run: Run, now: datetime) -> None:
-    arrival = getattr(catalogue, "record_arrival", None)
-    if arrival is None:
-        return
     dimensions = (run.verdict or {}).get("dimensions", {})
-    summary = {
-        "run": run.id,
-        "at": now.isoformat(timespec="seconds"),
-        "grade": run.grade,
-        "dimensions": {name: d.get("share", 0) for name, d in dimensions.items()},
-        "sent": run.sent,
-        "accepted": run.accepted,
-        "set_aside": run.set_aside,
-        "mode": run.mode,
-        "division": run.division,
-        "snapshot": run.snapshot,
-        "rows": _rows_now(run.resource),
-    }
-    arrival(SYSTEM, run.resource, summary)
+    arrival = catalogue.Arrival(
+        run=run.id,
+        at=now,
+        sent=run.sent,
+        accepted=run.accepted,
+        set_aside=run.set_aside,
+        grade=run.grade,
+        dimensions={k: d["share"] for k, d in dimensions.items() if d.get("share") is not None},
+        rows=_rows_now(run.resource),
+        division=run.division,
+    )
+    catalogue.record_arrival(SYSTEM, run.resource, arrival)
 
 
 def _rows_now(resource_id: str) -> int:

@@ -14,11 +14,9 @@ from django.db import transaction
 from qiantang.kernel.actors import Actor
 from qiantang.kernel.text import Text
 from qiantang.packkit.compiled import Resource
-from qiantang.rooms.intake import policy, spool
+from qiantang.rooms.intake import policy
 from qiantang.rooms.intake.errors import (
     CannotRead,
-    FileDamaged,
-    FileMissing,
     NotDeliverer,
     NotHeld,
 )
@@ -28,11 +26,12 @@ from qiantang.rooms.intake.ownership import declared
 from qiantang.rooms.intake.receiving import _checked_recipe, deliverer_home
 from qiantang.rooms.intake.selectors import visible_run
 from qiantang.rooms.intake.shapes import Reading, RecipeView, RunView
+from qiantang.rooms.intake.spooled import spooled
 from qiantang.rooms.intake.views import recipe_view, run_view
 from qiantang.rooms.journal.services import record
 
 if TYPE_CHECKING:
-    from qiantang.engine.quality import Proposal
+    from qiantang.engine.quality.reading import Proposal
 
 S = Run.Status
 READABLE = (S.RECEIVED, S.HELD, S.REFUSED, S.FAILED, S.CANCELLED)
@@ -115,19 +114,9 @@ def kept_for(run: Run) -> list[dict[str, Any]]:
     return list(newest.values())
 
 
-def spooled(run: Run) -> Path:
-    """The run's file in the spool. Raises `FileMissing`, `FileDamaged`."""
-    file = spool.file_of(run.digest)
-    if not file.is_file():
-        raise FileMissing(id=run.id, found=run.file_name)
-    if file.stat().st_size != run.size:
-        raise FileDamaged(found=run.file_name)
-    return _named(run, file)
-
-
 def proposal_for(file: Path, resource: Resource, hints: Mapping[str, Any] | None) -> Proposal:
     """The reader's proposal for a file."""
-    from qiantang.engine.quality import Hints, propose
+    from qiantang.engine.quality.reading import Hints, propose
 
     given = {k: v for k, v in (hints or {}).items() if v not in (None, "")}
     return propose(file, resource, hints=Hints(**given) if given else None)
@@ -180,17 +169,6 @@ def _own_run(actor: Actor, run_id: str) -> Run:
     if not policy.may_deliver(actor, run.owner_path):
         raise NotDeliverer(found=run.resource, owner=run.organisation or "-")
     return run
-
-
-def _named(run: Run, file: Path) -> Path:
-    """The file under its own ending, by which readers tell formats; a link, no copy."""
-    folder = spool.work_folder(run.id)
-    ending = "".join(Path(run.file_name).suffixes[-2:])[:20].lower()
-    link = folder / f"file{ending}"
-    if not link.exists():
-        link.unlink(missing_ok=True)
-        link.symlink_to(file)
-    return link
 
 
 def _plain(value: Any) -> Any:

@@ -222,7 +222,7 @@ def _mode(home: Home, wanted: str | None) -> str:
 def _checked_recipe(recipe: Mapping[str, Any] | None) -> dict[str, Any] | None:
     if recipe is None:
         return None
-    from qiantang.engine.quality import Recipe
+    from qiantang.engine.quality.reading import Recipe
 
     try:
         return dict(Recipe.from_json(dict(recipe)).to_json())

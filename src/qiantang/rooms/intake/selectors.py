@@ -13,7 +13,7 @@ from qiantang.packkit.compiled import Mode
 from qiantang.rooms.catalogue import selectors as catalogue
 from qiantang.rooms.intake import policy
 from qiantang.rooms.intake.errors import RunUnknown, SourceUnknown
-from qiantang.rooms.intake.findings import problems, rejects
+from qiantang.rooms.intake.findings import delivered_texts, problems, rejects, sender
 from qiantang.rooms.intake.models import Recipe, Run, Source
 from qiantang.rooms.intake.ownership import home_of
 from qiantang.rooms.intake.shapes import (
@@ -31,6 +31,7 @@ from qiantang.rooms.shelf import selectors as shelf
 
 __all__ = [
     "deliverables",
+    "delivered_texts",
     "overdue",
     "problems",
     "recipes",
@@ -38,6 +39,7 @@ __all__ = [
     "reminders",
     "run",
     "runs",
+    "sender",
     "source",
     "sources",
     "trend",

@@ -264,7 +264,7 @@ class Reminder:
 
 @dataclass(frozen=True, slots=True)
 class TrendPoint:
-    """One finished run of a resource: its counts, grade and the share that failed by dimension."""
+    """One finished run of a resource: its counts, grade and the share that passed by dimension."""
 
     run: str
     at: datetime

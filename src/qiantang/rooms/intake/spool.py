@@ -51,6 +51,11 @@ def work_folder(run_id: str, *, fresh: bool = False) -> Path:
     return folder
 
 
+def checked_folder(run_id: str) -> Path:
+    """Where the examination of a run lies: accepted rows, findings, rows set aside."""
+    return home() / "work" / run_id / "checked"
+
+
 def arriving() -> Path:
     """A new private file name for content that is coming in."""
     folder = home() / "arriving"

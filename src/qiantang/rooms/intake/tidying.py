@@ -52,8 +52,9 @@ def _work(moment: datetime) -> int:
             gone += 1
             continue
         for name in run.files.get("accepted", ()):
-            if (folder / str(name)).is_file():
-                (folder / str(name)).unlink()
+            file = spool.checked_folder(run.id) / str(name)
+            if file.is_file():
+                file.unlink()
                 gone += 1
     return gone
 

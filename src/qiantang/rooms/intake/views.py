@@ -119,7 +119,7 @@ def trend_point(run: Run) -> TrendPoint:
         accepted=run.accepted,
         set_aside=run.set_aside,
         grade=run.grade,
-        dimensions={name: float(result.get("share", 0)) for name, result in found.items()},
+        dimensions={k: float(d["share"]) for k, d in found.items() if d.get("share") is not None},
     )
 
 

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, Final
 from django.db import transaction
 
 from qiantang.kernel.actors import SYSTEM, Actor
-from qiantang.kernel.errors import Conflict, Invalid, QiantangError
+from qiantang.kernel.errors import Conflict, Invalid, NotFound, QiantangError, TooLarge
 from qiantang.kernel.text import Text
 from qiantang.packkit.compiled import CodeList, Mode, Resource
 from qiantang.rooms.catalogue.errors import ResourceUnknown
@@ -34,15 +34,17 @@ from qiantang.rooms.intake.errors import (
 from qiantang.rooms.intake.events import DeliveryHeld
 from qiantang.rooms.intake.models import Run
 from qiantang.rooms.intake.ownership import declared
-from qiantang.rooms.intake.publishing import publish, references
-from qiantang.rooms.intake.reading import kept_for, proposal_for, reading_of, spooled
+from qiantang.rooms.intake.publishing import keys_of, publish, references
+from qiantang.rooms.intake.reading import kept_for, proposal_for, reading_of
 from qiantang.rooms.intake.shapes import RunView
+from qiantang.rooms.intake.spooled import spooled
 from qiantang.rooms.intake.views import run_view
 from qiantang.rooms.journal.services import emit, record
 from qiantang.rooms.shelf import selectors as shelf
 
 if TYPE_CHECKING:
-    from qiantang.engine.quality import Examination, Proposal, Recipe
+    from qiantang.engine.quality import Examination
+    from qiantang.engine.quality.reading import Proposal, Recipe
 
 log = logging.getLogger(__name__)
 S = Run.Status
@@ -127,6 +129,8 @@ def note_aftermath(run_id: str, error: QiantangError | None, detail: Mapping[str
 
 def _guarded(run: Run, ticker: Ticker) -> None:
     """Work on the run; every failure ends in its state."""
+    from qiantang.engine.quality.errors import ExaminationCancelled
+
     try:
         with spool.full_disk_told():
             if run.status in TO_EXAMINE:
@@ -140,7 +144,9 @@ def _guarded(run: Run, ticker: Ticker) -> None:
         _end(run, S.CANCELLED, error)
     except (RepeatedMeanwhile, ResourceUnknown) as error:
         _end(run, S.CANCELLED if isinstance(error, RepeatedMeanwhile) else S.REFUSED, error)
-    except (Invalid, Conflict) as error:
+    except ExaminationCancelled:
+        _end(run, S.CANCELLED, Cancelled(found=run.id))
+    except (Invalid, TooLarge, NotFound, Conflict) as error:
         _end(run, S.REFUSED, error)
     except QiantangError as error:
         _fail(run, error)
@@ -151,10 +157,13 @@ def _guarded(run: Run, ticker: Ticker) -> None:
 
 def _examine(run: Run, ticker: Ticker) -> None:
     """Read and check the file; the run is then held, refused or to be published."""
-    from qiantang.engine.quality import compile_checks, examine, open_rows
+    from qiantang.engine.quality import compile_checks, examine
+    from qiantang.engine.quality.reading import open_rows
 
     resource = effective(declared(run.resource), run.mode)
-    folder = spool.work_folder(run.id, fresh=True)
+    spool.work_folder(run.id, fresh=True)
+    folder = spool.checked_folder(run.id)
+    folder.mkdir(mode=0o700)
     _start(run)
     ticker.enter("reading")
     file = spooled(run)
@@ -162,18 +171,22 @@ def _examine(run: Run, ticker: Ticker) -> None:
     _stand(run, S.CHECKING, recipe=recipe.to_json())
     ticker.enter("checking")
     checker = compile_checks(
-        resource, codes=code_list, references=references(resource), on=date.today()
+        resource,
+        codes=code_list,
+        references=references(resource),
+        on=date.today(),
+        mode=Mode(run.mode),
+        existing=keys_of(run) if run.mode == Mode.APPEND else None,
     )
+    stream = open_rows(file, recipe, resource)
     found = examine(
-        open_rows(file, recipe, resource),
+        stream,
         checker,
         folder,
         progress=ticker.advance,
         cancelled=ticker.should_stop,
     )
-    if ticker.should_stop():
-        raise Cancelled(found=run.id)
-    _keep_examination(run, found, folder)
+    _keep_examination(run, found, sum(stream.skipped.values()))
 
 
 def effective(resource: Resource, mode: str) -> Resource:
@@ -190,7 +203,7 @@ def code_list(id: str) -> CodeList:
 
 def _recipe(run: Run, file: Path, resource: Resource) -> Recipe:
     """The recipe given, else a kept one that fits, else a proposal without doubts."""
-    from qiantang.engine.quality import Recipe
+    from qiantang.engine.quality.reading import Recipe
 
     options = {k: run.options.get(k) for k in ("sheet", "member")}
     if run.recipe is not None:
@@ -211,7 +224,7 @@ def _recipe(run: Run, file: Path, resource: Resource) -> Recipe:
 
 
 def _fits(file: Path, recipe: Recipe, resource: Resource) -> bool:
-    from qiantang.engine.quality import open_rows
+    from qiantang.engine.quality.reading import open_rows
 
     try:
         open_rows(file, recipe, resource).close()
@@ -222,7 +235,8 @@ def _fits(file: Path, recipe: Recipe, resource: Resource) -> bool:
 
 def _fitting(run: Run, file: Path, resource: Resource, recipe: Recipe) -> Recipe:
     """The recipe, if the file fits it; else the run waits with a comparison and a new proposal."""
-    from qiantang.engine.quality import RecipeUnfit, open_rows
+    from qiantang.engine.quality.reading import open_rows
+    from qiantang.engine.quality.reading.errors import RecipeUnfit
 
     try:
         open_rows(file, recipe, resource).close()
@@ -232,23 +246,31 @@ def _fitting(run: Run, file: Path, resource: Resource, recipe: Recipe) -> Recipe
     return recipe
 
 
-def _keep_examination(run: Run, found: Examination, folder: Path) -> None:
+def _keep_examination(run: Run, found: Examination, skipped: int) -> None:
     """Counts, verdict and files of a finished examination; what happens next follows from them."""
     run.sent, run.accepted, run.set_aside = found.sent, found.accepted, found.set_aside
-    run.duplicates, run.skipped = found.duplicates, len(found.skipped_rows)
-    run.verdict = _json(found.verdict)
-    run.grade = str(found.verdict.grade)[:4]
-    run.personal = [_json(each) for each in found.personal]
+    run.duplicates, run.skipped = found.duplicates, skipped
+    run.verdict = found.verdict.as_dict()
+    run.grade = found.verdict.grade
+    run.personal = [each.as_dict() for each in found.personal]
     run.files = {
-        "accepted": [str(p.relative_to(folder)) for p in found.accepted_files],
-        "problems": str(found.problems_file.relative_to(folder)),
+        "accepted": [path.name for path in found.accepted_files],
+        "problems": found.problems_file.name,
     }
-    decision = str(found.verdict.decision)
+    decision = found.verdict.decision.value
     if decision == "refuse":
         _end(run, S.REFUSED, None)
     elif decision == "hold" or not run.accepted or not run.options.get("publish", True):
         _hold(run)
     else:
+        _go_publishing(run)
+
+
+def _go_publishing(run: Run) -> None:
+    """From here on the run is not cancelled any more; a wish that came before is granted."""
+    with transaction.atomic():
+        if Run.objects.select_for_update().get(pk=run.pk).cancel_asked:
+            raise Cancelled(found=run.id)
         _stand(run, S.PUBLISHING, *_EXAMINED)
 
 

@@ -129,7 +129,8 @@ class _Transfer:
                     return None
                 self.final_url = url
                 self._take(response)
-                return response.headers
+                headers_of: httpx.Headers = response.headers
+                return headers_of
         raise SourceRefused(source=self.source, found=f"> {HOPS} redirects")
 
     def _ask(self, url: str, host: str, address: str, headers: dict[str, str]) -> Any:
