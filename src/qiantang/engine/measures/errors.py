@@ -8,7 +8,7 @@ from qiantang.kernel.errors import Invalid, Unavailable
 from qiantang.kernel.text import Text, join
 
 if TYPE_CHECKING:
-    from qiantang.engine.measures.findings import SqlProblem
+    from qiantang.engine.sql.findings import SqlProblem
 
 
 class MeasureRefused(Invalid):

@@ -8,7 +8,7 @@ from sqlglot import exp
 from sqlglot.lineage import Node
 from sqlglot.lineage import lineage as trace
 
-from qiantang.engine.measures.checking import DIALECT, Tables, parse
+from qiantang.engine.sql.checking import DIALECT, Tables, parse
 from qiantang.engine.measures.errors import MeasureRefused
 
 Source = tuple[str, str]

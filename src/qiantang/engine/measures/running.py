@@ -11,7 +11,7 @@ import duckdb
 import pyarrow as pa
 
 from qiantang.engine.lake.duck import Limits, interrupted_after, plain, sealed
-from qiantang.engine.measures.checking import DIALECT, parse
+from qiantang.engine.sql.checking import DIALECT, parse
 from qiantang.engine.measures.errors import (
     MeasureFailed,
     MeasureRefused,

@@ -33,6 +33,9 @@ KINDS: dict[str, Text] = {
     "sql.column": Text(
         zh="没有列“{found}”；可用：{expected}", en='no column "{found}"; there are: {expected}'
     ),
+    "sql.portable": Text(
+        zh="{found} 只能在 DuckDB 上运行：{reason}", en="{found} runs on DuckDB only: {reason}"
+    ),
     "sql.alias": Text(zh="没有表或别名“{found}”", en='no table or alias "{found}"'),
 }
 

@@ -8,8 +8,8 @@ from typing import Final
 from sqlglot import exp
 from sqlglot.optimizer.scope import Scope, traverse_scope
 
-from qiantang.engine.measures.findings import SqlProblem, problem
-from qiantang.engine.measures.places import place_of
+from qiantang.engine.sql.findings import SqlProblem, problem
+from qiantang.engine.sql.places import place_of
 
 Tables = Mapping[str, Mapping[str, str]]
 Offered = frozenset[str] | None

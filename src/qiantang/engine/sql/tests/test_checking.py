@@ -5,8 +5,8 @@ from __future__ import annotations
 
 import pytest
 
-from qiantang.engine.measures import check_sql
-from qiantang.engine.measures.language import MOST_CHARACTERS
+from qiantang.engine.sql import check_sql
+from qiantang.engine.sql.language import MOST_CHARACTERS
 
 TABLES = {
     "city": {"code": "text", "name": "text", "people": "int", "counted": "date"},

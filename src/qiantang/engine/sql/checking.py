@@ -9,10 +9,10 @@ import sqlglot
 from sqlglot import exp
 from sqlglot.errors import ParseError, SqlglotError
 
-from qiantang.engine.measures import language
-from qiantang.engine.measures.columns import column_problems
-from qiantang.engine.measures.findings import SqlProblem, problem
-from qiantang.engine.measures.places import place_of
+from qiantang.engine.sql import language
+from qiantang.engine.sql.columns import column_problems
+from qiantang.engine.sql.findings import SqlProblem, problem
+from qiantang.engine.sql.places import place_of
 
 Tables = Mapping[str, Mapping[str, str]]
 DIALECT: Final = "duckdb"
