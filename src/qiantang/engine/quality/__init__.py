@@ -7,8 +7,19 @@ from qiantang.engine.quality.checker import Checker, Codes, Existing, Reference,
 from qiantang.engine.quality.examination import Examination, examine, load_examination
 from qiantang.engine.quality.personal import PersonalFinding, detect_personal
 from qiantang.engine.quality.problem_rows import Problem
+from qiantang.engine.quality.reading import (
+    Hints,
+    Proposal,
+    Recipe,
+    RowStream,
+    digest_of,
+    open_rows,
+    propose,
+)
 from qiantang.engine.quality.schema import accepted_schema, precision_column, schema_of
+from qiantang.engine.quality.sql_checks import SqlFinding, sql_checks
 from qiantang.engine.quality.verdicts import Decision, DimensionResult, Verdict
+from qiantang.engine.quality.workbook import set_aside_workbook
 
 __all__ = [
     "Checker",
@@ -17,15 +28,25 @@ __all__ = [
     "DimensionResult",
     "Examination",
     "Existing",
+    "Hints",
     "PersonalFinding",
     "Problem",
+    "Proposal",
+    "Recipe",
     "Reference",
+    "RowStream",
+    "SqlFinding",
     "Verdict",
     "accepted_schema",
     "compile_checks",
     "detect_personal",
+    "digest_of",
     "examine",
     "load_examination",
+    "open_rows",
     "precision_column",
+    "propose",
     "schema_of",
+    "set_aside_workbook",
+    "sql_checks",
 ]

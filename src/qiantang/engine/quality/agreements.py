@@ -53,7 +53,9 @@ def _compared(
     # A city or a province as the division agrees with every county in it.
     level = given.cast(pl.String).str.head(_DIVISION_DIGITS).str.replace(r"(0000|00)$", "")
     foreign = ids.str.starts_with("9")
-    return ~own.str.starts_with(level) & ~foreign, own, own
+    pair = pl.DataFrame({"own": own, "level": level})
+    within = pair.select(pl.col("own").str.starts_with(pl.col("level"))).to_series()
+    return ~within & ~foreign, own, own
 
 
 def _births(ids: pl.Series, given: pl.Series, precision: pl.Series | None) -> Compared:

@@ -115,9 +115,12 @@ def load_examination(folder: Path, resource: Resource) -> Examination:
     except (OSError, ValueError):
         raise ExaminationMissing(found=folder.name) from None
     return Examination(
-        folder,
-        said["resource"],
-        *(said[name] for name in ("sent", "accepted", "set_aside", "duplicates")),
+        folder=folder,
+        resource=said["resource"],
+        sent=said["sent"],
+        accepted=said["accepted"],
+        set_aside=said["set_aside"],
+        duplicates=said["duplicates"],
         accepted_files=tuple(folder / name for name in said["accepted_files"]),
         problems_file=folder / said["problems_file"],
         rows_file=folder / said["rows_file"],
@@ -173,12 +176,12 @@ class _Run:
             folder, "set-aside", pa.schema([_SHEET_FIELD, (ROW, pa.int64()), *raw]), rows=None
         )
         self._detector = Detector(self._resource, checker.on)
+        self._factors: Mapping[str, Decimal] = getattr(stream, "factors", {})
         self._duplicates = 0
 
     def take(self, batch: pl.DataFrame) -> None:
         """Check a batch and write its rows to where they belong."""
-        factors: Mapping[str, Decimal] = getattr(self._stream, "factors", {})
-        checked = self.checker.check(batch, factors)
+        checked = self.checker.check(batch, self._factors)
         checked.failures += self._misshapen(batch)
         self.tally.add(self.checker, checked)
         self._detector.look(batch)
@@ -246,7 +249,7 @@ class _Run:
         return gone.height
 
     def _set_aside_later(self, rows: pl.DataFrame, failure: Failure) -> None:
-        raw = as_written(rows, self._resource)
+        raw = as_written(rows, self._resource, self._factors)
         self.tally.fail(failure)
         shown = raw
         if not failure.rule.field:

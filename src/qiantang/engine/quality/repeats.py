@@ -105,9 +105,11 @@ class Repeats:
         there: Any = self._checker.existing(key)
         self._db.register("there", there)
         found = self._frame(
-            f"SELECT s.* FROM sent s ANTI JOIN gone USING ({_PLACE})"
-            f" SEMI JOIN (SELECT DISTINCT * FROM there) t ON {_matched(key, 's', 't')}"
-            f" ORDER BY {_PLACE}"
+            # The delivery is the smaller side: it is what the keys of the lake are held against.
+            f"WITH hit AS (SELECT DISTINCT t.* FROM there t"
+            f" SEMI JOIN sent s ON {_matched(key, 't', 's')})"
+            f" SELECT s.* FROM sent s ANTI JOIN gone USING ({_PLACE})"
+            f" SEMI JOIN hit t ON {_matched(key, 's', 't')} ORDER BY {_PLACE}"
         )
         if found.height:
             yield self._taken(found, grain_rule(self._resource, "key_exists"), None)

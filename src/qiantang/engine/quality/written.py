@@ -2,16 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from decimal import Decimal
+from functools import partial
+
 import polars as pl
 
+from qiantang.engine.quality.cleaning.cleaned import by_distinct
 from qiantang.engine.quality.schema import precision_column
 from qiantang.packkit.compiled import Field, FieldType, Precision, Resource
 
 
-def as_written(values: pl.DataFrame, resource: Resource) -> pl.DataFrame:
-    """The fields as texts, with whatever other columns tell the place."""
+def as_written(
+    values: pl.DataFrame, resource: Resource, factors: Mapping[str, Decimal]
+) -> pl.DataFrame:
+    """The fields as texts, with whatever other columns tell the place.
+
+    ``factors``: columns whose heading states another unit get their numbers back in that unit.
+    """
     places = [name for name in ("_sheet", "_row") if name in values.columns]
-    return values.select(*places, *(_text(field).alias(field.id) for field in resource.fields))
+    texts = values.select(*places, *(_text(field).alias(field.id) for field in resource.fields))
+    return texts.with_columns(
+        by_distinct(texts[name], partial(_divided, factor))
+        for name, factor in factors.items()
+        if name in texts.columns
+    )
+
+
+def _divided(factor: Decimal, text: str) -> str:
+    return f"{Decimal(text) / factor:f}"
 
 
 def _text(field: Field) -> pl.Expr:
