@@ -147,8 +147,8 @@ def show_list(found: RunPage) -> None:
 
     table = Table(box=None, pad_edge=False, header_style="bold")
     heads = (say("运行", "run"), say("状态", "state"), say("资源", "resource"), say("文件", "file"))
-    for head in heads:
-        table.add_column(head, overflow="fold")
+    for number, head in enumerate(heads):
+        table.add_column(head, overflow="fold", no_wrap=number < 2)
     for head in (say("发送", "sent"), say("入库", "accepted"), say("剔出", "set aside")):
         table.add_column(head, justify="right")
     for run in found.items:

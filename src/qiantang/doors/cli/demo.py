@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from qiantang.doors.cli.language import read, say
+from qiantang.doors.cli.errors import DemoIncomplete
+from qiantang.doors.cli.language import current, read, say
 from qiantang.doors.cli.words import command as declare
 from qiantang.doors.cli.words import option
 from qiantang.doors.cli.zones import create_zone, is_zone, open_zone
@@ -68,11 +69,12 @@ def _build(zone: Any) -> tuple[dict[str, str], bool]:
 
 
 def deliver_figures(progress: Steps) -> None:
-    """Every data file of observations: sent by the officer, approved by the approver."""
+    """Every data file of observations: sent by the officer through intake, approved by the
+    approver."""
     from qiantang.doors.cli import signins
     from qiantang.rooms.indicators import services
-    from qiantang.rooms.indicators.errors import NothingChanged
-    from qiantang.rooms.indicators.sheet import read_sheet
+    from qiantang.rooms.intake import services as intake
+    from qiantang.rooms.journal.services import deliver_pending
     from qiantang.rooms.shelf import selectors as shelf
 
     officer, approver = signins.actor("officer"), signins.actor("approver")
@@ -82,21 +84,27 @@ def deliver_figures(progress: Steps) -> None:
         if resource.role == "observations" and resource.data is not None
     ]
     progress.begin(say("报送并审核数据", "Send in and approve the figures"), 2 * len(sources))
-    for pending in _unfinished(approver):
-        services.approve(approver, pending)
     for key, resource in sources:
         assert resource.data is not None
-        sheet = read_sheet(resource.data.read_bytes(), resource.data.name)
-        note = f"{read(resource.name)} {resource.data.name}"
-        try:
-            sent = services.deliver(officer, key, sheet.rows, note)
-        except NothingChanged:
-            progress.advance(2)
-            continue
+        run = intake.receive(officer, key, resource.data)
+        if run.is_working:
+            run = intake.work(run.id, actor=officer)
+        refuse_unpublished(run)
         progress.advance()
-        services.approve(approver, sent.id, sent.version)
+        deliver_pending()
+        for pending in _unfinished(approver):
+            services.approve(approver, pending)
         progress.advance()
     progress.end()
+
+
+def refuse_unpublished(run: Any) -> None:
+    """A shipped file that is not accepted is a fault of the product. Raises `DemoIncomplete`."""
+    if run.status == "published":
+        return
+    messages = (run.error or {}).get("messages", {})
+    said = messages.get(current(), f"{run.resource}: {run.status}, {run.set_aside}")
+    raise DemoIncomplete(found=said)
 
 
 def _unfinished(approver: Any) -> list[int]:

@@ -21,7 +21,7 @@ from django.db import transaction
 from qiantang.kernel.actors import SYSTEM, Actor
 from qiantang.kernel.errors import Conflict, Invalid, NotFound, QiantangError, TooLarge
 from qiantang.kernel.text import Text
-from qiantang.packkit.compiled import CodeList, Mode, Resource
+from qiantang.packkit.compiled import Code, CodeList, Mode, Resource
 from qiantang.rooms.catalogue.errors import ResourceUnknown
 from qiantang.rooms.intake import spool
 from qiantang.rooms.intake.errors import (
@@ -41,6 +41,7 @@ from qiantang.rooms.intake.spooled import spooled
 from qiantang.rooms.intake.views import run_view
 from qiantang.rooms.journal.services import emit, record
 from qiantang.rooms.shelf import selectors as shelf
+from qiantang.rooms.shelf.errors import CodeListUnknown
 
 if TYPE_CHECKING:
     from qiantang.engine.quality import Examination
@@ -198,7 +199,15 @@ def effective(resource: Resource, mode: str) -> Resource:
 
 
 def code_list(id: str) -> CodeList:
-    return shelf.code_list(id)
+    """A declared code list; a pack's indicators are one as well. Raises `CodeListUnknown`."""
+    try:
+        return shelf.code_list(id)
+    except CodeListUnknown:
+        pack = id.rpartition(".")[0]
+        found = [i for i in shelf.indicators().values() if i.pack == pack]
+        if not found or not id.endswith(".indicator"):
+            raise
+        return CodeList(id, pack, tuple(Code(i.id, i.name) for i in found))
 
 
 def _recipe(run: Run, file: Path, resource: Resource) -> Recipe:
