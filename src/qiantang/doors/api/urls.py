@@ -10,15 +10,16 @@ from django.urls import URLPattern, URLResolver, include, path, re_path
 from ninja.errors import HttpError, ValidationError
 
 import qiantang
-from qiantang.doors.api import docs
+from qiantang.doors.api import docs, elements
 from qiantang.doors.api.answers import json_answer
 from qiantang.doors.api.errors import MalformedBody, NoSuchAddress
 from qiantang.doors.api.gate import gated, language_of
 from qiantang.doors.api.openapi import DescribedAPI, known_parameters
 from qiantang.doors.api.problems import bad_parameters
-from qiantang.doors.api.routes import figures, shelf, submissions, targets
+from qiantang.doors.api.routes import figures, intake, shelf, submissions, targets
 
 PREFIX = "api/v1"
+_TAKES_FILES = ("deliveries",)
 
 api = DescribedAPI(
     title="钱塘 Qiantang API",
@@ -28,7 +29,14 @@ api = DescribedAPI(
     openapi_url=None,
     urls_namespace="api",
 )
-for _router in (targets.router, figures.router, shelf.router, submissions.router):
+for _router in (
+    targets.router,
+    figures.router,
+    shelf.router,
+    submissions.router,
+    elements.router,
+    intake.router,
+):
     api.add_router("", _router)
 
 
@@ -73,7 +81,12 @@ def _gated_patterns() -> list[URLPattern | URLResolver]:
         if not isinstance(pattern, URLPattern) or pattern.name == "api-root":
             continue
         methods = known[f"/{PREFIX}/{_template(route)}"]
-        view = gated(pattern.callback, methods, limited=route != "health")
+        view = gated(
+            pattern.callback,
+            methods,
+            limited=route != "health",
+            files=route in _TAKES_FILES,
+        )
         made.append(path(route, view, name=str(pattern.name)))
     return made
 
