@@ -200,9 +200,9 @@ def _utf16_without_mark(head: bytes) -> str:
     if pairs < 2:
         return ""
     even, odd = head[0 : 2 * pairs : 2].count(0), head[1 : 2 * pairs : 2].count(0)
-    if odd > pairs / 20 and even == 0:
+    if odd > pairs / 20 and odd > 4 * even:
         return "utf-16-le"
-    if even > pairs / 20 and odd == 0:
+    if even > pairs / 20 and even > 4 * odd:
         return "utf-16-be"
     return ""
 

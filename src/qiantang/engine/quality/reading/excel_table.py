@@ -120,6 +120,8 @@ class SheetTable:
     def merged(self) -> dict[tuple[int, int], str]:
         """The text of each merged range for every cell in it, near the top of the sheet."""
         texts: dict[tuple[int, int], str] = {}
+        if not self.frame.height:
+            return texts
         last = self.book.sent.limits.head_rows
         for top, left, bottom, right in self.marks.merges:
             if top > last:

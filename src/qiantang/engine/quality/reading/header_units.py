@@ -1,4 +1,4 @@
-"""Units that headers (注册资本（万元）) and titles (单位：万元) state: the factor to the declared one."""
+"""Units that headers and titles state, and the factor from them to the declared unit."""
 
 from __future__ import annotations
 

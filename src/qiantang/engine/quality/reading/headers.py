@@ -47,12 +47,21 @@ def find_header(
             if len(span) < depth or not _may_stack(span):
                 break
             header = flatten(span, declared, merged)
-            score = header.named - 0.6 * sum(n - 1 for _, n in header.doubled) - 0.01 * (depth - 1)
+            score = header.named - _flaws(header, top[i : i + depth + 2]) - 0.01 * (depth - 1)
             if header.named and (best is None or score > best[0]):
                 best = (score, header, i + depth)
     if best is None:
         return None
     return _with_data_start(best[1], top[best[2] :], declared)
+
+
+def _flaws(header: Header, rows: Sequence[RawRow]) -> float:
+    """Doubled names, and columns used right below that have no name of their own."""
+    doubled = sum(n - 1 for _, n in header.doubled)
+    below = [r for r in rows if r.row > header.last]
+    used = {i for r in below for i, c in enumerate(r.cells) if c and c.strip()}
+    unnamed = sum(1 for i in used if i >= len(header.names) or not header.names[i])
+    return 0.6 * doubled + 0.3 * min(unnamed, 10)
 
 
 def header_at(

@@ -12,6 +12,8 @@ from qiantang.engine.quality.reading.words import bare, folded
 from qiantang.packkit.compiled import Field, Resource
 
 CLOSE: Final = 0.72
+LONGEST: Final = 200
+"""A longer cell is no name of a column."""
 JOIN: Final = "/"
 """Stands between the rows of a stacked header where names are joined."""
 
@@ -41,7 +43,7 @@ class Names:
 
     def find(self, name: str) -> str | None:
         """The field that a name means without doubt."""
-        return self._known(name)
+        return self._known(name) if len(name) <= LONGEST else None
 
     def _find(self, name: str) -> str | None:
         for form in (name, name.rsplit(JOIN, 1)[-1], name.replace(JOIN, "")):
@@ -57,6 +59,8 @@ class Names:
 
     def close(self, name: str, left: Sequence[Field]) -> str | None:
         """The one field among ``left`` whose name is like ``name``."""
+        if len(name) > LONGEST:
+            return None
         scored = sorted(((self._likeness(name, f), f.id) for f in left), reverse=True)
         if not scored or scored[0][0] < CLOSE:
             return None

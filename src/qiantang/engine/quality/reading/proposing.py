@@ -184,8 +184,8 @@ def _columns(
     asked: tuple[Resource, Names, Hints],
 ) -> tuple[tuple[ColumnUse, ...], list[Doubt]]:
     resource, declared, told = asked
-    names: tuple[str, ...] = header.names if header else ()
-    names = table.names if table.names is not None else names
+    given = table.names
+    names: tuple[str, ...] = given if given is not None else header.names if header else ()
     matched = match(names, declared, told.columns)
     doubts = [say.duplicate_header(n, c) for n, c in (header.doubled if header else ())]
     for source, field_id in matched.close:

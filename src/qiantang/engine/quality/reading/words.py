@@ -17,12 +17,13 @@ _ASIDE: Final = r"(?:[（(【\[][^）)】\]]*[）)】\]])?"
 TOTAL: Final = rf"^[\s【\[（(]*(?:{_SUM}|{_SUM_EN})\s*{_ASIDE}[\s】\]）):：]*$"
 """A leading cell that makes the row one of totals (for Rust's and Python's regex alike)."""
 _NOTES: Final = "注|备注|附注|说明|填表说明|编制说明|资料来源|数据来源"
-_PEOPLE: Final = "制表人?|填表人|填报人|编制人|审核人?|复核人?|经办人|负责人|单位负责人|统计负责人|联系人|联系电话"
+_PEOPLE: Final = "制表人?|填表人|填报人|编制人|审核人?|复核人?|经办人|负责人|单位负责人|统计负责人"
+_CALLS: Final = "联系人|联系电话"
 _OFFICES: Final = "填报单位|制表单位|编制单位|填表单位|报送单位"
 _DATES: Final = "填表日期|填报日期|制表日期|报出日期|制表时间|打印日期|打印时间"
 _ENGLISH: Final = "(?i:notes?|source|prepared by)"
 FOOTNOTE: Final = (
-    rf"^\s*(?:{_NOTES}|{_PEOPLE}|{_OFFICES}|{_DATES}|{_ENGLISH})\s*\d{{0,2}}\s*[:：].*"
+    rf"^\s*(?:{_NOTES}|{_PEOPLE}|{_CALLS}|{_OFFICES}|{_DATES}|{_ENGLISH})\s*\d{{0,2}}\s*[:：].*"
 )
 """A leading cell that makes the row a note under the table."""
 
