@@ -13,6 +13,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, Final
 
+from django.conf import settings
 from django.core.exceptions import BadRequest, RequestDataTooBig, SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.request import UnreadablePostError
@@ -33,7 +34,7 @@ from qiantang.doors.api.errors import (
     TooManyRequests,
 )
 from qiantang.kernel.actors import Actor
-from qiantang.kernel.errors import QiantangError
+from qiantang.kernel.errors import QiantangError, SignInRequired
 from qiantang.kernel.text import DEFAULT_LANGUAGE, Lang, Text, lang_of
 from qiantang.rooms.journal.outage import as_ours
 from qiantang.rooms.people import selectors as people
@@ -44,17 +45,26 @@ log = logging.getLogger(__name__)
 View = Callable[..., HttpResponse]
 _READS: Final = frozenset({"GET", "HEAD"})
 _WRITES: Final = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+JSON: Final = "application/json"
+FILES: Final = "multipart/form-data"
 _CODES: Final[dict[Lang, str]] = {"zh": "zh-Hans", "en": "en"}
 
 
-def gated(view: View, parameters: dict[str, frozenset[str]], *, limited: bool = True) -> View:
-    """``view`` behind the gate. ``parameters``: method to the query parameters it knows."""
+def gated(
+    view: View,
+    parameters: dict[str, frozenset[str]],
+    *,
+    limited: bool = True,
+    files: bool = False,
+) -> View:
+    """``view`` behind the gate. ``parameters``: method to the query parameters it knows;
+    ``files``: it takes a form with files instead of JSON."""
 
     @wraps(view)
     def through(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         lang = language_of(request)
         try:
-            _admit(request, parameters, limited=limited)
+            _admit(request, parameters, limited=limited, body=FILES if files else JSON)
             response = _asked(request, view, args, kwargs)
         except Exception as error:  # noqa: BLE001 - the API's last resort, logged with a number
             response = problem_answer(_as_ours(error, request), lang)
@@ -86,7 +96,9 @@ def actor_of(request: HttpRequest) -> Actor:
     return actor
 
 
-def _admit(request: HttpRequest, parameters: dict[str, frozenset[str]], *, limited: bool) -> None:
+def _admit(
+    request: HttpRequest, parameters: dict[str, frozenset[str]], *, limited: bool, body: str
+) -> None:
     """Settle who asks; refuse what no view needs to see."""
     actor = _actor(request)
     request.actor = actor  # type: ignore[attr-defined]
@@ -97,7 +109,7 @@ def _admit(request: HttpRequest, parameters: dict[str, frozenset[str]], *, limit
         raise _not_allowed(request, parameters)
     _check_parameters(request, parameters.get(method))
     if method in _WRITES:
-        _check_write(request, actor)
+        _check_write(request, actor, body)
     elif not actor.may_use("read"):
         raise ScopeMissing(expected="read")
 
@@ -142,13 +154,29 @@ def _check_parameters(request: HttpRequest, known: frozenset[str] | None) -> Non
         raise BadParameters(wrong)
 
 
-def _check_write(request: HttpRequest, actor: Actor) -> None:
+def _check_write(request: HttpRequest, actor: Actor, body: str) -> None:
     if not actor.may_use("write"):
         raise ScopeMissing(expected="write")
+    if body == FILES:
+        _check_files(request, actor)
     if not actor.is_anonymous and not actor.token and check_csrf(request) is not None:
         raise FormTokenMissing()
-    if request.content_type != "application/json" and (request.content_type or request.body):
-        raise NotJson(found=request.content_type or "-", expected="application/json")
+    if body == FILES:
+        return
+    if request.content_type != JSON and (request.content_type or request.body):
+        raise NotJson(found=request.content_type or "-", expected=JSON)
+
+
+def _check_files(request: HttpRequest, actor: Actor) -> None:
+    """Before a byte of a file is read: who sends, in what form, how much."""
+    if actor.is_anonymous:
+        raise SignInRequired()
+    if request.content_type != FILES:
+        raise NotJson(found=request.content_type or "-", expected=FILES)
+    said = str(request.META.get("CONTENT_LENGTH") or "0")
+    largest = int(settings.QIANTANG_INTAKE_LARGEST)
+    if said.isdigit() and int(said) > largest + 2**20:
+        raise BodyTooLarge(expected=f"{largest // 2**20} MB")
 
 
 def _not_allowed(request: HttpRequest, parameters: dict[str, frozenset[str]]) -> MethodNotAllowed:

@@ -8,7 +8,7 @@ nothing else was published since, because then sending it again does change some
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -101,6 +101,12 @@ def receive(  # noqa: PLR0913 - named options of one verb
         request_key=request_key[:200],
     )
     return enter(actor, arrived)
+
+
+def take_pieces(pieces: Iterator[bytes]) -> Path:
+    """Write an upload's pieces to a private file, for `receive`; the caller deletes it. Raises
+    `FileTooLarge`, `DiskFull`."""
+    return spool.receive_pieces(pieces, largest())
 
 
 def deliverer_home(actor: Actor, resource_id: str, division: str) -> Home:

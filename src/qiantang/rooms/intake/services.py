@@ -11,7 +11,7 @@ from qiantang.rooms.intake.reading import (
     preview_file,
     propose_reading,
 )
-from qiantang.rooms.intake.receiving import receive
+from qiantang.rooms.intake.receiving import receive, take_pieces
 from qiantang.rooms.intake.schedule import mark_overdue
 from qiantang.rooms.intake.sources import (
     add_source,
@@ -43,6 +43,7 @@ __all__ = [
     "receive",
     "remove_source",
     "retry",
+    "take_pieces",
     "test_source",
     "tidy",
     "wake",

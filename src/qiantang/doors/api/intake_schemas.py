@@ -1,0 +1,149 @@
+"""The shapes of deliveries, runs and their findings at the API."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from ninja import Schema
+
+from qiantang.doors.api.schemas import Bilingual, Short, Words
+
+Mode = Literal["append", "replace", "upsert", "delete"]
+Status = Literal[
+    "received",
+    "reading",
+    "checking",
+    "held",
+    "publishing",
+    "published",
+    "refused",
+    "cancelled",
+    "failed",
+]
+
+
+class RunOut(Schema):
+    """A delivery's processing. ``progress``: stage, rows, at; ``error`` is an RFC 9457 document;
+    ``sent`` is ``accepted`` plus ``set_aside`` once it was checked."""
+
+    id: str
+    resource: str
+    resource_name: Bilingual
+    division: str
+    organisation: str
+    source: str
+    source_kind: str
+    file_name: str
+    size: int
+    mode: str
+    status: Status
+    status_name: Bilingual
+    sent: int
+    accepted: int
+    set_aside: int
+    duplicates: int
+    skipped: int
+    snapshot: int | None
+    grade: str
+    verdict: dict[str, Any] | None
+    personal: list[dict[str, Any]]
+    progress: dict[str, Any]
+    received_by: str
+    received_name: Bilingual
+    received_at: str
+    started_at: str | None
+    finished_at: str | None
+    decided_by: str
+    decided_name: Bilingual
+    decided_at: str | None
+    reason: str
+    error_code: str
+    error: dict[str, Any] | None
+    aftermath: dict[str, Any] | None
+    parent: str
+    attempts: int
+    repeated: bool
+
+
+class FindingOut(Schema):
+    sheet: str
+    row: int
+    column: str
+    value: str
+    code: str
+    rule: str
+    dimension: str
+    severity: str
+    text: Bilingual
+    hint: Bilingual
+
+
+class ReadingOut(Schema):
+    """A proposed reading; ``recipe`` may be corrected and sent back."""
+
+    run: str
+    recipe: dict[str, Any]
+    sheets: list[dict[str, Any]]
+    sample: dict[str, Any]
+    doubts: list[dict[str, Any]]
+    missing: list[str]
+    unknown: list[str]
+
+
+class RecipeOut(Schema):
+    id: int
+    resource: str
+    source_kind: str
+    signature: str
+    version: int
+    body: dict[str, Any]
+    kept_by: str
+    kept_name: Bilingual
+    kept_at: str
+
+
+class SourceOut(Schema):
+    id: str
+    kind: str
+    resource: str
+    resource_name: Bilingual
+    division: str
+    organisation: str
+    config: dict[str, Any]
+    credential: str
+    mode: str
+    every: str
+    watermark_column: str
+    watermark: str
+    last_tried_at: str | None
+    last_ok_at: str | None
+    next_due: str
+    overdue_since: str | None
+    error: dict[str, Any] | None
+    paused: bool
+    added_by: str
+    added_at: str
+
+
+class DecisionIn(Schema):
+    decision: Literal["publish", "refuse"]
+    reason: Words
+
+
+class ReadingIn(Schema):
+    recipe: dict[str, Any]
+    keep: bool = True
+
+
+class DeliveryIn(Schema):
+    """The parts of a delivery beside its file. ``recipe`` is JSON."""
+
+    resource: Short
+    mode: Mode | None = None
+    division: Short = ""
+    sheet: Short | None = None
+    member: Short | None = None
+    recipe: str | None = None
+    accept_doubts: bool = False
+    publish: bool = True
+    resend_of: Short = ""
