@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from qiantang.rooms.catalogue.selectors.duties import duties, duty_summary
 from qiantang.rooms.catalogue.selectors.entries import (
     by_code,
     completeness,
@@ -10,7 +11,15 @@ from qiantang.rooms.catalogue.selectors.entries import (
     resources,
     why,
 )
+from qiantang.rooms.catalogue.selectors.groups import group, groups
 from qiantang.rooms.catalogue.selectors.search import search
+from qiantang.rooms.catalogue.selectors.similar import conflicts, duplicates, related
+from qiantang.rooms.catalogue.selectors.versions import (
+    difference,
+    open_version,
+    versions,
+    waiting_for,
+)
 from qiantang.rooms.catalogue.selectors.views import (
     Change,
     Completeness,
@@ -55,9 +64,20 @@ __all__ = [
     "VersionView",
     "by_code",
     "completeness",
+    "conflicts",
+    "difference",
+    "duplicates",
+    "duties",
+    "duty_summary",
+    "group",
+    "groups",
     "mine",
+    "open_version",
+    "related",
     "resource",
     "resources",
     "search",
+    "versions",
+    "waiting_for",
     "why",
 ]

@@ -63,6 +63,9 @@ def _of_list(list_id: str) -> Callable[[str], Text]:
     return name
 
 
+department_name: Final = _of_list("geography.department")
+
+
 @dataclass(frozen=True, slots=True)
 class FacetKind:
     """``column`` of the index; ``many``: a text holds several values joined by ``|``; ``blank``
@@ -80,9 +83,7 @@ KINDS: Final[Mapping[str, FacetKind]] = {
     kind.id: kind
     for kind in (
         FacetKind("class", "classes", Text("分类", "Class"), _of_list(CLASSES), many=True),
-        FacetKind(
-            "department", "department", Text("部门", "Department"), _of_list("geography.department")
-        ),
+        FacetKind("department", "department", Text("部门", "Department"), department_name),
         FacetKind("level", "level", Text("层级", "Level"), _from(_LEVELS)),
         FacetKind(
             "division",

@@ -67,7 +67,7 @@ def take_harvested(
     """
     _require_keeper(actor, origin)
     wanted = {entry.identifier: entry for entry in entries}
-    batch = _Batch(origin, datetime.now(UTC), _known(origin.upstream, wanted))
+    batch = _Batch(origin, datetime.now(UTC), list(wanted.values()))
     taken = [batch.take(entry) for entry in wanted.values()]
     batch.write()
     found = _note_conflicts(batch.made, batch.now)
@@ -110,13 +110,14 @@ class _Batch:
     """Rows to be written, with their versions."""
 
     def __init__(
-        self, origin: HarvestOrigin, now: datetime, known: dict[str, InformationResource]
+        self, origin: HarvestOrigin, now: datetime, entries: Sequence[CatalogueEntry]
     ) -> None:
-        self.origin, self.now, self.known = origin, now, known
+        self.origin, self.now = origin, now
+        self.known = _known(origin.upstream, (e.identifier for e in entries))
         self.made: list[InformationResource] = []
         self.changed: list[InformationResource] = []
         self.versions: list[ResourceVersion] = []
-        self.ids: set[str] = set()
+        self.ids = _ids_in_use(origin.upstream, entries)
 
     def take(self, entry: CatalogueEntry) -> Taken:
         said = content_harvested(entry)
@@ -148,9 +149,8 @@ class _Batch:
         reindex([*self.made, *self.changed])
 
     def _new_row(self, entry: CatalogueEntry) -> InformationResource:
-        name = entry.id if _PLAIN.fullmatch(entry.id) else _digest(entry.identifier)
-        id = f"h.{self.origin.upstream}.{name}"
-        if id in self.ids or InformationResource.objects.filter(pk=id).exists():
+        id = _id_for(self.origin.upstream, entry)
+        if id in self.ids:
             id = f"h.{self.origin.upstream}.{_digest(entry.identifier)}"
         self.ids.add(id)
         return InformationResource(
@@ -194,6 +194,18 @@ class _Batch:
             decided_by=by,
             decided_at=self.now,
         )
+
+
+def _id_for(upstream: str, entry: CatalogueEntry) -> str:
+    """The upstream's own id, where it can be a part of ours."""
+    name = entry.id if _PLAIN.fullmatch(entry.id) else _digest(entry.identifier)
+    return f"h.{upstream}.{name}"
+
+
+def _ids_in_use(upstream: str, entries: Iterable[CatalogueEntry]) -> set[str]:
+    """Of the ids that the entries would have, those that somebody has already."""
+    wanted = [_id_for(upstream, entry) for entry in entries]
+    return set(InformationResource.objects.filter(pk__in=wanted).values_list("pk", flat=True))
 
 
 def content_harvested(entry: CatalogueEntry) -> dict[str, Any]:
@@ -286,8 +298,7 @@ def _said(value: Any) -> Any:
 
 def _fingerprint(entry: CatalogueEntry) -> str:
     """What tells one form of an upstream's entry from another."""
-    said = json.dumps(asdict(entry), sort_keys=True, default=str, ensure_ascii=False)
-    return hashlib.sha256(said.encode()).hexdigest()
+    return hashlib.sha256(repr(entry).encode("utf-8", "replace")).hexdigest()
 
 
 def _digest(text: str) -> str:

@@ -1,0 +1,71 @@
+"""The same resource in many divisions, as one group: who keeps it, who owes it."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from qiantang.kernel.actors import Actor
+from qiantang.kernel.text import Text
+from qiantang.rooms.catalogue.errors import ResourceUnknown
+from qiantang.rooms.catalogue.models import InformationResource
+from qiantang.rooms.catalogue.selectors.duties import duties
+from qiantang.rooms.catalogue.selectors.entries import freshness_of, visible_row, visible_rows
+from qiantang.rooms.catalogue.selectors.views import DutyView, Group, GroupMember
+from qiantang.rooms.shelf import selectors as shelf
+
+
+def group(actor: Actor, id: str) -> Group:
+    """The group that an entry belongs to (or a declared resource, by its id): entries by division,
+    and the organisations whose duty it is that have none. Raises `ResourceUnknown`."""
+    declared = _declared(actor, id)
+    rows = visible_rows(actor).filter(declared=declared).exclude(status="retired")
+    resource = shelf.resources().get(declared)
+    names = {o.code: o.name for o in shelf.divisions()}
+    today = date.today()
+    members = tuple(_member(row, names, today) for row in rows.order_by("division", "id"))
+    owed = (d for d in duties(actor) if d.resource == declared and d.state == "missing")
+    name = resource.name if resource else Text(declared, declared)
+    return Group(declared, name, members, tuple(_owing(d, names) for d in owed))
+
+
+def groups(actor: Actor) -> tuple[Group, ...]:
+    """Every resource that each division keeps for itself, with its group."""
+    kept = sorted(id for id, each in shelf.resources().items() if each.per_division)
+    return tuple(group(actor, id) for id in kept)
+
+
+def _declared(actor: Actor, id: str) -> str:
+    if id in shelf.resources():
+        return id
+    row = visible_row(actor, id)
+    if not row.declared:
+        raise ResourceUnknown(found=id)
+    return row.declared
+
+
+def _member(row: InformationResource, names: dict[str, Text], today: date) -> GroupMember:
+    return GroupMember(
+        division=row.division,
+        name=names.get(row.division, Text(row.division, row.division)),
+        level=row.level,
+        organisation=row.owner_id or "",
+        entry=row.pk,
+        status=row.status,
+        freshness=freshness_of(row, today).state,
+        grade=row.grade,
+        rows=row.rows,
+    )
+
+
+def _owing(duty: DutyView, names: dict[str, Text]) -> GroupMember:
+    return GroupMember(
+        division=duty.division,
+        name=names.get(duty.division, Text(duty.division, duty.division)),
+        level=duty.level,
+        organisation=duty.organisation,
+        entry="",
+        status="missing",
+        freshness="",
+        grade="",
+        rows=None,
+    )

@@ -1,0 +1,122 @@
+"""Entries that have to do with each other, that may be the same, that contradict each other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+import numpy as np
+from django.db.models import Count, QuerySet
+
+from qiantang.kernel.actors import Actor
+from qiantang.rooms.catalogue.models import EntryConflict, EntryIndex, InformationResource
+from qiantang.rooms.catalogue.selectors.columns import Columns, columns
+from qiantang.rooms.catalogue.selectors.entries import resource_view, visible_row, visible_rows
+from qiantang.rooms.catalogue.selectors.views import ConflictView, Related, Twin
+from qiantang.rooms.people import selectors as people
+
+CANDIDATES: Final = 200
+"""Entries looked at for shared items: those of the same classes and department first."""
+LEAST_SHARED: Final = 2
+MOST_TWINS: Final = 100
+_COMMON: Final = frozenset({"id", "name", "division", "period", "date", "code", "unit", "note"})
+"""Items that nearly every resource has: sharing them says nothing."""
+
+
+def related(actor: Actor, id: str, limit: int = 10) -> tuple[Related, ...]:
+    """Other published entries that have to do with this one, the closest first: declared as
+    related (either way), sharing data elements, sharing items. Divisions' copies of the same
+    resource are its group, not here. Raises `ResourceUnknown`."""
+    row = visible_row(actor, id)
+    rows = visible_rows(actor).filter(status="published").exclude(pk=row.pk)
+    if row.declared:
+        rows = rows.exclude(declared=row.declared)
+    near = EntryIndex.objects.filter(key__in=_near(row)).values_list("resource_id", flat=True)
+    scored = (_related(row, other) for other in rows.filter(pk__in=[*row.related, *near]))
+    best = sorted((r for r in scored if r.reasons), key=lambda r: (-r.score, r.entry.id))
+    return tuple(best[:limit])
+
+
+def duplicates(actor: Actor, organisation: str = "") -> tuple[Twin, ...]:
+    """Candidates for the same thing registered twice, among the entries of an organisation and
+    below (of all without one): the same name and owner, or the same items. What follows one
+    declaration in several divisions is meant to be alike. Raises `OrganisationUnknown`."""
+    rows = visible_rows(actor).exclude(status="retired")
+    if organisation:
+        home = people.organisation(organisation)
+        rows = rows.filter(owner_path__startswith=home.path)
+    return (
+        *_same(rows, "name", "name_plain", "provider_code"),
+        *_same(rows, "fields", "signature"),
+    )
+
+
+def conflicts(actor: Actor, origin: str = "") -> tuple[ConflictView, ...]:
+    """Harvested entries that contradict entries here, where the actor may know of both."""
+    seen = visible_rows(actor).values("pk")
+    rows = EntryConflict.objects.filter(entry__in=seen, other__in=seen)
+    if origin:
+        rows = rows.filter(entry__origin=origin)
+    return tuple(
+        ConflictView(row.entry_id, row.other_id, row.kind, row.value, row.found_at) for row in rows
+    )
+
+
+def _near(row: InformationResource) -> list[int]:
+    """Keys of entries whose classes and department are the same, or one of the two."""
+    known = columns()
+    own = EntryIndex.objects.filter(resource=row).first()
+    if own is None or not len(known):
+        return []
+    score = np.zeros(len(known), np.int8)
+    score += 2 * _equal(known, "classes", own.classes)
+    score += _equal(known, "department", own.department)
+    near = np.flatnonzero((score > 0) & _equal(known, "status", "published").astype(bool))
+    order = np.lexsort((near, -known.numbers["completeness"][near], -score[near]))
+    return [int(key) for key in known.keys[near[order][:CANDIDATES]]]
+
+
+def _equal(known: Columns, column: str, text: str) -> np.ndarray[tuple[int], np.dtype[np.int8]]:
+    if not text:
+        return np.zeros(len(known), np.int8)
+    coded = known.coded[column]
+    return coded.where(each == text for each in coded.texts).astype(np.int8)
+
+
+def _related(row: InformationResource, other: InformationResource) -> Related:
+    declared = other.pk in row.related or row.pk in other.related
+    elements = _ids(row, "element") & _ids(other, "element")
+    items = (_ids(row, "id") & _ids(other, "id")) - _COMMON
+    reasons = [
+        ("declared", declared),
+        ("elements", elements),
+        ("fields", len(items) >= LEAST_SHARED),
+    ]
+    score = 100 * declared + 10 * len(elements) + 3 * len(items)
+    return Related(
+        entry=resource_view(other),
+        reasons=tuple(name for name, holds in reasons if holds),
+        shared=tuple(sorted(elements | items)),
+        score=score,
+    )
+
+
+def _ids(row: InformationResource, key: str) -> set[str]:
+    return {str(field[key]) for field in row.fields if field.get(key)}
+
+
+def _same(rows: QuerySet[InformationResource], kind: str, *by: str) -> Iterator[Twin]:
+    """Groups of rows that agree in columns, those of one declaration counted once."""
+    found = rows.exclude(**{by[0]: ""}).values(*by).annotate(number=Count("pk"))
+    for same in found.filter(number__gt=1).order_by("-number", *by)[:MOST_TWINS]:
+        alike = rows.filter(**{column: same[column] for column in by}).order_by("id")[:20]
+        if len(kept := list(_apart(alike))) > 1:
+            yield Twin(kind, tuple(resource_view(row) for row in kept))
+
+
+def _apart(rows: Iterable[InformationResource]) -> Iterator[InformationResource]:
+    seen: set[str] = set()
+    for row in rows:
+        if not row.declared or row.declared not in seen:
+            seen.add(row.declared)
+            yield row

@@ -1,0 +1,185 @@
+"""The versions of an entry, and what differs between two of them in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from django.db.models import Q, QuerySet
+
+from qiantang.kernel.actors import Actor, Role
+from qiantang.kernel.text import Text
+from qiantang.rooms.catalogue import cycles, policy
+from qiantang.rooms.catalogue.attributes import (
+    ATTRIBUTES,
+    FIELD_LABELS,
+    FORMATS,
+    SHARE_MODES,
+    SHARING,
+    Attribute,
+    empty_content,
+)
+from qiantang.rooms.catalogue.errors import VersionUnknown
+from qiantang.rooms.catalogue.models import InformationResource, ResourceVersion
+from qiantang.rooms.catalogue.selectors.entries import visible_row
+from qiantang.rooms.catalogue.selectors.views import Change, Difference, VersionView
+
+State = ResourceVersion.State
+_PUBLIC: Final = (State.PUBLISHED, State.SUPERSEDED)
+_YES: Final = Text("是", "yes")
+_NO: Final = Text("否", "no")
+_NOTHING: Final = Text("（空）", "(nothing)")
+
+
+def versions(actor: Actor, id: str) -> tuple[VersionView, ...]:
+    """The versions of an entry, newest first; drafts are for its organisation and those above.
+    Raises `ResourceUnknown`."""
+    return tuple(_view(row) for row in _versions(actor, id).order_by("-id"))
+
+
+def open_version(actor: Actor, id: str) -> VersionView | None:
+    """The draft, or the version in review, where there is one and the actor may see it."""
+    row = _versions(actor, id).filter(state__in=(State.DRAFT, State.REVIEW)).first()
+    return _view(row) if row else None
+
+
+def waiting_for(actor: Actor) -> tuple[VersionView, ...]:
+    """The versions in review that the actor may decide on, the longest waiting first."""
+    scopes = {*actor.scopes(Role.APPROVER), *actor.scopes(Role.ADMINISTRATOR)}
+    if not scopes or not actor.may_use("read"):
+        return ()
+    owned = Q()
+    for scope in scopes:
+        owned |= Q(resource__owner_path__startswith=scope)
+    rows = ResourceVersion.objects.filter(owned, state=State.REVIEW).order_by("submitted_at", "id")
+    others = (row for row in rows if actor.key not in (*row.authors, row.submitted_by))
+    return tuple(_view(row) for row in others)
+
+
+def difference(actor: Actor, id: str, older: int | None, newer: int | None) -> Difference:
+    """What differs between two versions by number; 0 is an empty entry, None the open draft.
+    Raises `ResourceUnknown`, `VersionUnknown`."""
+    rows = _versions(actor, id)
+    before, after = (_content(rows, id, number) for number in (older, newer))
+    return Difference(id, older, newer, tuple(_changes(before, after)))
+
+
+def _versions(actor: Actor, id: str) -> QuerySet[ResourceVersion]:
+    row = visible_row(actor, id)
+    rows = ResourceVersion.objects.filter(resource=row)
+    return rows if _knows_drafts(actor, row) else rows.filter(state__in=_PUBLIC)
+
+
+def _knows_drafts(actor: Actor, row: InformationResource) -> bool:
+    return policy.sight_of(actor).sees_owner(row.owner_path) and not actor.is_anonymous
+
+
+def _content(rows: QuerySet[ResourceVersion], id: str, number: int | None) -> Mapping[str, Any]:
+    if number == 0:
+        blank = empty_content()
+        return {**blank, "format": "", "sharing": "", "share_mode": ""}
+    open_ = Q(state__in=(State.DRAFT, State.REVIEW))
+    found = rows.filter(Q(number=number) if number is not None else open_).first()
+    if found is None:
+        raise VersionUnknown(id=id, found="draft" if number is None else number)
+    content: Mapping[str, Any] = found.content
+    return content
+
+
+def _changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[Change]:
+    for each in ATTRIBUTES:
+        old, new = before.get(each.id), after.get(each.id)
+        if each.kind == "fields":
+            yield from _items_changed(old or [], new or [])
+        elif old != new:
+            yield _change(each.id, "", each.label, said(each, old), said(each, new))
+
+
+def _items_changed(
+    before: list[Mapping[str, Any]], after: list[Mapping[str, Any]]
+) -> Iterator[Change]:
+    old, new = ({str(item.get("id")): item for item in items} for items in (before, after))
+    for id, item in old.items():
+        if id not in new:
+            yield _change("fields", id, _item_label(item), _item_said(item), _NOTHING)
+    for id, item in new.items():
+        if id not in old:
+            yield _change("fields", id, _item_label(item), _NOTHING, _item_said(item))
+            continue
+        for name in dict.fromkeys([*old[id], *item]):
+            was, is_ = old[id].get(name), item.get(name)
+            if was != is_:
+                what = FIELD_LABELS.get(name, Text(name, name))
+                label = Text("{item}：{what}", "{item}: {what}").format(
+                    item=_item_label(item), what=what
+                )
+                yield _change(f"fields.{name}", id, label, _plain(was), _plain(is_))
+    shared = [id for id in old if id in new]
+    if shared != [id for id in new if id in old]:
+        order = Text("信息项顺序", "Order of items")
+        was_, is__ = (_plain([id for id in items if id in shared]) for items in (old, new))
+        yield _change("fields.order", "", order, was_, is__)
+
+
+def _change(attribute: str, where: str, label: Text, before: Text, after: Text) -> Change:
+    kind = "added" if before == _NOTHING else "removed" if after == _NOTHING else "changed"
+    return Change(kind, attribute, where, label, before, after)
+
+
+def said(attribute: Attribute, value: Any) -> Text:
+    """A value as a person reads it."""
+    if attribute.kind == "yes":
+        return _YES if value else _NO
+    if not value:
+        return _NOTHING
+    if attribute.kind == "keywords":
+        zh, en = "、".join(value["zh"]), ", ".join(value["en"])
+        return Text(zh or en, en or zh) if zh or en else _NOTHING
+    if attribute.id == "cadence":
+        return cycles.cycle_name(value)
+    known = {"format": FORMATS, "share_mode": SHARE_MODES, "sharing": SHARING}.get(attribute.id)
+    return known[value] if known and value in known else _plain(value)
+
+
+def _plain(value: Any) -> Text:
+    if isinstance(value, bool):
+        return _YES if value else _NO
+    if value in (None, "", [], {}):
+        return _NOTHING
+    if isinstance(value, Mapping):
+        if set(value) <= {"zh", "en"}:
+            zh, en = str(value.get("zh") or ""), str(value.get("en") or "")
+            return Text(zh or en, en or zh) if zh or en else _NOTHING
+        value = [f"{k}={v}" for k, v in value.items()]
+    if isinstance(value, list):
+        return Text("、".join(map(str, value)), ", ".join(map(str, value)))
+    return Text(str(value), str(value))
+
+
+def _item_label(item: Mapping[str, Any]) -> Text:
+    name = _plain(item.get("name"))
+    return Text(str(item.get("id")), str(item.get("id"))) if name == _NOTHING else name
+
+
+def _item_said(item: Mapping[str, Any]) -> Text:
+    label = _item_label(item)
+    return Text(f"{label.zh}（{item.get('type')}）", f"{label.en} ({item.get('type')})")
+
+
+def _view(row: ResourceVersion) -> VersionView:
+    return VersionView(
+        id=row.pk,
+        resource=row.resource_id,
+        number=row.number,
+        base=row.base,
+        state=row.state,
+        content=row.content,
+        note=row.note,
+        drafted_by=row.drafted_by,
+        drafted_at=row.drafted_at,
+        submitted_by=row.submitted_by,
+        submitted_at=row.submitted_at,
+        decided_by=row.decided_by,
+        decided_at=row.decided_at,
+        reason=row.reason,
+    )
