@@ -1,8 +1,8 @@
 """SQL measures: `check_sql` judges the text, `run_measure` computes, `lineage` traces."""
 
-from qiantang.engine.sql.checking import check_sql
 from qiantang.engine.measures.examples import run_example
 from qiantang.engine.measures.lineage import lineage
 from qiantang.engine.measures.running import run_measure
+from qiantang.engine.sql.checking import check_sql
 
 __all__ = ["check_sql", "lineage", "run_example", "run_measure"]

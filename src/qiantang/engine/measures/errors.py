@@ -2,29 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from qiantang.engine.sql.errors import SqlRefused
 from qiantang.kernel.errors import Invalid, Unavailable
-from qiantang.kernel.text import Text, join
-
-if TYPE_CHECKING:
-    from qiantang.engine.sql.findings import SqlProblem
+from qiantang.kernel.text import Text
 
 
-class MeasureRefused(Invalid):
+class MeasureRefused(SqlRefused):
     """The SQL is not one select in the allowed language; ``problems`` has every finding."""
 
     code = "measures.refused"
     title = Text(zh="指标算法的 SQL 不被允许", en="The measure's SQL is not allowed")
-    detail = Text(zh="{found}", en="{found}")
-    hint = Text(
-        zh="请按提示的行列逐一修改；可用的函数见参考文档。",
-        en="Mend each at its line and column; the functions to use are in the reference.",
-    )
-
-    def __init__(self, problems: tuple[SqlProblem, ...]) -> None:
-        self.problems = problems
-        super().__init__(found=join([problem.line_text() for problem in problems[:20]]))
 
 
 class MeasureFailed(Invalid):

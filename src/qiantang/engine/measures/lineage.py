@@ -8,8 +8,8 @@ from sqlglot import exp
 from sqlglot.lineage import Node
 from sqlglot.lineage import lineage as trace
 
-from qiantang.engine.sql.checking import DIALECT, Tables, parse
 from qiantang.engine.measures.errors import MeasureRefused
+from qiantang.engine.sql.checking import DIALECT, Tables, parse
 
 Source = tuple[str, str]
 

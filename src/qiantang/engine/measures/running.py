@@ -11,13 +11,13 @@ import duckdb
 import pyarrow as pa
 
 from qiantang.engine.lake.duck import Limits, interrupted_after, plain, sealed
-from qiantang.engine.sql.checking import DIALECT, parse
 from qiantang.engine.measures.errors import (
     MeasureFailed,
     MeasureRefused,
     MeasureTooLarge,
     MeasureTooSlow,
 )
+from qiantang.engine.sql.checking import DIALECT, parse
 from qiantang.kernel.errors import QiantangError
 from qiantang.kernel.text import Text
 from qiantang.packkit.compiled import Measure

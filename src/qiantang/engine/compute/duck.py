@@ -1,0 +1,131 @@
+"""`DuckEngine`: a task on this machine."""
+
+from __future__ import annotations
+
+import logging
+import os
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import Final, Self
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from qiantang.engine.compute.errors import TaskCancelled, TaskFailed, TaskTooLarge, TaskTooSlow
+from qiantang.engine.compute.protocol import Given, Written
+from qiantang.engine.compute.results import filling
+from qiantang.engine.compute.tables import types_of
+from qiantang.engine.compute.watching import Stopped, Watch
+from qiantang.engine.lake.duck import Limits, plain, sealed
+from qiantang.engine.lake.plans import FilePlan, quoted, reading
+from qiantang.engine.sql import DIALECT, parse
+from qiantang.engine.sql.errors import SqlRefused
+
+log = logging.getLogger(__name__)
+BATCH: Final = 100_000
+
+
+class DuckEngine:
+    """DuckDB with memory and time limits, which reaches the registered tables and nothing else."""
+
+    name = "duckdb"
+
+    def __init__(self, *, limits: Limits | None = None) -> None:
+        self._limits = limits or Limits()
+        self._tables: dict[str, Given] = {}
+        self._connection: duckdb.DuckDBPyConnection | None = None
+        self._watch = Watch(self._interrupt)
+
+    def register(self, name: str, table: Given) -> None:
+        """Let SQL see ``table`` as ``name``; before the first question."""
+        self._tables[name] = table
+
+    def query(self, sql: str) -> pa.Table:
+        """The rows of one select. Raises `SqlRefused` before anything runs."""
+        text = self._checked(sql)
+        with self._watched():
+            return plain(self._opened().sql(text).to_arrow_table())
+
+    def write(self, sql: str, folder: Path) -> Written:
+        """Write the rows as one Parquet file into ``folder``, in bounded memory."""
+        text = self._checked(sql)
+        path = folder / "part-00000.parquet"
+        with filling(folder), self._watched():
+            reader = self._opened().sql(text).to_arrow_reader(BATCH)
+            schema = plain(reader.schema.empty_table()).schema
+            rows = 0
+            with pq.ParquetWriter(path, schema, compression="zstd") as out:
+                for batch in reader:
+                    out.write_table(pa.Table.from_batches([batch]).cast(schema))
+                    rows += batch.num_rows
+        return Written((path,), rows, schema)
+
+    def cancel(self) -> None:
+        self._watch.cancel()
+
+    def close(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        wrong: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def _checked(self, sql: str) -> str:
+        """What runs is written anew from the checked tree, never the text that came in."""
+        tree, problems = parse(sql, types_of(self._tables))
+        if tree is None:
+            raise SqlRefused(tuple(problems))
+        return tree.sql(dialect=DIALECT, comments=False)
+
+    def _opened(self) -> duckdb.DuckDBPyConnection:
+        if self._connection is None:
+            self._connection = self._open()
+        return self._connection
+
+    def _open(self) -> duckdb.DuckDBPyConnection:
+        planned = {n: t for n, t in self._tables.items() if isinstance(t, FilePlan)}
+        folders = {str(Path(path).parent) for plan in planned.values() for path in plan.paths}
+        reach = Path(os.path.commonpath(folders)) if folders else None
+        connection = sealed(self._limits, reach)
+        for name, table in self._tables.items():
+            if isinstance(table, FilePlan):
+                view = reading(table.columns, table)
+                connection.execute(f"CREATE TEMP VIEW {quoted(name)} AS {view}")
+            else:
+                connection.register(name, table)
+        return connection
+
+    def _interrupt(self) -> None:
+        if self._connection is not None:
+            self._connection.interrupt()
+
+    @contextmanager
+    def _watched(self) -> Iterator[None]:
+        try:
+            with self._watch.over(self._limits.seconds):
+                yield
+        except InterruptedError:
+            raise TaskCancelled from None
+        except duckdb.InterruptException:
+            if self._watch.stopped is Stopped.CANCELLED:
+                raise TaskCancelled from None
+            raise TaskTooSlow(expected=f"{self._limits.seconds:g}") from None
+        except duckdb.OutOfMemoryException:
+            raise TaskTooLarge(expected=self._limits.memory) from None
+        except duckdb.Error as wrong:
+            trace = uuid.uuid4().hex[:12]
+            log.warning("task failed %s: %s", trace, wrong)
+            raise TaskFailed(engine="DuckDB", trace=trace) from None
