@@ -76,6 +76,15 @@ ENVIRONMENT: Final = (
         "LC_ALL, LANG",
         Text("命令行的语言：zh 或 en", "language of the command line: zh or en"),
     ),
+    Setting(
+        "QIANTANG_USER",
+        "-",
+        Text(
+            "命令行以哪个账号的身份交付和审定；不给则为本机管理者",
+            "account in whose name the command line delivers and decides; without it, the "
+            "machine's operator",
+        ),
+    ),
 )
 """For those who run the product."""
 
