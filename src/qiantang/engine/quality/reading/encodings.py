@@ -105,18 +105,23 @@ def first_break(sent: SentFile, encoding: str) -> Break | None:
                 text = decoder.decode(data, final=not chunk)
             except UnicodeDecodeError as error:
                 good = data[: error.start].decode(encoding, "ignore")
-                lines, beyond = lines + good.count("\n"), beyond + sum(c > "\x7f" for c in good)
+                lines, beyond = lines + good.count("\n"), beyond + _others(good)
                 found = data[error.start : error.start + 4]
                 return Break(offset + error.start, lines + 1, found, beyond)
             held = decoder.getstate()[0]
-            beyond = beyond if beyond >= _SURE else beyond + sum(c > "\x7f" for c in text)
+            beyond = beyond if beyond >= _SURE else beyond + _others(text)
             lines, offset = lines + text.count("\n"), offset + len(data) - len(held)
             if not chunk:
                 return None
 
 
 def _beyond_ascii(data: bytes) -> int:
-    return 0 if data.isascii() else sum(c > "\x7f" for c in data[:CHUNK].decode("utf-8", "ignore"))
+    return 0 if data.isascii() else _others(data[:CHUNK].decode("utf-8", "ignore"))
+
+
+def _others(text: str) -> int:
+    """Characters beyond ASCII."""
+    return 0 if text.isascii() else sum(c > "\x7f" for c in text)
 
 
 def _quick_utf8(data: bytes) -> int:

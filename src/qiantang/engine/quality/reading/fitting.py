@@ -26,6 +26,7 @@ from qiantang.kernel.text import Text
 from qiantang.packkit.compiled import Resource
 
 _LIKE: Final = 0.5
+_LONG: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +43,12 @@ class Comparison:
     sheet: tuple[str, str] | None = None
     header: tuple[int, int] | None = None
     format: tuple[str, str] | None = None
+    sheets: tuple[str, ...] = ()
+    """Sheets that would fit, where the recipe's own is gone and several do."""
 
     @property
     def fits(self) -> bool:
-        return not (self.lacking or self.new or self.renamed or self.format)
+        return not (self.lacking or self.new or self.renamed or self.format or self.sheets)
 
     def as_dict(self) -> dict[str, Any]:
         """For JSON: lists of names, pairs as lists."""
@@ -58,6 +61,7 @@ class Comparison:
             "sheet": list(self.sheet) if self.sheet else None,
             "header": list(self.header) if self.header else None,
             "format": list(self.format) if self.format else None,
+            "sheets": list(self.sheets),
         }
 
     def text(self) -> Text:
@@ -90,7 +94,10 @@ class Comparison:
         if self.moved:
             names = [m[0] for m in self.moved]
             said.append((f"位置改变：{_zh(names)}", f"moved columns: {_en(names)}"))
-        if self.sheet:
+        if self.sheets:
+            zh = f"原工作表不在，有多张工作表符合：{_zh(self.sheets)}"
+            said.append((zh, f"the sheet is gone and several fit: {_en(self.sheets)}"))
+        elif self.sheet:
             said.append(
                 (
                     f"工作表原为“{self.sheet[0]}”，现为“{self.sheet[1]}”",
@@ -139,7 +146,7 @@ def fitted(book: Opened, recipe: Recipe, resource: Resource, place: Place) -> Fi
         raise _unfit(Comparison(format=(recipe.format, book.format)), place)
     found = _best(book, recipe, resource)
     if not found.comparison.fits:
-        raise _unfit(found.comparison, place)
+        raise _unfit(with_renamed(found.comparison, recipe), place)
     table = book.table(found.sheet)
     return Fitted(_adjusted(recipe, book, found), table, tuple(_followed(recipe, book, found)))
 
@@ -161,6 +168,9 @@ def _best(book: Opened, recipe: Recipe, resource: Resource) -> _Found:
     fitting = [f for f in tried if f.comparison.fits]
     if own is None and len(fitting) == 1:
         return fitting[0]
+    if own is None and fitting:
+        names = tuple(f.sheet for f in fitting if f.sheet)
+        return replace(fitting[0], comparison=replace(fitting[0].comparison, sheets=names))
     return found if own is not None else min(tried, key=lambda f: f.worth)
 
 
@@ -174,23 +184,21 @@ def _in_table(table: Table, recipe: Recipe, resource: Resource, sheet: str | Non
     if recipe.header_first == 0:
         return _without_header(table, recipe, sheet)
     found = [
-        _Found(
-            replace(
-                compare(recipe, header.names, resource),
-                sheet=moved_sheet,
-                header=(recipe.header_first, header.first)
-                if header.first != recipe.header_first
-                else None,
-            ),
-            header.names,
-            header,
-            sheet,
-        )
-        for header in _candidates(table, recipe, resource)
+        _Found(_at(compare(recipe, h.names, resource), recipe, h, moved_sheet), h.names, h, sheet)
+        for h in _candidates(table, recipe, resource)
     ]
     if not found:
         return _Found(compare(recipe, (), resource), (), None, sheet)
     return min(found, key=lambda f: f.worth)
+
+
+def _at(
+    comparison: Comparison, recipe: Recipe, header: Header, sheet: tuple[str, str] | None
+) -> Comparison:
+    """The comparison with where the header and the sheet are now."""
+    moved = header.first != recipe.header_first
+    rows = (recipe.header_first, header.first) if moved else None
+    return replace(comparison, sheet=sheet, header=rows)
 
 
 def _without_header(table: Table, recipe: Recipe, sheet: str | None) -> _Found:
@@ -221,17 +229,23 @@ def compare(recipe: Recipe, names: Sequence[str], resource: Resource) -> Compari
     missing = [c for key, c in then.items() if key not in now]
     new = [n for n in names if n and folded(n) not in then]
     required = {f.id for f in resource.fields if f.required}
-    used = [c for c in missing if c.field]
-    renamed = _renamed(used, new)
     kept = [(c, now[key]) for key, c in then.items() if key in now]
     moved = [(c.source, c.position, at) for c, at in kept if c.position != at]
     return Comparison(
         missing=tuple(c.source for c in missing),
         lacking=tuple(c.source for c in missing if c.field in required),
-        new=tuple(n for n in new if n not in {b for _, b in renamed}),
-        renamed=tuple(renamed),
+        new=tuple(new),
         moved=tuple(moved),
     )
+
+
+def with_renamed(comparison: Comparison, recipe: Recipe) -> Comparison:
+    """New columns whose names are like missing ones are told as probably renamed."""
+    used = [c for c in recipe.columns if c.field and c.source in comparison.missing]
+    renamed = _renamed(used, [n[:_LONG] for n in comparison.new])
+    names = {b for _, b in renamed}
+    new = tuple(n for n in comparison.new if n not in names)
+    return replace(comparison, new=new, renamed=tuple(renamed))
 
 
 def _renamed(missing: Sequence[ColumnUse], new: Sequence[str]) -> list[tuple[str, str]]:
@@ -287,7 +301,7 @@ def _followed(recipe: Recipe, book: Opened, found: _Found) -> list[Doubt]:
         a, b = comparison.header
         zh, en = f"表头由第 {a} 行移到第 {b} 行。", f"The header moved from row {a} to row {b}."
         doubts.append(say.followed("header_moved", zh, en))
-    if comparison.moved and _reordered(comparison):
+    if comparison.moved and not recipe.keyed:
         names = [m[0] for m in comparison.moved]
         zh, en = f"列的位置改变：{_zh(names)}。", f"Columns moved: {_en(names)}."
         doubts.append(say.followed("columns_moved", zh, en))
@@ -301,11 +315,6 @@ def _followed(recipe: Recipe, book: Opened, found: _Found) -> list[Doubt]:
         en = f"Optional columns are missing: {_en(comparison.missing)}; they are read as empty."
         doubts.append(say.followed("columns_missing", zh, en))
     return doubts
-
-
-def _reordered(comparison: Comparison) -> bool:
-    """In records, the order of keys means nothing; in tables it is told."""
-    return True
 
 
 def _zh(names: Sequence[str]) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from qiantang.engine.quality.reading.mapping import JOIN, Names
@@ -52,7 +52,8 @@ def find_header(
                 best = (score, header, i + depth)
     if best is None:
         return None
-    return _with_data_start(best[1], top[best[2] :], declared)
+    header = replace(best[1], first=_first_row(best[1], top, merged))
+    return _with_data_start(header, top[best[2] :], declared)
 
 
 def _flaws(header: Header, rows: Sequence[RawRow]) -> float:
@@ -62,6 +63,20 @@ def _flaws(header: Header, rows: Sequence[RawRow]) -> float:
     used = {i for r in below for i, c in enumerate(r.cells) if c and c.strip()}
     unnamed = sum(1 for i in used if i >= len(header.names) or not header.names[i])
     return 0.6 * doubled + 0.3 * min(unnamed, 10)
+
+
+def _first_row(header: Header, rows: Sequence[RawRow], merges: Merges) -> int:
+    """Cells of the header that are merged with the rows above belong to it too."""
+    first = header.first
+    raw = {r.row: r.cells for r in rows}
+    while first - 1 in raw and any(
+        not (raw[first][i : i + 1] or (None,))[0]
+        and merges.get((first, i))
+        and merges.get((first, i)) == merges.get((first - 1, i))
+        for i in range(len(header.names))
+    ):
+        first -= 1
+    return first
 
 
 def header_at(

@@ -1,0 +1,174 @@
+"""JSON, NDJSON and Parquet."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from qiantang.engine.quality.reading import Hints, ReadingLimits, open_rows, propose
+from qiantang.engine.quality.reading.errors import (
+    FileDamaged,
+    JsonBroken,
+    LineTooLong,
+    RowsMissing,
+    TooManyColumns,
+)
+from qiantang.engine.quality.reading.tests.conftest import FIRMS, all_rows, codes
+
+RECORDS = [
+    {"code": "91", "name": "甲", "founded": "2017年4月", "capital": 1.10, "staff": 12},
+    {"code": "92", "name": "乙", "staff": None, "founded": "2018", "capital": 12345678901234567890},
+]
+ROWS = [
+    ("91", "甲", "2017年4月", "1.1", "12", 1),
+    ("92", "乙", "2018", "12345678901234567890", None, 2),
+]
+
+
+def written(path: Path, text: str, encoding: str = "utf-8") -> Path:
+    path.write_bytes(text.encode(encoding))
+    return path
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
+def test_an_array_of_objects(tmp_path: Path, read: Any, encoding: str):
+    path = written(tmp_path / "a.json", json.dumps(RECORDS, ensure_ascii=False), encoding)
+    rows, stream = read(path)
+    assert rows == ROWS
+    assert stream.recipe.format == "json"
+
+
+def test_an_object_that_holds_the_array(tmp_path: Path, read: Any):
+    body = {"code": 0, "msg": "ok", "result": {"page": {"n": 1}, "rows": RECORDS}, "tags": ["a"]}
+    path = written(tmp_path / "a.json", json.dumps(body, indent=1))
+    rows, stream = read(path)
+    assert rows == ROWS
+    assert stream.recipe.path == "result.rows"
+
+
+def test_a_second_array_is_told(tmp_path: Path):
+    body = {"a": RECORDS, "b": [{"x": 1}]}
+    proposal = propose(written(tmp_path / "a.json", json.dumps(body)), FIRMS)
+    assert proposal.recipe.path == "a"
+    assert "other_array" in codes(proposal.doubts)
+
+
+def test_figures_keep_every_digit_and_nested_values_are_json(tmp_path: Path, read: Any):
+    text = (
+        '[{"code": 330106199001011234, "name": {"zh": "甲"}, "founded": [1, 2], '
+        '"capital": 0.10000000000000000001, "staff": true}]'
+    )
+    rows, _ = read(written(tmp_path / "a.json", text))
+    (row,) = rows
+    assert row[0] == "330106199001011234"
+    assert json.loads(row[1]) == {"zh": "甲"}
+    assert row[3:5] == ("0.10000000000000000001", "true")
+
+
+def test_one_object_per_line_with_rows_as_lines(tmp_path: Path, read: Any):
+    text = "\n".join(json.dumps(r, ensure_ascii=False) for r in (*RECORDS, RECORDS[0]))
+    rows, stream = read(written(tmp_path / "a.ndjson", text.replace("\n", "\n\n", 1)))
+    assert [r[-1] for r in rows] == [1, 3, 4]
+    assert stream.recipe.format == "ndjson"
+
+
+def test_a_long_array_is_read_in_batches(tmp_path: Path):
+    many = [{**RECORDS[0], "code": str(i), "name": "企业" * 20} for i in range(60_000)]
+    path = written(tmp_path / "a.json", json.dumps(many, ensure_ascii=False))
+    stream = open_rows(path, propose(path, FIRMS).recipe, FIRMS, batch_rows=10_000)
+    frame = all_rows(stream)
+    assert frame["code"].to_list() == [str(i) for i in range(60_000)]
+    assert stream.sent == 60_000
+
+
+def test_a_key_that_appears_late_is_told(tmp_path: Path, read: Any):
+    many = [json.dumps(RECORDS[0])] * 2_000 + [json.dumps({**RECORDS[0], "新键": 1})]
+    _, stream = read(written(tmp_path / "a.ndjson", "\n".join(many)))
+    (doubt,) = [d for d in stream.doubts if d.code == "new_key"]
+    assert "2001" in doubt.text.zh
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '[{"code": 1}, {"code": }]',
+        '[{"code": 1}, 5]',
+        '[{"code": 1}',
+        '[{"code": 1}] x',
+        '{"a": 1}',
+        '{"code": NaN, "rows": [{"code": NaN}]}',
+        "[" * 100_000,
+    ],
+)
+def test_broken_json_is_said_to_be_broken(tmp_path: Path, text: str):
+    with pytest.raises(JsonBroken):
+        propose(written(tmp_path / "a.json", text), FIRMS)
+
+
+def test_a_broken_line_is_named(tmp_path: Path):
+    good = json.dumps(RECORDS[0]) + "\n"
+    with pytest.raises(JsonBroken) as caught:
+        propose(written(tmp_path / "a.ndjson", good * 2 + '{"code": \n' + good), FIRMS)
+    assert caught.value.place.line == 3
+
+
+def test_limits_hold_for_records(tmp_path: Path):
+    long = json.dumps([{"code": "x" * 3_000_000}])
+    with pytest.raises(LineTooLong):
+        propose(written(tmp_path / "a.json", long), FIRMS, limits=ReadingLimits(record=2**20))
+    wide = json.dumps([{f"k{i}": 1 for i in range(3_000)}])
+    with pytest.raises(TooManyColumns):
+        propose(written(tmp_path / "b.json", wide), FIRMS)
+    with pytest.raises(RowsMissing):
+        propose(written(tmp_path / "c.json", "[]"), FIRMS)
+
+
+def test_parquet_values_become_text_without_loss(tmp_path: Path):
+    zone = pa.timestamp("us", tz="Asia/Shanghai")
+    moment = dt.datetime(2020, 1, 2, 3, 4, 5, tzinfo=dt.UTC)
+    table = pa.table(
+        {
+            "code": pa.array([330106199001011234, 7]),
+            "name": pa.array(["甲", ""]),
+            "founded": pa.array([dt.date(2017, 4, 1), None]),
+            "capital": pa.array([Decimal("1.10"), Decimal("2.00")]),
+            "staff": pa.array([12.0, 3.30106199001011234e17]),
+            "moment": pa.array([moment, None], zone),
+            "plain": pa.array([dt.datetime(2020, 1, 2), dt.datetime(2020, 1, 2, 3, 4, 5, 600000)]),
+            "flag": pa.array([True, None]),
+            "list": pa.array([["a", "b"], None]),
+        }
+    )
+    path = tmp_path / "a.parquet"
+    pq.write_table(table, path)
+    told = {"moment": "moment"}
+    proposal = propose(path, FIRMS, hints=Hints(columns=told))
+    assert proposal.unknown == ("moment", "plain", "flag", "list")
+    assert proposal.sample.rows[0].cells == (
+        "330106199001011234",
+        "甲",
+        "2017-04-01",
+        "1.10",
+        "12",
+        "2020-01-02 11:04:05.000000+08:00",
+        "2020-01-02",
+        "true",
+        '["a", "b"]',
+    )
+    rows = all_rows(open_rows(path, proposal.recipe, FIRMS)).drop("_sheet").rows()
+    assert rows[1] == ("7", None, None, "2.00", "3.30106199001011E+17", 2)
+
+
+def test_a_cut_parquet_is_said_to_be_damaged(tmp_path: Path):
+    path = tmp_path / "a.parquet"
+    pq.write_table(pa.table({"code": ["1"] * 1000}), path)
+    path.write_bytes(path.read_bytes()[:-40])
+    with pytest.raises(FileDamaged):
+        propose(path, FIRMS)
