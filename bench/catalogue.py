@@ -17,6 +17,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -24,59 +25,14 @@ ENTRIES = 300_000
 TAKEN = 30_000
 BATCH = 500
 REPEATS = 40
-WORDS = [
-    "人口",
-    "企业",
-    "信用",
-    "环境",
-    "空气",
-    "质量",
-    "监测",
-    "低保",
-    "婚姻",
-    "登记",
-    "车辆",
-    "税务",
-    "社保",
-    "医疗",
-    "教育",
-    "学校",
-    "交通",
-    "公路",
-    "港口",
-    "物流",
-    "电子",
-    "商务",
-    "平台",
-    "审批",
-    "许可",
-    "排污",
-    "水质",
-    "河长",
-    "农业",
-    "食品",
-    "药品",
-    "安全",
-    "生产",
-    "应急",
-    "地名",
-    "地址",
-    "统计",
-    "年鉴",
-    "旅游",
-    "景区",
-]
-CITIES = ["杭州", "宁波", "温州", "嘉兴", "湖州", "绍兴", "金华", "衢州", "舟山", "台州", "丽水"]
-DEPARTMENTS = [
-    "stats",
-    "economy",
-    "commerce",
-    "data",
-    "science",
-    "development",
-    "agriculture",
-    "comms",
-]
+WORDS = (
+    *("人口", "企业", "信用", "环境", "空气", "质量", "监测", "低保", "婚姻", "登记"),
+    *("车辆", "税务", "社保", "医疗", "教育", "学校", "交通", "公路", "港口", "物流"),
+    *("电子", "商务", "平台", "审批", "许可", "排污", "水质", "河长", "农业", "食品"),
+    *("药品", "安全", "生产", "应急", "地名", "地址", "统计", "年鉴", "旅游", "景区"),
+)
+CITIES = ("杭州", "宁波", "温州", "嘉兴", "湖州", "绍兴", "金华", "衢州", "舟山", "台州", "丽水")
+DEPARTMENTS = ("stats", "economy", "commerce", "data", "science", "development", "comms")
 SHARING = ("unconditional", "conditional", "withheld")
 CYCLES = ("P1D", "P1W", "P1M", "P3M", "P1Y", "")
 RARE = "琥珀"
@@ -123,7 +79,7 @@ def _load(entries: int) -> None:
 
 
 def _multiply(times: int) -> None:
-    """Copies of the rows under other ids: what search sees does not tell them from entries taken."""
+    """Copies of the rows under other ids; search cannot tell them from entries taken."""
     from django.db import connection, transaction
 
     postgresql = connection.vendor == "postgresql"
@@ -131,7 +87,7 @@ def _multiply(times: int) -> None:
     with transaction.atomic(), connection.cursor() as cursor:
         for n in range(1, times):
             _copy(cursor, "catalogue_informationresource", {"id": n, "upstream_id": n})
-            _copy(cursor, "catalogue_entryindex", {"resource_id": n}, f"key + {n}0000000", n)
+            _copy(cursor, "catalogue_entryindex", {"resource_id": n}, f"key + {n}0000000")
             rest = text.partition(", ")[2]
             cursor.execute(
                 f"INSERT INTO catalogue_text({text}) SELECT {key or 'rowid'} + {n}0000000, {rest}"
@@ -141,19 +97,20 @@ def _multiply(times: int) -> None:
         cursor.execute("ANALYZE")
 
 
-def _copy(cursor: Any, table: str, marked: dict[str, int], key: str = "", n: int = 0) -> None:
+def _copy(cursor: Any, table: str, marked: dict[str, int], key: str = "") -> None:
     from django.db import connection
 
     names = [c.name for c in connection.introspection.get_table_description(cursor, table)]
-    said = [
-        key if name == "key" and key else f"{name} || '.{marked[name]}'" if name in marked else name
-        for name in names
-    ]
+    said = [key if name == "key" and key else _marked(name, marked.get(name)) for name in names]
     columns = ", ".join(f'"{name}"' for name in names)
     own = "key < 10000000" if key else "id NOT LIKE '%.%.%.%'"
     cursor.execute(
         f"INSERT INTO {table}({columns}) SELECT {', '.join(said)} FROM {table} WHERE {own}"
     )
+
+
+def _marked(name: str, mark: int | None) -> str:
+    return f'"{name}"' if mark is None else f"{name} || '.{mark}'"
 
 
 def _entries(count: int) -> Iterator[Any]:
@@ -206,7 +163,7 @@ def _measure() -> None:
         "two characters, one facet": [
             {"query": w, "facets": {"division": "330100"}} for w in WORDS
         ],
-        "two words": [{"query": f"{a} {b}"} for a, b in zip(WORDS, WORDS[1:], strict=False)],
+        "two words": [{"query": f"{a} {b}"} for a, b in pairwise(WORDS)],
         "rare word": [{"query": RARE}],
         "word in every entry": [{"query": "数据"}],
         "word in every entry, one facet": [{"query": "数据", "facets": {"level": "city"}}],

@@ -1,0 +1,298 @@
+"""Writing an entry by hand: draft, review by another person, change beside the published version."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from qiantang.kernel.actors import ANONYMOUS, Actor, Role
+from qiantang.rooms.catalogue import selectors, services
+from qiantang.rooms.catalogue.errors import (
+    ContentInvalid,
+    DraftOutdated,
+    NotAllowed,
+    NothingChanged,
+    ReasonMissing,
+    ResourceUnknown,
+    SamePerson,
+    StaleEdit,
+    StatusForbids,
+)
+from qiantang.rooms.catalogue.selectors import ResourceView
+from qiantang.rooms.catalogue.tests.conftest import content
+from qiantang.rooms.journal import selectors as journal
+
+pytestmark = pytest.mark.django_db
+HOME = "330100-stats"
+
+
+@pytest.fixture
+def drafted(hangzhou_officer: Actor) -> ResourceView:
+    return services.draft(hangzhou_officer, HOME, content())
+
+
+@pytest.fixture
+def published(
+    drafted: ResourceView, hangzhou_officer: Actor, hangzhou_approver: Actor
+) -> ResourceView:
+    services.submit(hangzhou_officer, drafted.id)
+    return services.publish(hangzhou_approver, drafted.id)
+
+
+def test_a_draft_is_known_to_its_organisation_and_those_above_only(
+    drafted: ResourceView, hangzhou_approver: Actor, hangzhou_admin: Actor, ningbo_approver: Actor
+) -> None:
+    for actor in (hangzhou_approver, hangzhou_admin):
+        found = selectors.search(actor, "死亡", facets={"status": "draft"})
+        assert [hit.id for hit in found.hits] == [drafted.id]
+    for actor in (ANONYMOUS, ningbo_approver):
+        assert selectors.search(actor, "死亡", facets={"status": "draft"}).total == 0
+        with pytest.raises(ResourceUnknown):
+            selectors.resource(actor, drafted.id)
+        with pytest.raises(ResourceUnknown):
+            selectors.versions(actor, drafted.id)
+
+
+def test_an_entry_is_published_by_somebody_else_and_found_at_once(
+    drafted: ResourceView, hangzhou_officer: Actor, hangzhou_approver: Actor
+) -> None:
+    assert services.submit(hangzhou_officer, drafted.id).status == "review"
+    assert selectors.search(ANONYMOUS, "死亡登记").total == 0
+    view = services.publish(hangzhou_approver, drafted.id)
+    assert (view.status, view.number, view.code) == ("published", 1, "1/000001")
+    assert view.owner == HOME
+    assert (view.level, view.division) == ("city", "330100")
+    assert [h.id for h in selectors.search(ANONYMOUS, "死亡登记").hits] == [drafted.id]
+    verbs = {e.verb for e in journal.entries(hangzhou_approver, subject=f"resource:{drafted.id}")}
+    assert "catalogue.entry_published" in verbs
+
+
+def test_who_wrote_or_submitted_does_not_decide(
+    make_actor: Callable[..., Actor], hangzhou_approver: Actor, hangzhou_admin: Actor
+) -> None:
+    both = make_actor("both", Role.OFFICER, Role.APPROVER, at=HOME)
+    entry = services.draft(both, HOME, content())
+    services.change(hangzhou_approver, entry.id, {"contact": {"zh": "综合处", "en": "Office"}})
+    services.submit(hangzhou_approver, entry.id)
+    for actor in (both, hangzhou_approver):
+        assert selectors.waiting_for(actor) == ()
+        with pytest.raises(SamePerson):
+            services.publish(actor, entry.id)
+        with pytest.raises(SamePerson):
+            services.send_back(actor, entry.id, "请补充")
+    assert [v.resource for v in selectors.waiting_for(hangzhou_admin)] == [entry.id]
+    assert services.publish(hangzhou_admin, entry.id).status == "published"
+
+
+def test_other_organisations_neither_write_nor_decide(
+    published: ResourceView,
+    hangzhou_officer: Actor,
+    ningbo_approver: Actor,
+    stranger: Actor,
+    citizen: Actor,
+) -> None:
+    services.change(hangzhou_officer, published.id, {"cadence": "P1W"})
+    services.submit(hangzhou_officer, published.id)
+    for actor in (ningbo_approver, stranger, citizen, ANONYMOUS):
+        for act in (
+            lambda a: services.draft(a, HOME, content()),
+            lambda a: services.change(a, published.id, {"cadence": "P1M"}),
+            lambda a: services.submit(a, published.id),
+            lambda a: services.publish(a, published.id),
+            lambda a: services.send_back(a, published.id, "不合格"),
+            lambda a: services.discard(a, published.id),
+            lambda a: services.retire(a, published.id, "不再采集"),
+        ):
+            with pytest.raises(NotAllowed):
+                act(actor)
+    reading = replace(hangzhou_officer, token_scopes=frozenset({"read"}))
+    with pytest.raises(NotAllowed):
+        services.change(reading, published.id, {"cadence": "P1M"})
+
+
+def test_an_administrator_above_manages_the_citys_entries_and_no_others(
+    hangzhou_admin: Actor, published: ResourceView, fishing: None
+) -> None:
+    assert services.retire(hangzhou_admin, published.id, "机构改革").status == "retired"
+    with pytest.raises(NotAllowed):
+        services.retire(hangzhou_admin, "fishing.berths", "机构改革")
+
+
+def test_a_change_lies_beside_the_published_version_until_it_is_decided(
+    published: ResourceView, hangzhou_officer: Actor, hangzhou_approver: Actor
+) -> None:
+    said = {"name": {"zh": "死亡登记与注销信息", "en": "Deaths and cancellations"}}
+    services.change(hangzhou_officer, published.id, said, note="并入注销信息")
+    assert selectors.resource(ANONYMOUS, published.id).name.zh == "死亡登记信息"
+    assert [v.number for v in selectors.versions(ANONYMOUS, published.id)] == [1]
+    assert [v.number for v in selectors.versions(hangzhou_approver, published.id)] == [None, 1]
+    services.submit(hangzhou_officer, published.id)
+    view = services.publish(hangzhou_approver, published.id)
+    assert (view.number, view.name.zh, view.code) == (2, "死亡登记与注销信息", published.code)
+    states = [(v.number, v.state) for v in selectors.versions(ANONYMOUS, published.id)]
+    assert states == [(2, "published"), (1, "superseded")]
+    assert selectors.search(ANONYMOUS, "注销信息").total == 1
+
+
+def test_a_draft_that_is_sent_back_says_why(
+    drafted: ResourceView, hangzhou_officer: Actor, hangzhou_approver: Actor
+) -> None:
+    services.submit(hangzhou_officer, drafted.id)
+    with pytest.raises(ReasonMissing):
+        services.send_back(hangzhou_approver, drafted.id, " ")
+    assert services.send_back(hangzhou_approver, drafted.id, "请写明主管处室").status == "draft"
+    version = selectors.open_version(hangzhou_officer, drafted.id)
+    assert version is not None
+    assert (version.state, version.reason) == ("draft", "请写明主管处室")
+    services.submit(hangzhou_officer, drafted.id)
+    assert services.publish(hangzhou_approver, drafted.id).status == "published"
+
+
+def test_a_stale_edit_is_refused(published: ResourceView, hangzhou_officer: Actor) -> None:
+    seen = selectors.resource(hangzhou_officer, published.id).edition
+    services.change(hangzhou_officer, published.id, {"cadence": "P1W"}, seen=seen)
+    with pytest.raises(StaleEdit):
+        services.change(hangzhou_officer, published.id, {"cadence": "P1M"}, seen=seen)
+    version = selectors.open_version(hangzhou_officer, published.id)
+    assert version is not None
+    assert version.content["cadence"] == "P1W"
+
+
+def test_a_draft_of_an_older_version_is_not_published_over_a_newer_one(
+    fishing: None, make_actor: Callable[..., Actor], officer: Actor, pack_folder: object
+) -> None:
+    from qiantang.rooms.catalogue.models import ResourceVersion
+
+    boss = make_actor("boss", Role.ADMINISTRATOR, at="330000-stats")
+    services.change(officer, "fishing.catches", _more())
+    services.submit(officer, "fishing.catches")
+    ResourceVersion.objects.filter(state="review").update(base=0)
+    with pytest.raises(DraftOutdated):
+        services.publish(boss, "fishing.catches")
+    services.send_back(boss, "fishing.catches", "现行版本已变")
+    services.change(officer, "fishing.catches", {})
+    services.submit(officer, "fishing.catches")
+    assert services.publish(boss, "fishing.catches").number == 2
+
+
+def _more() -> dict[str, object]:
+    contact = {"zh": "渔业处", "en": "Fisheries"}
+    return {"contact": contact, "classes": ["3"]}
+
+
+def test_the_structure_of_a_declared_resource_is_the_packs(fishing: None, officer: Actor) -> None:
+    with pytest.raises(ContentInvalid) as refused:
+        services.change(officer, "fishing.berths", {"fields": [], "grain": ["x"]})
+    assert [where for where, _ in refused.value.problems] == ["fields", "grain"]
+
+
+def test_every_problem_of_a_content_is_said_at_once(hangzhou_officer: Actor) -> None:
+    wrong = {
+        "name": "死亡登记",
+        "sharing": "secret",
+        "cadence": "monthly",
+        "division": "33010",
+        "colour": "red",
+        "fields": [{"id": "1x", "type": "word"}, "y"],
+    }
+    with pytest.raises(ContentInvalid) as refused:
+        services.draft(hangzhou_officer, HOME, wrong)
+    assert {where for where, _ in refused.value.problems} == {
+        "name", "sharing", "cadence", "division", "colour",
+        "fields.1.id", "fields.1.type", "fields.2",
+    }  # fmt: skip
+    for _, text in refused.value.problems:
+        assert text.zh
+        assert text.en
+
+
+def test_what_a_review_needs_is_asked_for_before_it(hangzhou_officer: Actor) -> None:
+    entry = services.draft(hangzhou_officer, HOME, {"name": {"zh": "低保名单", "en": "Allowances"}})
+    with pytest.raises(ContentInvalid) as refused:
+        services.submit(hangzhou_officer, entry.id)
+    missing = {where for where, _ in refused.value.problems}
+    assert missing == {"description", "classes", "fields", "cadence", "conditions"}
+
+
+def test_a_change_that_says_the_same_is_not_submitted(
+    published: ResourceView, hangzhou_officer: Actor
+) -> None:
+    services.change(hangzhou_officer, published.id, {"cadence": published.cadence})
+    with pytest.raises(NothingChanged):
+        services.submit(hangzhou_officer, published.id)
+    assert services.discard(hangzhou_officer, published.id).status == "published"
+    assert selectors.open_version(hangzhou_officer, published.id) is None
+    with pytest.raises(StatusForbids):
+        services.discard(hangzhou_officer, published.id)
+
+
+def test_while_it_is_in_review_nobody_writes_in_it(
+    drafted: ResourceView, hangzhou_officer: Actor
+) -> None:
+    services.submit(hangzhou_officer, drafted.id)
+    with pytest.raises(StatusForbids):
+        services.change(hangzhou_officer, drafted.id, {"cadence": "P1M"})
+    with pytest.raises(StatusForbids):
+        services.submit(hangzhou_officer, drafted.id)
+
+
+def test_codes_are_counted_by_class_and_never_given_again(
+    hangzhou_officer: Actor, hangzhou_approver: Actor, hangzhou_admin: Actor
+) -> None:
+    codes = []
+    for n in range(3):
+        name = {"zh": f"名录{n}", "en": f"List {n}"}
+        entry = services.draft(hangzhou_officer, HOME, content(name=name))
+        services.submit(hangzhou_officer, entry.id)
+        codes.append(services.publish(hangzhou_approver, entry.id).code)
+        services.retire(hangzhou_admin, entry.id, "试用结束")
+    assert codes == ["1/000001", "1/000002", "1/000003"]
+
+
+def test_what_is_withdrawn_leaves_the_list_at_once_and_keeps_its_page(
+    published: ResourceView, hangzhou_admin: Actor
+) -> None:
+    services.withdraw(hangzhou_admin, published.id, "由省级统一采集")
+    assert selectors.search(ANONYMOUS, "死亡登记").total == 0
+    assert selectors.search(ANONYMOUS, "死亡登记", facets={"status": "retired"}).total == 1
+    view = selectors.resource(ANONYMOUS, published.id)
+    assert (view.status, view.reason) == ("retired", "由省级统一采集")
+
+
+def test_difference_names_what_changed_attribute_by_attribute_and_field_by_field(
+    published: ResourceView, hangzhou_officer: Actor, hangzhou_approver: Actor
+) -> None:
+    fields = [
+        {"id": "person", "name": {"zh": "身份证号", "en": "Resident id"}, "type": "text"},
+        {"id": "cause", "name": {"zh": "死亡原因", "en": "Cause"}, "type": "text"},
+        {"id": "place", "name": {"zh": "登记机关", "en": "Registry"}, "type": "text"},
+    ]
+    said = {"fields": fields, "cadence": "P1M", "open": True}
+    services.change(hangzhou_officer, published.id, said)
+    found = selectors.difference(hangzhou_officer, published.id, 1, None)
+    changes = {(c.kind, c.attribute, c.where): c for c in found.changes}
+    assert set(changes) == {
+        ("changed", "cadence", ""),
+        ("changed", "open", ""),
+        ("changed", "fields.name", "person"),
+        ("removed", "fields", "died_on"),
+        ("added", "fields", "cause"),
+    }
+    cycle = changes[("changed", "cadence", "")]
+    assert (cycle.before.zh, cycle.after.zh, cycle.after.en) == ("每日", "每月", "Monthly")
+    named = changes[("changed", "fields.name", "person")]
+    assert (named.before.zh, named.after.zh) == ("公民身份号码", "身份证号")
+    assert not selectors.difference(ANONYMOUS, published.id, 1, 1)
+    with pytest.raises(Exception, match="no version"):
+        selectors.difference(ANONYMOUS, published.id, 1, None)
+
+
+def test_completeness_names_what_is_missing_and_adds_up(drafted: ResourceView) -> None:
+    assert selectors.completeness(drafted).missing == ()
+    assert selectors.completeness(drafted).score == drafted.completeness == 100
+    bare = replace(drafted, contact=drafted.contact.__class__("", ""), keywords_zh=())
+    found = selectors.completeness(bare)
+    assert {m.attribute for m in found.missing} == {"contact", "keywords"}
+    assert found.score == 100 - sum(m.weight for m in found.missing) < 100
