@@ -43,6 +43,10 @@ COMMANDS: Final[dict[str, tuple[str, Text]]] = {
         f"{_HERE}.source",
         Text("数据来源：文件夹、数据库、网络地址", "Sources: folders, databases, addresses"),
     ),
+    "harvest": (
+        f"{_HERE}.harvest",
+        Text("目录汇聚：从上游目录收录条目", "Harvest other catalogues"),
+    ),
     "rows": (f"{_HERE}.rows", Text("输出信息资源的数据行", "Put out the rows of a resource")),
     "user": (f"{_HERE}.user", Text("账号与角色", "Accounts and roles")),
     "doctor": (

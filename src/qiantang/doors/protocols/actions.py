@@ -38,6 +38,8 @@ class Call:
 
 
 Action = Callable[[Call], Any]
+Counts = Mapping[str, list[tuple[str, int]]]
+_NO_COUNTS: Final[Counts] = {}
 
 
 def status_show(call: Call) -> dict[str, Any]:
@@ -80,12 +82,13 @@ def package_search(call: Call) -> dict[str, Any]:
         order = ""
     by_id = query.first("name") or query.first("id")
     if by_id:
-        found, total, facets = _named(call, by_id), None, {}
+        one = _named(call, by_id)
+        found, total, facets = one[start:][:rows], len(one), _NO_COUNTS
     else:
         found, total, facets = _searched(call, query, _SORTS[order], start, rows)
     packages = [_package(call, view) for view in found]
     return {
-        "count": len(packages) if total is None else total,
+        "count": total,
         "sort": _string(given, "sort") or "score desc, metadata_modified desc",
         "results": packages,
         "facets": {name: dict(values) for name, values in facets.items()},
@@ -191,9 +194,6 @@ def _named(call: Call, name: str) -> list[ResourceView]:
 
 def _package(call: Call, view: ResourceView) -> dict[str, Any]:
     return ckan.package_dict(entry_of(view, call.house))
-
-
-Counts = Mapping[str, list[tuple[str, int]]]
 
 
 def _searched(

@@ -88,7 +88,7 @@ def _page(request: HttpRequest, actor: Actor, form: str, state: feeds.FeedState)
     shown, more = found[:size], len(found) > size
 
     def address(**asked: object) -> str:
-        query = {**asked, **({"size": size} if size != SIZE else {})}
+        query = asked | ({"size": size} if size != SIZE else {})
         return house.at(f"{CATALOGUE}.{form}") + (f"?{urlencode(query)}" if query else "")
 
     pages = max(1, -(-state.total // size))
@@ -97,7 +97,7 @@ def _page(request: HttpRequest, actor: Actor, form: str, state: feeds.FeedState)
         entries=tuple(entry_of(view, house) for view in shown),
         total=state.total,
         size=size,
-        this=address(**({"after": after} if after else {"page": number})),
+        this=address(after=after) if after else address(page=number),
         first=address(),
         next=address(after=shown[-1].id) if more else "",
         previous=address(page=number - 1) if number > 1 and not after else "",

@@ -48,8 +48,8 @@ class House:
 
 def catalogue_of(house: House, changed: datetime | None) -> Catalogue:
     """The catalogue as a whole."""
-    name = str(settings.QIANTANG_NAME)
-    title = Text(f"{name}信息资源目录", f"Catalogue of information resources, {name}")
+    name: Text = settings.QIANTANG_NAME
+    title = Text(f"{name.zh}信息资源目录", f"Catalogue of information resources, {name.en}")
     description = Text(
         "可以共享和开放的信息资源：是什么、属于谁、如何获取。",
         "Information resources that are shared or open: what they are, whose, how to get them.",
@@ -59,7 +59,7 @@ def catalogue_of(house: House, changed: datetime | None) -> Catalogue:
         address=house.at(CATALOGUE),
         title=title,
         description=description,
-        publisher=Agency(code, Text(name, name), code),
+        publisher=Agency(code, name, code),
         instance=house.instance,
         page=house.at("/"),
         modified=changed,

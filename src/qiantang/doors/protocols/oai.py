@@ -112,10 +112,9 @@ def _place(actor: Actor, asked: oai.Request) -> oai.Position:
 
 def _identity(actor: Actor, address: str) -> oai.Identity:
     state = feeds.feed_state(actor, feeds.Wanted(withdrawn=True))
-    name = str(settings.QIANTANG_NAME)
     host = address.split("/")[2].partition(":")[0]
     return oai.Identity(
-        name=Text(name, ""),
+        name=settings.QIANTANG_NAME,
         address=address,
         mail=f"postmaster@{host}",
         earliest=state.earliest or datetime(2017, 1, 1, tzinfo=UTC),

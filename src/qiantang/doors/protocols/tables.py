@@ -76,7 +76,7 @@ class OpenTable:
         import pyarrow as pa
 
         from qiantang.engine.measures.examples import arrow_schema_of
-        from qiantang.rooms.indicators.rows import resource_rows
+        from qiantang.rooms.indicators.tables import resource_rows
 
         found = resource_rows(ANONYMOUS, self.view.id)
         whole = arrow_schema_of(found.resource)

@@ -41,6 +41,7 @@ def descriptor(
         "name": name.rpartition(".")[2] or name,
         "title": entry.title.zh,
         "type": "table",
+        "profile": "tabular-data-resource",
         "path": path,
         "scheme": "http" if path.startswith("http") else "file",
         "format": "csv",

@@ -1,0 +1,188 @@
+"""`qiantang harvest`: other catalogues as sources of entries."""
+
+from __future__ import annotations
+
+import json
+import signal
+from typing import Any
+
+import click
+
+from qiantang.doors.cli.language import read, say
+from qiantang.doors.cli.words import group, member, option
+from qiantang.doors.cli.zones import open_zone
+from qiantang.kernel.actors import SYSTEM
+from qiantang.kernel.text import Text
+
+_STATES = {
+    "running": Text("进行中", "running"),
+    "done": Text("完成", "done"),
+    "failed": Text("中断", "interrupted"),
+    "stopped": Text("待确认", "waits for confirmation"),
+}
+_FORMAT = option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    zh="输出格式",
+    en="Form of the output",
+)
+
+
+@group("harvest", "目录汇聚：从上游目录收录条目。", "Harvest other catalogues.")
+def command() -> None:
+    pass
+
+
+@member(command, "add", "登记上游目录。", "Register an upstream catalogue.")
+@click.argument("upstream", metavar="ID")
+@click.argument("address")
+@option("--name-zh", default="", zh="中文名称", en="Chinese name")
+@option("--name-en", default="", zh="英文名称", en="English name")
+@option("--owner", default="", metavar="CODE", zh="负责机构", en="The organisation in charge here")
+@option("--division", default="", zh="只收录此区划内的条目", en="Take only entries within it")
+@option(
+    "--every",
+    default=24,
+    show_default=True,
+    zh="间隔小时数，0 为手动",
+    en="Hours between, 0: by hand",
+)
+@option("--private", is_flag=True, zh="上游在内网", en="The upstream lies in the own network")
+@click.pass_obj
+def add(zone: str, upstream: str, address: str, **given: Any) -> None:
+    open_zone(zone)
+    from qiantang.rooms.harvest import services
+
+    names = given["name_zh"] or given["name_en"] or upstream
+    new = services.NewUpstream(
+        id=upstream,
+        address=address,
+        name=Text(given["name_zh"] or names, given["name_en"] or names),
+        owner=given["owner"],
+        division=given["division"],
+        every_hours=given["every"],
+        private=given["private"],
+    )
+    services.add_upstream(SYSTEM, new)
+    click.echo(say(f"已登记上游目录 {upstream}", f"Registered the upstream {upstream}"))
+
+
+@member(
+    command,
+    "run",
+    "汇聚一个上游目录，不指明时汇聚所有到期的。",
+    "Harvest an upstream; without a name, all that are due.",
+)
+@click.argument("upstream", metavar="[ID]", default="")
+@option(
+    "--confirm-withdrawals",
+    is_flag=True,
+    zh="确认撤下上游已不再列出的大量条目",
+    en="Withdraw the many entries that are gone upstream",
+)
+@_FORMAT
+@click.pass_obj
+def run(zone: str, upstream: str, *, confirm_withdrawals: bool, form: str) -> None:
+    open_zone(zone)
+    from qiantang.rooms.harvest import services
+
+    if not upstream:
+        runs = services.harvest_due(SYSTEM)
+    elif confirm_withdrawals:
+        runs = (services.confirm_withdrawals(SYSTEM, upstream),)
+    else:
+        runs = (_watched(upstream, quiet=form == "json"),)
+    if form == "json":
+        click.echo(json.dumps([each.as_json() for each in runs], ensure_ascii=False, indent=2))
+        return
+    for each in runs:
+        _tell(each)
+
+
+@member(command, "list", "列出上游目录。", "List the upstreams.")
+@click.pass_obj
+def list_upstreams(zone: str) -> None:
+    open_zone(zone)
+    from rich.table import Table
+
+    from qiantang.doors.cli.screen import console
+    from qiantang.rooms.harvest import selectors
+
+    heads = (
+        say("编号", "id"),
+        say("名称", "name"),
+        say("地址", "address"),
+        say("上次汇聚", "last harvested"),
+        say("下次", "due"),
+    )
+    table = Table(*heads, box=None, pad_edge=False, header_style="bold")
+    for each in selectors.upstreams(SYSTEM):
+        days = (each.harvested_at, each.due if each.active else None)
+        since, due = (f"{day.astimezone():%Y-%m-%d %H:%M}" if day else "" for day in days)
+        table.add_row(each.id, read(each.name), each.address, since, due)
+    console().print(table)
+
+
+@member(command, "show", "显示上游目录最近的汇聚。", "Show an upstream's latest runs.")
+@click.argument("upstream", metavar="ID")
+@_FORMAT
+@click.pass_obj
+def show(zone: str, upstream: str, form: str) -> None:
+    open_zone(zone)
+    from qiantang.rooms.harvest import selectors
+
+    found = selectors.runs(SYSTEM, upstream)
+    if form == "json":
+        click.echo(json.dumps([each.as_json() for each in found], ensure_ascii=False, indent=2))
+        return
+    for each in found:
+        _tell(each)
+
+
+def _watched(upstream: str, *, quiet: bool) -> Any:
+    """A run with its progress; Ctrl-C ends it after the page at hand."""
+    from qiantang.doors.cli.screen import console
+    from qiantang.rooms.harvest import services
+
+    out, asked = console(err=True), []
+    before = signal.signal(signal.SIGINT, lambda *_: asked.append(True))
+
+    def progress(run: Any, total: int | None) -> None:
+        if not quiet:
+            of = f"/{total}" if total else ""
+            out.print(
+                say(
+                    f"· 第 {run.pages} 页，{run.seen}{of} 条", f"· page {run.pages}, {run.seen}{of}"
+                )
+            )
+
+    try:
+        return services.harvest(SYSTEM, upstream, progress=progress, cancelled=lambda: bool(asked))
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _tell(run: Any) -> None:
+    counts = ", ".join(f"{name} {number}" for name, number in run.counts.items() if number)
+    state = read(_STATES[run.state])
+    click.echo(
+        say(
+            f"{run.upstream} 第 {run.id} 次：{state}；{run.pages} 页 {run.seen} 条；{counts}",
+            f"{run.upstream} run {run.id}: {state}; {run.pages} pages, {run.seen} entries; {counts}",
+        )
+    )
+    if run.state == "stopped":
+        click.echo(
+            say(
+                f"  上游少了 {run.gone} 条。核实后加 --confirm-withdrawals 撤下。",
+                f"  {run.gone} are gone upstream. If right, withdraw with --confirm-withdrawals.",
+            )
+        )
+    if run.error:
+        click.echo(f"  {read(run.error_text)}")
+    for problem in run.problems[:10]:
+        text = Text(problem["text"]["zh"], problem["text"]["en"])
+        click.echo(f"  {problem['dataset']}: {read(text)}")

@@ -1,0 +1,205 @@
+"""CKAN's action API, called by CKAN's own client over a live server."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from ckanapi import CKANAPIError, NotFound, RemoteCKAN, ValidationError
+from django.test import Client
+
+from qiantang.doors.protocols.tests.conftest import SECRET
+
+RESOURCE = "harbour--berths_x23_csv"
+
+
+@pytest.fixture
+def ckan(transactional_db: None, harbour: None, live_server: Any) -> RemoteCKAN:
+    return RemoteCKAN(live_server.url, user_agent="test")
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("get_only", [False, True])
+def test_a_client_finds_and_reads_datasets(ckan: RemoteCKAN, get_only: bool) -> None:
+    ckan.get_only = get_only
+    assert ckan.action.site_read() is True
+    names = ckan.action.package_list()
+    assert "harbour--berths" in names
+    assert "harbour--patrols" not in names
+    package = ckan.action.package_show(id="harbour--berths")
+    assert package["title"] == "泊位berths"
+    assert package["title_translated"] == {"zh": "泊位berths", "en": "Berths berths"}
+    assert sorted(t["name"] for t in package["tags"]) == ["berth", "harbour", "泊位", "渔港"]
+    assert [r["format"] for r in package["resources"]] == ["CSV", "ZIP"]
+    assert package["resources"][0]["id"] == RESOURCE
+    assert package["organization"]["name"] == "330000-stats"
+    assert ckan.action.resource_show(id=RESOURCE)["datastore_active"] is True
+    with pytest.raises(NotFound):
+        ckan.action.package_show(id="harbour--patrols")
+    with pytest.raises(NotFound):
+        ckan.action.package_show(id="nothing")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_searching_as_ckan_is_searched(ckan: RemoteCKAN) -> None:
+    whole = ckan.action.package_search(q="*:*", rows=1000)
+    assert whole["count"] == len(whole["results"]) == len(ckan.action.package_list())
+    part = ckan.action.package_search(q="渔港", rows=1, start=1)
+    assert part["count"] == 2
+    assert len(part["results"]) == 1
+    filtered = ckan.action.package_search(fq="organization:330000-stats +sharing:conditional")
+    assert [p["name"] for p in filtered["results"]] == ["harbour--catches"]
+    one = ckan.action.package_search(fq='name:"harbour--berths"')
+    assert one["count"] == 1
+    faceted = ckan.action.package_search(**{"facet.field": ["sharing"]}, rows=0)
+    items = {i["name"]: i["count"] for i in faceted["search_facets"]["sharing"]["items"]}
+    assert items["conditional"] == 1
+    assert faceted["results"] == []
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"q": "title:a OR title:b"},
+        {"fq": "-sharing:conditional"},
+        {"fq": "metadata_modified:[NOW TO *]"},
+        {"q": "{!lucene}x"},
+        {"fq": "nonsense:1"},
+        {"sort": "views desc"},
+        {"rows": "many"},
+    ],
+)
+def test_what_is_not_spoken_is_refused_by_name(ckan: RemoteCKAN, asked: dict[str, str]) -> None:
+    with pytest.raises(ValidationError) as refused:
+        ckan.action.package_search(**asked)
+    assert next(iter(asked)) in refused.value.error_dict
+
+
+@pytest.mark.django_db(transaction=True)
+def test_organisations_groups_and_tags(ckan: RemoteCKAN) -> None:
+    assert "330000-stats" in ckan.action.organization_list()
+    shown = ckan.action.organization_show(id="330000-stats", include_datasets=True)
+    assert shown["package_count"] == len(shown["packages"])
+    for name in ckan.action.group_list():
+        assert ckan.action.group_show(id=name)["name"] == name
+    assert {"渔港", "berth"} <= set(ckan.action.tag_list())
+    assert ckan.action.tag_list(query="bert") == ["berth"]
+    with pytest.raises(NotFound):
+        ckan.action.organization_show(id="nobody")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_rows_of_an_open_resource(ckan: RemoteCKAN) -> None:
+    found = ckan.action.datastore_search(
+        resource_id=RESOURCE, filters={"kind": "deep"}, sort="number desc", limit=3, offset=1
+    )
+    assert [r["number"] for r in found["records"]] == [23, 21, 19]
+    assert found["total"] == 13
+    assert [f["id"] for f in found["fields"]] == [
+        "_id", "number", "name", "kind", "depth", "opened",
+    ]  # fmt: skip
+    searched = ckan.action.datastore_search(resource_id=RESOURCE, q="泊位25", fields="number")
+    assert [r["number"] for r in searched["records"]] == [25]
+    several = ckan.action.datastore_search(resource_id=RESOURCE, filters={"number": [1, "2", 99]})
+    assert several["total"] == 2
+    empty = ckan.action.datastore_search(resource_id=RESOURCE, filters={"depth": None})
+    assert [r["number"] for r in empty["records"]] == [3]
+    quiet = ckan.action.datastore_search(resource_id=RESOURCE, limit=0, include_total=False)
+    assert "total" not in quiet
+    shipped = ckan.action.datastore_search(resource_id="geography--division_x23_csv", limit=1)
+    assert shipped["total"] > 100
+
+
+@pytest.mark.django_db(transaction=True)
+def test_personal_fields_are_out_of_reach(ckan: RemoteCKAN) -> None:
+    sql = f'SELECT * FROM "{RESOURCE}" ORDER BY number LIMIT 2'
+    found = ckan.action.datastore_search_sql(sql=sql)
+    assert set(found["records"][0]) == {"number", "name", "kind", "depth", "opened"}
+    assert SECRET not in str(found)
+    for asked in ({"fields": "keeper"}, {"filters": {"keeper": SECRET}}, {"sort": "keeper"},
+                  {"fields": "_run"}):  # fmt: skip
+        with pytest.raises(ValidationError):
+            ckan.action.datastore_search(resource_id=RESOURCE, **asked)
+    assert ckan.action.datastore_search(resource_id=RESOURCE, q=SECRET)["total"] == 0
+    for column in ("keeper", "_run", "k.keeper"):
+        with pytest.raises(ValidationError):
+            ckan.action.datastore_search_sql(sql=f'SELECT {column} FROM "{RESOURCE}" k')
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_select_over_one_open_table(ckan: RemoteCKAN) -> None:
+    def ask(sql: str) -> list[dict[str, Any]]:
+        return list(ckan.action.datastore_search_sql(sql=sql)["records"])
+
+    counted = ask(f'SELECT kind, count(*) AS n FROM "{RESOURCE}" GROUP BY kind ORDER BY n DESC')
+    assert counted == [{"kind": "deep", "n": 13}, {"kind": "shallow", "n": 12}]
+    within = ask(f'WITH d AS (SELECT * FROM "{RESOURCE}" WHERE number < 4) SELECT * FROM d')
+    assert len(within) == 3
+    both = ask(
+        f'SELECT number FROM "{RESOURCE}" WHERE number = 1 '
+        f'UNION ALL SELECT number FROM "{RESOURCE}" WHERE number = 2'
+    )
+    assert sorted(r["number"] for r in both) == [1, 2]
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "SELECT 1",
+        "DROP TABLE x",
+        'SELECT * FROM "harbour--berths_x23_csv"; DELETE FROM x',
+        "SELECT * FROM read_csv('/etc/passwd')",
+        'SELECT * FROM "harbour--berths_x23_csv", qiantang_rows',
+        "SELECT * FROM qiantang_rows",
+        'WITH "harbour--berths_x23_csv" AS (SELECT 1) SELECT * FROM "harbour--berths_x23_csv"',
+        'SELECT getenv(name) FROM "harbour--berths_x23_csv"',
+        "not sql",
+    ],
+)
+def test_other_statements_are_refused(ckan: RemoteCKAN, sql: str) -> None:
+    with pytest.raises((ValidationError, NotFound)):
+        ckan.action.datastore_search_sql(sql=sql)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_engines_words_are_not_told(ckan: RemoteCKAN) -> None:
+    sql = f'SELECT CAST(name AS INTEGER) AS n FROM "{RESOURCE}"'
+    with pytest.raises(CKANAPIError) as refused:
+        ckan.action.datastore_search_sql(sql=sql)
+    assert "泊位" not in str(refused.value)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("name", ["harbour--catches", "harbour--patrols", "nothing"])
+def test_rows_of_what_is_not_open_are_nowhere(ckan: RemoteCKAN, name: str) -> None:
+    with pytest.raises(NotFound):
+        ckan.action.datastore_search(resource_id=f"{name}_x23_csv")
+    with pytest.raises(NotFound):
+        ckan.action.datastore_search_sql(sql=f'SELECT * FROM "{name}_x23_csv"')
+
+
+@pytest.mark.django_db
+def test_failures_have_ckans_form(harbour: None, client: Client) -> None:
+    missing = client.get("/api/3/action/package_show?id=nothing")
+    assert (missing.status_code, missing.json()["error"]["__type"]) == (404, "Not Found Error")
+    assert missing.json()["success"] is False
+    unknown = client.get("/api/action/package_create")
+    assert unknown.json()["error"]["__type"] == "Validation Error"
+    bad = client.post("/api/action/package_show", data="{", content_type="application/json")
+    assert bad.status_code == 409
+    key = {"Authorization": "qt_wrong_key"}
+    refused = client.get("/api/action/package_list", headers=key)
+    assert (refused.status_code, refused.json()["error"]["__type"]) == (403, "Authorization Error")
+    told = client.get("/api/3/action/help_show?name=package_show").json()["result"]
+    assert "One dataset" in told
+
+
+@pytest.mark.django_db
+def test_an_answer_is_not_sent_twice(harbour: None, client: Client) -> None:
+    first = client.get("/api/3/action/package_show?id=harbour--berths")
+    again = client.get(
+        "/api/3/action/package_show?id=harbour--berths", headers={"If-None-Match": first["ETag"]}
+    )
+    assert again.status_code == 304
