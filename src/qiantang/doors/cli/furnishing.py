@@ -5,9 +5,7 @@ Each step may be repeated; what is there already is passed over.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
-from django.db import transaction
+from collections.abc import Iterable, Iterator
 
 from qiantang.doors.cli.errors import DemoIncomplete
 from qiantang.doors.cli.language import read, say
@@ -17,8 +15,9 @@ from qiantang.kernel.identifiers import division_level
 from qiantang.kernel.text import Text
 from qiantang.packkit.compiled import Code
 from qiantang.rooms.catalogue import services as catalogue
+from qiantang.rooms.people import founding as people_founding
 from qiantang.rooms.people import selectors as people
-from qiantang.rooms.people import services as people_services
+from qiantang.rooms.people.founding import Founding
 from qiantang.rooms.shelf import selectors as shelf
 from qiantang.rooms.shelf import services as shelf_services
 
@@ -54,30 +53,21 @@ def found_organisations(progress: Steps) -> None:
         key=lambda c: (_LEVELS.index(division_level(c.code)), c.code),
     )
     departments = shelf.code_list("geography.department").codes
-    total = len(divisions) * (1 + len(departments)) - len(known)
-    progress.begin(say("建立机构体系", "Found the organisations"), max(total, 0))
-    with transaction.atomic():
-        for division in divisions:
-            _found_one(division, departments, known, progress)
+    wanted = [each for division in divisions for each in _wanted(division, departments)]
+    progress.begin(say("建立机构体系", "Found the organisations"))
+    people_founding.found_organisations(SYSTEM, [w for w in wanted if w.code not in known])
     progress.end()
 
 
-def _found_one(
-    division: Code, departments: Iterable[Code], known: set[str], progress: Steps
-) -> None:
+def _wanted(division: Code, departments: Iterable[Code]) -> Iterator[Founding]:
     level = division_level(division.code)
-    if division.code not in known:
-        name = Text(f"{division.name.zh}人民政府", f"Government of {division.name.en}")
-        parent = division.parent if level != "province" else ""
-        people_services.create_organisation(SYSTEM, division.code, name, parent=parent)
-        progress.advance()
+    name = Text(f"{division.name.zh}人民政府", f"Government of {division.name.en}")
+    parent = division.parent if level != "province" else ""
+    yield Founding(division.code, name, parent=parent)
     for department in departments:
-        if f"{division.code}-{department.code}" in known:
-            continue
         local = department.extra.get("province_zh" if level == "province" else "local_zh")
-        name = Text(
+        title = Text(
             f"{division.name.zh}{local or department.name.zh}",
             f"{division.name.en} {department.name.en}",
         )
-        people_services.create_organisation(SYSTEM, division.code, name, department=department.code)
-        progress.advance()
+        yield Founding(division.code, title, department=department.code)

@@ -12,6 +12,15 @@ class OrganisationCreated:
 
 
 @dataclass(frozen=True, slots=True)
+class OrganisationsFounded:
+    """Many organisations came into being at once."""
+
+    count: int
+    first: str
+    last: str
+
+
+@dataclass(frozen=True, slots=True)
 class AccountCreated:
     account: str
 

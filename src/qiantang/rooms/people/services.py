@@ -75,7 +75,7 @@ def create_organisation(
     code = f"{division}-{department}" if department else division
     above = _organisation_row(parent or division) if (parent or department) else None
     policy.require_administrator(actor, above.path if above else "", _named(above))
-    _check_organisation(division, department, name)
+    check_organisation(division, department, name)
     if Organisation.objects.filter(pk=code).exists():
         raise AlreadyExists(found=code)
     row = Organisation.objects.create(
@@ -245,7 +245,7 @@ def change_language(actor: Actor, language: Lang) -> None:
     record(actor, "people.language_changed", f"user:{row.pk}", {"language": row.language})
 
 
-def _check_organisation(division: str, department: str, name: Text) -> None:
+def check_organisation(division: str, department: str, name: Text) -> None:
     if not _DIVISION.fullmatch(division):
         expected = Text(zh="六位行政区划代码", en="a six-digit division code")
         raise BadOrganisation(found=division, expected=expected)
