@@ -128,7 +128,7 @@ class TestWaivers:
     def test_granting_and_withdrawing_are_journaled(self, ports: str, administrator: Actor) -> None:
         granted = services.grant_waiver(administrator, leave(ports))
         services.withdraw_waiver(administrator, granted.id, "提前下线")
-        verbs = [e.verb for e in journal.entries(administrator, subject=f"resource:{ports}")]
+        verbs = [e.verb for e in journal.entries(administrator, subject=f"resource:{ports}").items]
         assert {"elements.waiver_granted", "elements.waiver_withdrawn"} <= set(verbs)
         assert selectors.waivers(administrator)[0].state == "withdrawn"
         with pytest.raises(WaiverOver):
