@@ -19,7 +19,12 @@ from qiantang.engine.quality.reading.csv_records import (
     exact_records,
 )
 from qiantang.engine.quality.reading.encodings import text_chunks, utf8_chunks
-from qiantang.engine.quality.reading.errors import FileDamaged, TooManyColumns
+from qiantang.engine.quality.reading.errors import (
+    FileDamaged,
+    LineTooLong,
+    QuoteUnclosed,
+    TooManyColumns,
+)
 from qiantang.engine.quality.reading.files import SentFile
 from qiantang.engine.quality.reading.shapes import Doubt, RawRow, SheetInfo
 from qiantang.engine.quality.reading.tables import MORE, ROW, Rows, nulled
@@ -138,7 +143,8 @@ def _quality(sent: SentFile, encoding: str, delimiter: str, score: Score) -> tup
     chunks = table._chunks(64 * 1024)
     try:
         records = list(itertools.islice(exact_records(chunks, table.framing), _SNIFF_ROWS))
-    except csv.Error:
+    except (csv.Error, QuoteUnclosed, LineTooLong):
+        # The wrong delimiter makes quotation marks look unclosed; the right one will tell.
         return 0, 0.0
     rows = [cells for _, cells in records if any(c and c.strip() for c in cells)]
     widths = Counter(len(r) for r in rows if len(r) > 1)

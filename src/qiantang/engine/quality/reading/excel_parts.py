@@ -45,6 +45,8 @@ class SheetMarks:
     lost: list[Cell] = field(default_factory=list)
     unvalued: list[Cell] = field(default_factory=list)
     first_column_used: bool = False
+    unplaced: bool = False
+    """Cells do not say where they are, so that the texts above cannot be told."""
     rows: int = 0
     columns: int = 0
 
@@ -195,15 +197,14 @@ class _SheetReader:
         )
         self.merge = re.compile(b"<" + p + rb'mergeCell [^>]*ref="([A-Z]+)(\d+):([A-Z]+)(\d+)"')
         self.in_first = re.compile(b"<" + p + rb'c [^>]*\br="A\d+"[^>/]*>')
-        self.far = re.compile(rb'\br="([A-Z]{2,3})(\d+)"')
-        self.wide = re.compile(rb'\br="[A-Z]{3}\d')
-        self.row = re.compile(b"<" + p + rb'row [^>]*\br="(\d+)"')
-        self.any = re.compile(rb'\br="([A-Z]+)(\d+)"')
-        self.low = re.compile(rb'\br="([A-Z]+)(\d{6,7})"')
+        self.any = re.compile(rb'r="([A-Z]+)(\d+)"')
+        self.far = re.compile(rb'r="((?:[A-Z]{2,3}(?=\d+"))|[A-Z](?=\d{6}))(\d+)"')
 
     def take(self, xml: bytes) -> None:
         """Look through a piece that ends between rows."""
         marks = self.marks
+        if b" r='" in xml and b' r="' not in xml:
+            xml = xml.replace(b"'", b'"')
         self._span(xml)
         if not marks.first_column_used:
             marks.first_column_used = self.in_first.search(xml) is not None
@@ -254,12 +255,12 @@ class _SheetReader:
         if last:
             marks.rows = max(marks.rows, int(last.group(2)))
             marks.columns = max(marks.columns, column_of(last.group(1)) + 1)
-        for letters, row in self.low.findall(xml) if self.low.search(xml) else ():
-            marks.rows = max(marks.rows, int(row))
-            marks.columns = max(marks.columns, column_of(letters) + 1)
-        if self.wide.search(xml) or marks.columns > 26:
-            widest = max((column_of(a) for a, _ in self.far.findall(xml)), default=0)
-            marks.columns = max(marks.columns, widest + 1)
+        elif tail >= 0:
+            marks.unplaced = True
+        far = self.far.findall(xml)
+        if far:
+            marks.rows = max(marks.rows, *(int(row) for _, row in far))
+            marks.columns = max(marks.columns, *(column_of(a) + 1 for a in {a for a, _ in far}))
 
 
 def column_of(letters: bytes) -> int:
@@ -286,9 +287,10 @@ def scientific(value: float) -> str:
 
 
 def _declares(data: bytes) -> bool:
-    if _DECLARED.search(data):
-        return True
-    return b"\x00" in data and _DECLARED.search(data.replace(b"\x00", b"")) is not None
+    if b"\x00" in data:
+        # UTF-16: the zero bytes gone, ASCII stands as in UTF-8.
+        data = data.replace(b"\x00", b"")
+    return b"<!" in data and _DECLARED.search(data) is not None
 
 
 def _prefix(xml: bytes) -> bytes:

@@ -166,6 +166,8 @@ def _load_new(table: SheetTable) -> pl.DataFrame:
     assert book.parts is not None
     table.marks = book.parts.marks(table.part)
     _check_columns(table.marks.columns, sent)
+    if table.marks.unplaced:
+        return _load_old(table)
     try:
         reader = fastexcel.read_excel(str(sent.on_disk()))
         sheet = reader.load_sheet(table.part.name, header_row=None, skip_rows=0, dtypes="string")

@@ -259,3 +259,15 @@ def test_columns_left_of_the_table_do_not_shift_marks(tmp_path: Path, read: Any)
     rows.append([None, None, None, "乙", "2018", 1, 2])
     found, _ = read(book(tmp_path / "a.xlsx", rows, merges=("C2:C3",)))
     assert [r[0] for r in found] == ["3.30106199001011E+17"] * 2
+
+
+def test_cells_that_do_not_say_where_they_are_and_single_quotes(tmp_path: Path, read: Any):
+    rows = [NAMES, [330106199001011234, "甲", "2017", 1, 2]]
+    path = book(tmp_path / "a.xlsx", rows)
+    import re
+
+    _with_part(path, "xl/worksheets/sheet1.xml", lambda b: b.replace(b'"', b"'"))
+    assert read(path)[0][0][0] == "3.30106199001011E+17"
+    path = book(tmp_path / "b.xlsx", rows)
+    _with_part(path, "xl/worksheets/sheet1.xml", lambda b: re.sub(rb' r="[A-Z]+\d+"', b"", b))
+    assert read(path)[0] == [("3.30106199001011E+17", "甲", "2017", "1", "2", 2)]
