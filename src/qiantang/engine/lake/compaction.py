@@ -30,7 +30,9 @@ if TYPE_CHECKING:
     from qiantang.engine.lake.columns import Column
 
 TARGET_BYTES: Final = 128 << 20
-SMALL: Final = TARGET_BYTES // 2
+LEAST_BYTES: Final = 32 << 20
+FILES: Final = 32
+"""A table in this many files or fewer has smaller ones, so that a few keys rewrite less."""
 WHOLE_BYTES: Final = 1 << 30
 """Up to this size a table is sorted whole."""
 DEEP: Final = 4
@@ -60,14 +62,14 @@ class Merge(Work):
     def change(self, table: Table, state: TableState) -> Change | None:
         live = live_files(state.name, table)
         by_path = {file.file_path: file for file in live}
+        self.before = live
         if self._sources is None or any(path not in by_path for path in self._sources):
             chosen = chosen_files(live, sort_column(state))
             if not chosen:
-                self.before = self.after = live
+                self.after = live
                 return None
             self._merge(table, state, chosen)
         removed = [by_path[path] for path in self._sources or ()]
-        self.before = live
         gone = set(self._sources or ())
         self.after = [*(f for f in live if f.file_path not in gone), *self._made]
         return Change(removed, self._made)
@@ -83,7 +85,7 @@ class Merge(Work):
         paths = [io.home.path(path) for path in self._sources]
         size = sum(file.file_size_in_bytes for file in chosen)
         rows = sum(file.record_count for file in chosen)
-        parts = max(1, round(size / TARGET_BYTES))
+        parts = max(1, round(size / target(sum(f.file_size_in_bytes for f in self.before))))
         with workshop(self._limits, self._scratch) as duck:
             selects = _selects(duck, state, paths, parts) if rows else []
             files = [copy_out(duck, one, table, io, state) for one in selects]
@@ -129,15 +131,21 @@ def sort_column(state: TableState) -> Column | None:
 
 def chosen_files(live: Sequence[DataFile], column: Column | None) -> list[DataFile]:
     """The files worth merging; none when the table is well as it is."""
-    small = [file for file in live if file.file_size_in_bytes < SMALL]
+    total = sum(file.file_size_in_bytes for file in live)
+    wanted = target(total)
+    small = [file for file in live if file.file_size_in_bytes < wanted // 2]
     if column is None:
         return small if len(small) > 1 else []
     deep = depth(live, column)
-    total = sum(file.file_size_in_bytes for file in live)
     if (deep > 1 and total <= WHOLE_BYTES) or deep > DEEP:
         return list(live)
-    worth = max(2, round(sum(f.file_size_in_bytes for f in small) / TARGET_BYTES) + 1)
+    worth = max(2, round(sum(f.file_size_in_bytes for f in small) / wanted) + 1)
     return small if len(small) >= worth else []
+
+
+def target(total: int) -> int:
+    """Bytes that a file of a table of ``total`` bytes should have."""
+    return max(LEAST_BYTES, min(TARGET_BYTES, total // FILES))
 
 
 def depth(live: Sequence[DataFile], column: Column) -> int:

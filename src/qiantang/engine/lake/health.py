@@ -74,13 +74,13 @@ def verify(
     named: set[Path] = {home.path(table.metadata_location)}
     named |= {home.path(entry.metadata_file) for entry in table.metadata.metadata_log}
     files: dict[Path, DataFile] = {}
+    found += _altered(name, sorted(named), sums or {})
     for snapshot in table.metadata.snapshots:
-        found += _manifests(_Seen(name, table, home, named, files), snapshot)
+        found += _manifests(_Seen(name, table, home, named, files, sums or {}), snapshot)
     for path, file in files.items():
-        found += _data_file(name, path, file)
+        wrong = list(_data_file(name, path, file))
+        found += wrong or _altered(name, [path], sums or {})
     named |= files.keys()
-    bad = {problem.path for problem in found}
-    found += _altered(name, sorted(named - bad), sums or {})
     found += [
         _problem("orphan", name, p, ORPHAN)
         for p in _orphans(home.path(table.location()), named, before)
@@ -88,13 +88,15 @@ def verify(
     return found
 
 
-def sweep(table: Table, name: str, home: Home, before: float) -> list[Path]:
+def sweep(
+    table: Table, name: str, home: Home, before: float, sums: Sums | None = None
+) -> list[Path]:
     """Delete the files that no version names and that are from ``before`` that moment.
 
     Nothing is deleted while anything graver is found: a file is only nobody's when every manifest
     could be read. Returns what was deleted.
     """
-    found = verify(table, name, home, before)
+    found = verify(table, name, home, before, sums)
     if any(problem.code != "orphan" for problem in found):
         return []
     for problem in found:
@@ -111,12 +113,20 @@ class _Seen:
     home: Home
     named: set[Path]
     files: dict[Path, DataFile]
+    sums: Sums
 
 
 def _manifests(seen: _Seen, snapshot: Snapshot) -> Iterator[LakeProblem]:
-    """Follow one snapshot's manifest list; fills ``named`` and ``files``."""
+    """Follow one snapshot's manifest list; fills ``named`` and ``files``.
+
+    Sums come first: PyIceberg's reader may end the process over a damaged file.
+    """
     listed, io = seen.home.path(snapshot.manifest_list), seen.table.io
     seen.named.add(listed)
+    wrong = list(_altered(seen.name, [listed], seen.sums))
+    if wrong:
+        yield from wrong
+        return
     manifests = _read(partial(snapshot.manifests, io))
     if manifests is None:
         yield _unread(seen.name, listed)
@@ -126,6 +136,10 @@ def _manifests(seen: _Seen, snapshot: Snapshot) -> Iterator[LakeProblem]:
         if path in seen.named:
             continue
         seen.named.add(path)
+        wrong = list(_altered(seen.name, [path], seen.sums))
+        if wrong:
+            yield from wrong
+            continue
         entries = _read(partial(manifest.fetch_manifest_entry, io, discard_deleted=True))
         if entries is None:
             yield _unread(seen.name, path)

@@ -295,7 +295,8 @@ class Lake:
             before = cutoff(self._catalogue.leases.oldest())
             sweep_scratch(self._catalogue.scratch, before)
             table = self._catalogue.load(name)
-            gone = sweep(table, name, self._catalogue.home, before)
+            sums = self._catalogue.iceberg.sums(table)
+            gone = sweep(table, name, self._catalogue.home, before, sums)
             self._catalogue.iceberg.forget_files(table, gone)
             return gone
 

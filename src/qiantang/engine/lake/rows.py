@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
+import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from qiantang.engine.lake.columns import Column, conform
 
@@ -54,8 +56,16 @@ def write(
         conform(name, rows.schema.empty_table(), columns)
     for chunk in chunks(rows):
         fitted = conform(name, chunk, columns)
-        if sort_by:
-            fitted = fitted.sort_by([(column, "ascending") for column in sort_by])
+        fitted = sorted_by(fitted, sort_by)
         if fitted.num_rows:
             files += _dataframe_to_data_files(table.metadata, fitted, io)
     return files
+
+
+def sorted_by(rows: pa.Table, columns: Sequence[str]) -> pa.Table:
+    """``rows`` sorted by ``columns``; rows that come in order are not moved."""
+    if not columns or rows.num_rows == 0:
+        return rows
+    order = pc.sort_indices(rows, sort_keys=[(column, "ascending") for column in columns])
+    moved = pc.any(pc.not_equal(order, pa.array(np.arange(len(order)), order.type)))
+    return rows.take(order) if moved.as_py() else rows
