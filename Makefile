@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-postgres test-duckdb15 check fix bench docs screenshots lock clean
+.PHONY: help setup demo test test-postgres test-duckdb15 test-spark check fix bench docs screenshots lock clean
 
 help: ## list the tasks
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' Makefile
@@ -25,6 +25,9 @@ test-duckdb15: ## run the engine's tests on DuckDB 1.5, the older one that it su
 	@$(MAKE) --no-print-directory VENV=build/duckdb15 build/duckdb15/.duckdb15
 	@build/duckdb15/bin/python -c 'import duckdb; v = duckdb.__version__; print("DuckDB", v); assert v.startswith("1.5.")'
 	@build/duckdb15/bin/python -m pytest -n auto src/qiantang/engine $(ARGS)
+
+test-spark: $(VENV)/.dev build/spark/.spark ## run the engines' tests on real Spark, a driver and two executors (needs Java 17)
+	@QIANTANG_TEST_SPARK=build/spark $(BIN)/python -m pytest src/qiantang/engine/compute $(ARGS)
 
 check: $(VENV)/.dev ## format, lint, types, architecture, packs, generated documents
 	@$(BIN)/ruff format --check .
@@ -53,6 +56,7 @@ lock: $(VENV)/.dev ## resolve the dependencies again
 	@$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header --upgrade pyproject.toml --extra postgres --extra mysql -o requirements/run.txt
 	@$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header --upgrade pyproject.toml --extra postgres --extra mysql --extra spark --group dev -c requirements/run.txt -o requirements/dev.txt
 	@echo 'duckdb~=1.5.0' | $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header --upgrade - -o requirements/duckdb15.txt
+	@sed -n 's/^pyspark-client==\([0-9.]*\).*/pyspark==\1/p' requirements/dev.txt | $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header - -o requirements/spark.txt
 
 clean: ## remove everything that make created, zones apart
 	@rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
@@ -62,8 +66,9 @@ clean: ## remove everything that make created, zones apart
 $(BIN)/python: | setup/venv.sh
 	@sh setup/venv.sh $(PYTHON) $(VENV)
 
-INSTALL = if command -v uv >/dev/null; then uv pip install --quiet --python $(BIN)/python $(1); else \
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check $(1); fi
+INSTALL_INTO = if command -v uv >/dev/null; then uv pip install --quiet --python $(1)/bin/python $(2); else \
+	$(1)/bin/python -m pip install --quiet --disable-pip-version-check $(2); fi
+INSTALL = $(call INSTALL_INTO,$(VENV),$(1))
 
 $(VENV)/.run: requirements/run.txt pyproject.toml | $(BIN)/python
 	@echo "正在安装依赖… / installing dependencies ..."
@@ -77,4 +82,10 @@ $(VENV)/.dev: requirements/dev.txt $(VENV)/.run
 
 $(VENV)/.duckdb15: requirements/duckdb15.txt $(VENV)/.dev
 	@$(call INSTALL,--require-hashes -r requirements/duckdb15.txt)
+	@touch $@
+
+# Spark itself, of the client's version. It stands apart: pyspark and pyspark-client share files.
+build/spark/.spark: requirements/spark.txt
+	@$(MAKE) --no-print-directory VENV=build/spark build/spark/bin/python
+	@$(call INSTALL_INTO,build/spark,--require-hashes -r requirements/spark.txt)
 	@touch $@

@@ -100,10 +100,9 @@ class SparkEngine:
     def _frame(self, table: Given) -> Any:
         if not isinstance(table, FilePlan):
             return self._session.createDataFrame(table, schema=view_schema(schema_of(table)))
-        schema = planned_schema(table.columns)
         if not table.paths:
-            return self._session.createDataFrame([], schema=schema)
-        return self._session.read.schema(schema).parquet(*table.paths)
+            return self._session.createDataFrame([], schema=view_schema(schema_of(table)))
+        return self._session.read.schema(planned_schema(table.columns)).parquet(*table.paths)
 
     def _translated(self, sql: str) -> tuple[str, pa.Schema]:
         types = types_of(self._tables)

@@ -3,6 +3,6 @@
 from qiantang.engine.measures.examples import run_example
 from qiantang.engine.measures.lineage import lineage
 from qiantang.engine.measures.running import run_measure
-from qiantang.engine.sql.checking import check_sql
+from qiantang.engine.sql import check_portable, check_sql
 
-__all__ = ["check_sql", "lineage", "run_example", "run_measure"]
+__all__ = ["check_portable", "check_sql", "lineage", "run_example", "run_measure"]

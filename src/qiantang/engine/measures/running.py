@@ -10,7 +10,10 @@ from typing import Final
 import duckdb
 import pyarrow as pa
 
+from qiantang.engine.compute import DuckEngine, Engine, Given
+from qiantang.engine.compute.tables import types_of
 from qiantang.engine.lake.duck import Limits, interrupted_after, plain, sealed
+from qiantang.engine.lake.plans import FilePlan
 from qiantang.engine.measures.errors import (
     MeasureFailed,
     MeasureRefused,
@@ -34,23 +37,40 @@ OTHER: Final = Text("引擎无法执行", "the engine could not run it")
 
 
 def run_measure(
-    measure: Measure | str, tables: Mapping[str, pa.Table], *, limits: Limits | None = None
+    measure: Measure | str,
+    tables: Mapping[str, Given],
+    *,
+    limits: Limits | None = None,
+    engine: Engine | None = None,
 ) -> pa.Table:
-    """Run a measure (or its SQL) over ``tables`` (name in the SQL -> rows).
+    """Run a measure (or its SQL) over ``tables``: name in the SQL -> rows, or planned files.
 
-    Raises `MeasureRefused` with every finding before anything runs, `MeasureTooSlow`,
-    `MeasureTooLarge`, or `MeasureFailed`, whose number leads to the engine's words in the log.
+    ``engine``: where it runs, DuckDB on this machine without one; the tables are registered with
+    it. Raises `MeasureRefused` with every finding before anything runs, `MeasureTooSlow`,
+    `MeasureTooLarge`, or `MeasureFailed`, whose number leads to the engine's words in the log; an
+    engine that is given raises its own (`engine.compute.errors`).
     """
     sql = measure if isinstance(measure, str) else measure.sql
-    tree, problems = parse(sql, {name: _types(rows) for name, rows in tables.items()})
+    tree, problems = parse(sql, types_of(tables))
     if tree is None:
         raise MeasureRefused(tuple(problems))
     bounds = limits or Limits(seconds=30.0)
+    if engine is not None:
+        return _run_on(engine, sql, tables)
+    if any(isinstance(table, FilePlan) for table in tables.values()):
+        with DuckEngine(limits=bounds) as own:
+            return _run_on(own, sql, tables)
     # The text that runs is written from the checked tree, never the text that came in.
     return _run(tree.sql(dialect=DIALECT, comments=False), tables, bounds)
 
 
-def _run(sql: str, tables: Mapping[str, pa.Table], limits: Limits) -> pa.Table:
+def _run_on(engine: Engine, sql: str, tables: Mapping[str, Given]) -> pa.Table:
+    for name, table in tables.items():
+        engine.register(name, table)
+    return engine.query(sql)
+
+
+def _run(sql: str, tables: Mapping[str, Given], limits: Limits) -> pa.Table:
     connection = sealed(limits)
     try:
         for name, rows in tables.items():
@@ -61,10 +81,6 @@ def _run(sql: str, tables: Mapping[str, pa.Table], limits: Limits) -> pa.Table:
         raise _meaning(wrong, limits) from None
     finally:
         connection.close()
-
-
-def _types(rows: pa.Table) -> dict[str, str]:
-    return {field.name: str(field.type) for field in rows.schema}
 
 
 def _meaning(wrong: duckdb.Error, limits: Limits) -> QiantangError:

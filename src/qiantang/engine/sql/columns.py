@@ -55,7 +55,12 @@ def _column(
 
 def _aliases(scope: Scope) -> set[str]:
     """Names given in the select list: later clauses may use them."""
-    selects = getattr(scope.expression, "selects", ())
+    query = scope.expression
+    while isinstance(query, exp.SetOperation):  # named by its first select
+        query = query.this
+    selects = getattr(query, "selects", ())
+    if isinstance(scope.expression, exp.SetOperation):
+        return {s.alias_or_name.lower() for s in selects}
     return {s.alias.lower() for s in selects if isinstance(s, exp.Alias)}
 
 

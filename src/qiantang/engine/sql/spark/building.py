@@ -13,8 +13,10 @@ def call(name: str, *arguments: exp.Expr) -> exp.Anonymous:
 
 
 def cast(node: exp.Expr, kind: str, *, attempt: bool = False) -> exp.Expr:
-    shape = exp.TryCast if attempt else exp.Cast
-    return shape(this=node.copy(), to=exp.DataType.build(kind, dialect="spark"))
+    wanted = exp.DataType.build(kind, dialect="spark")
+    if attempt:
+        return exp.TryCast(this=node.copy(), to=wanted, safe=True)
+    return exp.Cast(this=node.copy(), to=wanted)
 
 
 def choose(condition: exp.Expr, yes: exp.Expr, no: exp.Expr) -> exp.Anonymous:

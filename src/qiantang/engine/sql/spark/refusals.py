@@ -53,3 +53,6 @@ WEEKS: Final = Text(
     "DuckDB 各版本算法不同；请用 date_diff('day', ...) // 7",
     "versions of DuckDB differ; use date_diff('day', ...) // 7",
 )
+IN_SELECT: Final = Text(
+    "in 加子查询只在 where 中对空值处理相同", "in with a subquery treats nulls alike in where only"
+)

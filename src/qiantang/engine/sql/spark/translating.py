@@ -77,6 +77,9 @@ def _refused(tree: exp.Expr) -> Iterator[SqlProblem]:
             yield _finding(node, row.name, row.why)
         elif isinstance(node, (exp.Any, exp.All)):
             yield _finding(node, name_of(node), refusals.QUANTIFIED)
+        elif isinstance(node, exp.In) and node.args.get("query"):
+            if not isinstance(node.find_ancestor(exp.Where, exp.Select), exp.Where):
+                yield _finding(node, "in (select ...)", refusals.IN_SELECT)
         elif isinstance(node, exp.Select) and _unordered_limit(node):
             yield _finding(node, "limit", refusals.UNORDERED_LIMIT)
 
