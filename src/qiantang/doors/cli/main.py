@@ -48,6 +48,11 @@ COMMANDS: Final[dict[str, tuple[str, Text]]] = {
         Text("目录汇聚：从上游目录收录条目", "Harvest other catalogues"),
     ),
     "rows": (f"{_HERE}.rows", Text("输出信息资源的数据行", "Put out the rows of a resource")),
+    "sample": (f"{_HERE}.sample", Text("生成虚构数据", "Write made-up rows of a resource")),
+    "catalogue": (
+        f"{_HERE}.catalogue",
+        Text("信息资源目录：查找、编目、审核", "The catalogue: find, write, decide"),
+    ),
     "user": (f"{_HERE}.user", Text("账号与角色", "Accounts and roles")),
     "doctor": (
         f"{_HERE}.doctor",

@@ -1,0 +1,460 @@
+"""A column for each declared field: by its data element, identifier, codes, type or pattern."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Final
+
+import numpy as np
+import polars as pl
+
+from qiantang.engine.samples import numbers, patterns, texts, titles, vocabulary
+from qiantang.engine.samples.chance import Index, Mask, Shares
+from qiantang.engine.samples.people import HORIZON
+from qiantang.engine.samples.relations import Order, orders
+from qiantang.engine.samples.subjects import Subjects
+from qiantang.engine.samples.world import DIVISIONS, World
+from qiantang.packkit.compiled import Field, FieldType, Resource
+from qiantang.packkit.identifier_kinds import (
+    BANK_CARD,
+    MOBILE,
+    PHONE,
+    PLATE,
+    RESIDENT_ID,
+    USCC,
+    VIN,
+)
+
+FIRST_DAY: Final = texts.day_number(2012)
+_YEAR: Final = 365.25
+_ABSENT: Final = 0.04
+_PERIODS: Final = 10
+_SIZES: Final = {
+    "employees": (3.2, 1.3),
+    "revenue": (6.5, 1.6),
+    "contribution-base": (8.9, 0.35),
+    "beds": (4.5, 1.1),
+    "pupils": (6.4, 0.6),
+    "pm25": (3.3, 0.5),
+    "pm10": (3.9, 0.5),
+    "so2": (1.8, 0.4),
+    "no2": (3.3, 0.4),
+    "co": (-0.4, 0.3),
+    "o3": (4.4, 0.4),
+    "aqi": (4.1, 0.4),
+    "floor-area": (4.6, 0.35),
+}
+"""Data element -> mean and spread of the logarithm of its figures."""
+_PARTS: Final = {"own_part": 0.08, "employer_part": 0.16}
+_PEOPLE: Final = ("sex", "nation", "marital-status", "person-status")
+_FIRMS: Final = ("enterprise-kind", "industry", "entity-status")
+
+
+@dataclass(slots=True)
+class Columns:
+    """The columns of one batch; each is made once and may be asked for by others."""
+
+    world: World
+    resource: Resource
+    rows: Index
+    made: dict[str, pl.Series] = field(default_factory=dict)
+    dates: dict[str, Index] = field(default_factory=dict)
+    subjects: Subjects = field(init=False)
+    order: tuple[Order, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.subjects = Subjects(self.world, self.resource, self.rows)
+        self.order = orders(self.resource)
+
+    @property
+    def label(self) -> str:
+        return self.subjects.label
+
+    def frame(self) -> pl.DataFrame:
+        """Every field in order, null where the field has no value."""
+        return pl.DataFrame([self._with_gaps(f).alias(f.id) for f in self.resource.fields])
+
+    def column(self, wanted: Field) -> pl.Series:
+        """The values of a field, before any is left out."""
+        if wanted.id not in self.made:
+            self.made[wanted.id] = self._make(wanted)
+        return self.made[wanted.id]
+
+    def place(self) -> Index:
+        """Positions of the divisions where the rows belong: the firm's, the person's, or any."""
+        holder = next((f for f in self.resource.fields if f.codes == DIVISIONS), None)
+        if holder is not None and self.subjects.has(USCC):
+            subject = self.subjects.firm(holder)
+            return self.world.firms(subject.label).place(subject.rows)
+        if holder is not None and self.subjects.has(RESIDENT_ID):
+            subject = self.subjects.person(holder)
+            return self.world.people(subject.label).place(subject.rows)
+        return self.world.chance.pick(
+            f"{self.label}/place", self.rows, len(self.world.places.codes)
+        )
+
+    def days(self, wanted: Field) -> Index:
+        """Days since 1970-01-01 of a date field."""
+        if wanted.id not in self.dates:
+            self.dates[wanted.id] = self._days(wanted)
+        return self.dates[wanted.id]
+
+    def shares(self, wanted: Field, what: str = "") -> Shares:
+        return self.world.chance.shares(f"{self.label}/{wanted.id}/{what}", self.rows)
+
+    def _make(self, wanted: Field) -> pl.Series:
+        element = (wanted.element or "").rpartition(".")[2]
+        if wanted.reference:
+            return self._referred(wanted)
+        if element in _BY_ELEMENT:
+            return _BY_ELEMENT[element](self, wanted)
+        if wanted.identifier in _BY_IDENTIFIER:
+            return _BY_IDENTIFIER[wanted.identifier](self, wanted)
+        return self._by_type(wanted, element)
+
+    def _by_type(self, wanted: Field, element: str) -> pl.Series:
+        if element in _PEOPLE:
+            subject = self.subjects.person(wanted)
+            people = self.world.people(subject.label)
+            made: pl.Series = getattr(people, _ATTRIBUTES.get(element, element))(subject.rows)
+            return made
+        if element in _FIRMS:
+            subject = self.subjects.firm(wanted)
+            firms = self.world.firms(subject.label)
+            found: pl.Series = getattr(firms, _ATTRIBUTES.get(element, element))(subject.rows)
+            return found
+        if wanted.type is FieldType.CODE:
+            return self._code(wanted)
+        if wanted.type in {FieldType.DATE, FieldType.DATETIME}:
+            tail = "T09:30:00" if wanted.type is FieldType.DATETIME else ""
+            made = texts.iso_dates(self.days(wanted))
+            return texts.joined(made, tail) if tail else made
+        if wanted.type is FieldType.PERIOD:
+            return self._period(wanted)
+        if wanted.type in {FieldType.INTEGER, FieldType.NUMBER, FieldType.DECIMAL}:
+            return self._number(wanted, element)
+        if wanted.type is FieldType.BOOLEAN:
+            return texts.words(("true", "false"), self._pick(wanted, 2))
+        return self._text(wanted)
+
+    def _referred(self, wanted: Field) -> pl.Series:
+        subject = self.subjects.referred(wanted)
+        other = self.world.resource(subject.label)
+        target = other.field((wanted.reference or "").rpartition(".")[2])
+        if target is None:
+            return self._text(wanted)
+        return Columns(self.world, other, subject.rows).column(target)
+
+    def _code(self, wanted: Field) -> pl.Series:
+        if wanted.codes == DIVISIONS:
+            return self.world.places.division(self.place())
+        codes = self.world.leaves(wanted.codes or "")
+        if wanted.id in self.resource.grain:
+            return texts.words(codes, self.subjects.key_part(wanted))
+        weights = [0.55**n + 0.02 for n in range(len(codes))]
+        picked = self.world.chance.weighted(f"{self.label}/{wanted.id}", self.rows, weights)
+        return texts.words(codes, picked)
+
+    def _period(self, wanted: Field) -> pl.Series:
+        keyed = wanted.id in self.resource.grain
+        yearly = wanted.pattern == "[0-9]{4}"
+        many = _PERIODS if yearly else 12
+        back = self.subjects.key_part(wanted) if keyed else self._pick(wanted, many)
+        if yearly:
+            return texts.serial(2025 - back, 4)
+        months = (2025 * 12 + 11) - back
+        return texts.joined(texts.serial(months // 12, 4), "-", texts.serial(months % 12 + 1, 2))
+
+    def _number(self, wanted: Field, element: str) -> pl.Series:
+        figures = self.figures(wanted, element)
+        places = 0 if wanted.type is FieldType.INTEGER else (1 if element in _SIZES else 2)
+        figures = np.round(figures, places)
+        if places == 0:
+            return pl.Series(values=figures.astype(np.int64)).cast(pl.String)
+        return pl.Series(values=figures).round(places).cast(pl.String)
+
+    def figures(self, wanted: Field, element: str) -> Shares:
+        """Figures of a numeric field, within its range and above what a check puts below it."""
+        low = float(wanted.minimum) if wanted.minimum is not None else 0.0
+        high = float(wanted.maximum) if wanted.maximum is not None else 10_000.0
+        base = self.of_element("contribution-base")
+        if wanted.id in _PARTS and base is not None:
+            return self.figures(base, "contribution-base") * _PARTS[wanted.id]
+        below = next((o.low for o in self.order if o.high == wanted.id), None)
+        lower = self.resource.field(below) if below else None
+        if lower is not None and lower.id not in _PARTS and lower.type is wanted.type:
+            smaller = self.figures(lower, (lower.element or "").rpartition(".")[2])
+            return np.minimum(smaller * (1.15 + self.shares(wanted)), high)
+        if element in _SIZES:
+            middle, spread = _SIZES[element]
+            drawn = self.world.chance.normal(f"{self.label}/{wanted.id}", self.rows)
+            return np.clip(np.exp(middle + spread * drawn), low, high)
+        return low + self.shares(wanted) * (high - low)
+
+    def _text(self, wanted: Field) -> pl.Series:
+        made = titles.title(self.label, wanted.id, self.world, self.rows, self.place())
+        if made is not None:
+            return made
+        if wanted.values:
+            return texts.words(wanted.values, self._pick(wanted, len(wanted.values)))
+        if wanted.pattern:
+            label = f"{self.label}/{wanted.id}"
+            return patterns.texts_like(wanted.pattern, self.world.chance, label, self.rows)
+        return texts.joined(wanted.name.zh, texts.serial(self.rows + 1, 1))
+
+    def _days(self, wanted: Field) -> Index:
+        element = (wanted.element or "").rpartition(".")[2]
+        if element == "birth-date":
+            subject = self.subjects.person(wanted)
+            return self.world.people(subject.label).birth(subject.rows)
+        if element == "established" and self.subjects.has(USCC):
+            subject = self.subjects.firm(wanted)
+            return self.world.firms(subject.label).established(subject.rows)
+        if wanted.id in self.resource.grain:
+            return HORIZON - self.subjects.key_part(wanted)
+        share = self.shares(wanted)
+        first = self._not_before(wanted)
+        if element == "valid-to":
+            start = np.full(len(self.rows), FIRST_DAY) if first is None else first
+            return (start + np.round((1 + np.floor(share * 10)) * _YEAR)).astype(np.int64)
+        if element == "valid-from" and first is not None:
+            return (first + share * 60).astype(np.int64)
+        if first is None:
+            return self._after_month(share) if self.of_element("insured-month") else (
+                FIRST_DAY + share * (HORIZON - FIRST_DAY)).astype(np.int64)  # fmt: skip
+        return (first + share * np.maximum(HORIZON - first, 0)).astype(np.int64)
+
+    def _after_month(self, share: Shares) -> Index:
+        """Within six weeks of the month of which the row speaks."""
+        month = self.of_element("insured-month")
+        assert month is not None
+        starts = self.column(month).to_numpy().astype("datetime64[M]").astype("datetime64[D]")
+        return (starts.astype(np.int64) + 10 + share * 42).astype(np.int64)
+
+    def _not_before(self, wanted: Field) -> Index | None:
+        """The latest of the days that a check puts before this field."""
+        found: Index | None = None
+        for each in self.order:
+            lower = self.resource.field(each.low)
+            if each.high != wanted.id or lower is None or lower.type is not FieldType.DATE:
+                continue
+            days = self.days(lower) + round(each.years * _YEAR + (each.years > 0))
+            found = days if found is None else np.maximum(found, days)
+        return found
+
+    def _with_gaps(self, wanted: Field) -> pl.Series:
+        """Some fields that may be empty are; of two kinds of owner only one is named."""
+        made = self.column(wanted)
+        organisation = self._organisations()
+        if organisation is not None and self._is_of(wanted, RESIDENT_ID):
+            return texts.blank(made, organisation)
+        if organisation is not None and self._is_of(wanted, USCC):
+            return texts.blank(made, ~organisation)
+        if wanted.required or wanted.id in self.resource.grain:
+            return made
+        chance = self.world.chance
+        return texts.blank(
+            made, chance.happens(f"{self.label}/{wanted.id}/gap", self.rows, _ABSENT)
+        )
+
+    def _organisations(self) -> Mask | None:
+        """Rows whose party is an organisation; None for resources with one kind of party."""
+        kind = self.of_element("party-kind")
+        if kind is None:
+            return None
+        return (self.column(kind) == "2").to_numpy()
+
+    def _is_of(self, wanted: Field, identifier: str) -> bool:
+        """Whether a field belongs to the party with this kind of identifier."""
+        element = (wanted.element or "").rpartition(".")[2]
+        told = {RESIDENT_ID: ("person-name",), USCC: ("entity-name",)}[identifier]
+        return wanted.identifier == identifier or element in told
+
+    def of_element(self, element: str) -> Field | None:
+        """The first field that follows a data element."""
+        tail = f".{element}"
+        return next((f for f in self.resource.fields if (f.element or "").endswith(tail)), None)
+
+    def _pick(self, wanted: Field, count: int) -> Index:
+        return self.world.chance.pick(f"{self.label}/{wanted.id}", self.rows, count)
+
+
+Maker = Callable[[Columns, Field], pl.Series]
+
+
+def _person(attribute: str) -> Maker:
+    def make(columns: Columns, wanted: Field) -> pl.Series:
+        subject = columns.subjects.person(wanted)
+        made: pl.Series = getattr(columns.world.people(subject.label), attribute)(subject.rows)
+        return made
+
+    return make
+
+
+def _firm(attribute: str) -> Maker:
+    def make(columns: Columns, wanted: Field) -> pl.Series:
+        subject = columns.subjects.firm(wanted)
+        made: pl.Series = getattr(columns.world.firms(subject.label), attribute)(subject.rows)
+        return made
+
+    return make
+
+
+def _entity_name(columns: Columns, wanted: Field) -> pl.Series:
+    own = titles.title(columns.label, wanted.id, columns.world, columns.rows, columns.place())
+    return _firm("name")(columns, wanted) if own is None else own
+
+
+def _licence_status(columns: Columns, wanted: Field) -> pl.Series:
+    """Expired when its day is past."""
+    key = f"{columns.label}/{wanted.id}"
+    found = columns.world.chance.weighted(key, columns.rows, (93.0, 2.0, 2.0, 3.0))
+    made = texts.words(("valid", "suspended", "revoked", "cancelled"), found)
+    ends = columns.of_element("valid-to")
+    if ends is None:
+        return made
+    return made.set(pl.Series(values=columns.days(ends) < HORIZON), "expired")
+
+
+def _phone(columns: Columns, wanted: Field) -> pl.Series:
+    if columns.subjects.has(USCC):
+        return _firm("phone")(columns, wanted)
+    firms = columns.world.firms(columns.label)
+    return firms.phone(columns.rows, columns.place())
+
+
+def _address(columns: Columns, wanted: Field) -> pl.Series:
+    return columns.world.places.address(columns.label, columns.rows, columns.place(), room=False)
+
+
+def _road(columns: Columns, wanted: Field) -> pl.Series:
+    return columns.world.places.road(columns.label, columns.rows)
+
+
+def _house(columns: Columns, wanted: Field) -> pl.Series:
+    return columns.world.places.house(columns.label, columns.rows)
+
+
+def _coordinate(axis: int) -> Maker:
+    return lambda columns, wanted: columns.world.places.coordinate(
+        columns.label, columns.rows, columns.place(), axis
+    )
+
+
+def _authority(columns: Columns, wanted: Field) -> pl.Series:
+    office = vocabulary.OFFICES.get(columns.resource.owner, "主管部门")
+    return texts.joined(columns.world.places.name(columns.place()), office)
+
+
+def _one_of(choices: tuple[str, ...]) -> Maker:
+    def make(columns: Columns, wanted: Field) -> pl.Series:
+        key = f"{columns.label}/{wanted.id}"
+        picked = columns.world.chance.pick(key, columns.rows, len(choices))
+        return texts.words(choices, picked)
+
+    return make
+
+
+def _plate(columns: Columns, wanted: Field) -> pl.Series:
+    letters = "ABCDEFGHJKLMNPQRSTUVWXYZ"
+    number = columns.world.chance.spread(f"{columns.label}/plate", columns.rows, 240 * 10**5)
+    head = [a + d for a in letters for d in "0123456789"]
+    cities = [vocabulary.CITY_LETTERS.get(c[:4], "A") for c in columns.world.places.codes]
+    return texts.joined(
+        "浙",
+        texts.words(cities, columns.place()),
+        texts.words(head, number // 10**5),
+        texts.serial(number % 10**5 // 100, 3),
+    )
+
+
+def _vin(columns: Columns, wanted: Field) -> pl.Series:
+    return numbers.vehicle_numbers(
+        columns.world.chance.spread(f"{columns.label}/vin", columns.rows, 33**4 * 10**6)
+    )
+
+
+def _year_of(columns: Columns, *ids: str) -> pl.Series:
+    day = next((columns.resource.field(each) for each in ids if columns.resource.field(each)), None)
+    days = columns.days(day) if day else np.full(len(columns.rows), HORIZON)
+    years = days.astype("datetime64[D]").astype("datetime64[Y]").astype(np.int64) + 1970
+    return texts.serial(years, 4)
+
+
+def _coded(columns: Columns, id: str, default: str) -> pl.Series | str:
+    found = columns.resource.field(id)
+    return columns.column(found) if found is not None else default
+
+
+def _division(columns: Columns) -> pl.Series:
+    return columns.world.places.division(columns.place())
+
+
+def _licence_number(columns: Columns, wanted: Field) -> pl.Series:
+    parts = (_coded(columns, "kind", "XK"), _division(columns), _year_of(columns, "decided_on"))
+    return texts.joined(*parts, texts.serial(columns.rows + 1, 8))
+
+
+def _marriage_number(columns: Columns, wanted: Field) -> pl.Series:
+    year = _year_of(columns, "registered_on")
+    event = _coded(columns, "event", "J")
+    number = texts.serial(columns.rows + 1, 6)
+    return texts.joined(event, _division(columns), "-", year, "-", number)
+
+
+def _estate_number(columns: Columns, wanted: Field) -> pl.Series:
+    parcel = columns.world.chance.pick(f"{columns.label}/parcel", columns.rows, 10**13)
+    number = texts.serial(columns.rows + 1, 8)
+    return texts.joined(_division(columns), texts.serial(parcel, 13), "F", number)
+
+
+def _address_code(columns: Columns, wanted: Field) -> pl.Series:
+    return texts.joined(_division(columns), texts.serial(columns.rows + 1, 12))
+
+
+def _station_code(columns: Columns, wanted: Field) -> pl.Series:
+    number = texts.serial(columns.rows % 1000, 3)
+    return texts.joined(_division(columns).str.slice(0, 4), "A", number)
+
+
+_ATTRIBUTES: Final = {
+    "marital-status": "marital_status",
+    "person-status": "status",
+    "enterprise-kind": "kind",
+    "entity-status": "status",
+}
+_BY_ELEMENT: Final[dict[str, Maker]] = {
+    "person-name": _person("name"),
+    "household-number": _person("household"),
+    "home-address": _person("address"),
+    "mobile": _person("mobile"),
+    "bank-account": _person("bank_card"),
+    "entity-name": _entity_name,
+    "legal-representative": _firm("legal_representative"),
+    "registered-capital": _firm("capital"),
+    "business-scope": _firm("scope"),
+    "phone": _phone,
+    "licence-status": _licence_status,
+    "address": _address,
+    "road": _road,
+    "house-number": _house,
+    "longitude": _coordinate(0),
+    "latitude": _coordinate(1),
+    "authority": _authority,
+    "licence-content": _one_of(vocabulary.PERMITTED),
+    "licence-number": _licence_number,
+    "marriage-number": _marriage_number,
+    "estate-number": _estate_number,
+    "address-code": _address_code,
+    "station-code": _station_code,
+}
+_BY_IDENTIFIER: Final[dict[str, Maker]] = {
+    RESIDENT_ID: _person("resident_id"),
+    MOBILE: _person("mobile"),
+    BANK_CARD: _person("bank_card"),
+    USCC: _firm("uscc"),
+    PHONE: _phone,
+    PLATE: _plate,
+    VIN: _vin,
+}

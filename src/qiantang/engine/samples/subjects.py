@@ -1,0 +1,136 @@
+"""Of whom a row speaks: which person or firm each field describes, and their numbers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Final
+
+import numpy as np
+
+from qiantang.engine.samples.chance import Index
+from qiantang.engine.samples.people import HORIZON
+from qiantang.engine.samples.world import World
+from qiantang.packkit.compiled import Field, Resource
+from qiantang.packkit.identifier_kinds import RESIDENT_ID, USCC
+
+SPOUSES: Final = {"husband": False, "wife": True}
+"""First word of the fields of a spouse -> whether she is a woman."""
+_GROWN: Final = 26 * 366
+_TRIES: Final = 64
+_MONTHS: Final = 12
+_YEARS: Final = 10
+_DAYS: Final = 1096
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """Rows ``rows`` of the register ``label``."""
+
+    label: str
+    rows: Index
+
+
+@dataclass(frozen=True, slots=True)
+class Subjects:
+    """The subjects of one batch of a resource; ``rows`` are its row numbers from 0."""
+
+    world: World
+    resource: Resource
+    rows: Index
+    known: dict[str, Subject] = field(default_factory=dict)
+
+    @property
+    def label(self) -> str:
+        return f"{self.resource.pack}.{self.resource.id}"
+
+    def person(self, wanted: Field) -> Subject:
+        """Whom a field about a person describes: the id beside it, else someone of this row."""
+        return self._holder(wanted, RESIDENT_ID)
+
+    def firm(self, wanted: Field) -> Subject:
+        return self._holder(wanted, USCC)
+
+    def has(self, identifier: str) -> bool:
+        return any(f.identifier == identifier for f in self.resource.fields)
+
+    def referred(self, wanted: Field) -> Subject:
+        """The row of the other resource that a referring field names."""
+        if wanted.id not in self.known:
+            self.known[wanted.id] = self._refer(wanted)
+        return self.known[wanted.id]
+
+    def _refer(self, wanted: Field) -> Subject:
+        pack, local, _ = (wanted.reference or "..").split(".")
+        label = f"{pack}.{local}"
+        chance, pool = self.world.chance, self.world.pool
+        if wanted.id in self.resource.grain:
+            at = self.key_part(wanted)
+            return Subject(label, chance.spread(f"{self.label}/{wanted.id}", at, pool))
+        if word_of(wanted) in SPOUSES and wanted.identifier == RESIDENT_ID:
+            return Subject(label, self._spouse(label, wanted))
+        return Subject(label, chance.pick(f"{self.label}/{wanted.id}", self.rows, pool))
+
+    def key_part(self, wanted: Field) -> Index:
+        """This field's share of the row number: the parts of a key turn like a counter, the
+        fields without a reference fastest."""
+        step = 1
+        for each in key_order(self.resource):
+            size = key_size(self.world, each)
+            if each.id == wanted.id:
+                return self.rows // step if size is None else self.rows // step % size
+            step *= size or 1
+        return self.rows
+
+    def _holder(self, wanted: Field, identifier: str) -> Subject:
+        ids = [f for f in self.resource.fields if f.identifier == identifier]
+        near = [f for f in ids if word_of(f) == word_of(wanted)]
+        holder = next(iter([*near, *ids]), None)
+        if holder is None:
+            return Subject(f"{self.label}/{word_of(wanted)}", self.rows)
+        if holder.reference:
+            return self.referred(holder)
+        return Subject(self.label, self.rows)
+
+    def _spouse(self, label: str, wanted: Field) -> Index:
+        """Grown people of the wanted sex: drawn again until they fit."""
+        chance, people = self.world.chance, self.world.people(label)
+        woman = SPOUSES[word_of(wanted)]
+        found = chance.pick(f"{self.label}/{wanted.id}/0", self.rows, self.world.pool)
+        for again in range(1, _TRIES):
+            young = HORIZON - people.birth(found) < _GROWN
+            wrong = np.flatnonzero((people.female(found) != woman) | young)
+            if not wrong.size:
+                break
+            label_again = f"{self.label}/{wanted.id}/{again}"
+            found[wrong] = chance.pick(label_again, self.rows[wrong], self.world.pool)
+        return found
+
+
+def word_of(field: Field) -> str:
+    """The first word of a field's id: ``husband`` of ``husband_name``."""
+    return field.id.split("_")[0]
+
+
+def key_order(resource: Resource) -> list[Field]:
+    """The fields of the key, those that refer elsewhere last."""
+    fields = [f for f in resource.fields if f.id in resource.grain]
+    return sorted(fields, key=lambda f: f.reference is not None)
+
+
+def key_size(world: World, field: Field) -> int | None:
+    """How many values the field can take in a key; None for one that is different in each row."""
+    if field.reference is not None:
+        return world.pool
+    if field.codes is not None:
+        return len(world.leaves(field.codes))
+    if field.type.value == "period":
+        return _YEARS if field.pattern == "[0-9]{4}" else _MONTHS
+    return _DAYS if field.type.value == "date" else None
+
+
+def most_rows(world: World, resource: Resource) -> int | None:
+    """How many different rows a resource can have; None where there is no bound that matters."""
+    sizes = [key_size(world, field) for field in key_order(resource)]
+    if not sizes or None in sizes:
+        return None
+    return int(np.prod([size or 1 for size in sizes], dtype=object))
