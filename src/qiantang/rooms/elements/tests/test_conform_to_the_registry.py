@@ -12,6 +12,7 @@ import pytest
 
 from qiantang.kernel.actors import ANONYMOUS, SYSTEM, Actor, Role
 from qiantang.kernel.text import Text
+from qiantang.packkit import builtin_packs
 from qiantang.packkit.compiled import Element, FieldType, Personal
 from qiantang.rooms.catalogue import services as catalogue
 from qiantang.rooms.catalogue.errors import ResourceUnknown
@@ -95,7 +96,8 @@ def ports(tree: None, tmp_path: Path, settings: Any) -> str:
     folder = write_pack(tmp_path, resources={"berths": "unconditional", "patrols": "withheld"})
     (folder / "elements").mkdir()
     (folder / "elements" / "port.csv").write_text(ELEMENTS, encoding="utf-8")
-    shelf.install_builtin(SYSTEM)
+    geography = next(path for path in builtin_packs() if path.name == "geography")
+    shelf.install_pack(SYSTEM, geography)
     installed = shelf.install_pack(SYSTEM, folder)
     assert installed.usable, installed.problems
     catalogue.register_resources(SYSTEM, "fishing")
@@ -128,7 +130,7 @@ class TestWaivers:
     def test_granting_and_withdrawing_are_journaled(self, ports: str, administrator: Actor) -> None:
         granted = services.grant_waiver(administrator, leave(ports))
         services.withdraw_waiver(administrator, granted.id, "提前下线")
-        verbs = [e.verb for e in journal.entries(administrator, subject=f"resource:{ports}").items]
+        verbs = [e.verb for e in journal.entries(administrator, subject=f"resource:{ports}")]
         assert {"elements.waiver_granted", "elements.waiver_withdrawn"} <= set(verbs)
         assert selectors.waivers(administrator)[0].state == "withdrawn"
         with pytest.raises(WaiverOver):

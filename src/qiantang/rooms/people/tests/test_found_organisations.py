@@ -26,7 +26,7 @@ def test_parents_may_come_in_the_same_list(tree: None, administrator: Actor) -> 
     bureau = selectors.organisation("330300-stats")
     assert bureau.path == "/330000/330300/330300-stats/"
     entries = journal.entries(administrator, subject="organisations")
-    assert entries.items[0].detail["codes"] == ["330300", "330300-stats"]
+    assert entries.entries[0].detail["codes"] == ["330300", "330300-stats"]
 
 
 def test_one_that_cannot_be_leaves_none(tree: None, administrator: Actor) -> None:
