@@ -43,7 +43,6 @@ def descriptor(
         "type": "table",
         "profile": "tabular-data-resource",
         "path": path,
-        "scheme": "http" if path.startswith("http") else "file",
         "format": "csv",
         "mediatype": "text/csv",
         "encoding": "utf-8",

@@ -33,12 +33,14 @@ def form_of(content_type: str, address: str = "", head: bytes = b"") -> str:
     media = content_type.partition(";")[0].strip().lower()
     if media in _TYPES:
         return _TYPES[media]
+    if media == "text/html":
+        raise FormUnknown(found=media, expected=", ".join(FORMS))
     path = re.split(r"[?#]", address, maxsplit=1)[0].lower()
     for ending in ("ttl", "jsonld", "rdf", "xml", "json", "n3", "nt"):
         if path.endswith(f".{ending}"):
             return {"xml": "rdf", "json": "jsonld", "n3": "ttl", "nt": "ttl"}.get(ending, ending)
     start = head.lstrip()[:1]
-    if media == "text/html" or not start:
+    if not start:
         raise FormUnknown(found=media or "-", expected=", ".join(FORMS))
     return {b"{": "jsonld", b"[": "jsonld", b"<": "rdf"}.get(start, "ttl")
 
