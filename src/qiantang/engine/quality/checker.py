@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from typing import Any, Final, NamedTuple
 
 import polars as pl
@@ -219,7 +221,7 @@ def _masks(each: FieldCheck) -> Iterator[tuple[str, pl.Expr]]:
     if each.required:
         yield "required", value.is_null()
     if field.pattern:
-        yield "pattern", ~value.cast(pl.String).str.contains(f"^(?:{field.pattern})$")
+        yield "pattern", ~_matches(value.cast(pl.String), field.pattern)
     if field.minimum is not None or field.maximum is not None:
         low = pl.lit(value=False) if field.minimum is None else value < field.minimum
         high = pl.lit(value=False) if field.maximum is None else value > field.maximum
@@ -228,6 +230,29 @@ def _masks(each: FieldCheck) -> Iterator[tuple[str, pl.Expr]]:
         yield "values", ~value.cast(pl.String).is_in(list(field.values))
     if each.references is not None:
         yield "reference", ~value.cast(pl.String).is_in(each.references.implode())
+
+
+def _matches(value: pl.Expr, pattern: str) -> pl.Expr:
+    """Whether the whole of a value has the form. Patterns with look-around go to Python's engine,
+    each distinct value once."""
+    try:
+        pl.Series([""]).str.contains(f"^(?:{pattern})$")
+    except pl.exceptions.ComputeError:
+        form = re.compile(pattern)
+        return (
+            value.map_batches(
+                lambda texts: by_distinct(
+                    texts, lambda t: t if form.fullmatch(t) else None
+                ).is_not_null(),
+                return_dtype=pl.Boolean,
+            )
+            | value.is_null()
+        )
+    return value.str.contains(f"^(?:{pattern})$")
+
+
+def _kept(form: re.Pattern[str], text: str) -> str | None:
+    return text if form.fullmatch(text) else None
 
 
 def _days(values: pl.Series, on: date) -> pl.Series:

@@ -13,9 +13,7 @@ from qiantang.engine.quality.cleaning.moments import read_moments, read_periods
 from qiantang.engine.quality.cleaning.numbers import read_numbers
 from qiantang.engine.quality.cleaning.texts import (
     LOST_DIGITS,
-    compatible,
-    narrow,
-    trimmed,
+    tidied,
     without_nothing,
 )
 from qiantang.packkit.compiled import Field, FieldType
@@ -39,9 +37,8 @@ def clean(
     not taken for an empty cell; ``factor`` turns bare numbers of the column into the field's
     unit. Which texts are read how: the tables in this part's README.
     """
-    texts = trimmed(raw)
     prose = field.type is FieldType.TEXT and not (field.pattern or field.values or field.identifier)
-    texts = narrow(texts) if prose else compatible(texts)
+    texts = tidied(raw, prose=prose)
     keep = known | frozenset(field.values)
     if field.type is FieldType.BOOLEAN:
         keep |= _BOOLEAN_WORDS

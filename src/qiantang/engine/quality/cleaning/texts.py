@@ -61,34 +61,30 @@ LOST_DIGITS: Final = r"^[+-]?\d(\.\d+)?[eE]\+?\d{2,}$"
 EXCEL_ERROR: Final = r"^#(REF!|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|SPILL!|CALC!)$"
 
 
-def trimmed(raw: pl.Series) -> pl.Series:
-    """Without blanks of any kind at the ends and without invisible characters inside."""
+def tidied(raw: pl.Series, *, prose: bool) -> pl.Series:
+    """Without blanks at the ends and invisible characters inside, in plain width.
+
+    Prose keeps its punctuation: only full-width letters and digits are made narrow. Everything
+    else comes in Unicode's compatibility form (NFKC).
+    """
     plain = raw.str.strip_chars(BLANKS)
-    rows = _not_ascii(plain)
+    rows = (plain.str.len_bytes() != plain.str.len_chars()).fill_null(value=False).arg_true()
     if not rows.len():
         return plain
-    cleaned = plain.gather(rows).str.replace_all(_INVISIBLE, "")
-    return plain.scatter(rows, cleaned)
+    whole = rows.len() == plain.len()
+    some = plain if whole else plain.gather(rows)
+    if some.str.contains(_INVISIBLE).any():
+        some = some.str.replace_all(_INVISIBLE, "")
+    some = _narrow(some) if prose else some.str.normalize("NFKC").str.strip_chars(BLANKS)
+    return some if whole else plain.scatter(rows, some)
 
 
-def narrow(texts: pl.Series) -> pl.Series:
-    """Full-width letters and digits in their plain width; punctuation stays as it was written."""
-    rows = _not_ascii(texts)
-    if not rows.len():
-        return texts
-    plain = texts.gather(rows).str.normalize("NFC")
+def _narrow(texts: pl.Series) -> pl.Series:
+    plain = texts.str.normalize("NFC")
     wide = plain.str.contains("[０-９Ａ-Ｚａ-ｚ]").fill_null(value=False).arg_true()
-    if wide.len():
-        plain = plain.scatter(wide, plain.gather(wide).str.replace_many(list(_WIDE), list(_NARROW)))
-    return texts.scatter(rows, plain)
-
-
-def compatible(texts: pl.Series) -> pl.Series:
-    """In Unicode's compatibility form (NFKC): for everything that is not prose."""
-    rows = _not_ascii(texts)
-    if not rows.len():
-        return texts
-    return texts.scatter(rows, texts.gather(rows).str.normalize("NFKC").str.strip_chars(BLANKS))
+    if not wide.len():
+        return plain
+    return plain.scatter(wide, plain.gather(wide).str.replace_many(list(_WIDE), list(_NARROW)))
 
 
 def without_nothing(texts: pl.Series, *, nothing: bool, keep: frozenset[str]) -> pl.Series:
@@ -98,7 +94,3 @@ def without_nothing(texts: pl.Series, *, nothing: bool, keep: frozenset[str]) ->
     ]
     empty = texts.is_in(words).fill_null(value=False).arg_true()
     return texts.scatter(empty, None) if empty.len() else texts
-
-
-def _not_ascii(texts: pl.Series) -> pl.Series:
-    return (texts.str.len_bytes() != texts.str.len_chars()).fill_null(value=False).arg_true()

@@ -1,0 +1,237 @@
+"""Texts as departments write them, and the values they stand for."""
+# ruff: noqa: E501 - rows of cases stand on one line each
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+
+import polars as pl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from qiantang.engine.quality.cleaning import clean
+from qiantang.engine.quality.tests.streams import field
+from qiantang.packkit.compiled import Field, FieldType, Precision
+
+MONEY = field("pay", FieldType.DECIMAL, unit="元")
+SHARE = field("share", FieldType.DECIMAL)
+PERCENT = field("share", FieldType.DECIMAL, unit="%")
+WAN = field("pay", FieldType.DECIMAL, unit="万元")
+COUNT = field("n", FieldType.INTEGER, unit="人")
+DAY = field("day", FieldType.DATE)
+YEAR = field("day", FieldType.DATE, precision=Precision.YEAR)
+MOMENT = field("at", FieldType.DATETIME)
+PERIOD = field("period", FieldType.PERIOD)
+YES = field("open", FieldType.BOOLEAN)
+TEXT = field("name")
+
+
+def read(of: Field, text: str | None, **more: object) -> object:
+    """The value, or the code of the refusal as a set."""
+    found = clean(pl.Series([text], dtype=pl.String), of, **more)  # type: ignore[arg-type]
+    codes = {each.code for each in found.findings}
+    return codes or found.values[0]
+
+
+@pytest.mark.parametrize(
+    ("of", "text", "value"),
+    [
+        (MONEY, "1,234.5", Decimal("1234.5")),
+        (MONEY, "１，２３４．５", Decimal("1234.5")),
+        (MONEY, "￥１．２万", Decimal(12000)),
+        (MONEY, "¥ 12 元", Decimal(12)),
+        (MONEY, "人民币12.30元", Decimal("12.3")),
+        (MONEY, "0.1亿元", Decimal(10_000_000)),
+        (MONEY, "1234567890123456.78", Decimal("1234567890123456.78")),
+        (MONEY, "12345678901234.56789万", Decimal("123456789012345678.9")),
+        (MONEY, "（300）", Decimal(-300)),
+        (MONEY, "-¥5", Decimal(-5)),
+        (MONEY, "−5", Decimal(-5)),
+        (MONEY, "1 234 567", Decimal(1234567)),
+        (MONEY, "1.5E+3", Decimal(1500)),
+        (MONEY, ".5", Decimal("0.5")),
+        (MONEY, "3千", Decimal(3000)),
+        (SHARE, "12.5%", Decimal("0.125")),
+        (SHARE, "１２．５％", Decimal("0.125")),
+        (SHARE, "3‰", Decimal("0.003")),
+        (PERCENT, "12.5%", Decimal("12.5")),
+        (PERCENT, "12.5", Decimal("12.5")),
+        (WAN, "5万", Decimal(5)),
+        (WAN, "50000元", Decimal(5)),
+        (WAN, "0.5亿元", Decimal(5000)),
+        (COUNT, "1.2万人", 12000),
+        (COUNT, "5.0", 5),
+        (COUNT, "007", 7),
+        (DAY, "2017-4-1", date(2017, 4, 1)),
+        (DAY, "2017/04/01", date(2017, 4, 1)),
+        (DAY, "2017.4.1", date(2017, 4, 1)),
+        (DAY, "20170401", date(2017, 4, 1)),
+        (DAY, "2017年4月1日", date(2017, 4, 1)),
+        (DAY, "２０１７年０４月０１日", date(2017, 4, 1)),
+        (DAY, "二〇一七年四月一日", date(2017, 4, 1)),
+        (DAY, "二零一七年十二月三十一日", date(2017, 12, 31)),
+        (DAY, "2017-04-01T00:00:00", date(2017, 4, 1)),
+        (DAY, "2017-04-01 00:00:00.000", date(2017, 4, 1)),
+        (DAY, "2016-02-29", date(2016, 2, 29)),
+        (MOMENT, "2017-04-01 08:30:00", datetime(2017, 4, 1, 8, 30)),
+        (MOMENT, "2017-04-01T00:30:00Z", datetime(2017, 4, 1, 8, 30)),
+        (MOMENT, "2017-04-01T09:30:00+09:00", datetime(2017, 4, 1, 8, 30)),
+        (MOMENT, "2017年4月1日8时30分", datetime(2017, 4, 1, 8, 30)),
+        (MOMENT, "2017-04-01", datetime(2017, 4, 1)),
+        (PERIOD, "2019年1—9月", "2019-01/2019-09"),
+        (PERIOD, "2019年上半年", "2019-01/2019-06"),
+        (PERIOD, "2019年第3季度", "2019-07/2019-09"),
+        (PERIOD, "2016-2020年", "2016/2020"),
+        (PERIOD, "约2016年", "~2016"),
+        (YES, "√", True),
+        (YES, "有", True),
+        (YES, "无", False),
+        (YES, "Ｎ", False),
+        (TEXT, "　浙江（杭州）ＡＢ１２\u200b ", "浙江（杭州）AB12"),
+        (TEXT, "无", None),
+        (TEXT, " - ", None),
+        (TEXT, "N/A", None),
+        (MONEY, "NULL", None),
+        (MONEY, None, None),
+    ],
+)
+def test_written_forms_give_their_value(of: Field, text: str | None, value: object) -> None:
+    assert read(of, text) == value
+
+
+@pytest.mark.parametrize(
+    ("of", "text", "code"),
+    [
+        (MONEY, "一百", "not_a_number"),
+        (MONEY, "1,23", "not_a_number"),
+        (MONEY, "1,2345", "not_a_number"),
+        (MONEY, "(5", "not_a_number"),
+        (MONEY, "12-15", "not_a_number"),
+        (MONEY, "$5", "not_a_number"),
+        (MONEY, "5公里", "unit_unfit"),
+        (MONEY, "12%", "unit_unfit"),
+        (PERCENT, "5万", "unit_unfit"),
+        (MONEY, "0.123456789", "too_many_places"),
+        (MONEY, "9" * 25, "number_too_large"),
+        (MONEY, "1.23457E+17", "digits_lost"),
+        (COUNT, "1.23457E+17", "digits_lost"),
+        (COUNT, "5.5", "not_whole"),
+        (COUNT, "9223372036854775808", "number_too_large"),
+        (MONEY, "#REF!", "excel_error"),
+        (DAY, "#VALUE!", "excel_error"),
+        (DAY, "2017-02-30", "not_a_date"),
+        (DAY, "0017-04-01", "not_a_date"),
+        (DAY, "明天", "not_a_date"),
+        (DAY, "17-4-1", "date_two_digit_year"),
+        (DAY, "17年4月1日", "date_two_digit_year"),
+        (DAY, "01/04/2017", "date_ambiguous"),
+        (DAY, "42826", "date_serial"),
+        (DAY, "2017年4月", "date_too_coarse"),
+        (DAY, "2017-04-01 08:30", "date_has_time"),
+        (MOMENT, "2017-04-01 25:00:00", "not_a_moment"),
+        (PERIOD, "2019年13月", "not_a_period"),
+        (YES, "也许", "not_a_boolean"),
+        (TEXT, "1.23457E+17", "digits_lost"),
+        (TEXT, "3.30102E+17", "digits_lost"),
+    ],
+)
+def test_what_cannot_be_read_is_refused_with_its_reason(of: Field, text: str, code: str) -> None:
+    assert read(of, text) == {code}
+
+
+@pytest.mark.parametrize(
+    ("text", "day", "precision"),
+    [
+        ("2017年4月", date(2017, 4, 1), "month"),
+        ("2017-04", date(2017, 4, 1), "month"),
+        ("201704", date(2017, 4, 1), "month"),
+        ("2017年", date(2017, 1, 1), "year"),
+        ("2017年4月1日", date(2017, 4, 1), "day"),
+        (None, None, None),
+    ],
+)
+def test_a_coarse_date_keeps_its_precision(
+    text: str | None, day: date | None, precision: str | None
+) -> None:
+    found = clean(pl.Series([text], dtype=pl.String), YEAR)
+    assert found.precision is not None
+    assert (found.values[0], found.precision[0]) == (day, precision)
+
+
+def test_an_excel_day_number_is_refused_with_the_day_it_may_mean() -> None:
+    found = clean(pl.Series(["42826"]), DAY).findings[0]
+    assert found.expected is not None
+    assert found.expected.to_list() == ["2017-04-01"]
+
+
+def test_nothing_is_a_value_where_the_field_is_required() -> None:
+    assert read(field("note", required=True), "无") == "无"
+
+
+def test_a_code_that_looks_like_an_empty_cell_is_kept() -> None:
+    assert read(field("country", FieldType.CODE), "NA", known=frozenset({"NA"})) == "NA"
+    assert read(field("country", FieldType.CODE), "NA") is None
+
+
+def test_the_unit_in_the_heading_holds_for_bare_numbers_only() -> None:
+    factor = Decimal(10_000)
+    assert read(MONEY, "1.2", factor=factor) == Decimal(12000)
+    assert read(MONEY, "1.2元", factor=factor) == Decimal("1.2")
+    assert read(MONEY, "12", factor=Decimal("0.01")) == Decimal("0.12")
+    assert read(MONEY, "12", factor=Decimal("7.5")) == Decimal(90)
+    assert read(COUNT, "1.2", factor=factor) == 12000
+
+
+amounts = st.decimals(min_value=-(10**11), max_value=10**11, places=4, allow_nan=False)
+
+
+@given(amounts, st.sampled_from(["{:f}", "{:,f}", "￥{:f}", "{:f}元", " {:f}　"]))
+def test_any_amount_comes_back_from_its_written_form(amount: Decimal, form: str) -> None:
+    assert read(MONEY, form.format(amount)) == amount
+
+
+@given(amounts, st.sampled_from([("万", 4), ("亿", 8), ("千", 3), ("万亿", 12)]))
+def test_multipliers_are_exact(amount: Decimal, unit: tuple[str, int]) -> None:
+    word, power = unit
+    large = abs(amount) * 10**power >= 10**20
+    assert read(MONEY, f"{amount:f}{word}") == (
+        {"number_too_large"} if large else amount.scaleb(power)
+    )
+
+
+@given(
+    st.dates(min_value=date(1000, 1, 1)),
+    st.sampled_from(
+        [
+            "{0:04d}-{1}-{2}",
+            "{0}/{1:02d}/{2:02d}",
+            "{0}.{1}.{2}",
+            "{0}{1:02d}{2:02d}",
+            "{0}年{1}月{2}日",
+        ]
+    ),
+)
+def test_any_day_comes_back_from_its_written_form(day: date, form: str) -> None:
+    assert read(DAY, form.format(day.year, day.month, day.day)) == day
+
+
+@given(st.text(max_size=30))
+def test_no_text_breaks_any_reader(text: str) -> None:
+    for of in (
+        MONEY,
+        COUNT,
+        SHARE,
+        DAY,
+        YEAR,
+        MOMENT,
+        PERIOD,
+        YES,
+        TEXT,
+        field("x", FieldType.NUMBER),
+    ):
+        found = clean(pl.Series([text, None]), of)
+        told = {row for each in found.findings for row in each.rows}
+        assert told <= {0}
+        assert not told or found.values[0] is None

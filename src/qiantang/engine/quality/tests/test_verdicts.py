@@ -1,0 +1,77 @@
+"""Freshness against the update cycle, and undeclared personal data, in the verdict."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from qiantang.engine.quality import examine
+from qiantang.engine.quality.tests.streams import FakeStream, checker, field, resource
+from qiantang.engine.quality.verdicts import Verdict, late_days
+from qiantang.packkit.compiled import Dimension, FieldType, Personal, Resource
+
+
+@pytest.mark.parametrize(
+    ("cadence", "newest", "late"),
+    [
+        ("P1Y", date(2020, 12, 31), False),
+        ("P1Y", date(2019, 12, 31), False),
+        ("P1Y", date(2018, 12, 31), True),
+        ("P1M", date(2021, 4, 30), False),
+        ("P1M", date(2021, 3, 1), True),
+        ("P1D", date(2021, 5, 30), False),
+        ("P1D", date(2021, 5, 1), True),
+        ("P1W", date(2021, 5, 1), True),
+        ("irregular", date(1990, 1, 1), False),
+        ("P1Y", None, False),
+    ],
+)
+def test_data_older_than_two_cycles_are_late(cadence: str, newest: date | None, late: bool) -> None:
+    assert (late_days(cadence, newest, date(2021, 6, 1)) > 0) == late
+
+
+def judged(folder: Path, of: Resource, rows: list[dict[str, str | None]]) -> Verdict:
+    stream = FakeStream(rows, [each.id for each in of.fields])
+    return examine(stream, checker(of), folder).verdict
+
+
+def test_timeliness_is_of_the_newest_period(tmp_path: Path) -> None:
+    of = resource(field("k"), field("p", FieldType.PERIOD), grain=("k", "p"))
+    old = judged(tmp_path, of, [{"k": "a", "p": "2015"}, {"k": "a", "p": "2016年"}])
+    assert old.newest == date(2016, 12, 31)
+    assert old.dimensions[Dimension.TIMELINESS].failed == 1
+    assert "2016-12-31" in old.reasons[-1].en
+    assert old.decision == "publish"
+    fresh = judged(tmp_path, of, [{"k": "a", "p": "2020"}, {"k": "a", "p": "2030"}])
+    assert fresh.newest == date(2020, 12, 31)
+    assert fresh.dimensions[Dimension.TIMELINESS].failed == 0
+
+
+def test_a_date_of_birth_says_nothing_of_freshness(tmp_path: Path) -> None:
+    of = resource(field("k"), field("birth", FieldType.DATE), grain=("k",))
+    assert judged(tmp_path, of, [{"k": "a", "birth": "1950-01-01"}]).newest is None
+
+
+def test_undeclared_personal_data_is_held_for_a_person(tmp_path: Path) -> None:
+    rows: list[dict[str, str | None]] = [{"k": "a", "note": "请联系13800138000"}]
+    held = judged(tmp_path, resource(field("k"), field("note")), rows)
+    assert held.decision == "hold"
+    assert "手机号码" in held.reasons[0].zh
+    declared = resource(field("k"), field("note", personal=Personal.PERSONAL))
+    assert judged(tmp_path, declared, rows).decision == "publish"
+
+
+def test_a_field_that_the_file_lacks_counts_against_accessibility(tmp_path: Path) -> None:
+    of = resource(field("k"), field("note"))
+    found = examine(FakeStream([{"k": "a"}], ["k"]), checker(of), tmp_path).verdict
+    part = found.dimensions[Dimension.ACCESSIBILITY]
+    assert (part.checked, part.failed, part.share) == (2, 1, 0.5)
+    assert any("note" in reason.zh for reason in found.reasons)
+
+
+def test_a_verdict_survives_its_json_form(tmp_path: Path) -> None:
+    of = resource(field("k"), field("p", FieldType.PERIOD), grain=("k", "p"))
+    found = judged(tmp_path, of, [{"k": "a", "p": "2015"}, {"k": "a", "p": "x"}])
+    assert Verdict.from_dict(found.as_dict()) == found
