@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from typing import Any, Final
 
+from qiantang.engine.quality.headings import is_ignored
 from qiantang.engine.quality.reading import doubts as say
 from qiantang.engine.quality.reading.errors import RecipeUnfit
 from qiantang.engine.quality.reading.excel_table import SheetTable
@@ -227,7 +228,7 @@ def compare(recipe: Recipe, names: Sequence[str], resource: Resource) -> Compari
     now = {folded(n): i for i, n in reversed(list(enumerate(names))) if n}
     then = {folded(c.source): c for c in recipe.columns if c.source}
     missing = [c for key, c in then.items() if key not in now]
-    new = [n for n in names if n and folded(n) not in then]
+    new = [n for n in names if n and folded(n) not in then and not is_ignored(n)]
     required = {f.id for f in resource.fields if f.required}
     kept = [(c, now[key]) for key, c in then.items() if key in now]
     moved = [(c.source, c.position, at) for c, at in kept if c.position != at]
@@ -274,6 +275,8 @@ def _adjusted(recipe: Recipe, book: Opened, found: _Found) -> Recipe:
         for c in recipe.columns
         if c.source and folded(c.source) in now
     )
+    taken = {c.position for c in columns}
+    columns += tuple(ColumnUse(n, i) for i, n in enumerate(found.names) if i not in taken)
     if recipe.header_first == 0 and not recipe.keyed:
         columns = recipe.columns
     changed = replace(

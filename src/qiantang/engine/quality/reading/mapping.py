@@ -8,6 +8,7 @@ from difflib import SequenceMatcher
 from functools import lru_cache
 from typing import Final
 
+from qiantang.engine.quality.headings import is_ignored
 from qiantang.engine.quality.reading.words import bare, folded
 from qiantang.packkit.compiled import Field, Resource
 
@@ -99,8 +100,9 @@ def _match_close(
 ) -> None:
     result, taken, told = state
     lost = {name for name, _ in result.lost}
+    left_out = {*told, *lost, *(n for n in names if is_ignored(n) or not bare(n))}
     for i, name in enumerate(names):
-        if result.fields[i] is not None or name in told or name in lost or not bare(name):
+        if result.fields[i] is not None or name in left_out:
             continue
         found = declared.close(name, [f for f in declared.fields if f.id not in taken])
         if found:

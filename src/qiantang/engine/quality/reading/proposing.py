@@ -11,6 +11,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Final
 
+from qiantang.engine.quality.headings import is_ignored
 from qiantang.engine.quality.reading import doubts as say
 from qiantang.engine.quality.reading.csv_table import Score
 from qiantang.engine.quality.reading.errors import HeaderMissing, RowsMissing
@@ -154,8 +155,12 @@ def _proposal(
         sample=_sample(rows, header, data),
         doubts=tuple(doubts),
         missing=missing,
-        unknown=tuple(c.source for c in columns if c.field is None and c.source),
+        unknown=tuple(c.source for c in columns if _unknown(c)),
     )
+
+
+def _unknown(use: ColumnUse) -> bool:
+    return use.field is None and bool(use.source) and not is_ignored(use.source)
 
 
 def _by_position(rows: Sequence[RawRow], resource: Resource, told: Hints, sent: SentFile) -> Header:

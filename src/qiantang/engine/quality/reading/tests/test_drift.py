@@ -8,6 +8,7 @@ from typing import Any
 import openpyxl
 import pytest
 
+from qiantang.engine.quality.headings import ADDED_HEADINGS
 from qiantang.engine.quality.reading import Recipe, open_rows, propose
 from qiantang.engine.quality.reading.errors import RecipeBroken, RecipeUnfit
 from qiantang.engine.quality.reading.tests.conftest import FIRMS, all_rows, codes
@@ -156,3 +157,16 @@ def test_a_recipe_survives_its_json_form(recipe: Recipe):
     import json
 
     assert Recipe.from_json(json.loads(json.dumps(recipe.to_json()))) == recipe
+
+
+def test_a_corrected_workbook_of_set_aside_rows_is_sent_again_as_it_is(tmp_path: Path):
+    first = propose(sheets(tmp_path / "a.xlsx", {"3月": [NAMES, ROW]}), FIRMS).recipe
+    added = [text.zh for text in ADDED_HEADINGS]
+    rows = [[*NAMES, *added], [*ROW, "日期不对", "改为 2017-04-01", "3月", "17"]]
+    path = sheets(tmp_path / "b.xlsx", {"剔出行": rows})
+    stream = open_rows(path, first, FIRMS)
+    assert all_rows(stream).drop("_sheet", "_row").rows() == [tuple(ROW)]
+    assert not stream.misshapen
+    proposal = propose(path, FIRMS)
+    assert [c.field for c in proposal.recipe.columns][5:] == [None] * 4
+    assert proposal.unknown == ()
