@@ -19,6 +19,7 @@ from qiantang.packkit.compiled import Mode, Resource
 from qiantang.packkit.rows import typed_rows
 from qiantang.rooms.catalogue import services as catalogue
 from qiantang.rooms.intake import spool
+from qiantang.rooms.intake.afterwards import check_afterwards
 from qiantang.rooms.intake.errors import FileMissing, RepeatedMeanwhile
 from qiantang.rooms.intake.events import DeliveryPublished
 from qiantang.rooms.intake.models import Run
@@ -48,6 +49,10 @@ def publish(run: Run) -> None:
         if not _written(lake, run):
             _refuse_repeated(run)
         snapshot = _write(lake, run, resource)
+        run.snapshot = snapshot.id
+        found = check_afterwards(run, resource)
+        if found:
+            run.verdict = {**(run.verdict or {}), "sql": found}
         with transaction.atomic():
             _record(run, resource, snapshot)
 
