@@ -16,7 +16,7 @@ from qiantang.doors.api.errors import MalformedBody, NoSuchAddress
 from qiantang.doors.api.gate import gated, language_of
 from qiantang.doors.api.openapi import DescribedAPI, known_parameters
 from qiantang.doors.api.problems import bad_parameters
-from qiantang.doors.api.routes import figures, intake, shelf, submissions, targets
+from qiantang.doors.api.routes import catalogue, figures, intake, shelf, submissions, targets
 
 PREFIX = "api/v1"
 _TAKES_FILES = ("deliveries",)
@@ -36,6 +36,7 @@ for _router in (
     submissions.router,
     elements.router,
     intake.router,
+    catalogue.router,
 ):
     api.add_router("", _router)
 

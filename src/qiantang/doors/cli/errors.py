@@ -107,8 +107,20 @@ class NothingUncertain(Invalid):
         zh="方案中没有 [[{found}]] 表，无从检验。", en="The recipe has no [[{found}]] table."
     )
     hint = Text(
-        zh="请加入，例如：[[uncertain]] name = \"聚合\" set = \"aggregate.method\" "
-        "to = [\"arithmetic\", \"geometric\"]",
+        zh='请加入，例如：[[uncertain]] name = "聚合" set = "aggregate.method" '
+        'to = ["arithmetic", "geometric"]',
         en='Add one, such as: [[uncertain]] name = "Aggregation" set = "aggregate.method" '
         'to = ["arithmetic", "geometric"]',
+    )
+
+
+class ContentUnreadable(Invalid):
+    code = "cli.content_unreadable"
+    title = Text(zh="编目内容无法读取", en="The entry's content cannot be read")
+    detail = Text(
+        zh="{found} 不是一个 JSON 对象（{cause}）。", en="{found} is not a JSON object ({cause})."
+    )
+    hint = Text(
+        zh='请写成 {{"name": {{"zh": "…", "en": "…"}}, …}}，编码为 UTF-8。',
+        en='Write {{"name": {{"zh": "...", "en": "..."}}, ...}} in UTF-8.',
     )

@@ -57,9 +57,11 @@ class Columns:
         return len(self.keys)
 
     def rows_of(self, keys: Ints) -> Ints:
-        """Where the keys stand, in their order; keys that are not here are left out."""
+        """Where the keys stand, ascending; keys that are not here are left out."""
         if not len(self.keys):
             return np.empty(0, np.int64)
+        if _unordered(keys):
+            keys = np.sort(keys)
         at = np.searchsorted(self.keys, keys)
         at[at == len(self.keys)] = 0
         found: Ints = at[self.keys[at] == keys]

@@ -7,11 +7,13 @@ is chosen in it, so that a reader sees what choosing otherwise would give.
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Final
+from itertools import islice
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,7 +41,7 @@ FEW_BY_NAME: Final = 2000
 LARGEST_PAGE: Final = 200
 PUBLISHED: Final = "published"
 Rows = NDArray[np.int64]
-Scores = NDArray[np.float64]
+Scores = NDArray[np.floating[Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,13 +133,44 @@ def _matching(query: str, known: Columns) -> _Hits:
 
 
 def _pass(asked: texts.Asked, known: Columns) -> _Hits:
-    keys = texts.found(asked)
-    if len(keys) <= RANKED:
+    kept = _FREQUENT.get(known, asked)
+    if kept is not None:
+        return kept
+    rows = known.rows_of(texts.found(asked))
+    if len(rows) <= RANKED:
         return _scored(asked, known, RANKED)
-    rows = known.rows_of(np.sort(keys))
-    scores = np.zeros(len(known))
+    scores = np.zeros(len(known), np.float32)
     scores[known.rows_of(texts.found(asked, "name"))] = 1.0
-    return _Hits(rows, scores[rows])
+    return _FREQUENT.put(known, asked, _Hits(rows, scores[rows]))
+
+
+class _Frequent:
+    """What frequent words matched, for as long as the catalogue does not change: reading hundreds
+    of thousands of keys takes longer than everything else in a search."""
+
+    MOST = 32
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._mark = ""
+        self._hits: dict[texts.Asked, _Hits] = {}
+
+    def get(self, known: Columns, asked: texts.Asked) -> _Hits | None:
+        with self._lock:
+            return self._hits.get(asked) if self._mark == known.mark else None
+
+    def put(self, known: Columns, asked: texts.Asked, hits: _Hits) -> _Hits:
+        with self._lock:
+            if self._mark != known.mark:
+                self._hits.clear()
+                self._mark = known.mark
+            if len(self._hits) >= self.MOST:
+                self._hits.pop(next(iter(self._hits)))
+            self._hits[asked] = hits
+        return hits
+
+
+_FREQUENT: Final = _Frequent()
 
 
 def _scored(asked: texts.Asked, known: Columns, limit: int) -> _Hits:
@@ -204,34 +237,30 @@ def _ordered(known: Columns, hits: _Hits, rows: Rows, order: str, needed: int) -
         return _by_name(known, rows, needed)
     completeness = known.numbers["completeness"][rows]
     if order == "completeness":
-        return _first(rows, (-completeness,), needed)
+        return _first(rows, -completeness, needed)
     if order == "newest" or hits.rows is None:
-        return _first(rows, (-known.numbers["changed"][rows],), needed)
-    place = np.searchsorted(hits.rows, rows)
-    return _first(rows, (-_scores(hits)[place], -completeness), needed)
+        return _first(rows, -known.numbers["changed"][rows], needed)
+    scores = _scores(hits)[np.searchsorted(hits.rows, rows)]
+    if len(hits.rows) > RANKED:
+        return _first(rows, -scores - completeness / 1000, needed)
+    return rows[np.lexsort((rows, -completeness, -scores))][:needed]
 
 
-def _first(rows: Rows, by: tuple[NDArray[np.generic], ...], needed: int) -> Rows:
-    """The rows with the least values: only those that can be among them are sorted."""
+def _first(rows: Rows, by: NDArray[Any], needed: int) -> Rows:
+    """The rows with the least values, ascending rows where they are equal; only those that can be
+    among them are sorted."""
     if len(rows) > 4 * needed:
-        bar = np.partition(by[0], needed - 1)[needed - 1]
-        near = np.flatnonzero(by[0] <= bar)
-        rows, by = rows[near], tuple(column[near] for column in by)
-    return rows[np.lexsort((rows, *reversed(by)))][:needed]
+        bar = np.partition(by, needed - 1)[needed - 1]
+        near = np.flatnonzero(by <= bar)
+        rows, by = rows[near], by[near]
+    return rows[np.argsort(by, kind="stable")][:needed]
 
 
 def _by_name(known: Columns, rows: Rows, needed: int) -> Rows:
     """By name, as GB 18030 orders characters (common ones by their pinyin)."""
     in_order = EntryIndex.objects.order_by("name_key", "key").values_list("key", flat=True)
     if len(rows) <= FEW_BY_NAME:
-        few = in_order.filter(key__in=[int(key) for key in known.keys[rows]])
-        return known.rows_of(np.fromiter(few, np.int64))[:needed]
-    wanted, found = np.zeros(len(known), np.bool_), []
-    wanted[rows] = True
-    for key in in_order.iterator(chunk_size=2000):
-        row = known.rows_of(np.array([key]))
-        if len(row) and wanted[row[0]]:
-            found.append(row[0])
-            if len(found) == needed:
-                break
-    return np.array(found, np.int64)
+        in_order = in_order.filter(key__in=[int(key) for key in known.keys[rows]])
+    places = dict(zip(known.keys[rows].tolist(), rows.tolist(), strict=True))
+    found = (places[key] for key in in_order.iterator(chunk_size=2000) if key in places)
+    return np.fromiter(islice(found, needed), np.int64)

@@ -1,4 +1,4 @@
-"""Writing an entry by hand: draft, review by another person, change beside the published version."""
+"""Writing an entry by hand: draft, review by another person, change beside what is published."""
 
 from __future__ import annotations
 

@@ -1,0 +1,82 @@
+"""The catalogue over the API: found, read, drafted with a token, decided by somebody else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from qiantang.doors.api.tests.conftest import Reader
+from qiantang.kernel.actors import Actor
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("zone")]
+ENTRIES = "/catalogue/entries"
+
+
+def _content() -> dict[str, Any]:
+    return {
+        "name": {"zh": "死亡登记信息", "en": "Death registrations"},
+        "description": {"zh": "民政部门登记的死亡人员信息，用于养老金核验。", "en": "Deaths."},
+        "classes": ["1"],
+        "fields": [{"id": "died_on", "name": {"zh": "死亡日期", "en": "Day"}, "type": "date"}],
+        "conditions": {"zh": "经审批", "en": "After approval"},
+        "cadence": "P1D",
+    }
+
+
+def test_entries_are_found_with_counts_for_every_facet(public: Reader) -> None:
+    found = public.get("/catalogue?q=行政区划&size=5").json()
+    assert "geography.division" in {item["id"] for item in found["items"]}
+    facets = {facet["id"]: facet["values"] for facet in found["facets"]}
+    assert {"class", "level", "sharing", "freshness", "origin"} <= set(facets)
+    assert sum(value["count"] for value in facets["sharing"]) == found["total"]
+    narrowed = public.get("/catalogue?facet=sharing:unconditional&facet=level:province").json()
+    assert {item["sharing"] for item in narrowed["items"]} == {"unconditional"}
+
+
+def test_a_wrong_facet_or_order_is_named(public: Reader) -> None:
+    assert public.get("/catalogue?facet=colour:red").json()["code"] == "catalogue.facet_unknown"
+    assert public.get("/catalogue?sort=price").json()["code"] == "catalogue.sort_unknown"
+
+
+def test_an_entry_tells_what_it_does_not_say(public: Reader) -> None:
+    entry = public.get(f"{ENTRIES}/geography.division").json()
+    assert entry["code"]
+    assert entry["completeness"] == 100 - sum(m["weight"] for m in entry["missing"])
+    assert public.get(f"{ENTRIES}/geography.nothing").status_code == 404
+
+
+def test_a_draft_becomes_an_entry_when_another_person_publishes_it(
+    as_actor: Callable[..., Reader], officer: Actor, approver: Actor, public: Reader
+) -> None:
+    writer, decider = as_actor(officer), as_actor(approver)
+    made = writer.post(ENTRIES, {"owner": "330000-stats", "content": _content()})
+    assert made.status_code == 201
+    address = made.headers["Location"].removeprefix("/api/v1")
+    assert public.get(address).status_code == 404
+    edition = made.json()["edition"]
+    assert writer.post(f"{address}/publish", {}).status_code == 403
+    assert writer.post(f"{address}/submit", {"seen": edition + 7}).status_code == 409
+    assert writer.post(f"{address}/submit", {"seen": edition}).status_code == 200
+    assert decider.post(f"{address}/publish", {}).json()["status"] == "published"
+    assert public.get(address).json()["number"] == 1
+    assert public.get("/catalogue?q=死亡登记").json()["total"] == 1
+    changes = public.get(f"{address}/difference?older=0&newer=1").json()["changes"]
+    assert {"name", "cadence", "fields"} <= {change["attribute"] for change in changes}
+
+
+def test_the_public_strangers_and_reading_tokens_do_not_write(
+    as_actor: Callable[..., Reader], officer: Actor, stranger: Actor, public: Reader
+) -> None:
+    body = {"owner": "330000-stats", "content": _content()}
+    assert public.post(ENTRIES, body).status_code == 403
+    assert as_actor(stranger).post(ENTRIES, body).status_code == 403
+    assert as_actor(officer, "read").post(ENTRIES, body).status_code == 403
+
+
+def test_every_wrong_attribute_is_listed(as_actor: Callable[..., Reader], officer: Actor) -> None:
+    body = {"owner": "330000-stats", "content": {**_content(), "cadence": "x", "colour": 1}}
+    problem = as_actor(officer).post(ENTRIES, body).json()
+    assert problem["code"] == "catalogue.content_invalid"
+    assert {p["field"] for p in problem["problems"]} == {"cadence", "colour"}
