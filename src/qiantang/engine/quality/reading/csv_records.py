@@ -143,17 +143,22 @@ class _Feed:
         return sum(part.count(b'"') for part in self.last) % 2 == 1
 
     def _lines(self) -> Iterator[bytes]:
-        pending = b""
+        pieces: list[bytes] = []
+        held = 0
         for chunk in self.source:
-            parts = (pending + chunk).split(b"\n")
-            pending = parts.pop()
-            for part in parts:
-                yield part + b"\n"
-            if len(pending) > self.framing.limit:
+            first, *parts = chunk.split(b"\n")
+            pieces.append(first)
+            held += len(first)
+            if parts:
+                yield b"".join(pieces) + b"\n"
+                for part in parts[:-1]:
+                    yield part + b"\n"
+                pieces, held = [parts[-1]], len(parts[-1])
+            if held > self.framing.limit:
                 raise self.framing.too_long(self.begun)
         self.over = True
-        if pending:
-            yield pending
+        if held:
+            yield b"".join(pieces)
 
 
 class _Marks:

@@ -202,8 +202,8 @@ def _columns(
     titles = [r for r in rows if header and r.row < header.first]
     of_table = unit_of_titles(titles)
     columns = []
-    for i, (name, field_id) in enumerate(zip(names, matched.fields, strict=True)):
-        use, doubt = _with_unit(ColumnUse(name, i, field_id), resource, of_table)
+    for i, (name, field) in enumerate(zip(names, matched.fields, strict=True)):
+        use, doubt = _with_unit(ColumnUse(name, i, field), resource, of_table)
         columns.append(use)
         doubts += [doubt] if doubt else []
     return tuple(columns), doubts
