@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from functools import partial
 from typing import Any, Final, NamedTuple
 
 import polars as pl
@@ -21,7 +20,7 @@ from qiantang.engine.quality.identifier_kinds import Check as IdentifierCheck
 from qiantang.engine.quality.identifier_kinds import check_of
 from qiantang.engine.quality.rulebook import Rule, check_rule, field_rule
 from qiantang.engine.quality.schema import precision_column
-from qiantang.kernel.periods import Period
+from qiantang.engine.quality.spoken import last_days
 from qiantang.packkit.compiled import CodeList, Field, FieldType, Mode, Resource, Severity
 
 Codes = Callable[[str], CodeList]
@@ -151,7 +150,9 @@ class Checker:
             near = codes.nearest(values.gather(unknown))
             yield Failure(self.rule(each.field, "code_unknown"), unknown, *near)
         dated = each.field.in_force_on
-        days = _days(frame[dated], self.on) if dated in frame.columns and dated else self.on
+        days: pl.Series | date = self.on
+        if dated in frame.columns and dated:
+            days = last_days(frame[dated]).fill_null(self.on)
         late = codes.out_of_force(values, days).fill_null(value=False).arg_true()
         if late.len():
             shown = days.gather(late).cast(pl.String) if isinstance(days, pl.Series) else None
@@ -221,7 +222,8 @@ def _masks(each: FieldCheck) -> Iterator[tuple[str, pl.Expr]]:
     if each.required:
         yield "required", value.is_null()
     if field.pattern:
-        yield "pattern", ~_matches(value.cast(pl.String), field.pattern)
+        text = _short(value) if field.type is FieldType.PERIOD else value.cast(pl.String)
+        yield "pattern", ~_matches(text, field.pattern)
     if field.minimum is not None or field.maximum is not None:
         low = pl.lit(value=False) if field.minimum is None else value < field.minimum
         high = pl.lit(value=False) if field.maximum is None else value > field.maximum
@@ -230,6 +232,12 @@ def _masks(each: FieldCheck) -> Iterator[tuple[str, pl.Expr]]:
         yield "values", ~value.cast(pl.String).is_in(list(field.values))
     if each.references is not None:
         yield "reference", ~value.cast(pl.String).is_in(each.references.implode())
+
+
+def _short(period: pl.Expr) -> pl.Expr:
+    """A period of one month as patterns write it: 2025-12 instead of 2025-12/2025-12."""
+    month = period.str.head(7)
+    return pl.when(period == month + "/" + month).then(month).otherwise(period)
 
 
 def _matches(value: pl.Expr, pattern: str) -> pl.Expr:
@@ -253,14 +261,3 @@ def _matches(value: pl.Expr, pattern: str) -> pl.Expr:
 
 def _kept(form: re.Pattern[str], text: str) -> str | None:
     return text if form.fullmatch(text) else None
-
-
-def _days(values: pl.Series, on: date) -> pl.Series:
-    """The day of which each row speaks; the day of the delivery where a row does not say."""
-    if values.dtype == pl.String:
-        values = by_distinct(values, _last_day).str.to_date("%Y-%m-%d", strict=False)
-    return values.cast(pl.Date).fill_null(on)
-
-
-def _last_day(period: str) -> str | None:
-    return Period.parse(period).end.isoformat()

@@ -42,6 +42,7 @@ KINDS: Final = {
 SENSITIVE: Final = frozenset({"resident_id", "bank_card", "passport"})
 LEAST_SHARE: Final = {"name": 0.5, "address": 0.3, "landline": 0.02, "passport": 0.5, "plate": 0.01}
 """Share of a column's values below which a kind counts as chance."""
+_PERSONS: Final = frozenset({"name", "resident_id", "mobile"})
 _ANY: Final = 0.0005
 _RANK: Final = {Personal.NONE: 0, Personal.PERSONAL: 1, Personal.SENSITIVE: 2}
 
@@ -60,7 +61,8 @@ _ORGANISED: Final = r"公司|集团|银行|学校|大学|医院|中心|委员会
 _HEADINGS: Final = {
     "name": (r"姓名|人名|户主|联系人|法定代表人|负责人|经办人|当事人|申请人|监护人|驾驶人|配偶|父亲|母亲|^(?:.*_)?(?:person_|full_)?name$|surname|holder|contact",
              r"单位名|企业名|公司|机构|项目|产品|名称|company|firm|org|product|place"),
-    "address": (r"地址|住址|住所|居住|户籍|通讯处|address|residence", r"网址|邮箱|ip地址|url|email"),
+    "address": (r"住址|家庭|居住|户籍|现住|收货|寄送|home|residential", r"企业|单位|机构|公司|学校"),
+    "place": (r"地址|住所|地点|位置|坐落|场所|address|location|site|place", r"^$"),
     "passport": (r"护照|证件|passport", r"^$"),
     "landline": (r"电话|联系方式|phone|tel", r"^$"),
 }  # fmt: skip
@@ -153,11 +155,17 @@ class Detector:
         return tuple(sorted(found, key=lambda each: (each.field, -each.share)))
 
     def _found(self) -> Iterator[PersonalFinding]:
+        persons = any(
+            kind in _PERSONS and hits / self._seen[name] >= _least(kind, "")
+            for (name, kind), hits in self._hits.items()
+        )
         for (name, kind), hits in self._hits.items():
             field, share = self._resource.field(name), hits / self._seen[name]
             assert field is not None
             heading = f"{field.name.zh} {field.name.en} {field.id}"
             if share < _least(kind, heading):
+                continue
+            if kind == "address" and not _is_home(heading, persons=persons):
                 continue
             needed = Personal.SENSITIVE if kind in SENSITIVE else Personal.PERSONAL
             sufficient = _RANK[field.personal] >= _RANK[needed]
@@ -177,6 +185,12 @@ def detect_personal(
     for frame in frames:
         detector.look(frame, most=50_000)
     return detector.findings()
+
+
+def _is_home(heading: str, *, persons: bool) -> bool:
+    """Whether addresses under a heading are of persons: it says so, or it speaks of no address at
+    all and the rows are about persons. Where firms, schools and bus stops are is not personal."""
+    return _speaks("address", heading) or (persons and not _speaks("place", heading))
 
 
 def _least(kind: str, heading: str) -> float:

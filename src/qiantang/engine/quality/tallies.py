@@ -10,11 +10,8 @@ from typing import Final
 import polars as pl
 
 from qiantang.engine.quality.checker import Checked, Checker, Failure
-from qiantang.engine.quality.cleaning.cleaned import by_distinct
-from qiantang.kernel.periods import Period
-from qiantang.packkit.compiled import Dimension, Field, FieldType
-
-_TEMPORAL = (FieldType.PERIOD, FieldType.DATE, FieldType.DATETIME)
+from qiantang.engine.quality.spoken import last_days, spoken_field
+from qiantang.packkit.compiled import Dimension, Field
 
 
 @dataclass(slots=True)
@@ -54,13 +51,10 @@ class Tally:
         self.rules[failure.rule.id] += count
 
     def _newest(self, checker: Checker, values: pl.DataFrame) -> None:
-        spoken = spoken_field(checker)
+        spoken = spoken_field(checker.resource)
         if spoken is None:
             return
-        column = values[spoken.id]
-        if spoken.type is FieldType.PERIOD:
-            column = by_distinct(column, _last).str.to_date("%Y-%m-%d", strict=False)
-        days = column.cast(pl.Date)
+        days = last_days(values[spoken.id])
         latest = days.filter(days <= checker.on).max()
         if isinstance(latest, date):
             self.newest = max(self.newest or latest, latest)
@@ -75,15 +69,6 @@ _UNREADABLE: Final = frozenset(
 """Codes after which the value is null, so that it was not counted among the filled ones."""
 
 
-def spoken_field(checker: Checker) -> Field | None:
-    """The field that says of which time a row speaks: a period, or a date of the grain. A date of
-    birth or of founding says nothing about how fresh the data are."""
-    resource = checker.resource
-    periods = [f for f in resource.fields if f.type is FieldType.PERIOD]
-    dated = [f for f in resource.fields if f.type in _TEMPORAL and f.id in resource.grain]
-    return next(iter(periods + dated), None)
-
-
 def _rules_of(field: Field) -> dict[Dimension, int]:
     """How many rules of each dimension every value of a field is held against."""
     accuracy = (field.minimum is not None or field.maximum is not None) + bool(field.identifier)
@@ -93,7 +78,3 @@ def _rules_of(field: Field) -> dict[Dimension, int]:
         Dimension.ACCURACY: int(accuracy),
         Dimension.CONSISTENCY: int(consistency),
     }
-
-
-def _last(period: str) -> str | None:
-    return Period.parse(period).end.isoformat()

@@ -1,5 +1,4 @@
 """Texts as departments write them, and the values they stand for."""
-# ruff: noqa: E501 - rows of cases stand on one line each
 
 from __future__ import annotations
 

@@ -1,5 +1,4 @@
 """A whole delivery: counts reconcile, repeats are told apart, everything can be read again."""
-# ruff: noqa: E501 - rows of cases stand on one line each
 
 from __future__ import annotations
 

@@ -1,5 +1,4 @@
 """Every rule: what passes, what fails, and what is said of it."""
-# ruff: noqa: E501 - rows of cases stand on one line each
 
 from __future__ import annotations
 
@@ -56,6 +55,12 @@ def test_a_pattern_that_only_python_understands_still_works() -> None:
     of = checker(resource(field("a", pattern=r"(?!00)\d{2}")))
     assert failures(of, a="10") == set()
     assert failures(of, a="00") == {"a.pattern"}
+
+
+def test_the_pattern_of_a_period_is_of_its_short_form() -> None:
+    of = checker(resource(field("p", FieldType.PERIOD, pattern="[0-9]{4}-[0-9]{2}")))
+    assert failures(of, p="2025-12") == failures(of, p="2025年12月") == set()
+    assert failures(of, p="2025") == {"p.pattern"}
 
 
 @pytest.mark.parametrize("kind", [FieldType.INTEGER, FieldType.NUMBER, FieldType.DECIMAL])
