@@ -126,7 +126,7 @@ class Parts:
         if self._unfolded > 3 * self.limits.workbook or fat:
             raise UnfoldsTooLarge(
                 found=f"{self._unfolded // 2**20} MB",
-                expected=f"{self.limits.workbook // 2**20} MB，{self.limits.ratio}:1",
+                expected=f"{self.limits.workbook // 2**20} MB / {self.limits.ratio}:1",
                 place=self.sent.place,
             )
 

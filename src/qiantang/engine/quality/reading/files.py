@@ -208,7 +208,7 @@ class _Counted(io.RawIOBase):
         if self.out > limits.unfolded or fat:
             raise UnfoldsTooLarge(
                 found=f"{self.out // 2**20} MB",
-                expected=f"{limits.unfolded // 2**20} MB，{limits.ratio}:1",
+                expected=f"{limits.unfolded // 2**20} MB / {limits.ratio}:1",
                 place=self.sent.place,
             )
 

@@ -20,7 +20,25 @@ _CLOSED: Final = frozenset(",]} \t\r\n")
 @cache
 def decoder() -> json.JSONDecoder:
     """Figures stay the text that they were written as, so that no digit changes."""
-    return json.JSONDecoder(parse_int=str, parse_float=str, parse_constant=_refuse)
+    return json.JSONDecoder(parse_int=Figure, parse_float=Figure, parse_constant=_refuse)
+
+
+class Figure(str):
+    """A figure as the text that it was written as; `plain_json` writes it without quotes."""
+
+    __slots__ = ()
+
+
+def plain_json(value: Any) -> str:
+    """A nested value as JSON, its figures exactly as they were written."""
+    if isinstance(value, Figure):
+        return str(value)
+    if isinstance(value, dict):
+        items = (f"{json.dumps(k, ensure_ascii=False)}: {plain_json(v)}" for k, v in value.items())
+        return "{" + ", ".join(items) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(plain_json(v) for v in value) + "]"
+    return json.dumps(value, ensure_ascii=False)
 
 
 def _refuse(word: str) -> str:

@@ -6,7 +6,6 @@ A JSON array is read element by element; what is held is never more than one rec
 from __future__ import annotations
 
 import itertools
-import json
 from collections.abc import Iterator
 from typing import Any, Final
 
@@ -16,7 +15,7 @@ from qiantang.engine.quality.reading import doubts as say
 from qiantang.engine.quality.reading.encodings import text_chunks, utf8_chunks
 from qiantang.engine.quality.reading.errors import JsonBroken, LineTooLong, TooManyColumns
 from qiantang.engine.quality.reading.files import SentFile
-from qiantang.engine.quality.reading.json_arrays import ArrayReader, decoder
+from qiantang.engine.quality.reading.json_arrays import ArrayReader, Figure, decoder, plain_json
 from qiantang.engine.quality.reading.shapes import Doubt, RawRow, SheetInfo
 from qiantang.engine.quality.reading.tables import Rows
 from qiantang.kernel.places import Place
@@ -112,8 +111,10 @@ class JsonTable:
 
 def json_text(value: Any) -> str | None:
     """A value as text: figures as they were written, true and false, nested ones as JSON."""
+    if isinstance(value, Figure):
+        return str(value)
     if value is None or isinstance(value, str):
         return value or None
     if isinstance(value, bool):
         return "true" if value else "false"
-    return json.dumps(value, ensure_ascii=False)
+    return plain_json(value)
