@@ -83,8 +83,8 @@ def command(resource: str, rows: int, out: str, truth: str | None, **how: Any) -
     if truth:
         _write_truth(Path(truth), planted)
     spent = time.monotonic() - begun
-    click.echo(say(f"已写入 {path}：{written} 行，{spent:.1f} 秒。数据全部虚构。",
-                   f"Wrote {path}: {written} rows in {spent:.1f} s. All of it is made up."))  # fmt: skip
+    zh = f"已写入 {path}：{written} 行，{spent:.1f} 秒。数据全部虚构。"
+    click.echo(say(zh, f"Wrote {path}: {written} rows in {spent:.1f} s. All of it is made up."))
     if truth:
         count = len({each.row for each in planted})
         click.echo(say(f"其中 {count} 行有错，见 {truth}", f"{count} rows are wrong, see {truth}"))

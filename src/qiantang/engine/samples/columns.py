@@ -60,6 +60,7 @@ class Columns:
     rows: Index
     made: dict[str, pl.Series] = field(default_factory=dict)
     dates: dict[str, Index] = field(default_factory=dict)
+    placed: list[Index] = field(default_factory=list)
     subjects: Subjects = field(init=False)
     order: tuple[Order, ...] = field(init=False)
 
@@ -82,7 +83,24 @@ class Columns:
         return self.made[wanted.id]
 
     def place(self) -> Index:
-        """Positions of the divisions where the rows belong: the firm's, the person's, or any."""
+        """Positions of the divisions where the rows belong, in force on the day of the row."""
+        if not self.placed:
+            self.placed.append(self._in_force(self._place()))
+        return self.placed[0]
+
+    def _in_force(self, places: Index) -> Index:
+        """A division that was not there yet gives way to one that was."""
+        holder = next((f for f in self.resource.fields if f.in_force_on), None)
+        day = self.resource.field(holder.in_force_on or "") if holder else None
+        if day is None or day.type is not FieldType.DATE:
+            return places
+        known = self.world.places
+        early = self.days(day) < known.since[places]
+        other = known.lasting[self.world.chance.pick("early", self.rows, len(known.lasting))]
+        return np.where(early, other, places)
+
+    def _place(self) -> Index:
+        """The firm's division, the person's, or any."""
         holder = next((f for f in self.resource.fields if f.codes == DIVISIONS), None)
         if holder is not None and self.subjects.has(USCC):
             subject = self.subjects.firm(holder)

@@ -71,6 +71,8 @@ def faults_of(resource: Resource, world: World) -> tuple[Fault, ...]:
             found.append(Fault("reference_missing", field.id, _dangling(field, world)))
     types = {field.id: field.type for field in resource.fields}
     for order in orders(resource):
+        if not order.always:
+            continue
         if types.get(order.low) is FieldType.DATE and types.get(order.high) is FieldType.DATE:
             found.append(Fault("order_wrong", order.high, _before(order)))
     return tuple(found)

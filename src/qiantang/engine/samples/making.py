@@ -14,7 +14,6 @@ from qiantang.engine.samples.columns import Columns
 from qiantang.engine.samples.disguise import disguise
 from qiantang.engine.samples.errors import SampleTooLarge
 from qiantang.engine.samples.faults import Planted, faults_of, plant
-from qiantang.engine.samples.patterns import most_like
 from qiantang.engine.samples.subjects import most_rows
 from qiantang.engine.samples.world import World, world
 from qiantang.packkit.compiled import Pack, Resource
@@ -101,8 +100,6 @@ def _batch(frame: pl.DataFrame) -> pa.RecordBatch:
 
 
 def _check_size(made: World, resource: Resource, rows: int) -> None:
-    bounds = [most_rows(made, resource)]
-    bounds += [most_like(f.pattern) for f in resource.fields if f.unique and f.pattern]
-    limit = min((bound for bound in bounds if bound is not None), default=None)
+    limit = most_rows(made, resource)
     if limit is not None and rows > limit:
         raise SampleTooLarge(id=f"{resource.pack}.{resource.id}", found=rows, expected=limit)

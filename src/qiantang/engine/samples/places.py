@@ -27,6 +27,8 @@ class Places:
     abolished: tuple[str, ...]
     lasting: Index
     """Positions of divisions that kept their code and area: resident ids begin with these."""
+    since: Index
+    """Days since 1970-01-01 of the first day in force; a very early one where none is known."""
     letters: texts.Letters = field(repr=False)
 
     def division(self, places: Index) -> pl.Series:
@@ -70,6 +72,7 @@ def places_of(divisions: CodeList, chance: Chance, on: date) -> Places:
     codes = tuple(c.code for c in counties)
     gone = {c.code for c in divisions.codes if c.valid_to} - set(listed)
     lasting = [n for n, c in enumerate(counties) if c.valid_from is None]
+    first = [np.datetime64(c.valid_from or date.min).astype(np.int64) for c in counties]
     names = []
     for county in counties:
         city = listed.get(county.parent)
@@ -80,6 +83,7 @@ def places_of(divisions: CodeList, chance: Chance, on: date) -> Places:
         names=tuple(names),
         abolished=tuple(sorted(gone)),
         lasting=np.array(lasting, dtype=np.int64),
+        since=np.array(first, dtype=np.int64),
         letters=np.array([list(code.encode()) for code in codes], dtype=np.uint8),
     )
 

@@ -16,12 +16,14 @@ _LATER: Final = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """``high`` is at least ``low``, and ``years`` later where they are dates."""
+    """``high`` is at least ``low``, and ``years`` later where they are dates. ``always``: the
+    check asks for it in every row, not only in some."""
 
     low: str
     high: str
     check: str
     years: int = 0
+    always: bool = True
 
 
 def orders(resource: Resource) -> tuple[Order, ...]:
@@ -29,11 +31,12 @@ def orders(resource: Resource) -> tuple[Order, ...]:
     ids = {field.id for field in resource.fields}
     found = []
     for check in resource.checks:
+        always = " or " not in check.holds.lower()
         for low, years, high in _LATER.findall(check.holds):
-            found.append(Order(low, high, check.id, int(years)))
+            found.append(Order(low, high, check.id, int(years), always))
         rest = _LATER.sub("", check.holds)
         for left, sign, right in _PLAIN.findall(rest):
             low, high = (right, left) if sign.startswith(">") else (left, right)
             if {low, high} <= ids:
-                found.append(Order(low, high, check.id))
+                found.append(Order(low, high, check.id, always=always))
     return tuple(found)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
 
 from qiantang.engine.samples.chance import Index
+from qiantang.engine.samples.patterns import most_like
 from qiantang.engine.samples.people import HORIZON
 from qiantang.engine.samples.world import World
 from qiantang.packkit.compiled import Field, Resource
@@ -62,7 +64,7 @@ class Subjects:
     def _refer(self, wanted: Field) -> Subject:
         pack, local, _ = (wanted.reference or "..").split(".")
         label = f"{pack}.{local}"
-        chance, pool = self.world.chance, self.world.pool
+        chance, pool = self.world.chance, pool_of(self.world, wanted)
         if wanted.id in self.resource.grain:
             at = self.key_part(wanted)
             return Subject(label, chance.spread(f"{self.label}/{wanted.id}", at, pool))
@@ -95,14 +97,17 @@ class Subjects:
         """Grown people of the wanted sex: drawn again until they fit."""
         chance, people = self.world.chance, self.world.people(label)
         woman = SPOUSES[word_of(wanted)]
-        found = chance.pick(f"{self.label}/{wanted.id}/0", self.rows, self.world.pool)
+        pool = pool_of(self.world, wanted)
+        found = chance.pick(f"{self.label}/{wanted.id}/0", self.rows, pool)
+        wrong = np.arange(len(found))
         for again in range(1, _TRIES):
-            young = HORIZON - people.birth(found) < _GROWN
-            wrong = np.flatnonzero((people.female(found) != woman) | young)
+            drawn = found[wrong]
+            young = HORIZON - people.birth(drawn) < _GROWN
+            wrong = wrong[(people.female(drawn) != woman) | young]
             if not wrong.size:
                 break
             label_again = f"{self.label}/{wanted.id}/{again}"
-            found[wrong] = chance.pick(label_again, self.rows[wrong], self.world.pool)
+            found[wrong] = chance.pick(label_again, self.rows[wrong], pool)
         return found
 
 
@@ -120,7 +125,7 @@ def key_order(resource: Resource) -> list[Field]:
 def key_size(world: World, field: Field) -> int | None:
     """How many values the field can take in a key; None for one that is different in each row."""
     if field.reference is not None:
-        return world.pool
+        return pool_of(world, field)
     if field.codes is not None:
         return len(world.leaves(field.codes))
     if field.type.value == "period":
@@ -128,9 +133,17 @@ def key_size(world: World, field: Field) -> int | None:
     return _DAYS if field.type.value == "date" else None
 
 
+def pool_of(world: World, field: Field) -> int:
+    """How many rows there are to refer to: as many as asked for, where there can be so many."""
+    target = world.resource((field.reference or "").rpartition(".")[0])
+    limit = most_rows(world, target)
+    return world.pool if limit is None else min(world.pool, limit)
+
+
 def most_rows(world: World, resource: Resource) -> int | None:
     """How many different rows a resource can have; None where there is no bound that matters."""
+    bounds = [most_like(f.pattern) for f in resource.fields if f.unique and f.pattern]
     sizes = [key_size(world, field) for field in key_order(resource)]
-    if not sizes or None in sizes:
-        return None
-    return int(np.prod([size or 1 for size in sizes], dtype=object))
+    if sizes and None not in sizes:
+        bounds.append(math.prod(size or 1 for size in sizes))
+    return min((bound for bound in bounds if bound is not None), default=None)
