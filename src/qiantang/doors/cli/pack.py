@@ -86,6 +86,29 @@ def show(pack: str) -> None:
 
 @member(
     command,
+    "lineage",
+    "显示数据从来源到指标的血缘。",
+    "Show where figures come from, from the sources to the indicators.",
+)
+@click.argument("pack", metavar="PACK")
+@option("--node", default="", zh="只看这一项的上下游", en="Only what this comes from and leads to")
+@option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "svg"]),
+    default="text",
+    show_default=True,
+    zh="输出格式",
+    en="Form of the result",
+)
+def lineage(pack: str, node: str, form: str) -> None:
+    from qiantang.doors.cli.lineage import graph_of, tell
+
+    tell(graph_of(*_load(_folder(pack)), node), form, node)
+
+
+@member(
+    command,
     "diff",
     "比较两个版本，说明对使用者的影响。",
     "Compare two versions: what changes for users, what would break.",

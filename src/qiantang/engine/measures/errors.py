@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from qiantang.engine.sql.errors import SqlRefused
-from qiantang.kernel.errors import Invalid, Unavailable
+from qiantang.kernel.errors import Invalid, NotFound, Unavailable
 from qiantang.kernel.text import Text
 
 
@@ -52,3 +52,14 @@ class ExampleUnready(Invalid):
         en='Example "{example}" names "{found}", which the pack does not declare.',
     )
     hint = Text(zh="可用的名称：{expected}。", en="Names to use: {expected}.")
+
+
+class NoSuchNode(NotFound):
+    code = "measures.no_such_node"
+    title = Text(zh="数据血缘中没有这一项", en="Not in the lineage")
+    detail = Text(zh="数据血缘中没有“{found}”。", en='The lineage has no "{found}".')
+    hint = Text(
+        zh="写法如 field:包.资源.字段、measure:包.算法.列、indicator:指标、target:规划.目标。",
+        en="Write field:pack.resource.field, measure:pack.measure.column, indicator:id or "
+        "target:plan.id.",
+    )
