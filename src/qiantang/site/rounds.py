@@ -2,7 +2,8 @@
 
 It delivers news that stayed behind (a reaction that failed and has waited long enough, a process
 that ended before delivering), marks sources that are late, and starts a worker process where
-deliveries wait or sources are due. The server itself reads no delivery.
+deliveries wait or sources are due, and one that tends the lake now and then. The server itself
+reads no delivery and merges no table.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from django.db import close_old_connections, connection
 
 from qiantang.rooms.intake import services as intake
 from qiantang.rooms.journal.services import deliver_pending
+from qiantang.rooms.upkeep import services as upkeep
 
 EVERY: Final = 15.0
 """Seconds between two rounds."""
@@ -35,6 +37,7 @@ def make_round() -> int:
         intake.mark_overdue()
         if intake.is_work_waiting():
             intake.wake()
+        upkeep.wake()
         return delivered
     except Exception:
         log.exception("a round failed; the next one is in %s seconds", EVERY)

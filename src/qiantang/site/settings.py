@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "qiantang.rooms.journal",
     "qiantang.rooms.people",
     "qiantang.rooms.shelf",
+    "qiantang.rooms.upkeep",
     "qiantang.rooms.catalogue",
     "qiantang.rooms.harvest",
     "qiantang.rooms.elements",

@@ -7,7 +7,7 @@ kept. Keys of versions that go are written into the books in the same transactio
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -43,7 +43,7 @@ def expire(catalogue: Catalogue, name: str, keeping: Keeping) -> Expiry:
         state, table = catalogue.state(name), catalogue.load(name)
         if table.metadata_location != state.location:
             continue
-        going = released(state, keeping)
+        going = released(state.snapshots, keeping)
         if not going:
             return Expiry(0, 0, 0)
         doomed = _doomed(table, {s.id for s in going})
@@ -56,17 +56,16 @@ def expire(catalogue: Catalogue, name: str, keeping: Keeping) -> Expiry:
     raise CommitContended(table=name, found=ATTEMPTS)
 
 
-def released(state: TableState, keeping: Keeping) -> list[Snapshot]:
-    """The versions that go, oldest first; the newest never does."""
-    line = state.snapshots
+def released(line: Sequence[Snapshot], keeping: Keeping) -> list[Snapshot]:
+    """The versions of ``line`` that go, oldest first; the newest never does."""
     kept = {s.id for s in line[-max(1, keeping.keep_last) :]}
     in_force = [s for s in line if s.committed_at <= keeping.older_than]
     kept |= {s.id for s in in_force[-1:]}
     later = [s for s in line if s.committed_at > keeping.older_than]
-    last_of_day = {state.day(s.committed_at, keeping.zone): s.id for s in line}
+    last_of_day = {TableState.day(s.committed_at, keeping.zone): s.id for s in line}
     for s in later:
         thin = keeping.daily_before is not None and s.committed_at < keeping.daily_before
-        if not thin or last_of_day[state.day(s.committed_at, keeping.zone)] == s.id:
+        if not thin or last_of_day[TableState.day(s.committed_at, keeping.zone)] == s.id:
             kept.add(s.id)
     return [s for s in line if s.id not in kept]
 

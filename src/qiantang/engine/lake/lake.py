@@ -355,6 +355,10 @@ class Lake:
         since(datetime.now(UTC), retention)
         tables.set_properties(self._catalogue, name, {RETENTION: retention})
 
+    def retention(self, name: str) -> str:
+        """What `keep_for` noted, empty when nothing was."""
+        return self._state(name).retention
+
     def condition(self, name: str) -> Condition:
         """Size and shape of ``name`` now, for whoever decides what care it needs."""
         from qiantang.engine.lake.condition import condition

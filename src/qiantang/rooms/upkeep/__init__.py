@@ -1,0 +1,1 @@
+"""Care of the lake's tables: what was done, what is due, and who asked for it."""
