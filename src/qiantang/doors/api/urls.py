@@ -10,7 +10,7 @@ from django.urls import URLPattern, URLResolver, include, path, re_path
 from ninja.errors import HttpError, ValidationError
 
 import qiantang
-from qiantang.doors.api import docs, elements
+from qiantang.doors.api import docs, elements, lake, lineage
 from qiantang.doors.api.answers import json_answer
 from qiantang.doors.api.errors import MalformedBody, NoSuchAddress
 from qiantang.doors.api.gate import gated, language_of
@@ -35,6 +35,8 @@ for _router in (
     shelf.router,
     submissions.router,
     elements.router,
+    lake.router,
+    lineage.router,
     intake.router,
     catalogue.router,
 ):

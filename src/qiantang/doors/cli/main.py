@@ -47,6 +47,10 @@ COMMANDS: Final[dict[str, tuple[str, Text]]] = {
         f"{_HERE}.harvest",
         Text("目录汇聚：从上游目录收录条目", "Harvest other catalogues"),
     ),
+    "lake": (
+        f"{_HERE}.lake",
+        Text("数据湖：表、版本与维护", "The lake: tables, versions, care"),
+    ),
     "rows": (f"{_HERE}.rows", Text("输出信息资源的数据行", "Put out the rows of a resource")),
     "sample": (f"{_HERE}.sample", Text("生成虚构数据", "Write made-up rows of a resource")),
     "catalogue": (

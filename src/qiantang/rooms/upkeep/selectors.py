@@ -24,6 +24,8 @@ from qiantang.rooms.upkeep.thresholds import (
 )
 
 if TYPE_CHECKING:
+    import pyarrow as pa
+
     from qiantang.engine.lake import Condition, Snapshot
 
 AT_WORK = ("waiting", "running")
@@ -45,6 +47,12 @@ def history(actor: Actor, table: str) -> list[Snapshot]:
     """The versions of a table that can be read, oldest first. Raises `NotTender`."""
     policy.require_looker(actor)
     return shelf.lake().snapshots(table)
+
+
+def rows(actor: Actor, table: str, *, at: datetime | None = None) -> pa.RecordBatchReader:
+    """Every row of a table, whoever it belongs to, in batches. Raises `NotTender`."""
+    policy.require_tender(actor)
+    return shelf.lake().reader(table, at=at)
 
 
 def runs(actor: Actor, table: str | None = None, *, limit: int = 50) -> tuple[RunView, ...]:
