@@ -156,10 +156,10 @@ class _Transfer:
         said = int(response.headers.get("Content-Length") or 0)
         self._refuse_large(self.done + said)
         with full_disk_told(), self.target.open("ab" if resumed else "wb") as out:
-            for piece in response.iter_raw(1 << 20):
+            # No chunk size: what came before a cut must reach the file, to go on from there.
+            for piece in response.iter_raw():
                 self._refuse_large(self.done + len(piece))
                 out.write(piece)
-                out.flush()
                 self.done += len(piece)
 
     def _resuming(self, headers: dict[str, str]) -> dict[str, str]:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+import qiantang.packs
 from qiantang.kernel.actors import SYSTEM, Actor, Role
 from qiantang.rooms.catalogue import services as catalogue
 from qiantang.rooms.shelf import services as shelf_services
@@ -98,7 +99,7 @@ def spool_folder(tmp_path: Path, settings: object) -> Path:
 
 @pytest.fixture(autouse=True)
 def zone(tree: None, lake_folder: Path, spool_folder: Path, tmp_path: Path) -> None:
-    shelf_services.install_builtin(SYSTEM)
+    shelf_services.install_pack(SYSTEM, Path(qiantang.packs.__file__).parent / "geography")
     folder = tmp_path / "trade"
     for name, text in PACK.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
