@@ -204,6 +204,17 @@ def delimiter_guessed(delimiter: str) -> Doubt:
     )
 
 
+def beside_table(rows: int) -> Doubt:
+    return Doubt(
+        "beside_table",
+        Text(
+            f"有 {rows} 行在表头最后一列右侧还有内容，未读取。",
+            f"{rows} rows have something to the right of the header's last column; it is not read.",
+        ),
+        Text("如是数据，请为该列加上表头。", "If it is data, give that column a header."),
+    )
+
+
 def more_cells(row: int) -> Doubt:
     return Doubt(
         "more_cells",

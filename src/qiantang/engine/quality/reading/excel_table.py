@@ -79,6 +79,8 @@ class SheetTable:
         self.book, self.part, self.format = book, part, book.sent.kind
         self._frame: pl.DataFrame | None = None
         self.marks = SheetMarks()
+        self.beside = 0
+        """Rows with values to the right of the header's last column."""
         self.left = 0
         """Columns left of the first used one, which the reader does not give."""
 
@@ -103,16 +105,14 @@ class SheetTable:
         kept = [f"c{i}" for i in range(min(width, self.width))]
         lacking = [pl.lit(None, pl.String).alias(f"c{i}") for i in range(self.width, width)]
         extra = [f"c{i}" for i in range(width, self.width)]
-        more = (
-            pl.concat_str(extra, separator=" | ", ignore_nulls=True)
-            if extra
-            else pl.lit(None, pl.String)
+        beside = (
+            self.frame.select(pl.any_horizontal(pl.col(extra).is_not_null())) if extra else None
         )
-        present = pl.any_horizontal(pl.col(extra).is_not_null()) if extra else pl.lit(value=False)
+        self.beside = 0 if beside is None else int(beside.to_series().sum())
+        # Values in a sheet cannot shift: what stands beside the table is told, not set aside.
+        nothing = pl.lit(None, pl.String).alias(MORE)
         for start in range(0, self.frame.height, _SLICE):
-            yield self.frame.slice(start, _SLICE).select(
-                *kept, *lacking, ROW, pl.when(present).then(more).alias(MORE)
-            )
+            yield self.frame.slice(start, _SLICE).select(*kept, *lacking, ROW, nothing)
 
     def sheets(self) -> tuple[SheetInfo, ...]:
         return (SheetInfo(self.part.name, self.frame.height, self.width, self.part.visible, True),)
@@ -150,6 +150,8 @@ class SheetTable:
             )
         if self.marks.lost:
             found.append(say.digits_lost(len(self.marks.lost), _cell_name(self.marks.lost[0])))
+        if self.beside:
+            found.append(say.beside_table(self.beside))
         if not self.part.visible:
             found.append(say.hidden_sheet(self.part.name))
         return tuple(found)

@@ -162,10 +162,10 @@ def _figure(cell: str) -> bool:
 def _with_data_start(header: Header, below: Sequence[RawRow], declared: Names) -> Header:
     """Rows right below that name fields again (ids under names, column numbers) are no data."""
     start = header.data_first
-    for row in below[:2]:
+    for i, row in enumerate(below[:2]):
         cells = [c for c in row.cells if c and c.strip()]
         again = len(declared.named(cells)) * 2 >= header.named and header.named > 1
-        if again or _column_numbers(cells):
+        if again or (_column_numbers(cells) and len(below) > i + 1):
             start = row.row + 1
         else:
             break

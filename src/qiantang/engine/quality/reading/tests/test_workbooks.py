@@ -271,3 +271,11 @@ def test_cells_that_do_not_say_where_they_are_and_single_quotes(tmp_path: Path, 
     path = book(tmp_path / "b.xlsx", rows)
     _with_part(path, "xl/worksheets/sheet1.xml", lambda b: re.sub(rb' r="[A-Z]+\d+"', b"", b))
     assert read(path)[0] == [("3.30106199001011E+17", "甲", "2017", "1", "2", 2)]
+
+
+def test_a_note_beside_the_table_is_told_and_not_read(tmp_path: Path, read: Any):
+    rows = [NAMES, ["91", "甲", "2017", 1, 2, None, "已核"], ["92", "乙", "2018", 1, 2]]
+    found, stream = read(book(tmp_path / "a.xlsx", rows))
+    assert [r[0] for r in found] == ["91", "92"]
+    assert not stream.misshapen
+    assert "beside_table" in codes(stream.doubts)
