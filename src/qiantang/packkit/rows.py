@@ -91,7 +91,7 @@ class _RowCheck:
         for row in sheet:
             day = self.day_of(row)
             for each in fields:
-                self.cell(row, each, day)
+                self.cell(row, each, self.named_day(row, each) or day)
             self.grain(row)
             if self.resource.role == "observations":
                 self.observation(row)
@@ -115,6 +115,13 @@ class _RowCheck:
             if isinstance(value, date):
                 return value
         return None
+
+    def named_day(self, row: Row, each: Field) -> date | None:
+        """The day in the field that ``in_force_on`` names, where it is a day."""
+        try:
+            return date.fromisoformat(row.cells.get(each.in_force_on or "", "").strip())
+        except ValueError:
+            return None
 
     def cell(self, row: Row, each: Field, day: date | None) -> None:
         text = row.cells[each.id].strip()

@@ -9,9 +9,7 @@ from typing import Final
 from qiantang.packkit.compiled import Resource
 
 _PLAIN: Final = re.compile(r"(\w+) *(>=|>|<=|<) *(\w+)")
-_LATER: Final = re.compile(
-    r"date_add\((\w+), *interval (\d+) years?\) *<= *(\w+)", re.IGNORECASE
-)  # fmt: skip
+_LATER: Final = re.compile(r"(\w+) *\+ *interval (\d+) years? *<= *(\w+)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
