@@ -1,0 +1,37 @@
+"""Entries as an upstream would give them, for tests to take."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from qiantang.kernel.actors import SYSTEM, Actor
+from qiantang.kernel.text import Text
+from qiantang.rooms.catalogue import services
+from qiantang.rooms.catalogue.services import HarvestOrigin, Taken
+from qiantang.standards.entries import Agency, CatalogueEntry, Word
+
+ORIGIN = HarvestOrigin("test", Text("测试目录", "Test catalogue"), "https://example.org/")
+PUBLISHER = Agency("330100-data", Text("杭州市数据局", "Hangzhou Data Bureau"))
+
+
+def harvested(name: str, english: str, **more: Any) -> CatalogueEntry:
+    """An entry; ``id``, ``description`` and ``keywords`` may be given as plain words."""
+    words = tuple(Word(word, "zh") for word in more.pop("keywords", ()))
+    description = more.pop("description", "一段与名称无关的摘要")
+    return CatalogueEntry(
+        identifier=f"urn:test:{more.pop('id', name)}",
+        title=Text(name, english),
+        description=Text(description, "An abstract"),
+        publisher=PUBLISHER,
+        keywords=words,
+        **{"sharing": "unconditional", "cadence": "P1M", "division": "330000", **more},
+    )
+
+
+def taken(
+    *entries: tuple[str, str, dict[str, Any]],
+    origin: HarvestOrigin = ORIGIN,
+    actor: Actor = SYSTEM,
+) -> tuple[Taken, ...]:
+    made = [harvested(name, english, **more) for name, english, more in entries]
+    return services.take_harvested(actor, origin, made)

@@ -1,0 +1,246 @@
+"""The same resource in many divisions: taken, owed, delivered late, handed to another owner."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from qiantang.kernel.actors import ANONYMOUS, SYSTEM, Actor, Role
+from qiantang.kernel.text import Text
+from qiantang.packkit.compiled import Duty
+from qiantang.rooms.catalogue import cycles, selectors, services
+from qiantang.rooms.catalogue.errors import (
+    AlreadyTaken,
+    NotAllowed,
+    NothingOffered,
+    NotKeeper,
+    NotPerDivision,
+    ResourceUnknown,
+)
+from qiantang.rooms.catalogue.services import Arrival
+from qiantang.rooms.catalogue.tests.conftest import content
+from qiantang.rooms.people.errors import OrganisationUnknown
+from qiantang.rooms.shelf import selectors as shelf
+from qiantang.rooms.shelf import services as shelf_services
+
+pytestmark = pytest.mark.django_db
+NOW = datetime(2026, 6, 15, 8, tzinfo=UTC)
+
+
+@pytest.fixture
+def owed(fishing: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Berths are kept by every division; every statistics bureau of province and city owes them."""
+    text = fishing / "resources" / "berths.toml"
+    said = text.read_text(encoding="utf-8")
+    text.write_text(said.replace("open = false", "open = false\nper_division = true"), "utf-8")
+    manifest = fishing / "pack.toml"
+    manifest.write_text(manifest.read_text("utf-8").replace("1.0.0", "1.1.0"), "utf-8")
+    shelf_services.install_pack(SYSTEM, fishing)
+    services.register_resources(SYSTEM, "fishing")
+    duty = Duty(
+        "berths", "fishing", Text("泊位", "Berths"), "stats", ("province", "city"),
+        Text("港口条例", "Ports act"), "fishing.berths",
+    )  # fmt: skip
+    known = {id: replace(pack, duties=()) for id, pack in shelf.packs().items()}
+    known["fishing"] = replace(known["fishing"], duties=(duty,))
+    monkeypatch.setattr(shelf, "packs", lambda: known)
+
+
+def _states(actor: Actor = ANONYMOUS, organisation: str = "") -> dict[str, str]:
+    found = selectors.duties(actor, organisation, below=True)
+    return {duty.division: duty.state for duty in found}
+
+
+def test_the_duty_list_shows_what_is_missing(owed: None) -> None:
+    assert _states() == {"330000": "done", "330100": "missing", "330200": "missing"}
+    assert _states(ANONYMOUS, "330100") == {"330100": "missing"}
+    assert _states(ANONYMOUS, "330000-economy") == {}
+    with pytest.raises(OrganisationUnknown):
+        selectors.duties(ANONYMOUS, "339999")
+    (count,) = selectors.duty_summary(ANONYMOUS)
+    assert (count.key, count.required, count.done, count.missing) == ("stats", 3, 1, 2)
+    by_division = selectors.duty_summary(ANONYMOUS, "division")
+    assert [(c.key, c.missing) for c in by_division] == [
+        ("330100", 1), ("330200", 1), ("330000", 0),
+    ]  # fmt: skip
+
+
+def test_a_division_takes_its_own_copy_and_the_group_shows_it(
+    owed: None, hangzhou_officer: Actor
+) -> None:
+    view = services.take(hangzhou_officer, "fishing.berths", "330100")
+    assert (view.id, view.owner, view.declared) == (
+        "fishing.berths@330100", "330100-stats", "fishing.berths",
+    )  # fmt: skip
+    assert view.code not in ("", selectors.resource(ANONYMOUS, "fishing.berths").code)
+    group = selectors.group(ANONYMOUS, view.id)
+    assert [m.division for m in group.members] == ["330000", "330100"]
+    assert [m.division for m in group.owing] == ["330200"]
+    assert _states()["330100"] == "done"
+    assert view.id not in {r.entry.id for r in selectors.related(ANONYMOUS, "fishing.berths")}
+    with pytest.raises(AlreadyTaken):
+        services.take(hangzhou_officer, "fishing.berths", "330100")
+
+
+def test_only_the_departments_people_take_it(
+    owed: None, hangzhou_officer: Actor, ningbo_approver: Actor, hangzhou_admin: Actor
+) -> None:
+    for actor in (ningbo_approver, ANONYMOUS):
+        with pytest.raises(NotAllowed):
+            services.take(actor, "fishing.berths", "330100")
+    with pytest.raises(NotPerDivision):
+        services.take(hangzhou_officer, "fishing.catches", "330100")
+    with pytest.raises(ResourceUnknown):
+        services.take(hangzhou_officer, "fishing.nothing", "330100")
+    assert services.take(hangzhou_admin, "fishing.berths", "330100").owner == "330100-stats"
+
+
+def test_a_copy_follows_its_declaration_and_retires_with_it(
+    owed: None, hangzhou_officer: Actor, fishing: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    services.take(hangzhou_officer, "fishing.berths", "330100")
+    (fishing / "resources" / "berths.toml").unlink()
+    manifest = fishing / "pack.toml"
+    manifest.write_text(manifest.read_text("utf-8").replace("1.1.0", "1.2.0"), "utf-8")
+    shelf_services.install_pack(SYSTEM, fishing)
+    monkeypatch.undo()
+    services.register_resources(SYSTEM, "fishing")
+    view = selectors.resource(ANONYMOUS, "fishing.berths@330100")
+    assert (view.status, view.number) == ("retired", 1)
+
+
+def test_a_draft_counts_as_drafted_for_those_who_may_know_of_it(
+    owed: None, hangzhou_officer: Actor
+) -> None:
+    services.draft(hangzhou_officer, "330100-stats", content(), fulfils="fishing.berths")
+    assert _states(hangzhou_officer)["330100"] == "drafted"
+    assert _states(ANONYMOUS)["330100"] == "missing"
+    with pytest.raises(AlreadyTaken):
+        services.draft(hangzhou_officer, "330100-stats", content(), fulfils="fishing.berths")
+
+
+def test_a_delivery_shows_as_quality_and_freshness(owed: None, hangzhou_officer: Actor) -> None:
+    services.take(hangzhou_officer, "fishing.berths", "330100")
+    summary: dict[str, Any] = {
+        "run": "r1", "at": datetime.now(UTC).isoformat(), "grade": "A", "sent": 100,
+        "accepted": 98, "set_aside": 2, "dimensions": {"accuracy": 0.98}, "rows": 98,
+        "division": "330100", "mode": "replace", "snapshot": 7,
+    }  # fmt: skip
+    services.record_arrival(SYSTEM, "fishing.berths", summary)
+    for id in ("fishing.berths", "fishing.berths@330100"):
+        view = selectors.resource(ANONYMOUS, id)
+        assert (view.quality.grade, view.quality.share, view.rows) == ("A", 0.98, 98)
+        assert view.freshness.state == "fresh"
+    facets = selectors.search(ANONYMOUS, facets={"freshness": "fresh", "grade": "A"})
+    assert facets.total == 2
+
+
+def test_an_older_or_repeated_delivery_changes_nothing(fishing: Path) -> None:
+    new = Arrival("r2", NOW, 10, 10, 0, grade="A")
+    services.record_arrival(SYSTEM, "fishing.berths", new)
+    edition = selectors.resource(SYSTEM, "fishing.berths").changed_at
+    services.record_arrival(SYSTEM, "fishing.berths", new)
+    services.record_arrival(
+        SYSTEM, "fishing.berths", Arrival("r1", NOW - timedelta(days=9), 1, 0, 1, grade="D")
+    )
+    view = selectors.resource(SYSTEM, "fishing.berths")
+    assert (view.quality.grade, view.quality.run, view.changed_at) == ("A", "r2", edition)
+
+
+def test_late_data_makes_a_duty_late(owed: None) -> None:
+    old = Arrival("r1", datetime(2020, 1, 31, tzinfo=UTC), 10, 10, 0)
+    services.record_arrival(SYSTEM, "fishing.berths", old)
+    assert selectors.resource(ANONYMOUS, "fishing.berths").freshness.due == date(2021, 1, 31)
+    assert _states()["330000"] == "late"
+    (count,) = selectors.duty_summary(ANONYMOUS, division="330000")
+    assert (count.done, count.late) == (1, 1)
+
+
+def test_only_the_system_notes_deliveries(fishing: Path, administrator: Actor) -> None:
+    for actor in (administrator, ANONYMOUS):
+        with pytest.raises(NotKeeper):
+            services.record_arrival(actor, "fishing.berths", Arrival("r", NOW, 1, 1, 0))
+    with pytest.raises(ResourceUnknown):
+        services.record_arrival(SYSTEM, "fishing.nothing", Arrival("r", NOW, 1, 1, 0))
+
+
+@pytest.mark.parametrize(
+    ("cadence", "after", "due"),
+    [
+        ("P1M", date(2024, 1, 31), date(2024, 2, 29)),
+        ("P1Y", date(2024, 2, 29), date(2025, 2, 28)),
+        ("P1W", date(2024, 12, 30), date(2025, 1, 6)),
+        ("P3M", date(2024, 11, 30), date(2025, 2, 28)),
+        ("PT1H", date(2024, 1, 1), date(2024, 1, 2)),
+        ("", date(2024, 1, 1), None),
+        ("P", date(2024, 1, 1), None),
+    ],
+)
+def test_the_next_delivery_is_due_a_cycle_later(
+    cadence: str, after: date, due: date | None
+) -> None:
+    assert cycles.next_due(cadence, after) == due
+
+
+def test_an_administrator_above_both_transfers_at_once_and_the_pack_does_not_undo_it(
+    fishing: Path, administrator: Actor
+) -> None:
+    view = services.transfer(administrator, "fishing.berths", "330000-economy", "机构改革")
+    assert (view.owner, view.owner_department) == ("330000-economy", "economy")
+    services.register_resources(SYSTEM, "fishing")
+    assert selectors.resource(SYSTEM, "fishing.berths").owner == "330000-economy"
+    found = selectors.search(ANONYMOUS, facets={"department": "economy"})
+    assert [hit.id for hit in found.hits] == ["fishing.berths"]
+
+
+def test_between_equals_a_transfer_needs_both(
+    fishing: Path, make_actor: Callable[..., Actor], stranger: Actor, officer: Actor
+) -> None:
+    giver = make_actor("giver", Role.ADMINISTRATOR, at="330000-stats")
+    with pytest.raises(NotAllowed):
+        services.transfer(officer, "fishing.patrols", "330000-economy", "职能划转")
+    offered = services.transfer(giver, "fishing.patrols", "330000-economy", "职能划转")
+    assert (offered.owner, offered.offered_to) == ("330000-stats", "330000-economy")
+    assert [v.id for v in selectors.mine(stranger)] == ["fishing.patrols"]
+    with pytest.raises(NotAllowed):
+        services.accept_transfer(officer, "fishing.patrols")
+    assert services.accept_transfer(stranger, "fishing.patrols").owner == "330000-economy"
+    with pytest.raises(ResourceUnknown):
+        services.accept_transfer(giver, "fishing.patrols")
+    with pytest.raises(NothingOffered):
+        services.accept_transfer(giver, "fishing.berths")
+
+
+def test_an_offer_can_be_declined(
+    fishing: Path, make_actor: Callable[..., Actor], stranger: Actor
+) -> None:
+    giver = make_actor("giver", Role.ADMINISTRATOR, at="330000-stats")
+    services.transfer(giver, "fishing.berths", "330000-economy", "职能划转")
+    services.decline_transfer(stranger, "fishing.berths", "不属于本部门职责")
+    assert selectors.resource(giver, "fishing.berths").offered_to == ""
+    with pytest.raises(NothingOffered):
+        services.decline_transfer(stranger, "fishing.berths", "重复")
+
+
+def test_twins_and_relatives_are_found_by_name_and_items(
+    tree: None, hangzhou_officer: Actor, hangzhou_approver: Actor
+) -> None:
+    made = []
+    for name in ("死亡登记信息", "死亡登记 信息", "殡葬火化信息"):
+        entry = services.draft(
+            hangzhou_officer, "330100-stats", content(name={"zh": name, "en": "Deaths"})
+        )
+        services.submit(hangzhou_officer, entry.id)
+        made.append(services.publish(hangzhou_approver, entry.id).id)
+    twins = {t.kind: {e.id for e in t.entries} for t in selectors.duplicates(ANONYMOUS)}
+    assert twins == {"name": set(made[:2]), "fields": set(made)}
+    assert selectors.duplicates(ANONYMOUS, "330200") == ()
+    near = selectors.related(ANONYMOUS, made[0])
+    assert {r.entry.id for r in near} == set(made[1:])
+    assert near[0].reasons == ("fields",)
+    assert near[0].shared == ("died_on", "person", "place")

@@ -1,0 +1,102 @@
+"""Entries of other catalogues: taken as they are, kept apart from ours, withdrawn when gone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from qiantang.kernel.actors import ANONYMOUS, SYSTEM, Actor, Role
+from qiantang.kernel.text import Text
+from qiantang.rooms.catalogue import selectors, services
+from qiantang.rooms.catalogue.errors import NotAllowed, NotKeeper
+from qiantang.rooms.catalogue.services import HarvestOrigin
+from qiantang.rooms.catalogue.tests.entries import ORIGIN, harvested, taken
+from qiantang.rooms.journal import selectors as journal
+from qiantang.standards.entries import Stop
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("tree")]
+HANGZHOU = HarvestOrigin(
+    "hangzhou", Text("杭州目录", "Hangzhou"), "https://hz.example/", "330100-stats",
+    "/330000/330100/330100-stats/",
+)  # fmt: skip
+
+
+def test_an_entry_is_taken_with_its_provenance() -> None:
+    stop = Stop("urn:city", "杭州市目录", "https://hz.example/")
+    (got,) = taken(("人口统计", "Population", {"id": "p1", "passage": (stop,), "address": "u:1"}))
+    view = selectors.resource(ANONYMOUS, got.id)
+    assert got.outcome == "new"
+    assert view.origin is not None
+    assert (view.origin.code, view.origin.address) == ("test", "u:1")
+    assert view.origin.passage[0]["instance"] == "urn:city"
+    assert (view.provider.zh, view.provider_code) == ("杭州市数据局", "330100-data")
+    assert (view.owner_department, view.status, view.number) == ("data", "published", 1)
+
+
+def test_taking_the_same_again_writes_nothing() -> None:
+    taken(("人口统计", "Population", {}))
+    before = journal.head()[0]
+    assert [t.outcome for t in taken(("人口统计", "Population", {}))] == ["same"]
+    assert journal.head()[0] == before
+
+
+def test_a_change_upstream_becomes_a_new_version() -> None:
+    (first,) = taken(("人口统计", "Population", {"id": "p"}))
+    (again,) = taken(("人口与就业统计", "Population and jobs", {"id": "p"}))
+    assert (again.id, again.outcome) == (first.id, "changed")
+    found = selectors.difference(ANONYMOUS, first.id, 1, 2)
+    assert [(c.attribute, c.after.zh) for c in found.changes] == [("name", "人口与就业统计")]
+
+
+def test_what_is_gone_upstream_is_withdrawn_and_may_come_back() -> None:
+    (got,) = taken(("人口统计", "Population", {}))
+    assert services.withdraw_harvested(SYSTEM, "test", ["urn:test:人口统计"]) == 1
+    assert services.withdraw_harvested(SYSTEM, "test", ["urn:test:人口统计"]) == 0
+    assert selectors.resource(ANONYMOUS, got.id).status == "retired"
+    assert [t.outcome for t in taken(("人口统计", "Population", {}))] == ["changed"]
+    assert selectors.resource(ANONYMOUS, got.id).status == "published"
+
+
+def test_a_tombstone_of_the_upstream_withdraws() -> None:
+    (got,) = taken(("人口统计", "Population", {}))
+    (gone,) = taken(("人口统计", "Population", {"withdrawn": True}))
+    assert (gone.id, gone.outcome) == (got.id, "withdrawn")
+    assert selectors.search(ANONYMOUS, "人口统计").total == 0
+
+
+def test_the_upstream_stays_the_owner(administrator: Actor) -> None:
+    (got,) = taken(("人口统计", "Population", {}))
+    with pytest.raises(NotAllowed):
+        services.change(administrator, got.id, {"cadence": "P1D"})
+    with pytest.raises(NotAllowed):
+        services.transfer(administrator, got.id, "330100-stats", "改由市局维护")
+    assert not selectors.why(administrator, "edit", got.id)
+
+
+def test_two_upstreams_with_one_identifier_are_both_kept_and_the_conflict_shown() -> None:
+    (one,) = taken(("人口统计", "Population", {}))
+    (two,) = taken(("人口统计（市）", "Population", {"id": "人口统计"}), origin=HANGZHOU)
+    assert (one.outcome, two.outcome) == ("new", "conflict")
+    assert selectors.resource(ANONYMOUS, one.id).name.zh == "人口统计"
+    assert selectors.resource(ANONYMOUS, two.id).name.zh == "人口统计（市）"
+    (found,) = selectors.conflicts(ANONYMOUS)
+    assert (found.entry, found.other, found.kind) == (two.id, one.id, "identifier")
+    assert selectors.conflicts(ANONYMOUS, "test") == ()
+
+
+def test_only_administrators_of_the_upstreams_keeper_take_and_withdraw(
+    make_actor: Callable[..., Actor], hangzhou_admin: Actor, officer: Actor
+) -> None:
+    entry = harvested("人口统计", "Population")
+    services.take_harvested(hangzhou_admin, HANGZHOU, [entry])
+    ningbo = make_actor("nb", Role.ADMINISTRATOR, at="330200")
+    reading = replace(hangzhou_admin, token_scopes=frozenset({"read"}))
+    for actor in (ningbo, officer, reading, ANONYMOUS):
+        with pytest.raises(NotKeeper):
+            services.take_harvested(actor, HANGZHOU, [entry])
+        with pytest.raises(NotKeeper):
+            services.withdraw_harvested(actor, "hangzhou", [entry.identifier])
+    with pytest.raises(NotKeeper):
+        services.take_harvested(hangzhou_admin, ORIGIN, [entry])
