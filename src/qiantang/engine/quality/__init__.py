@@ -8,8 +8,10 @@ from qiantang.engine.quality.examination import Examination, examine, load_exami
 from qiantang.engine.quality.personal import PersonalFinding, detect_personal
 from qiantang.engine.quality.problem_rows import Problem
 from qiantang.engine.quality.reading import (
+    Doubt,
     Hints,
     Proposal,
+    ReadingLimits,
     Recipe,
     RowStream,
     digest_of,
@@ -26,12 +28,14 @@ __all__ = [
     "Codes",
     "Decision",
     "DimensionResult",
+    "Doubt",
     "Examination",
     "Existing",
     "Hints",
     "PersonalFinding",
     "Problem",
     "Proposal",
+    "ReadingLimits",
     "Recipe",
     "Reference",
     "RowStream",
