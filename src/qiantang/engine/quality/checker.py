@@ -98,7 +98,7 @@ class Checker:
             known = each.codes.codes if each.codes else frozenset()
             cleaned = clean(raw, each.field, known, factors.get(each.field.id, ONE))
             findings, values = list(cleaned.findings), cleaned.values
-            if each.identifier is not None:
+            if each.identifier is not None and values.dtype == pl.String:
                 values, wrong = each.identifier(values, self.on)
                 findings += wrong
             columns[each.field.id] = values

@@ -10,12 +10,12 @@ empty unique field does not.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 import duckdb
 import polars as pl
+import pyarrow as pa
 
 from qiantang.engine.lake.plans import literal, quoted
 from qiantang.engine.quality.checker import Checker, Failure
@@ -24,15 +24,9 @@ from qiantang.engine.quality.schema import value_schema
 from qiantang.packkit.compiled import Mode
 
 _MEMORY: Final = "512MB"
+_BATCH: Final = 50_000
 _PLACE: Final = "_sheet, _row"
-
-
-@dataclass(frozen=True, slots=True)
-class Repeat:
-    """Rows of one kind that go: their values (rendered by the caller) and why."""
-
-    rows: pl.DataFrame
-    failures: tuple[Failure, ...]
+_ALL: Final = "ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING"
 
 
 class Repeats:
@@ -78,55 +72,57 @@ class Repeats:
     ) -> Iterator[tuple[pl.DataFrame, Failure]]:
         names = ", ".join(quoted(name) for name in key)
         there = "true" if empty else " AND ".join(f"{quoted(n)} IS NOT NULL" for n in key)
-        found = self._frame(
+        whole = f"row({', '.join(quoted(name) for name in self._values)})"
+        apart = f"OVER (PARTITION BY {names} ORDER BY {_PLACE} {_ALL})"
+        self._keep(
             f"WITH left_over AS (SELECT * FROM sent ANTI JOIN gone USING ({_PLACE})),"
             f" twice AS (SELECT {names} FROM left_over WHERE {there} GROUP BY {names}"
-            " HAVING count(*) > 1)"
-            f" SELECT s.* FROM left_over s JOIN twice t ON {_matched(key, 's', 't')}"
-            f" ORDER BY {', '.join(f's.{quoted(n)}' for n in key)}, s._sheet, s._row"
+            " HAVING count(*) > 1),"
+            f" rivals AS (SELECT s.* FROM left_over s JOIN twice t ON {_matched(key, 's', 't')})"
+            f" SELECT *, min({whole}) {apart} IS NOT DISTINCT FROM max({whole}) {apart} AS _alike,"
+            f" row_number() OVER (PARTITION BY {names} ORDER BY {_PLACE}) AS _at,"
+            f" first_value(_row) {apart} AS _first,"
+            f" nth_value(_row, 2) {apart} AS _next FROM rivals",
+            "NOT _alike OR _at > 1",
         )
-        if not found.height:
-            return
-        marked = found.with_columns(
-            _alike=pl.struct(self._values).n_unique().over(key),
-            _first=pl.col("_row").first().over(key),
-            _at=pl.int_range(pl.len()).over(key),
-            _next=pl.col("_row").get(1).over(key),
-        )
-        alike = marked.filter((pl.col("_alike") == 1) & (pl.col("_at") > 0))
-        mixed = marked.filter(pl.col("_alike") > 1)
-        for rows, rule in ((alike, same), (mixed, differ)):
-            if rows.height:
-                other = rows.select(pl.when(pl.col("_at") == 0).then("_next").otherwise("_first"))
-                yield self._taken(rows, rule, other.to_series())
+        order = f"{names}, {_PLACE}"
+        for which, rule in (("_alike AND _at > 1", same), ("NOT _alike", differ)):
+            for rows in self._frames(f"SELECT * FROM found WHERE {which} ORDER BY {order}"):
+                other = pl.when(pl.col("_at") == 1).then("_next").otherwise("_first")
+                yield rows, _failure(rule, rows, rows.select(other).to_series())
 
     def _beside_lake(self, key: tuple[str, ...]) -> Iterator[tuple[pl.DataFrame, Failure]]:
         assert self._checker.existing is not None
         there: Any = self._checker.existing(key)
         self._db.register("there", there)
-        found = self._frame(
+        self._keep(
             # The delivery is the smaller side: it is what the keys of the lake are held against.
-            f"WITH hit AS (SELECT DISTINCT t.* FROM there t"
+            "WITH hit AS (SELECT DISTINCT t.* FROM there t"
             f" SEMI JOIN sent s ON {_matched(key, 't', 's')})"
             f" SELECT s.* FROM sent s ANTI JOIN gone USING ({_PLACE})"
-            f" SEMI JOIN hit t ON {_matched(key, 's', 't')} ORDER BY {_PLACE}"
+            f" SEMI JOIN hit t ON {_matched(key, 's', 't')}",
+            "true",
         )
-        if found.height:
-            yield self._taken(found, grain_rule(self._resource, "key_exists"), None)
+        for rows in self._frames(f"SELECT * FROM found ORDER BY {_PLACE}"):
+            yield rows, _failure(grain_rule(self._resource, "key_exists"), rows)
 
-    def _taken(
-        self, rows: pl.DataFrame, rule: Rule, other: pl.Series | None
-    ) -> tuple[pl.DataFrame, Failure]:
-        self._db.register("taken", rows.select("_sheet", "_row").to_arrow())
-        self._db.execute("INSERT INTO gone SELECT * FROM taken")
-        self._db.unregister("taken")
-        every = pl.int_range(rows.height, eager=True, dtype=pl.UInt32)
-        return rows, Failure(rule, every, other)
+    def _keep(self, sql: str, goes: str) -> None:
+        """The rows of a search as the table ``found``; those that go are noted as gone."""
+        self._db.execute(f"CREATE OR REPLACE TABLE found AS {sql}")
+        self._db.execute(f"INSERT INTO gone SELECT {_PLACE} FROM found WHERE {goes}")
 
-    def _frame(self, sql: str) -> pl.DataFrame:
-        found = pl.from_arrow(self._db.sql(sql).to_arrow_table())
-        assert isinstance(found, pl.DataFrame)
-        return found
+    def _frames(self, sql: str) -> Iterator[pl.DataFrame]:
+        """The rows of a select, some at a time: a whole delivery may be repeated."""
+        with self._db.cursor() as cursor:
+            for batch in cursor.sql(sql).to_arrow_reader(_BATCH):
+                rows = pl.from_arrow(pa.Table.from_batches([batch]))
+                assert isinstance(rows, pl.DataFrame)
+                if rows.height:
+                    yield rows
+
+
+def _failure(rule: Rule, rows: pl.DataFrame, other: pl.Series | None = None) -> Failure:
+    return Failure(rule, pl.int_range(rows.height, eager=True, dtype=pl.UInt32), other)
 
 
 def _matched(key: tuple[str, ...], left: str, right: str) -> str:

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qiantang.engine.quality.cleaning import clean
@@ -186,11 +186,13 @@ def test_the_unit_in_the_heading_holds_for_bare_numbers_only() -> None:
 amounts = st.decimals(min_value=-(10**11), max_value=10**11, places=4, allow_nan=False)
 
 
+@settings(deadline=None)
 @given(amounts, st.sampled_from(["{:f}", "{:,f}", "￥{:f}", "{:f}元", " {:f}　"]))
 def test_any_amount_comes_back_from_its_written_form(amount: Decimal, form: str) -> None:
     assert read(MONEY, form.format(amount)) == amount
 
 
+@settings(deadline=None)
 @given(amounts, st.sampled_from([("万", 4), ("亿", 8), ("千", 3), ("万亿", 12)]))
 def test_multipliers_are_exact(amount: Decimal, unit: tuple[str, int]) -> None:
     word, power = unit
@@ -200,6 +202,7 @@ def test_multipliers_are_exact(amount: Decimal, unit: tuple[str, int]) -> None:
     )
 
 
+@settings(deadline=None)
 @given(
     st.dates(min_value=date(1000, 1, 1)),
     st.sampled_from(
@@ -216,6 +219,7 @@ def test_any_day_comes_back_from_its_written_form(day: date, form: str) -> None:
     assert read(DAY, form.format(day.year, day.month, day.day)) == day
 
 
+@settings(deadline=None)
 @given(st.text(max_size=30))
 def test_no_text_breaks_any_reader(text: str) -> None:
     for of in (

@@ -6,7 +6,7 @@ from datetime import date
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from stdnum.cn import ric, uscc
 
@@ -103,6 +103,7 @@ def test_an_unknown_kind_is_refused() -> None:
 digits = st.text("0123456789", min_size=18, max_size=18)
 
 
+@settings(deadline=None)
 @given(st.lists(digits, max_size=20), st.sampled_from(["360426", "110105"]), st.booleans())
 def test_resident_ids_agree_with_stdnum(numbers: list[str], place: str, mended: bool) -> None:
     numbers = [place + "1991" + n[10:] for n in numbers]
@@ -116,6 +117,7 @@ def test_resident_ids_agree_with_stdnum(numbers: list[str], place: str, mended: 
             assert value == number
 
 
+@settings(deadline=None)
 @given(st.lists(st.text(CREDIT_ALPHABET, min_size=17, max_size=17), max_size=20))
 def test_credit_codes_agree_with_stdnum(bodies: list[str]) -> None:
     codes = [b[:2] + "330102" + b[8:] for b in bodies]
