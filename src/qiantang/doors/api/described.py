@@ -6,6 +6,9 @@ from collections.abc import Mapping
 from typing import Final
 
 CHINESE: Final[Mapping[str, str]] = {
+    "lake_tables": "每张湖表的行数、大小、文件、版本与维护情况；仅限全区管理员和审计员。",
+    "lake_table": "一张湖表及其最近的维护任务；仅限全区管理员和审计员。",
+    "lake_runs": "最近的维护任务及其结果；仅限全区管理员和审计员。",
     "plans": "本示范区评估的各个规划。",
     "plan": "一个规划的章节和所列目标。",
     "assessment": "逐项评判规划目标，与 qiantang plan assess --format json 的输出相同。",
@@ -46,6 +49,7 @@ CHINESE: Final[Mapping[str, str]] = {
     "elements": "数据元登记簿；用 q 按名称或定义查找。",
     "element": "登记簿中的一个数据元。",
     "conformance": "某资源的字段在某日是否符合数据元。",
+    "lineage": "字段、算法、指标或目标的来源与去向；不给 node 时为您可知的全部。",
     "waivers": "您可知晓的资源的豁免。",
     "grant_waiver": "准许一处差异保留到某日；由资源所属机构的上级管理员办理。",
     "withdraw_waiver": "提前撤销豁免。",

@@ -53,7 +53,7 @@ class LakeTableOut(TableHealthOut):
 
 
 @router.get("/lake/tables", response=PageOf[TableHealthOut], summary="湖表 / Tables of the lake")
-def tables(
+def lake_tables(
     request: HttpRequest, page: PageNumber = 1, size: PageSize = DEFAULT_SIZE
 ) -> HttpResponse:
     """Rows, size, files, versions and care of every table. Administrators of the zone only."""
@@ -62,7 +62,7 @@ def tables(
 
 
 @router.get("/lake/tables/{id}", response=LakeTableOut, summary="一张湖表 / One table of the lake")
-def table(request: HttpRequest, id: Id) -> HttpResponse:
+def lake_table(request: HttpRequest, id: Id) -> HttpResponse:
     """One table with its last acts of upkeep. Administrators of the zone only."""
     actor = actor_of(request)
     found = selectors.table_health(actor, id)
@@ -71,7 +71,7 @@ def table(request: HttpRequest, id: Id) -> HttpResponse:
 
 
 @router.get("/lake/runs", response=PageOf[TendRunOut], summary="维护任务 / Acts of upkeep")
-def runs(
+def lake_runs(
     request: HttpRequest,
     table: Code | None = None,
     page: PageNumber = 1,

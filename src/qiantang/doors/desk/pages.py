@@ -14,6 +14,7 @@ from qiantang.doors.portal.language import language_of
 from qiantang.kernel.errors import SignInRequired
 from qiantang.kernel.text import Text
 from qiantang.rooms.indicators import selectors as indicators
+from qiantang.rooms.upkeep.policy import may_look
 
 View = Callable[..., HttpResponse]
 
@@ -38,7 +39,9 @@ def desk_page(
     """A page with the desk's navigation and the number of waiting decisions."""
     actor = actor_of(request)
     waiting = 0 if actor.is_anonymous else indicators.pending_count(actor)
-    return render_page(request, template, {"waiting": waiting, **context}, status=status)
+    return render_page(
+        request, template, {"waiting": waiting, "tends": may_look(actor), **context}, status=status
+    )
 
 
 def say(request: HttpRequest, text: Text) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from qiantang.doors.desk.views import access, figures, inbox, overrule, sheets, tokens
+from qiantang.doors.desk.views import access, figures, inbox, overrule, sheets, tokens, upkeep
 
 app_name = "desk"
 
@@ -28,4 +28,7 @@ urlpatterns = [
     path("journal/", inbox.journal, name="journal"),
     path("tokens/", tokens.tokens, name="tokens"),
     path("tokens/<int:id>/revoke/", tokens.revoke, name="token_revoke"),
+    path("upkeep/", upkeep.upkeep, name="upkeep"),
+    path("upkeep/<str:table>/keep/", upkeep.keep, name="upkeep_keep"),
+    path("upkeep/<str:table>/<str:verb>/", upkeep.ask, name="upkeep_ask"),
 ]
