@@ -1,6 +1,6 @@
 """Writes the generated reference pages; with --check, says which are out of date.
 
-Generated: the error catalogue, the command line, the pack language and the settings.
+Generated: the error catalogue, the command line, the pack language, the SQL and the settings.
 """
 
 from __future__ import annotations
@@ -106,6 +106,17 @@ def settings_page() -> str:
     return "\n".join(lines)
 
 
+def sql_page() -> str:
+    """The SQL of measures, checks and queries: every function, and how Spark computes it."""
+    from qiantang.engine.sql.reference import INTRODUCTION, sections
+
+    head = ("function · 函数", "example · 示例", "gives · 结果", "Spark")
+    lines = [INTRODUCTION]
+    for title, rows in sections():
+        lines.append(f"## {title}\n\n{_table(head, rows)}\n")
+    return "\n".join(lines)
+
+
 def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     lines = [head, ["---"] * len(head)]
     lines += [[cell.replace("|", "\\|").replace("\n", " ") for cell in row] for row in rows]
@@ -118,6 +129,7 @@ def pages() -> dict[str, str]:
         "commands.md": commands_page(),
         "packs.md": packs_page(),
         "settings.md": settings_page(),
+        "sql.md": sql_page(),
     }
 
 
