@@ -27,6 +27,7 @@ from qiantang.rooms.catalogue.selectors.views import ResourceView
 from qiantang.rooms.catalogue.services.deciding import retire_row
 from qiantang.rooms.catalogue.services.writing import (
     Status,
+    give_code,
     keep,
     own,
     put_in_force,
@@ -108,7 +109,7 @@ def _enter(
     wanted = _merged(row, said)
     present = attributes.content_of(row)
     moves = not row.moved and (row.owner_id or "") != (owner.code if owner else "")
-    same = row.number and wanted == present and row.version == version and not moves
+    same = row.number and row.code and wanted == present and row.version == version and not moves
     if same and row.declaration == said and row.status != Status.RETIRED:
         return
     if not row.moved:
@@ -118,6 +119,7 @@ def _enter(
     row.declaration = said
     if not row.number or wanted != present or row.status == Status.RETIRED:
         _new_version(actor, row, {**wanted, "division": row.division}, version)
+    give_code(row)
     keep(row)
     record(actor, "catalogue.resource_registered", f"resource:{row.pk}", {"version": version})
     emit(ResourceRegistered(row.pk, declared.pack, version))
