@@ -45,3 +45,15 @@ class EncodingUnknown(Invalid):
         zh="请用 utf-8、utf-8-sig、gb18030 或 utf-16。",
         en="Use utf-8, utf-8-sig, gb18030 or utf-16.",
     )
+
+
+class NowhereToWrite(Invalid):
+    code = "samples.nowhere_to_write"
+    title = Text(zh="无法写入此处", en="Cannot write there")
+    detail = Text(
+        zh="“{found}”所在的文件夹不存在，或者它本身是文件夹。",
+        en='The folder of "{found}" does not exist, or it is a folder itself.',
+    )
+    hint = Text(
+        zh="请先建立文件夹，或换一个文件名。", en="Make the folder first, or choose another name."
+    )

@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import xlsxwriter
 
-from qiantang.engine.samples.errors import EncodingUnknown, SheetTooLong
+from qiantang.engine.samples.errors import EncodingUnknown, NowhereToWrite, SheetTooLong
 from qiantang.packkit.compiled import Resource
 
 FORMATS: Final = ("csv", "xlsx", "parquet", "ndjson")
@@ -45,8 +45,10 @@ def write_sample(
     """Write ``batches`` to ``path`` and give the number of rows.
 
     The file appears when it is complete; a failure or Ctrl-C leaves nothing behind. Raises
-    `EncodingUnknown`, `SheetTooLong`.
+    `EncodingUnknown`, `SheetTooLong`, `NowhereToWrite`.
     """
+    if path.is_dir() or not path.parent.is_dir():
+        raise NowhereToWrite(found=path.name if path.is_dir() else str(path))
     part = path.with_name(f".{path.name}.part")
     try:
         written = _WRITERS[form.format](_counted(batches, progress), resource, part, form)
