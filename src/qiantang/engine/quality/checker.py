@@ -20,7 +20,7 @@ from qiantang.engine.quality.identifier_kinds import Check as IdentifierCheck
 from qiantang.engine.quality.identifier_kinds import check_of
 from qiantang.engine.quality.rulebook import Rule, check_rule, field_rule
 from qiantang.engine.quality.schema import precision_column
-from qiantang.engine.quality.spoken import last_days
+from qiantang.engine.quality.spoken import last_days, spoken_field
 from qiantang.packkit.compiled import CodeList, Field, FieldType, Mode, Resource, Severity
 
 Codes = Callable[[str], CodeList]
@@ -149,15 +149,25 @@ class Checker:
         if unknown.len():
             near = codes.nearest(values.gather(unknown))
             yield Failure(self.rule(each.field, "code_unknown"), unknown, *near)
-        dated = each.field.in_force_on
-        days: pl.Series | date = self.on
-        if dated in frame.columns and dated:
-            days = last_days(frame[dated]).fill_null(self.on)
-        late = codes.out_of_force(values, days).fill_null(value=False).arg_true()
+        days: pl.Series | date = self._days(each.field, frame)
+        wrong = codes.out_of_force(values, days)
+        if not each.field.in_force_on and isinstance(days, pl.Series):
+            # Old figures come with the codes of their time, or restated with those of today.
+            wrong &= codes.out_of_force(values, self.on)
+        late = wrong.fill_null(value=False).arg_true()
         if late.len():
             shown = days.gather(late).cast(pl.String) if isinstance(days, pl.Series) else None
             said = shown if shown is not None else pl.repeat(f"{days}", late.len(), eager=True)
             yield Failure(self.rule(each.field, "code_not_in_force"), late, said)
+
+    def _days(self, field: Field, frame: pl.DataFrame) -> pl.Series | date:
+        """The day on which a field's codes had to be in force: of the field that it names, of the
+        row's period or date in the grain, else of the delivery."""
+        spoken = spoken_field(self.resource)
+        name = field.in_force_on or (spoken.id if spoken else "")
+        if name not in frame.columns:
+            return self.on
+        return last_days(frame[name]).fill_null(self.on)
 
     def _across(self, frame: pl.DataFrame, precision: dict[str, pl.Series]) -> Iterator[Failure]:
         """Rules over several fields of a row."""

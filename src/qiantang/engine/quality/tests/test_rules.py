@@ -106,6 +106,14 @@ def test_codes_in_force_on_the_end_of_a_period() -> None:
     assert failures(of, d="330103", p="2021") == {"d.code_not_in_force"}
 
 
+def test_without_a_named_day_old_figures_may_have_old_codes_or_new_ones() -> None:
+    fields = field("d", FieldType.CODE, codes="x.y"), field("p", FieldType.PERIOD)
+    of = checker(resource(*fields, grain=("d", "p")), codes=DISTRICTS)
+    assert failures(of, d="330103", p="2020") == set()
+    assert failures(of, d="330105", p="2020") == set()
+    assert failures(of, d="330103", p="2021") == {"d.code_not_in_force"}
+
+
 def test_a_reference_must_occur() -> None:
     of = checker(resource(field("r", reference="a.b.c")), known=["k1"])
     assert failures(of, r="k1") == failures(of, r=None) == set()
