@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
@@ -17,6 +17,13 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from qiantang.doors.cli.screen import Steps
+
+SAMPLES: Final = "data-commons"
+DELIVERIES: Final = (
+    ("legal-entity", "legal_entities_delivery.csv"),
+    ("population", "population_messy_delivery.csv"),
+)
+"""Resource and file of the pack's sample deliveries: the first is sound, the second has faults."""
 
 
 @declare(
@@ -62,6 +69,7 @@ def _build(zone: Any) -> tuple[dict[str, str], bool]:
         passwords, fresh = signins.ensure_people(Path(zone.folder))
         progress.end()
         deliver_figures(progress)
+        deliver_samples(progress)
         progress.begin(say("评判规划", "Judge the plan"))
         _judge()
         progress.end()
@@ -94,6 +102,29 @@ def deliver_figures(progress: Steps) -> None:
         deliver_pending()
         for pending in _unfinished(approver):
             services.approve(approver, pending)
+        progress.advance()
+    progress.end()
+
+
+def deliver_samples(progress: Steps) -> None:
+    """Made-up deliveries of departments: one is accepted, one waits with rows set aside."""
+    from qiantang.doors.cli import signins
+    from qiantang.rooms.intake import services as intake
+    from qiantang.rooms.shelf import selectors as shelf
+
+    pack = shelf.packs().get(SAMPLES)
+    folder = pack.path / "samples" if pack else Path()
+    found = [
+        (f"{SAMPLES}.{id}", folder / name)
+        for id, name in DELIVERIES
+        if pack and id in pack.resources and (folder / name).is_file()
+    ]
+    progress.begin(say("交付部门样例数据", "Deliver departments' sample data"), len(found))
+    steward = signins.actor("steward")
+    for id, path in found:
+        run = intake.receive(steward, id, path, accept_doubts=True)
+        if run.is_working:
+            intake.work(run.id, actor=steward)
         progress.advance()
     progress.end()
 

@@ -1,4 +1,4 @@
-"""The demo's four people: made once per zone, passwords kept in a file only its owner reads."""
+"""The demo's people: made once per zone, passwords kept in a file only its owner reads."""
 
 from __future__ import annotations
 
@@ -42,6 +42,14 @@ PEOPLE: Final = (
         Role.OFFICER,
         "330000-stats",
         "330000-stats",
+    ),
+    Person(
+        "steward",
+        Text("周岚", "Zhou Lan"),
+        Text("省政府数据专员", "data officer, provincial government"),
+        Role.OFFICER,
+        "330000",
+        "330000",
     ),
     Person(
         "approver",
