@@ -72,6 +72,22 @@ ENVIRONMENT: Final = (
         ),
     ),
     Setting(
+        "QIANTANG_SPARK",
+        "-",
+        Text(
+            "Spark Connect 地址 sc://主机:端口；计划读取的文件超过 20 GB 时改由 Spark 计算",
+            "address of Spark Connect, sc://host:port; it computes where planned files exceed 20 GB",
+        ),
+    ),
+    Setting(
+        "QIANTANG_ENGINE",
+        "auto",
+        Text(
+            "auto：按大小选择；duckdb 或 spark：总是用它",
+            "auto: by size; duckdb or spark: always that one",
+        ),
+    ),
+    Setting(
         "QIANTANG_LANG",
         "LC_ALL, LANG",
         Text("命令行的语言：zh 或 en", "language of the command line: zh or en"),
@@ -95,6 +111,14 @@ INTERNAL: Final = (
         Text(
             "serve 命令给它的进程作的标记，不必设置",
             "mark that serve gives its processes; not to be set",
+        ),
+    ),
+    Setting(
+        "QIANTANG_TEST_SPARK",
+        "-",
+        Text(
+            "装有 Spark 的虚拟环境；测试在其上启动 Spark，否则用 Sail",
+            "virtual environment that holds Spark, which the tests start; without it they use Sail",
         ),
     ),
     Setting(

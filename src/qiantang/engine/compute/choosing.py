@@ -15,8 +15,10 @@ from qiantang.engine.compute.duck import DuckEngine
 from qiantang.engine.compute.errors import EngineUnknown, SparkUnreachable
 from qiantang.engine.compute.protocol import Engine, Given
 from qiantang.engine.compute.spark import SparkEngine
+from qiantang.engine.compute.tables import types_of
 from qiantang.engine.lake.duck import Limits
 from qiantang.engine.lake.plans import FilePlan
+from qiantang.engine.sql import check_portable
 
 Name = Literal["duckdb", "spark"]
 Wish = Literal["auto", "duckdb", "spark"]
@@ -85,11 +87,19 @@ def open_engine(
     *,
     wish: Wish = "auto",
     limits: Limits | None = None,
+    sql: str = "",
 ) -> Engine:
-    """The chosen engine with ``tables`` registered; close it after use."""
+    """The chosen engine with ``tables`` registered; close it after use.
+
+    With ``sql``, size alone does not send what Spark cannot carry over to Spark.
+    """
     known = settings or EngineSettings.of()
+    chosen = choose(size_of(tables.values()), known, wish=wish)
+    by_size = wish == known.wish == "auto"
+    if chosen == "spark" and by_size and sql and check_portable(sql, types_of(tables)):
+        chosen = "duckdb"
     engine: Engine
-    if choose(size_of(tables.values()), known, wish=wish) == "spark":
+    if chosen == "spark":
         engine = SparkEngine(known.spark, limits=limits)
     else:
         engine = DuckEngine(limits=limits)

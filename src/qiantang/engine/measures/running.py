@@ -10,7 +10,7 @@ from typing import Final
 import duckdb
 import pyarrow as pa
 
-from qiantang.engine.compute import DuckEngine, Engine, Given
+from qiantang.engine.compute import Engine, EngineSettings, Given, open_engine
 from qiantang.engine.compute.tables import types_of
 from qiantang.engine.lake.duck import Limits, interrupted_after, plain, sealed
 from qiantang.engine.lake.plans import FilePlan
@@ -45,10 +45,11 @@ def run_measure(
 ) -> pa.Table:
     """Run a measure (or its SQL) over ``tables``: name in the SQL -> rows, or planned files.
 
-    ``engine``: where it runs, DuckDB on this machine without one; the tables are registered with
-    it. Raises `MeasureRefused` with every finding before anything runs, `MeasureTooSlow`,
-    `MeasureTooLarge`, or `MeasureFailed`, whose number leads to the engine's words in the log; an
-    engine that is given raises its own (`engine.compute.errors`).
+    ``engine``: where it runs; the tables are registered with it. Without one, the settings and
+    the size of planned files decide (`engine.compute.choose`). Raises `MeasureRefused` with every
+    finding before anything runs, `MeasureTooSlow`, `MeasureTooLarge`, or `MeasureFailed`, whose
+    number leads to the engine's words in the log; an engine that is given or chosen raises its
+    own (`engine.compute.errors`).
     """
     sql = measure if isinstance(measure, str) else measure.sql
     tree, problems = parse(sql, types_of(tables))
@@ -57,9 +58,11 @@ def run_measure(
     bounds = limits or Limits(seconds=30.0)
     if engine is not None:
         return _run_on(engine, sql, tables)
-    if any(isinstance(table, FilePlan) for table in tables.values()):
-        with DuckEngine(limits=bounds) as own:
-            return _run_on(own, sql, tables)
+    settings = EngineSettings.of()
+    planned = any(isinstance(table, FilePlan) for table in tables.values())
+    if planned or settings.wish == "spark":
+        with open_engine(tables, settings, limits=limits, sql=sql) as own:
+            return own.query(sql)
     # The text that runs is written from the checked tree, never the text that came in.
     return _run(tree.sql(dialect=DIALECT, comments=False), tables, bounds)
 

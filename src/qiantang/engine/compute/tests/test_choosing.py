@@ -10,6 +10,7 @@ import pytest
 from qiantang.engine.compute import EngineSettings, choose, open_engine, size_of
 from qiantang.engine.compute.errors import EngineUnknown, SparkUnreachable
 from qiantang.engine.lake import Lake
+from qiantang.engine.measures import run_measure
 
 SPARK = EngineSettings(spark="sc://h:15002", spark_above=1000)
 
@@ -53,3 +54,22 @@ def test_the_size_is_that_of_the_planned_files(tmp_path: Path) -> None:
     with open_engine({"b": plan}, EngineSettings()) as engine:
         assert engine.name == "duckdb"
         assert engine.query("select count(*) as n from b").to_pylist() == [{"n": 1000}]
+
+
+def test_size_alone_does_not_send_to_spark_what_it_cannot_carry(tmp_path: Path) -> None:
+    rows = pa.table({"x": pa.array(range(1000), pa.int64())})
+    tiny = EngineSettings(spark="sc://127.0.0.1:1", spark_above=1)
+    with open_engine({"b": rows}, tiny, sql="select gcd(x, 6) as g from b") as engine:
+        assert engine.name == "duckdb"
+    with pytest.raises(SparkUnreachable):
+        open_engine({"b": rows}, tiny, sql="select sum(x) as n from b")
+
+
+def test_a_measure_runs_where_the_setting_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = pa.table({"x": pa.array(range(10), pa.int64())})
+    monkeypatch.setenv("QIANTANG_ENGINE", "spark")
+    monkeypatch.setenv("QIANTANG_SPARK", "sc://127.0.0.1:1")
+    with pytest.raises(SparkUnreachable):
+        run_measure("select sum(x) as n from b", {"b": rows})
+    monkeypatch.setenv("QIANTANG_ENGINE", "duckdb")
+    assert run_measure("select sum(x) as n from b", {"b": rows}).to_pylist() == [{"n": 45}]
