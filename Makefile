@@ -29,6 +29,10 @@ test-duckdb15: ## run the engine's tests on DuckDB 1.5, the older one that it su
 test-spark: $(VENV)/.dev build/spark/.spark ## run the engines' tests on real Spark, a driver and two executors (needs Java 17)
 	@QIANTANG_TEST_SPARK=build/spark $(BIN)/python -m pytest src/qiantang/engine/compute $(ARGS)
 
+test-ckan: $(VENV)/.dev ## let CKAN's own parser read the catalogue's feed and compare
+	@$(MAKE) --no-print-directory VENV=build/ckan build/ckan/.ckan
+	@QIANTANG_CKAN=build/ckan/bin/python $(BIN)/python -m pytest src/qiantang/doors/protocols/tests/read_by_ckan.py $(ARGS)
+
 check: $(VENV)/.dev ## format, lint, types, architecture, packs, generated documents
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
@@ -57,6 +61,8 @@ lock: $(VENV)/.dev ## resolve the dependencies again
 	@$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header --upgrade pyproject.toml --extra postgres --extra mysql --extra spark --group dev -c requirements/run.txt -o requirements/dev.txt
 	@echo 'duckdb~=1.5.0' | $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header --upgrade - -o requirements/duckdb15.txt
 	@sed -n 's/^pyspark-client==\([0-9.]*\).*/pyspark==\1/p' requirements/dev.txt | $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header - -o requirements/spark.txt
+	@mkdir -p build && printf 'ckan[requirements]==2.12.0\nckanext-dcat==2.4.4\n' > build/ckan.in && echo "psycopg2 ; sys_platform == 'never'" > build/ckan.out
+	@$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header --upgrade --override build/ckan.out build/ckan.in -o requirements/ckan.txt
 
 clean: ## remove everything that make created, zones apart
 	@rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
@@ -88,4 +94,8 @@ $(VENV)/.duckdb15: requirements/duckdb15.txt $(VENV)/.dev
 build/spark/.spark: requirements/spark.txt
 	@$(MAKE) --no-print-directory VENV=build/spark build/spark/bin/python
 	@$(call INSTALL_INTO,build/spark,--require-hashes -r requirements/spark.txt)
+	@touch $@
+
+$(VENV)/.ckan: requirements/ckan.txt | $(BIN)/python
+	@$(call INSTALL,--require-hashes -r requirements/ckan.txt)
 	@touch $@

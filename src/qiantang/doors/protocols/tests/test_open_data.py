@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from django.test import Client
-from frictionless import Package, validate
+from frictionless import Package
 
 from qiantang.doors.protocols.tests.conftest import SECRET
 
@@ -39,7 +39,7 @@ def test_frictionless_accepts_the_package(
 ) -> None:
     packed = zipfile.ZipFile(io.BytesIO(body(client.get(f"/data/{id}.zip"))))
     packed.extractall(tmp_path)
-    report = validate(Package(str(tmp_path / "datapackage.json")))
+    report = Package(str(tmp_path / "datapackage.json")).validate()
     assert report.valid, report.flatten(["rowNumber", "fieldName", "type", "note"])[:10]
     said = json.loads((tmp_path / "datapackage.json").read_text(encoding="utf-8"))
     assert report.tasks[0].stats["rows"] == (
@@ -57,7 +57,7 @@ def test_frictionless_finds_what_the_schema_forbids(
     table = tmp_path / "data.csv"
     text = table.read_text(encoding="utf-8")
     table.write_text(text.replace('"shallow"', '"bottomless"', 1), encoding="utf-8")
-    report = validate(Package(str(tmp_path / "datapackage.json")))
+    report = Package(str(tmp_path / "datapackage.json")).validate()
     assert "constraint-error" in str(report.flatten(["type"]))
 
 
