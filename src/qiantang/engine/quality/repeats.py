@@ -9,6 +9,7 @@ empty unique field does not.
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final
@@ -33,7 +34,7 @@ class Repeats:
     """The search over accepted files. A context manager, for it holds a database."""
 
     def __init__(self, checker: Checker, files: Sequence[Path], spill: Path) -> None:
-        self._checker = checker
+        self._checker, self._spill = checker, spill
         self._resource = checker.resource
         self._values = value_schema(checker.resource).names
         self._db = duckdb.connect(
@@ -50,6 +51,7 @@ class Repeats:
 
     def __exit__(self, *_: object) -> None:
         self._db.close()
+        shutil.rmtree(self._spill, ignore_errors=True)
 
     def find(self) -> Iterator[tuple[pl.DataFrame, Failure]]:
         """Frames of rows that go, with their places and values, and the failure of all of them.
