@@ -76,7 +76,7 @@ ENVIRONMENT: Final = (
         "-",
         Text(
             "Spark Connect 地址 sc://主机:端口；计划读取的文件超过 20 GB 时改由 Spark 计算",
-            "address of Spark Connect, sc://host:port; it computes where planned files exceed 20 GB",
+            "Spark Connect, sc://host:port; it computes where planned files exceed 20 GB",
         ),
     ),
     Setting(

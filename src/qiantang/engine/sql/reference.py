@@ -14,7 +14,8 @@ Measures, checks and queries are one `select` in DuckDB's SQL over declared tabl
 set operations, windows, `qualify`, `grouping sets`, subqueries. Only the functions below may be
 called. `qiantang pack check` finds everything else, with its place.
 
-算法、检查和查询都是一条 DuckDB 语法的 `select`，只能读取已声明的表，只能调用下列函数。其余写法由 `qiantang pack check` 指出所在位置。
+算法、检查和查询都是一条 DuckDB 语法的 `select`，只能读取已声明的表，只能调用下列函数。
+其余写法由 `qiantang pack check` 指出所在位置。
 
 Where a task outgrows one machine it runs on Spark (`QIANTANG_SPARK`), and gives the same rows in
 the same types: each example below is run on both engines by `make test-spark`. The column *Spark*
@@ -22,7 +23,9 @@ says what Spark runs: `=` the same, a rewriting, or why it stays with DuckDB. Wh
 over is refused before anything runs. Doubles may differ in their last bits, because engines add in
 another order.
 
-数据超出单机能力时改由 Spark 计算，结果的行和类型相同：下列每个示例都在两个引擎上比对。“Spark”一列：`=` 表示相同，其他为改写后的写法，或只能在 DuckDB 上运行的原因。不能移植的写法在运行之前拒绝。双精度数的末位可能不同。
+数据超出单机能力时改由 Spark 计算，结果的行和类型相同：下列每个示例都在两个引擎上比对。
+“Spark”一列：`=` 表示相同，其他为改写后的写法，或只能在 DuckDB 上运行的原因。
+不能移植的写法在运行之前拒绝。双精度数的末位可能不同。
 
 The examples read a table with the columns `id`, `k`, `i` (integer), `b` (bigint), `m` (decimal),
 `d` (double), `s` (text), `f` (boolean), `day` (date), `ts` (timestamp).

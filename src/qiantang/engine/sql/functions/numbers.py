@@ -21,7 +21,7 @@ NUMBERS: Final[tuple[Function, ...]] = (
     _.rewritten(
         "trunc", "Trunc", Gives.SAME, "trunc(m)", "trunc(d)", how="if(x < 0, ceil(x), floor(x))"
     ),
-    _.same("sqrt", "Sqrt", Gives.DOUBLE, "sqrt(i)", "sqrt(m)"),
+    _.same("sqrt", "Sqrt", Gives.DOUBLE, "sqrt(abs(i))", "sqrt(abs(m))"),
     _.same("cbrt", "Cbrt", Gives.DOUBLE, "cbrt(d)"),
     _.same("exp", "Exp", Gives.DOUBLE, "exp(d / 100)"),
     _.rewritten(
