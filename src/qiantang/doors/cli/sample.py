@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 import click
 
@@ -63,9 +65,8 @@ def command(resource: str, rows: int, out: str, truth: str | None, **how: Any) -
     path = Path(out)
     kind = how["format_"] or _ENDINGS.get(path.suffix.lower(), "csv")
     form = Form(kind, how["encoding"], how["header"], dressed=how["messy"] and kind == "xlsx")
-    planted: list[Planted] = []
     begun = time.monotonic()
-    with steps() as progress:
+    with _truth_file(truth) as told, steps() as progress:
         title = say(f"生成 {rows} 行（{pause_hint()}）", f"Write {rows} rows ({pause_hint()})")
         progress.begin(title, rows)
         batches = generate(
@@ -76,18 +77,16 @@ def command(resource: str, rows: int, out: str, truth: str | None, **how: Any) -
             faults=how["faults"],
             messy=how["messy"],
             pool=how["pool"] or 0,
-            truth=planted.extend if truth else None,
+            truth=told.tell if told else None,
         )
         written = write_sample(batches, declared, path, form, progress.advance)
         progress.end()
-    if truth:
-        _write_truth(Path(truth), planted)
     spent = time.monotonic() - begun
     zh = f"已写入 {path}：{written} 行，{spent:.1f} 秒。数据全部虚构。"
     click.echo(say(zh, f"Wrote {path}: {written} rows in {spent:.1f} s. All of it is made up."))
-    if truth:
-        count = len({each.row for each in planted})
-        click.echo(say(f"其中 {count} 行有错，见 {truth}", f"{count} rows are wrong, see {truth}"))
+    if told:
+        wrong = told.rows
+        click.echo(say(f"其中 {wrong} 行有错，见 {truth}", f"{wrong} rows are wrong, see {truth}"))
 
 
 def _resource(id: str, packs: Any) -> Any:
@@ -96,6 +95,30 @@ def _resource(id: str, packs: Any) -> Any:
     return find_resource(packs, id)
 
 
-def _write_truth(path: Path, planted: list[Planted]) -> None:
-    lines = (json.dumps(each.as_dict(), ensure_ascii=False) for each in planted)
-    path.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+class _Truth:
+    """Writes what was planted as it is planted, and counts the rows."""
+
+    def __init__(self, file: IO[str]) -> None:
+        self.file = file
+        self.rows = 0
+
+    def tell(self, planted: list[Planted]) -> None:
+        self.rows += len({each.row for each in planted})
+        lines = (json.dumps(each.as_dict(), ensure_ascii=False) for each in planted)
+        self.file.writelines(f"{line}\n" for line in lines)
+
+
+@contextmanager
+def _truth_file(name: str | None) -> Iterator[_Truth | None]:
+    """The file of planted faults; it appears when the sample is complete."""
+    if name is None:
+        yield None
+        return
+    path = Path(name)
+    part = path.with_name(f".{path.name}.part")
+    try:
+        with part.open("w", encoding="utf-8", newline="\n") as file:
+            yield _Truth(file)
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
