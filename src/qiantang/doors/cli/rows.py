@@ -33,7 +33,7 @@ from qiantang.doors.cli.zones import open_zone
 )
 @as_option
 @click.pass_obj
-def command(zone: str, resource: str, at: datetime | None, form: str, **given: Any) -> None:
+def command(zone: str, /, resource: str, at: datetime | None, form: str, **given: Any) -> None:
     open_zone(zone)
     from qiantang.rooms.indicators.tables import resource_rows
 

@@ -9,6 +9,7 @@ from typing import Any, Final
 from qiantang.kernel.actors import Actor
 from qiantang.kernel.text import Text
 from qiantang.rooms.intake import policy, spool
+from qiantang.rooms.intake.apart import run_apart
 from qiantang.rooms.intake.errors import NothingSetAside, RowsWithheld, RunUnknown
 from qiantang.rooms.intake.models import Run
 from qiantang.rooms.intake.ownership import declared
@@ -19,6 +20,7 @@ from qiantang.rooms.shelf import selectors as shelf
 
 MASK: Final = "***"
 LARGEST_PAGE: Final = 1000
+WORKBOOK: Final = "qiantang.engine.quality:set_aside_workbook"
 
 
 def problems(actor: Actor, run_id: str, *, page: int = 1, size: int = 100) -> ProblemPage:
@@ -53,11 +55,9 @@ def rejects(actor: Actor, run_id: str, lang: str = "zh") -> Path:
         raise NothingSetAside(found=run_id)
     path = folder / f"set-aside-{lang}.xlsx"
     if not path.exists():
-        from qiantang.engine.quality import set_aside_workbook
-
         made = folder / f".set-aside-{lang}.xlsx"
         with spool.full_disk_told():
-            set_aside_workbook(folder, declared(run.resource), made, lang)
+            run_apart(WORKBOOK, folder, declared(run.resource), made, lang)
             made.replace(path)
     return path
 

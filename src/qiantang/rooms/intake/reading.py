@@ -7,7 +7,7 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from django.db import transaction
 
@@ -15,6 +15,7 @@ from qiantang.kernel.actors import Actor
 from qiantang.kernel.text import Text
 from qiantang.packkit.compiled import Resource
 from qiantang.rooms.intake import policy
+from qiantang.rooms.intake.apart import run_apart
 from qiantang.rooms.intake.errors import (
     CannotRead,
     NotDeliverer,
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from qiantang.engine.quality.reading import Proposal
 
 S = Run.Status
+PROPOSE: Final = "qiantang.rooms.intake.proposals:propose_with"
 READABLE = (S.RECEIVED, S.HELD, S.REFUSED, S.FAILED, S.CANCELLED)
 
 
@@ -116,10 +118,9 @@ def kept_for(run: Run) -> list[dict[str, Any]]:
 
 def proposal_for(file: Path, resource: Resource, hints: Mapping[str, Any] | None) -> Proposal:
     """The reader's proposal for a file."""
-    from qiantang.engine.quality.reading import Hints, propose
-
     given = {k: v for k, v in (hints or {}).items() if v not in (None, "")}
-    return propose(file, resource, hints=Hints(**given) if given else None)
+    found: Proposal = run_apart(PROPOSE, file, resource, given)
+    return found
 
 
 def reading_of(run_id: str, file: Path, proposal: Proposal) -> Reading:

@@ -21,7 +21,8 @@ from qiantang.kernel.actors import Actor
 from qiantang.kernel.errors import SignInRequired
 from qiantang.packkit.compiled import Mode
 from qiantang.rooms.intake import policy, spool
-from qiantang.rooms.intake.errors import FileEmpty, ModeUnfit, NotDeliverer, RecipeInvalid
+from qiantang.rooms.intake.apart import run_apart
+from qiantang.rooms.intake.errors import FileEmpty, ModeUnfit, NotDeliverer
 from qiantang.rooms.intake.models import Run, Source
 from qiantang.rooms.intake.ownership import Home, home_of
 from qiantang.rooms.intake.selectors import visible_run
@@ -30,6 +31,7 @@ from qiantang.rooms.intake.views import run_view
 from qiantang.rooms.journal.services import record
 
 S = Run.Status
+CHECK_RECIPE: Final = "qiantang.rooms.intake.proposals:checked_recipe"
 OPEN: Final = (S.RECEIVED, S.READING, S.CHECKING, S.HELD, S.PUBLISHING)
 LARGEST: Final = 20 * 2**30
 
@@ -228,9 +230,4 @@ def _mode(home: Home, wanted: str | None) -> str:
 def _checked_recipe(recipe: Mapping[str, Any] | None) -> dict[str, Any] | None:
     if recipe is None:
         return None
-    from qiantang.engine.quality.reading import Recipe
-
-    try:
-        return dict(Recipe.from_json(dict(recipe)).to_json())
-    except (KeyError, TypeError, ValueError) as error:
-        raise RecipeInvalid(found=str(error)[:200] or type(error).__name__) from error
+    return dict(run_apart(CHECK_RECIPE, dict(recipe)))

@@ -129,7 +129,7 @@ def trend(actor: Actor, resource: str, *, last: int = 50) -> tuple[TrendPoint, .
     may know of the resource; the runs themselves only to its people."""
     catalogue.resource(actor, resource)
     found = Run.objects.filter(resource=resource, status__in=(S.PUBLISHED, S.REFUSED, S.HELD))
-    newest = found.exclude(verdict=None)[:last]
+    newest = found.filter(verdict__isnull=False)[:last]
     return tuple(trend_point(r) for r in reversed(newest))
 
 

@@ -18,6 +18,7 @@ from typing import Any
 import pytest
 
 from qiantang.kernel.actors import Actor
+from qiantang.kernel.errors import QiantangError
 from qiantang.rooms.intake import receiving, selectors, services, spool, working
 from qiantang.rooms.intake.errors import RunBusy
 from qiantang.rooms.intake.tests.conftest import FIRMS, PACK
@@ -243,3 +244,30 @@ def test_the_spool_is_private_and_tidied(officer: Actor, csv_file: Made) -> None
     assert not spool.file_of(run.digest).exists()
     assert selectors.problems(officer, run.id).total == 0
     assert selectors.run(officer, run.id).set_aside == 1
+
+
+def test_a_server_reads_in_a_process_of_its_own(
+    officer: Actor, csv_file: Made, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    run = services.receive(officer, FIRMS, csv_file(20, bad=1))
+    picture = tmp_path / "p.png"
+    picture.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(99))
+    odd = services.receive(officer, FIRMS, picture)
+    services.work(run.id)
+    monkeypatch.setenv("QIANTANG_SUPERVISED", "1")
+    recipe = services.propose_reading(officer, run.id).recipe
+    assert {c["field"] for c in recipe["columns"]} == {"code", "name", "amount", "day"}
+    assert selectors.rejects(officer, run.id).read_bytes()[:2] == b"PK"
+    with pytest.raises(QiantangError) as told:
+        services.propose_reading(officer, odd.id)
+    assert told.value.code.startswith("reading.")
+    assert told.value.message("zh") != told.value.message("en")
+
+
+def test_the_server_loads_no_reader() -> None:
+    code = (
+        "import sys, django; django.setup(); import qiantang.site.urls, qiantang.site.rounds\n"
+        "print([m for m in ('polars', 'fastexcel', 'httpx', 'pymysql') if m in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
