@@ -38,13 +38,14 @@ class Source:
     upstream: Upstream
     instance: str
     name: str
+    here: str
 
     @classmethod
     def of(cls, upstream: Upstream, said: Catalogue | None) -> Source:
         if said and said.instance:
             upstream.instance = said.instance[:60]
         name = said.title.zh if said and said.title.zh else upstream.name_zh
-        return cls(upstream, said.instance if said else "", name[:200])
+        return cls(upstream, said.instance if said else "", name[:200], instance())
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +112,7 @@ def _given(actor: Actor, source: Source, entries: list[CatalogueEntry]) -> Seque
 
 
 def _refusal(entry: CatalogueEntry, source: Source) -> tuple[str, Text] | None:
-    here = instance()
+    here = source.here
     if entry.home == here or any(stop.instance == here for stop in entry.passage):
         return "back", _BACK
     scope = source.upstream.division
