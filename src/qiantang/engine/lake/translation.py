@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,6 +12,7 @@ from pathlib import Path
 from qiantang.engine.lake import errors
 from qiantang.kernel.errors import QiantangError
 
+_PARQUET = re.compile(r"""["']([^"']+\.parquet)["']""")
 _FULL = {errno.ENOSPC, errno.EDQUOT}
 _CLOSED = {errno.EACCES, errno.EPERM, errno.EROFS}
 
@@ -33,7 +35,12 @@ def meaning(table: str, wrong: BaseException) -> QiantangError | None:
     """The lake's error for ``wrong``, or for what it was raised from."""
     seen: BaseException | None = wrong
     while seen is not None:
-        said = _of_disk(table, seen) or _of_database(seen) or _of_metadata(table, seen)
+        said = (
+            _of_disk(table, seen)
+            or _of_database(seen)
+            or _of_metadata(table, seen)
+            or _of_duckdb(table, seen)
+        )
         if said is not None:
             return said
         seen = getattr(seen, "orig", None) or seen.__cause__
@@ -80,6 +87,23 @@ def _of_metadata(table: str, wrong: BaseException) -> QiantangError | None:
     unexpected = (ValueError, EOFError, KeyError, AssertionError, SystemError, TypeError)
     if isinstance(wrong, unexpected) and _raised_in(wrong, "pyiceberg/avro/"):
         return errors.MetadataDamaged(table=table, found="manifest.avro")
+    return None
+
+
+def _of_duckdb(table: str, wrong: BaseException) -> QiantangError | None:
+    """What DuckDB says when it writes or reads data files for the lake itself."""
+    if not type(wrong).__module__.startswith(("duckdb", "_duckdb")):
+        return None
+    said = str(wrong)
+    if any(sign in said for sign in ("No space left", "max_temp_directory_size", "Disk quota")):
+        return errors.DiskFull(found=type(wrong).__name__)
+    if "Permission denied" in said or "Read-only file system" in said:
+        return errors.FolderReadOnly(found=type(wrong).__name__)
+    file = next(iter(_PARQUET.findall(said)), "")
+    if "No files found" in said or "No such file" in said:
+        return errors.DataFileMissing(table=table, found=Path(file).name)
+    if file:
+        return errors.DataFileDamaged(table=table, found=Path(file).name)
     return None
 
 

@@ -17,11 +17,17 @@ from typing import TYPE_CHECKING, Any, Final
 
 from qiantang.engine.lake import rows as incoming
 from qiantang.engine.lake.catalogue import Catalogue
-from qiantang.engine.lake.errors import CommitContended, CommitUncertain, TableMoved
+from qiantang.engine.lake.errors import (
+    CommitContended,
+    CommitUncertain,
+    DataFileMissing,
+    MetadataDamaged,
+    TableMoved,
+)
 from qiantang.engine.lake.plans import live_files
 from qiantang.engine.lake.rows import Rows
 from qiantang.engine.lake.state import KEY, NOTE, Snapshot, TableState
-from qiantang.engine.lake.translation import translated
+from qiantang.engine.lake.translation import meaning, translated
 
 if TYPE_CHECKING:
     from pyiceberg.manifest import DataFile
@@ -155,6 +161,8 @@ class _Attempt:
         except (CommitFailedException, ValidationException):
             return False, None
         except BaseException as wrong:
+            if not wanted and self._was_overtaken(state, wrong):
+                return False, None
             landed = self._landed(wanted, wrong)
             if landed is not None:
                 return True, landed
@@ -163,6 +171,12 @@ class _Attempt:
             raise
         self._catalogue.remember(table, state)
         return True, self._catalogue.state(self._work.table).at(wanted[0])
+
+    def _was_overtaken(self, state: TableState, wrong: BaseException) -> bool:
+        """Whether a file is missing because upkeep replaced and expired it meanwhile."""
+        said = meaning(state.name, wrong)
+        lost = isinstance(said, DataFileMissing | MetadataDamaged)
+        return lost and self._catalogue.location(state.name) != state.location
 
     def _check_base(self, state: TableState) -> None:
         base = self._work.based_on

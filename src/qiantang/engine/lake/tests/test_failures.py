@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 import shutil
 import sqlite3
 import subprocess
@@ -104,6 +105,34 @@ def test_a_really_full_disk(small_disk: Path) -> None:
     other = Lake(small_disk / "lake")
     assert other.read("city").num_rows == rows > 3
     assert [p for p in other.verify("city") if p.code != "orphan"] == []
+
+
+@pytest.mark.parametrize("act", ["upsert", "delete", "compact"])
+def test_a_disk_that_fills_while_files_are_written_again(small_disk: Path, act: str) -> None:
+    """Random letters do not shrink: the table fits once, its rewriting does not."""
+    chance = random.Random(3)
+    lake = Lake(small_disk / "lake")
+    lake.ensure("city", CITIES, sort_by=["code"])
+    for n in range(2):
+        names = ["".join(chance.choices("abcdefghijklmnopqrstuvwxyz", k=90)) for _ in range(1_200)]
+        rows = [(f"{m * 2 + n:06d}", name, m) for m, name in enumerate(names)]
+        lake.append("city", cities(*rows))
+    before = everything(lake)
+    acts = {
+        "upsert": lambda: lake.upsert("city", cities(("000003", "x", 1)), key_columns=["code"]),
+        "delete": lambda: lake.delete("city", cities(("000003", "x", 1)).select(["code"])),
+        "compact": lambda: lake.compact("city"),
+    }
+    filler = small_disk / "filler"
+    room = os.statvfs(small_disk)
+    filler.write_bytes(b"x" * (room.f_bavail * room.f_frsize - 45_000))
+    with pytest.raises(errors.DiskFull) as wrong:
+        acts[act]()
+    said(wrong.value)
+    assert {p.suffix for p in everything(lake) - before} <= {".json"}
+    filler.unlink()
+    assert lake.read("city").num_rows == 2_400
+    assert [p for p in lake.verify("city") if p.code != "orphan"] == []
 
 
 def test_a_folder_that_cannot_be_written(filled: Lake, monkeypatch: pytest.MonkeyPatch) -> None:
