@@ -52,7 +52,7 @@ def command() -> None:
 )
 @option("--private", is_flag=True, zh="上游在内网", en="The upstream lies in the own network")
 @click.pass_obj
-def add(zone: str, upstream: str, address: str, **given: Any) -> None:
+def add(zone: str, /, upstream: str, address: str, **given: Any) -> None:
     open_zone(zone)
     from qiantang.rooms.harvest import services
 
@@ -171,7 +171,7 @@ def _tell(run: Any) -> None:
     click.echo(
         say(
             f"{run.upstream} 第 {run.id} 次：{state}；{run.pages} 页 {run.seen} 条；{counts}",
-            f"{run.upstream} run {run.id}: {state}; {run.pages} pages, {run.seen} entries; {counts}",
+            f"{run.upstream} run {run.id}: {state}; {run.pages} pages, {run.seen} seen; {counts}",
         )
     )
     if run.state == "stopped":

@@ -1,4 +1,4 @@
-"""A harvest that is killed at any moment and continued gives the same catalogue as one that is not."""
+"""A harvest that is killed at any moment and continued leaves what an undisturbed one leaves."""
 
 from __future__ import annotations
 

@@ -103,4 +103,4 @@ def test_county_to_city_to_province_and_round(tmp_path: Path) -> None:
         assert entry.passage[0].instance == source.home
         assert [stop.address for stop in entry.passage] == [at["county"], at["city"]]
     # What was made in the county is not taken back by it.
-    assert back["counts"] == {"back": len(made)}
+    assert {k: n for k, n in back["counts"].items() if n} == {"back": len(made)}
