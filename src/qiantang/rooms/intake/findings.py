@@ -13,7 +13,7 @@ from qiantang.rooms.intake.apart import run_apart
 from qiantang.rooms.intake.errors import NothingSetAside, RowsWithheld, RunUnknown
 from qiantang.rooms.intake.models import Run
 from qiantang.rooms.intake.ownership import declared
-from qiantang.rooms.intake.shapes import ProblemPage, ProblemView
+from qiantang.rooms.intake.shapes import ProblemCount, ProblemPage, ProblemView
 from qiantang.rooms.intake.spooled import spooled
 from qiantang.rooms.intake.views import text_of
 from qiantang.rooms.shelf import selectors as shelf
@@ -23,8 +23,17 @@ LARGEST_PAGE: Final = 1000
 WORKBOOK: Final = "qiantang.engine.quality:set_aside_workbook"
 
 
-def problems(actor: Actor, run_id: str, *, page: int = 1, size: int = 100) -> ProblemPage:
-    """One page of findings. Values are masked for readers who may not see raw rows.
+def problems(
+    actor: Actor,
+    run_id: str,
+    *,
+    page: int = 1,
+    size: int = 100,
+    rule: str = "",
+    column: str = "",
+) -> ProblemPage:
+    """One page of findings, of one rule or one column where asked. Values are masked for readers
+    who may not see raw rows.
 
     Raises `RunUnknown`.
     """
@@ -36,8 +45,28 @@ def problems(actor: Actor, run_id: str, *, page: int = 1, size: int = 100) -> Pr
     shown = policy.sees_values(actor, run.owner_path)
     if file is None:
         return ProblemPage((), 0, page, size)
-    total, rows = _slice(file, (page - 1) * size, size)
+    if rule or column:
+        total, rows = _filtered(file, rule, column, ((page - 1) * size, size))
+    else:
+        total, rows = _slice(file, (page - 1) * size, size)
     return ProblemPage(tuple(_problem(row, shown) for row in rows), total, page, size)
+
+
+def problem_counts(actor: Actor, run_id: str) -> tuple[ProblemCount, ...]:
+    """How many findings each rule has in each column, the most frequent first. Raises
+    `RunUnknown`."""
+    import polars as pl
+
+    run = Run.objects.filter(policy.visible_to(actor), pk=run_id).first()
+    if run is None:
+        raise RunUnknown(found=run_id)
+    file = problems_file(run)
+    if file is None:
+        return ()
+    by = ["rule", "code", "column", "dimension", "severity"]
+    counted = pl.scan_parquet(file).group_by(by).agg(count=pl.len()).collect()
+    rows = counted.sort(["count", "rule", "column"], descending=[True, False, False])
+    return tuple(ProblemCount(**row) for row in rows.to_dicts())
 
 
 def rejects(actor: Actor, run_id: str, lang: str = "zh") -> Path:
@@ -94,6 +123,20 @@ def problems_file(run: Run) -> Path | None:
     name = run.files.get("problems")
     path = spool.checked_folder(run.id) / str(name)
     return path if name and path.is_file() else None
+
+
+def _filtered(
+    file: Path, rule: str, column: str, window: tuple[int, int]
+) -> tuple[int, list[dict[str, Any]]]:
+    """The findings of a rule or a column; ``window``: offset and how many."""
+    import polars as pl
+
+    found = pl.scan_parquet(file)
+    for name, wanted in (("rule", rule), ("column", column)):
+        if wanted:
+            found = found.filter(pl.col(name) == wanted)
+    total = int(found.select(pl.len()).collect().item())
+    return total, found.slice(*window).collect().to_dicts()
 
 
 def _slice(file: Path, offset: int, limit: int) -> tuple[int, list[dict[str, Any]]]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from qiantang.kernel.actors import Actor, Role
 from qiantang.kernel.errors import QiantangError
@@ -13,11 +14,19 @@ from qiantang.packkit.compiled import Mode
 from qiantang.rooms.catalogue import selectors as catalogue
 from qiantang.rooms.intake import policy
 from qiantang.rooms.intake.errors import RunUnknown, SourceUnknown
-from qiantang.rooms.intake.findings import delivered_texts, problems, rejects, sender
+from qiantang.rooms.intake.findings import (
+    delivered_texts,
+    problem_counts,
+    problems,
+    rejects,
+    sender,
+)
 from qiantang.rooms.intake.models import Recipe, Run, Source
 from qiantang.rooms.intake.ownership import home_of
+from qiantang.rooms.intake.sampling import labelled_rows
 from qiantang.rooms.intake.shapes import (
     WORKING,
+    Changed,
     Deliverable,
     RecipeView,
     Reminder,
@@ -30,18 +39,24 @@ from qiantang.rooms.intake.views import name_of, recipe_view, run_view, source_v
 from qiantang.rooms.shelf import selectors as shelf
 
 __all__ = [
+    "changed",
     "deliverables",
     "delivered_texts",
+    "labelled_rows",
+    "latest_runs",
     "overdue",
+    "problem_counts",
     "problems",
     "recipes",
     "rejects",
     "reminders",
+    "resends",
     "run",
     "runs",
     "sender",
     "source",
     "sources",
+    "to_decide",
     "trend",
     "waiting_runs",
 ]
@@ -72,6 +87,52 @@ def runs(
 def run(actor: Actor, id: str) -> RunView:
     """One run. Raises `RunUnknown`, also where the actor may not know of it."""
     return run_view(visible_run(actor, id), actor)
+
+
+def latest_runs(actor: Actor, resources: Iterable[str]) -> Mapping[str, RunView]:
+    """The newest run of each resource that has one."""
+    alike = _visible(actor).filter(resource=OuterRef("resource")).order_by("-received_at", "-pk")
+    newest = Subquery(alike.values("pk")[:1])
+    found = _visible(actor).filter(resource__in=list(resources), pk=newest)
+    return {r.resource: run_view(r, actor) for r in found}
+
+
+def resends(actor: Actor, run_id: str) -> tuple[RunView, ...]:
+    """The runs that were sent to mend another's set-aside rows, newest first."""
+    return tuple(run_view(r, actor) for r in _visible(actor).filter(parent_id=run_id))
+
+
+def to_decide(actor: Actor) -> int:
+    """How many held runs the actor may decide on."""
+    scopes = actor.scopes(Role.APPROVER)
+    if not scopes or not actor.may_use("write"):
+        return 0
+    mine = Q(pk__in=[])
+    for scope in scopes:
+        mine |= Q(owner_path__startswith=scope) if scope else Q(pk__isnull=False)
+    held = Run.objects.filter(mine, status=S.HELD).exclude(verdict=None)
+    return held.exclude(received_by=actor.key).count()
+
+
+def changed(actor: Actor, run_id: str) -> Changed | None:
+    """What a published run did to its table; None before, and when that version has expired."""
+    run = visible_run(actor, run_id)
+    if run.snapshot is None:
+        return None
+    lake = shelf.lake()
+    kept = lake.snapshots(run.resource) if run.resource in lake.tables() else ()
+    found = next((s for s in kept if s.id == run.snapshot), None)
+    if found is None:
+        return None
+    noted = {k: int(v) for k, v in found.note.items() if k in ("inserted", "updated", "deleted")}
+    return Changed(
+        found.id,
+        found.committed_at,
+        found.rows,
+        noted.get("inserted"),
+        noted.get("updated"),
+        noted.get("deleted"),
+    )
 
 
 def visible_run(actor: Actor, id: str) -> Run:

@@ -179,6 +179,18 @@ class ProblemPage:
 
 
 @dataclass(frozen=True, slots=True)
+class ProblemCount:
+    """How many findings a rule has in a column ("" when the whole row is meant)."""
+
+    rule: str
+    code: str
+    column: str
+    dimension: str
+    severity: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
 class RunPage:
     """One page of runs, newest first."""
 
@@ -274,6 +286,30 @@ class TrendPoint:
     set_aside: int
     grade: str
     dimensions: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """What a published run did to the table: the version it made, its rows, and, for the keyed
+    modes, how many were inserted, updated and deleted."""
+
+    snapshot: int
+    at: datetime
+    rows: int
+    inserted: int | None
+    updated: int | None
+    deleted: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class SampleRow:
+    """One row of a sample. ``kind``: ``data``, ``header``, ``title``, or why it is skipped
+    (``total``, ``footnote``, ``blank``, ``heading-again``); ``label`` in words."""
+
+    row: int
+    kind: str
+    label: Text
+    cells: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,58 @@
+"""The rows of a proposed reading, each with what a recipe makes of it, for people to look at."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from qiantang.kernel.text import Text
+from qiantang.rooms.intake.shapes import SampleRow
+
+DATA: Final = Text("数据行", "data")
+HEADER: Final = Text("表头行", "header")
+
+
+def labelled_rows(recipe: Mapping[str, Any], sample: Mapping[str, Any]) -> tuple[SampleRow, ...]:
+    """Titles, header and first rows of a sample, in the order of the source."""
+    from qiantang.engine.quality.reading.shapes import SKIP_TEXTS
+
+    width = max((len(r["cells"]) for part in sample.values() for r in part), default=0)
+    kinds = _kinds(recipe, sample["rows"], width)
+    labels = {"data": DATA, "header": HEADER, **SKIP_TEXTS}
+    labelled = [("title", row) for row in sample["before"]]
+    labelled += [("header", row) for row in sample["header"]]
+    labelled += [(kinds.get(row["row"], "data"), row) for row in sample["rows"]]
+    return tuple(
+        SampleRow(row["row"], kind, labels[kind], _padded(row["cells"], width))
+        for kind, row in labelled
+    )
+
+
+def _kinds(
+    recipe: Mapping[str, Any], rows: Sequence[Mapping[str, Any]], width: int
+) -> dict[int, str]:
+    """Row number to the reason why it is skipped."""
+    import polars as pl
+
+    from qiantang.engine.quality.reading import Recipe
+    from qiantang.engine.quality.reading.row_kinds import KIND, RowKinds
+    from qiantang.engine.quality.reading.tables import ROW
+
+    read = Recipe.from_json(recipe)
+    if not rows or read.keyed:
+        return {}
+    cells = [f"c{i}" for i in range(max(width, read.width, 1))]
+    schema: dict[str, Any] = {ROW: pl.Int64, **dict.fromkeys(cells, pl.String)}
+    data = [[row["row"], *_cells(row["cells"], len(cells))] for row in rows]
+    _, others = RowKinds(read).split(pl.DataFrame(data, schema=schema, orient="row"))
+    if others is None:
+        return {}
+    return dict(zip(others[ROW].to_list(), others[KIND].to_list(), strict=True))
+
+
+def _cells(cells: Sequence[str | None], width: int) -> list[str | None]:
+    return [*cells, *[None] * (width - len(cells))]
+
+
+def _padded(cells: Sequence[str | None], width: int) -> tuple[str, ...]:
+    return tuple(cell or "" for cell in _cells(cells, width))
