@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
 import polars as pl
 
-from qiantang.engine.samples import numbers, patterns, texts, titles, vocabulary
+from qiantang.engine.samples import patterns, texts, titles
 from qiantang.engine.samples.chance import Index, Mask, Shares
+from qiantang.engine.samples.makers import ATTRIBUTES, BY_ELEMENT, BY_IDENTIFIER
 from qiantang.engine.samples.people import HORIZON
 from qiantang.engine.samples.relations import Order, orders
 from qiantang.engine.samples.subjects import Subjects
 from qiantang.engine.samples.world import DIVISIONS, World
 from qiantang.packkit.compiled import Field, FieldType, Resource
 from qiantang.packkit.identifier_kinds import (
-    BANK_CARD,
-    MOBILE,
-    PHONE,
-    PLATE,
     RESIDENT_ID,
     USCC,
-    VIN,
 )
 
 FIRST_DAY: Final = texts.day_number(2012)
@@ -125,22 +120,22 @@ class Columns:
         element = (wanted.element or "").rpartition(".")[2]
         if wanted.reference:
             return self._referred(wanted)
-        if element in _BY_ELEMENT:
-            return _BY_ELEMENT[element](self, wanted)
-        if wanted.identifier in _BY_IDENTIFIER:
-            return _BY_IDENTIFIER[wanted.identifier](self, wanted)
+        if element in BY_ELEMENT:
+            return BY_ELEMENT[element](self, wanted)
+        if wanted.identifier in BY_IDENTIFIER:
+            return BY_IDENTIFIER[wanted.identifier](self, wanted)
         return self._by_type(wanted, element)
 
     def _by_type(self, wanted: Field, element: str) -> pl.Series:
         if element in _PEOPLE:
             subject = self.subjects.person(wanted)
             people = self.world.people(subject.label)
-            made: pl.Series = getattr(people, _ATTRIBUTES.get(element, element))(subject.rows)
+            made: pl.Series = getattr(people, ATTRIBUTES.get(element, element))(subject.rows)
             return made
         if element in _FIRMS:
             subject = self.subjects.firm(wanted)
             firms = self.world.firms(subject.label)
-            found: pl.Series = getattr(firms, _ATTRIBUTES.get(element, element))(subject.rows)
+            found: pl.Series = getattr(firms, ATTRIBUTES.get(element, element))(subject.rows)
             return found
         if wanted.type is FieldType.CODE:
             return self._code(wanted)
@@ -296,183 +291,3 @@ class Columns:
 
     def _pick(self, wanted: Field, count: int) -> Index:
         return self.world.chance.pick(f"{self.label}/{wanted.id}", self.rows, count)
-
-
-Maker = Callable[[Columns, Field], pl.Series]
-
-
-def _person(attribute: str) -> Maker:
-    def make(columns: Columns, wanted: Field) -> pl.Series:
-        subject = columns.subjects.person(wanted)
-        made: pl.Series = getattr(columns.world.people(subject.label), attribute)(subject.rows)
-        return made
-
-    return make
-
-
-def _firm(attribute: str) -> Maker:
-    def make(columns: Columns, wanted: Field) -> pl.Series:
-        subject = columns.subjects.firm(wanted)
-        made: pl.Series = getattr(columns.world.firms(subject.label), attribute)(subject.rows)
-        return made
-
-    return make
-
-
-def _entity_name(columns: Columns, wanted: Field) -> pl.Series:
-    own = titles.title(columns.label, wanted.id, columns.world, columns.rows, columns.place())
-    return _firm("name")(columns, wanted) if own is None else own
-
-
-def _licence_status(columns: Columns, wanted: Field) -> pl.Series:
-    """Expired when its day is past."""
-    key = f"{columns.label}/{wanted.id}"
-    found = columns.world.chance.weighted(key, columns.rows, (93.0, 2.0, 2.0, 3.0))
-    made = texts.words(("valid", "suspended", "revoked", "cancelled"), found)
-    ends = columns.of_element("valid-to")
-    if ends is None:
-        return made
-    return made.set(pl.Series(values=columns.days(ends) < HORIZON), "expired")
-
-
-def _phone(columns: Columns, wanted: Field) -> pl.Series:
-    if columns.subjects.has(USCC):
-        return _firm("phone")(columns, wanted)
-    firms = columns.world.firms(columns.label)
-    return firms.phone(columns.rows, columns.place())
-
-
-def _address(columns: Columns, wanted: Field) -> pl.Series:
-    return columns.world.places.address(columns.label, columns.rows, columns.place(), room=False)
-
-
-def _road(columns: Columns, wanted: Field) -> pl.Series:
-    return columns.world.places.road(columns.label, columns.rows)
-
-
-def _house(columns: Columns, wanted: Field) -> pl.Series:
-    return columns.world.places.house(columns.label, columns.rows)
-
-
-def _coordinate(axis: int) -> Maker:
-    return lambda columns, wanted: columns.world.places.coordinate(
-        columns.label, columns.rows, columns.place(), axis
-    )
-
-
-def _authority(columns: Columns, wanted: Field) -> pl.Series:
-    office = vocabulary.OFFICES.get(columns.resource.owner, "主管部门")
-    return texts.joined(columns.world.places.name(columns.place()), office)
-
-
-def _one_of(choices: tuple[str, ...]) -> Maker:
-    def make(columns: Columns, wanted: Field) -> pl.Series:
-        key = f"{columns.label}/{wanted.id}"
-        picked = columns.world.chance.pick(key, columns.rows, len(choices))
-        return texts.words(choices, picked)
-
-    return make
-
-
-def _plate(columns: Columns, wanted: Field) -> pl.Series:
-    letters = "ABCDEFGHJKLMNPQRSTUVWXYZ"
-    number = columns.world.chance.spread(f"{columns.label}/plate", columns.rows, 240 * 10**5)
-    head = [a + d for a in letters for d in "0123456789"]
-    cities = [vocabulary.CITY_LETTERS.get(c[:4], "A") for c in columns.world.places.codes]
-    return texts.joined(
-        "浙",
-        texts.words(cities, columns.place()),
-        texts.words(head, number // 10**5),
-        texts.serial(number % 10**5 // 100, 3),
-    )
-
-
-def _vin(columns: Columns, wanted: Field) -> pl.Series:
-    return numbers.vehicle_numbers(
-        columns.world.chance.spread(f"{columns.label}/vin", columns.rows, 33**4 * 10**6)
-    )
-
-
-def _year_of(columns: Columns, *ids: str) -> pl.Series:
-    day = next((columns.resource.field(each) for each in ids if columns.resource.field(each)), None)
-    days = columns.days(day) if day else np.full(len(columns.rows), HORIZON)
-    years = days.astype("datetime64[D]").astype("datetime64[Y]").astype(np.int64) + 1970
-    return texts.serial(years, 4)
-
-
-def _coded(columns: Columns, id: str, default: str) -> pl.Series | str:
-    found = columns.resource.field(id)
-    return columns.column(found) if found is not None else default
-
-
-def _division(columns: Columns) -> pl.Series:
-    return columns.world.places.division(columns.place())
-
-
-def _licence_number(columns: Columns, wanted: Field) -> pl.Series:
-    parts = (_coded(columns, "kind", "XK"), _division(columns), _year_of(columns, "decided_on"))
-    return texts.joined(*parts, texts.serial(columns.rows + 1, 8))
-
-
-def _marriage_number(columns: Columns, wanted: Field) -> pl.Series:
-    year = _year_of(columns, "registered_on")
-    event = _coded(columns, "event", "J")
-    number = texts.serial(columns.rows + 1, 6)
-    return texts.joined(event, _division(columns), "-", year, "-", number)
-
-
-def _estate_number(columns: Columns, wanted: Field) -> pl.Series:
-    parcel = columns.world.chance.pick(f"{columns.label}/parcel", columns.rows, 10**13)
-    number = texts.serial(columns.rows + 1, 8)
-    return texts.joined(_division(columns), texts.serial(parcel, 13), "F", number)
-
-
-def _address_code(columns: Columns, wanted: Field) -> pl.Series:
-    return texts.joined(_division(columns), texts.serial(columns.rows + 1, 12))
-
-
-def _station_code(columns: Columns, wanted: Field) -> pl.Series:
-    number = texts.serial(columns.rows % 1000, 3)
-    return texts.joined(_division(columns).str.slice(0, 4), "A", number)
-
-
-_ATTRIBUTES: Final = {
-    "marital-status": "marital_status",
-    "person-status": "status",
-    "enterprise-kind": "kind",
-    "entity-status": "status",
-}
-_BY_ELEMENT: Final[dict[str, Maker]] = {
-    "person-name": _person("name"),
-    "household-number": _person("household"),
-    "home-address": _person("address"),
-    "mobile": _person("mobile"),
-    "bank-account": _person("bank_card"),
-    "entity-name": _entity_name,
-    "legal-representative": _firm("legal_representative"),
-    "registered-capital": _firm("capital"),
-    "business-scope": _firm("scope"),
-    "phone": _phone,
-    "licence-status": _licence_status,
-    "address": _address,
-    "road": _road,
-    "house-number": _house,
-    "longitude": _coordinate(0),
-    "latitude": _coordinate(1),
-    "authority": _authority,
-    "licence-content": _one_of(vocabulary.PERMITTED),
-    "licence-number": _licence_number,
-    "marriage-number": _marriage_number,
-    "estate-number": _estate_number,
-    "address-code": _address_code,
-    "station-code": _station_code,
-}
-_BY_IDENTIFIER: Final[dict[str, Maker]] = {
-    RESIDENT_ID: _person("resident_id"),
-    MOBILE: _person("mobile"),
-    BANK_CARD: _person("bank_card"),
-    USCC: _firm("uscc"),
-    PHONE: _phone,
-    PLATE: _plate,
-    VIN: _vin,
-}
