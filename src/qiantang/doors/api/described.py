@@ -49,7 +49,7 @@ CHINESE: Final[Mapping[str, str]] = {
     "elements": "数据元登记簿；用 q 按名称或定义查找。",
     "element": "登记簿中的一个数据元。",
     "conformance": "某资源的字段在某日是否符合数据元。",
-    "lineage": "字段、算法、指标或目标的来源与去向；不给 node 时为您可知的全部。",
+    "lineage": "字段、测度、指标或目标的来源与去向；不给 node 时为您可知的全部。",
     "waivers": "您可知晓的资源的豁免。",
     "grant_waiver": "准许一处差异保留到某日；由资源所属机构的上级管理员办理。",
     "withdraw_waiver": "提前撤销豁免。",

@@ -17,7 +17,7 @@ from qiantang.kernel.text import Lang, Text
 LAYERS: Final[Mapping[NodeKind, Text]] = {
     NodeKind.SOURCE: Text("来源系统", "Source systems"),
     NodeKind.FIELD: Text("资源字段", "Fields"),
-    NodeKind.MEASURE: Text("算法的列", "Measures"),
+    NodeKind.MEASURE: Text("测度的列", "Measures"),
     NodeKind.INDICATOR: Text("指标", "Indicators"),
     NodeKind.TARGET: Text("规划目标", "Targets"),
 }

@@ -59,7 +59,7 @@ class NoSuchNode(NotFound):
     title = Text(zh="数据血缘中没有这一项", en="Not in the lineage")
     detail = Text(zh="数据血缘中没有“{found}”。", en='The lineage has no "{found}".')
     hint = Text(
-        zh="写法如 field:包.资源.字段、measure:包.算法.列、indicator:指标、target:规划.目标。",
+        zh="写法如 field:包.资源.字段、measure:包.测度.列、indicator:指标、target:规划.目标。",
         en="Write field:pack.resource.field, measure:pack.measure.column, indicator:id or "
         "target:plan.id.",
     )

@@ -14,7 +14,7 @@ Measures, checks and queries are one `select` in DuckDB's SQL over declared tabl
 set operations, windows, `qualify`, `grouping sets`, subqueries. Only the functions below may be
 called. `qiantang pack check` finds everything else, with its place.
 
-算法、检查和查询都是一条 DuckDB 语法的 `select`，只能读取已声明的表，只能调用下列函数。
+测度、检查和查询都是一条 DuckDB 语法的 `select`，只能读取已声明的表，只能调用下列函数。
 其余写法由 `qiantang pack check` 指出所在位置。
 
 Where a task outgrows one machine it runs on Spark (`QIANTANG_SPARK`), and gives the same rows in
