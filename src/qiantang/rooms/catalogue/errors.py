@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from qiantang.kernel.errors import Conflict, Invalid, NotFound, Refused
 from qiantang.kernel.text import Text
@@ -101,6 +101,18 @@ class NothingChanged(Invalid):
     hint = Text(zh="请修改后再提交，或放弃草稿。", en="Change something, or discard the draft.")
 
 
+class Wrong(NamedTuple):
+    """What is wrong with one attribute."""
+
+    field: str
+    said: Text
+
+    @property
+    def text(self) -> Text:
+        """With the attribute's name before it."""
+        return Text(f"{self.field}：{self.said.zh}", f"{self.field}: {self.said.en}")
+
+
 class ContentInvalid(Invalid):
     """Attributes are wrong; each is listed in ``problems``."""
 
@@ -112,10 +124,8 @@ class ContentInvalid(Invalid):
     )
 
     def __init__(self, problems: Sequence[tuple[str, Text]]) -> None:
-        self.problems = tuple(problems)
-        field, said = self.problems[0]
-        first = Text(f"{field}：{said.zh}", f"{field}: {said.en}")
-        super().__init__(count=len(self.problems), first=first)
+        self.problems = tuple(Wrong(*problem) for problem in problems)
+        super().__init__(count=len(self.problems), first=self.problems[0].text)
 
     def problem(self, lang: str) -> dict[str, Any]:
         body = super().problem(lang)
