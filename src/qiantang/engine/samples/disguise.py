@@ -100,7 +100,7 @@ def _yuan(text: pl.Expr) -> pl.Expr:
 
 
 def _ten_thousands(text: pl.Expr) -> pl.Expr:
-    """12300 -> 1.23万 (1.23亿 where the unit is 万元), where nothing is lost."""
+    """12300 -> 1.23万, whatever the unit, where nothing is lost."""
     whole = text.str.contains(r"^[1-9]\d*00$") & (text.str.len_chars() >= 5)
     head = text.str.head(pl.max_horizontal(text.str.len_chars().cast(pl.Int64) - 4, pl.lit(0)))
     tail = text.str.tail(4).str.head(2)
