@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.apps import apps
 
 from qiantang.kernel.actors import SYSTEM
 from qiantang.rooms.catalogue import services as catalogue
-from qiantang.rooms.catalogue.models import InformationResource
 from qiantang.rooms.shelf import selectors as shelf
 from qiantang.rooms.shelf import services as shelf_services
 
@@ -122,7 +122,7 @@ def furnish(folder: Path, rows: int = 25) -> None:
 
 def _mark_personal(id: str, field: str) -> None:
     """The pack language lets nothing personal be open; an entry that was changed still might."""
-    row = InformationResource.objects.get(pk=id)
+    row = apps.get_model("catalogue", "InformationResource").objects.get(pk=id)
     row.fields = [{**f, "personal": "personal"} if f["id"] == field else f for f in row.fields]
     row.save()
 
