@@ -12,8 +12,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-import pyarrow as pa
-
 from qiantang.engine.quality.reading.errors import EncodingBroken
 from qiantang.engine.quality.reading.files import CHUNK, SentFile
 from qiantang.kernel.places import Place
@@ -88,54 +86,28 @@ def fits(sent: SentFile, encoding: str) -> bool:
 def first_break(sent: SentFile, encoding: str) -> Break | None:
     """The first place that is not ``encoding``; None when the whole text decodes."""
     decoder = codecs.getincrementaldecoder(encoding)("strict")
-    quick = _quick_utf8 if encoding == "utf-8" else None
     offset = lines = beyond = 0
-    held = b""
     with sent.open() as file:
         while True:
             chunk = file.read(CHUNK)
-            data = held + chunk
-            sound = quick(data) if quick and chunk else 0
-            if sound:
-                beyond = beyond if beyond >= _SURE else beyond + _beyond_ascii(data[:sound])
-                lines, offset, held = lines + data.count(b"\n"), offset + sound, data[sound:]
-                continue
-            decoder.reset()
+            held = decoder.getstate()[0]
             try:
-                text = decoder.decode(data, final=not chunk)
+                text = decoder.decode(chunk, final=not chunk)
             except UnicodeDecodeError as error:
+                data = held + chunk
                 good = data[: error.start].decode(encoding, "ignore")
                 lines, beyond = lines + good.count("\n"), beyond + _others(good)
                 found = data[error.start : error.start + 4]
-                return Break(offset + error.start, lines + 1, found, beyond)
-            held = decoder.getstate()[0]
+                return Break(offset - len(held) + error.start, lines + 1, found, beyond)
             beyond = beyond if beyond >= _SURE else beyond + _others(text)
-            lines, offset = lines + text.count("\n"), offset + len(data) - len(held)
+            lines, offset = lines + text.count("\n"), offset + len(chunk)
             if not chunk:
                 return None
 
 
-def _beyond_ascii(data: bytes) -> int:
-    return 0 if data.isascii() else _others(data[:CHUNK].decode("utf-8", "ignore"))
-
-
 def _others(text: str) -> int:
     """Characters beyond ASCII."""
-    return 0 if text.isascii() else sum(c > "\x7f" for c in text)
-
-
-def _quick_utf8(data: bytes) -> int:
-    """How many bytes from the start are whole, valid characters; 0 to look closer."""
-    end = len(data)
-    for back in range(1, min(4, end + 1)):
-        byte = data[-back]
-        if byte >= 0xC0:
-            need = 2 if byte < 0xE0 else 3 if byte < 0xF0 else 4
-            end -= back if need > back else 0
-            break
-        if byte < 0x80:
-            break
-    return end if _valid_utf8(data[:end]) else 0
+    return 0 if text.isascii() else len(text) - len(text.encode("ascii", "ignore"))
 
 
 def text_chunks(sent: SentFile, encoding: str) -> Iterator[str]:
@@ -179,17 +151,6 @@ def _decoded(
             encoding=encoding.upper(),
             place=sent.place,
         ) from error
-
-
-def _valid_utf8(chunk: bytes) -> bool:
-    """Whether the chunk is whole and valid: Arrow checks some ten times faster than decoding."""
-    offsets = pa.array([0, len(chunk)], pa.int32()).buffers()[1]
-    column = pa.Array.from_buffers(pa.string(), 1, [None, offsets, pa.py_buffer(chunk)])
-    try:
-        column.validate(full=True)
-    except pa.ArrowInvalid:
-        return False
-    return True
 
 
 def _marked(head: bytes) -> str:
