@@ -11,9 +11,13 @@ from django.http import HttpRequest, HttpResponse
 
 from qiantang.doors.portal.answers import actor_of, render_page
 from qiantang.doors.portal.language import language_of
-from qiantang.kernel.errors import SignInRequired
+from qiantang.kernel.actors import Actor
+from qiantang.kernel.errors import NotFound, SignInRequired
 from qiantang.kernel.text import Text
+from qiantang.rooms.catalogue import selectors as catalogue
 from qiantang.rooms.indicators import selectors as indicators
+from qiantang.rooms.intake import selectors as intake
+from qiantang.rooms.people import selectors as people
 from qiantang.rooms.upkeep.policy import may_look
 
 View = Callable[..., HttpResponse]
@@ -38,10 +42,27 @@ def desk_page(
 ) -> HttpResponse:
     """A page with the desk's navigation and the number of waiting decisions."""
     actor = actor_of(request)
-    waiting = 0 if actor.is_anonymous else indicators.pending_count(actor)
+    waiting = 0 if actor.is_anonymous else waiting_count(actor)
     return render_page(
         request, template, {"waiting": waiting, "tends": may_look(actor), **context}, status=status
     )
+
+
+def waiting_count(actor: Actor) -> int:
+    """How much waits for the actor's decision: figures, held deliveries, catalogue entries."""
+    return (
+        indicators.pending_count(actor)
+        + intake.to_decide(actor)
+        + len(catalogue.waiting_for(actor))
+    )
+
+
+def organisation_name(code: str) -> Text:
+    """An organisation by name; its code when it is gone."""
+    try:
+        return people.organisation(code).name
+    except NotFound:
+        return Text(code, code)
 
 
 def say(request: HttpRequest, text: Text) -> None:

@@ -4,7 +4,21 @@ from __future__ import annotations
 
 from django.urls import path
 
-from qiantang.doors.desk.views import access, figures, inbox, overrule, sheets, tokens, upkeep
+from qiantang.doors.desk.views import (
+    access,
+    entries,
+    figures,
+    inbox,
+    intake_deliver,
+    intake_reading,
+    intake_run,
+    intake_sources,
+    overrule,
+    resources,
+    sheets,
+    tokens,
+    upkeep,
+)
 
 app_name = "desk"
 
@@ -28,6 +42,29 @@ urlpatterns = [
     path("journal/", inbox.journal, name="journal"),
     path("tokens/", tokens.tokens, name="tokens"),
     path("tokens/<int:id>/revoke/", tokens.revoke, name="token_revoke"),
+    path("resources/", resources.resources, name="resources"),
+    path("resources/new/", entries.new, name="entry_new"),
+    path("resources/duty/", resources.fulfil, name="fulfil"),
+    path("resources/<str:id>/", resources.resource, name="resource"),
+    path("resources/<str:id>/deliver/", intake_deliver.deliver, name="deliver"),
+    path("resources/<str:id>/edit/", entries.entry, name="entry"),
+    path("resources/<str:id>/submit/", entries.submit, name="entry_submit"),
+    path("resources/<str:id>/versions/", entries.versions, name="entry_versions"),
+    path("resources/<str:id>/decide/", entries.decide, name="entry_decide"),
+    path("resources/<str:id>/waive/", resources.waive, name="waive"),
+    path("resources/<str:id>/waive/<int:waiver>/", resources.unwaive, name="unwaive"),
+    path("resources/<str:id>/<str:verb>/", entries.act, name="entry_act"),
+    path("runs/<str:id>/", intake_run.run, name="run"),
+    path("runs/<str:id>/reading/", intake_reading.reading, name="reading"),
+    path("runs/<str:id>/reading/preview/", intake_reading.preview, name="reading_preview"),
+    path("runs/<str:id>/set-aside.xlsx", intake_run.set_aside, name="run_set_aside"),
+    path("runs/<str:id>/decide/", intake_run.decide, name="run_decide"),
+    path("runs/<str:id>/cancel/", intake_run.cancel, name="run_cancel"),
+    path("runs/<str:id>/retry/", intake_run.retry, name="run_retry"),
+    path("sources/", intake_sources.sources, name="sources"),
+    path("sources/new/", intake_sources.new, name="source_new"),
+    path("sources/<str:id>/", intake_sources.source, name="source"),
+    path("sources/<str:id>/<str:verb>/", intake_sources.act, name="source_act"),
     path("upkeep/", upkeep.upkeep, name="upkeep"),
     path("upkeep/<str:table>/keep/", upkeep.keep, name="upkeep_keep"),
     path("upkeep/<str:table>/<str:verb>/", upkeep.ask, name="upkeep_ask"),

@@ -14,9 +14,11 @@ from qiantang.doors.desk.pages import desk_page, say, signed_in
 from qiantang.doors.portal.answers import actor_of
 from qiantang.doors.portal.asking import plans_now, whole_number
 from qiantang.kernel.text import Text
+from qiantang.rooms.catalogue import selectors as catalogue
 from qiantang.rooms.indicators import selectors as indicators
 from qiantang.rooms.indicators import services
 from qiantang.rooms.indicators.shapes import SubmissionView
+from qiantang.rooms.intake import selectors as intake
 from qiantang.rooms.journal import selectors as journal_reads
 from qiantang.rooms.people import selectors as people
 from qiantang.rooms.shelf import selectors as shelf
@@ -32,8 +34,14 @@ def inbox(request: HttpRequest) -> HttpResponse:
     state = request.GET.get("state", "")
     state = state if state in STATES else ""
     sent = indicators.submissions(actor, state=state or None, page=_page(request), size=25)
+    notes = intake.reminders(actor)
     context = {
         "to_decide": [_line(s) for s in indicators.inbox(actor)],
+        "deliveries": [n for n in notes if n.kind != "overdue"],
+        "overdue": [n for n in notes if n.kind == "overdue"],
+        "reviews": [
+            (v, catalogue.resource(actor, v.resource)) for v in catalogue.waiting_for(actor)
+        ],
         "sent": sent,
         "lines": [_line(s) for s in sent.items],
         "state": state,

@@ -1,0 +1,213 @@
+"""Between the form of a reading and its recipe.
+
+The form never carries a recipe: it says where to look (sheet, rows of the header) and what to make
+of each column, and the reading is proposed anew from that. A column's choices belong to its name,
+so that they survive another header row.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from typing import Any, Final
+
+from qiantang.kernel.text import Text
+from qiantang.packkit.compiled import Resource
+
+PLACES: Final = ("sheet", "member", "encoding", "delimiter")
+ROWS: Final = ("header_first", "header_last")
+ENCODINGS: Final = ("utf-8", "gb18030", "utf-16-le", "utf-16-be", "big5")
+DELIMITERS: Final = (
+    (",", Text("逗号 ,", "comma ,")),
+    ("\t", Text("制表符", "tab")),
+    (";", Text("分号 ;", "semicolon ;")),
+    ("|", Text("竖线 |", "bar |")),
+)
+MOST_COLUMNS: Final = 2000
+Key = tuple[str, int]
+"""A source column: its name, and which of those with that name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What a person makes of one column."""
+
+    field: str
+    factor: str
+    fill: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What the form says. ``columns`` is empty while nobody has touched it."""
+
+    hints: Mapping[str, Any]
+    columns: Mapping[Key, Choice]
+    skip_totals: bool = True
+    footer_words: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One line of the table of columns; ``examples`` are raw cells."""
+
+    number: int
+    position: int
+    source: str
+    field: str
+    factor: str
+    unit: str
+    fill: bool
+    examples: tuple[str, ...]
+    wrong: Text | None = None
+
+
+def wishes_of(given: Mapping[str, Any]) -> Wishes:
+    """What was typed into the form."""
+    hints: dict[str, Any] = {k: given.get(k, "") for k in PLACES if given.get(k)}
+    for name in ROWS:
+        number = str(given.get(name, "")).strip()
+        if number.isascii() and number.isdigit() and len(number) < 6:
+            hints[name] = int(number)
+    if hints.get("header_first") == 0:
+        hints["header_last"] = 0
+    elif hints.get("header_last", 0) < hints.get("header_first", 0):
+        hints["header_last"] = hints.get("header_first", 0)
+    words = str(given.get("footer_words", "")).replace("，", "、").replace(",", "、")
+    return Wishes(
+        hints,
+        _typed_columns(given),
+        skip_totals="columns" not in given or "skip_totals" in given,
+        footer_words=tuple(w.strip() for w in words.split("、") if w.strip()),
+    )
+
+
+def wishes_from(recipe: Mapping[str, Any]) -> Wishes:
+    """A recipe that was in use, as the form would say it."""
+    hints = {k: recipe[k] for k in (*PLACES, *ROWS) if recipe.get(k) not in (None, "")}
+    filled = set(recipe.get("fill_down", ()))
+    uses = recipe.get("columns", ())
+    keys = _keys(str(c.get("source", "")) for c in uses)
+    columns = {
+        key: Choice(
+            str(c.get("field") or ""), str(c.get("factor", "1")), str(c.get("source")) in filled
+        )
+        for key, c in zip(keys, uses, strict=True)
+    }
+    return Wishes(
+        hints,
+        columns,
+        bool(recipe.get("skip_totals", True)),
+        tuple(recipe.get("footer_words", ())),
+    )
+
+
+def applied(recipe: Mapping[str, Any], wishes: Wishes) -> dict[str, Any]:
+    """A proposed recipe with the person's choices in the place of the reader's."""
+    filled = set(recipe.get("fill_down", ()))
+    columns = []
+    uses = recipe["columns"]
+    for key, use in zip(_keys(str(c["source"]) for c in uses), uses, strict=True):
+        chosen = wishes.columns.get(key)
+        columns.append(use if chosen is None else _changed(use, chosen))
+        if chosen is not None:
+            (filled.add if chosen.fill else filled.discard)(str(use["source"]))
+    return {
+        **recipe,
+        "columns": columns,
+        "fill_down": [c["source"] for c in columns if c["source"] in filled],
+        "skip_totals": wishes.skip_totals,
+        "footer_words": list(wishes.footer_words),
+    }
+
+
+def columns_of(
+    recipe: Mapping[str, Any], rows: Iterable[tuple[str, ...]], resource: Resource
+) -> list[Column]:
+    """The table of columns, with what is wrong in it."""
+    filled, cells = set(recipe["fill_down"]), list(rows)
+    uses = recipe["columns"]
+    taken = Counter(c["field"] for c in uses if c.get("field"))
+    return [
+        Column(
+            number=n,
+            position=int(use["position"]),
+            source=str(use["source"]),
+            field=str(use.get("field") or ""),
+            factor=str(use.get("factor", "1")),
+            unit=str(use.get("unit", "")),
+            fill=use["source"] in filled,
+            examples=_examples(cells, int(use["position"])),
+            wrong=_wrong(use, taken, resource),
+        )
+        for n, use in enumerate(uses)
+    ]
+
+
+def repaired(recipe: Mapping[str, Any]) -> dict[str, Any]:
+    """The recipe with a field kept by its first column only, so that it can be read at all."""
+    seen: set[str] = set()
+    columns = []
+    for use in recipe["columns"]:
+        field = use.get("field")
+        columns.append({**use, "field": None} if field in seen else use)
+        seen |= {field} if field else set()
+    return {**recipe, "columns": columns}
+
+
+def _typed_columns(given: Mapping[str, Any]) -> dict[Key, Choice]:
+    said = str(given.get("columns", "0"))
+    count = min(int(said), MOST_COLUMNS) if said.isascii() and said.isdigit() else 0
+    keys = _keys(str(given.get(f"source-{n}", "")) for n in range(count))
+    return {
+        key: Choice(
+            str(given.get(f"field-{n}", "")),
+            str(given.get(f"factor-{n}", "")).strip() or "1",
+            f"fill-{n}" in given,
+        )
+        for n, key in enumerate(keys)
+    }
+
+
+def _keys(names: Iterable[str]) -> list[Key]:
+    seen: Counter[str] = Counter()
+    keys = []
+    for name in names:
+        keys.append((name, seen[name]))
+        seen[name] += 1
+    return keys
+
+
+def _changed(use: Mapping[str, Any], chosen: Choice) -> dict[str, Any]:
+    made = {k: v for k, v in use.items() if k != "factor"}
+    made["field"] = chosen.field or None
+    factor = _factor(chosen.factor)
+    if factor is not None and factor != 1:
+        made["factor"] = format(factor, "f")
+    return made
+
+
+def _factor(text: str) -> Decimal | None:
+    try:
+        found = Decimal(text.replace(",", ""))
+    except InvalidOperation:
+        return None
+    return found if found.is_finite() and 0 < found < Decimal("1e15") else None
+
+
+def _wrong(use: Mapping[str, Any], taken: Counter[str], resource: Resource) -> Text | None:
+    field = str(use.get("field") or "")
+    if field and taken[field] > 1:
+        name = resource.field(field)
+        said = name.name if name else Text(field, field)
+        return Text(
+            f"“{said.zh}”被多列选用，请只留一列。", f'Several columns give "{said.en}"; keep one.'
+        )
+    return None
+
+
+def _examples(rows: list[tuple[str, ...]], position: int) -> tuple[str, ...]:
+    found = [row[position] for row in rows if position < len(row) and row[position].strip()]
+    return tuple(dict.fromkeys(text[:40] for text in found))[:3]
