@@ -75,9 +75,10 @@ class CatalogueEntry:
     """One dataset or information resource.
 
     ``identifier`` is its name in the whole world and for ever; ``id`` the one in the catalogue that
-    serves it; ``address`` its own node there. ``sharing``, ``open`` and ``cadence`` (an ISO 8601
-    duration) use the house's words; ``columns`` are mappings with id, name, type and what else is
-    declared. ``home`` names the instance where it was made. ``withdrawn``: a tombstone.
+    serves it, ``code`` the resource code that its division gave it; ``address`` its own node there.
+    ``sharing``, ``open`` and ``cadence`` (an ISO 8601 duration) use the house's words; ``columns``
+    are mappings with id, name, type and what else is declared. ``home`` names the instance where it
+    was made. ``withdrawn``: a tombstone.
     """
 
     identifier: str
@@ -85,6 +86,7 @@ class CatalogueEntry:
     description: Text
     publisher: Agency
     id: str = ""
+    code: str = ""
     address: str = ""
     page: str = ""
     keywords: tuple[Word, ...] = ()

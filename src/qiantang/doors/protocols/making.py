@@ -73,6 +73,7 @@ def entry_of(view: ResourceView, house: House) -> CatalogueEntry:
     return CatalogueEntry(
         identifier=origin.upstream_id if origin else identifier_of(view.id),
         id=view.id,
+        code=view.code,
         address=house.at(f"/dcat/dataset/{view.id}"),
         page=house.at(f"/catalogue/{view.id}/"),
         title=view.name,

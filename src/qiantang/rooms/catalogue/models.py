@@ -103,6 +103,7 @@ class InformationResource(models.Model):
 
     class Meta:
         ordering = ["id"]
+        indexes = [models.Index(fields=["upstream_id"], name="catalogue_by_upstream_id")]
         constraints = [
             models.UniqueConstraint(
                 fields=["code"],

@@ -157,6 +157,7 @@ def _extras(entry: CatalogueEntry) -> list[dict[str, str]]:
     said: Iterable[tuple[str, str]] = (
         ("identifier", entry.identifier),
         ("qiantang_id", entry.id),
+        ("resource_code", entry.code),
         ("title_en", entry.title.en),
         ("sharing", entry.sharing),
         ("sharing_conditions", _both(entry.conditions)),

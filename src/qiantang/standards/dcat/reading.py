@@ -152,6 +152,7 @@ def _entry(graph: Graph, node: Node, problems: list[EntryProblem]) -> CatalogueE
         title=title,
         description=read.text(_T.description, limit=_LONG),
         publisher=_agency(graph, read.values(_T.publisher) or read.values(_T.creator)),
+        code=read.one(v.OURS.code)[:60],
         address=str(node) if isinstance(node, URIRef) else "",
         page=read.one(_D.landingPage, v.FOAF.page),
         keywords=tuple(_words(read)),

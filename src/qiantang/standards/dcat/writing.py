@@ -149,6 +149,7 @@ def _conditions(graph: Graph, node: URIRef, entry: CatalogueEntry) -> None:
 def _ours(graph: Graph, node: URIRef, entry: CatalogueEntry) -> None:
     """What another instance of ours takes back as it was: one literal each, ignored by others."""
     plain = {
+        "code": entry.code,
         "sharing": entry.sharing,
         "cadence": entry.cadence,
         "home": entry.home,

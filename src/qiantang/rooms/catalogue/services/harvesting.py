@@ -1,7 +1,8 @@
 """Entries of other catalogues: taken as their upstream says them, in batches, never edited here.
 
-What contradicts an entry that is here already (the same identifier or code) is kept beside it and
-the conflict noted; nothing is overwritten.
+What contradicts an entry that is here already is kept beside it and the conflict noted; nothing is
+overwritten. It contradicts when it has the identifier of an entry of ours or of another upstream,
+or the resource code of another entry of its division: each division gives its own codes.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
 
+from django.conf import settings
 from django.db import transaction
 
 from qiantang.kernel.actors import Actor, Role
@@ -48,8 +50,8 @@ class HarvestOrigin:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What became of one entry. ``outcome``: new, changed, same, withdrawn, or conflict: new, and
-    it contradicts an entry here."""
+    """What became of one entry. ``outcome``: new, changed, same, withdrawn, or conflict: new
+    or changed, and it contradicts another entry here."""
 
     identifier: str
     id: str
@@ -70,7 +72,8 @@ def take_harvested(
     batch = _Batch(origin, datetime.now(UTC), list(wanted.values()))
     taken = [batch.take(entry) for entry in wanted.values()]
     batch.write()
-    found = _note_conflicts(batch.made, batch.now)
+    shown = [r for r in (*batch.made, *batch.changed) if r.status == Status.PUBLISHED]
+    found = _note_conflicts(shown, batch.now)
     counts = Counter(t.outcome for t in taken)
     if set(counts) - {"same"}:
         record(actor, "catalogue.entries_harvested", f"upstream:{origin.upstream}", dict(counts))
@@ -167,6 +170,7 @@ class _Batch:
         row.origin_zh, row.origin_en = origin.name.zh, origin.name.en
         row.owner_id, row.owner_path = origin.owner or None, origin.owner_path
         row.owner_department = _department(entry)
+        row.code = entry.code[:60]
         row.provider_code = entry.publisher.code[:80]
         row.provider_zh = entry.publisher.name.zh[: _LONGEST["provider"]]
         row.provider_en = entry.publisher.name.en[: _LONGEST["provider"]]
@@ -240,23 +244,51 @@ def _known(upstream: str, identifiers: Iterable[str]) -> dict[str, InformationRe
 
 
 def _note_conflicts(rows: Sequence[InformationResource], now: datetime) -> set[str]:
-    """Note which of the new rows contradict entries here; their ids."""
-    by_identifier = {row.upstream_id: row for row in rows}
-    said = list(by_identifier)
-    others = InformationResource.objects.exclude(pk__in=[row.pk for row in rows])
-    pairs: list[tuple[InformationResource, str, str, str]] = []
-    for field in ("upstream_id", "pk", "code"):
-        found = others.filter(**{f"{field}__in": said}).values_list("pk", field)
-        kind = "code" if field == "code" else "identifier"
-        pairs += [(by_identifier[value], other, kind, value) for other, value in found]
+    """Note which of the rows contradict other entries; their ids."""
+    found = {
+        (row.pk, other): (kind, value)
+        for kind, pairs in (("code", _same_codes(rows)), ("identifier", _same_identifiers(rows)))
+        for row, other, value in pairs
+    }
     EntryConflict.objects.bulk_create(
         [
-            EntryConflict(entry=row, other_id=other, kind=kind, value=value, found_at=now)
-            for row, other, kind, value in pairs
+            EntryConflict(entry_id=id, other_id=other, kind=kind, value=value, found_at=now)
+            for (id, other), (kind, value) in found.items()
         ],
         ignore_conflicts=True,
     )
-    return {row.pk for row, _, _, _ in pairs}
+    return {id for id, _ in found}
+
+
+_Pair = tuple[InformationResource, str, str]
+"""A row, the id of the entry that it contradicts, the value that both have."""
+
+
+def _same_identifiers(rows: Sequence[InformationResource]) -> list[_Pair]:
+    """Entries of others with the rows' identifiers, and ours that the identifiers name."""
+    mine = f"urn:qiantang:{settings.QIANTANG_DIVISION}:"
+    origins = {row.origin for row in rows}
+    said = {row.upstream_id: row for row in rows}
+    named = {identifier.removeprefix(mine): row for identifier, row in said.items()}
+    others = InformationResource.objects.filter(upstream_id__in=said).exclude(origin__in=origins)
+    own = InformationResource.objects.filter(pk__in=named, origin="")
+    return [
+        *((said[value], pk, value) for pk, value in others.values_list("pk", "upstream_id")),
+        *((named[pk], pk, named[pk].upstream_id) for pk in own.values_list("pk", flat=True)),
+    ]
+
+
+def _same_codes(rows: Sequence[InformationResource]) -> list[_Pair]:
+    """Entries of others with the resource code of a row of the same division."""
+    coded = {(row.code, row.division): row for row in rows if row.code and row.division}
+    found = InformationResource.objects.filter(code__in={code for code, _ in coded}).exclude(
+        origin__in={row.origin for row in rows}
+    )
+    return [
+        (coded[code, division], pk, code)
+        for pk, code, division in found.values_list("pk", "code", "division")
+        if (code, division) in coded
+    ]
 
 
 def _require_keeper(actor: Actor, origin: HarvestOrigin) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -17,6 +19,7 @@ from qiantang.rooms.journal import selectors as journal
 from qiantang.standards.entries import Stop
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("tree")]
+OURS = "fishing.berths"
 HANGZHOU = HarvestOrigin(
     "hangzhou", Text("杭州目录", "Hangzhou"), "https://hz.example/", "330100-stats",
     "/330000/330100/330100-stats/",
@@ -100,3 +103,38 @@ def test_only_administrators_of_the_upstreams_keeper_take_and_withdraw(
             services.withdraw_harvested(actor, "hangzhou", [entry.identifier])
     with pytest.raises(NotKeeper):
         services.take_harvested(hangzhou_admin, ORIGIN, [entry])
+
+
+def test_another_instance_that_claims_an_entry_of_ours_is_a_conflict(
+    settings: Any, fishing: Path
+) -> None:
+    """The division and id in an identifier are ours, the entry was made elsewhere."""
+    settings.QIANTANG_DIVISION = "330000"
+    twin = replace(harvested("甲", "A"), identifier="urn:qiantang:330000:fishing.berths")
+    other = replace(twin, identifier="urn:qiantang:330100:fishing.berths")
+    got, free = services.take_harvested(SYSTEM, ORIGIN, [twin, other])
+    assert (got.outcome, free.outcome) == ("conflict", "new")
+    (found,) = selectors.conflicts(ANONYMOUS)
+    assert (found.entry, found.other, found.kind) == (got.id, OURS, "identifier")
+    assert selectors.resource(ANONYMOUS, OURS).name.zh != "甲"
+
+
+def test_the_same_code_in_the_same_division_is_a_conflict(fishing: Path) -> None:
+    ours = selectors.resource(ANONYMOUS, OURS)
+    assert ours.code
+    same = harvested("甲", "A", code=ours.code, division=ours.division)
+    elsewhere = harvested("乙", "B", code=ours.code, division="330106")
+    got, free = services.take_harvested(SYSTEM, ORIGIN, [same, elsewhere])
+    assert (got.outcome, free.outcome) == ("conflict", "new")
+    (found,) = selectors.conflicts(ANONYMOUS)
+    assert (found.other, found.kind, found.value) == (OURS, "code", ours.code)
+    assert selectors.by_code(ANONYMOUS, ours.code).id == OURS
+
+
+def test_a_code_that_changes_into_a_conflict_is_noticed(fishing: Path) -> None:
+    ours = selectors.resource(ANONYMOUS, OURS)
+    first = harvested("甲", "A", division=ours.division)
+    assert [t.outcome for t in services.take_harvested(SYSTEM, ORIGIN, [first])] == ["new"]
+    again = services.take_harvested(SYSTEM, ORIGIN, [replace(first, code=ours.code)])
+    assert [t.outcome for t in again] == ["conflict"]
+    assert len(selectors.conflicts(ANONYMOUS, "test")) == 1
