@@ -96,6 +96,23 @@ def unit_factor(source: str, unit: str, declared: str, factor: object) -> Doubt:
     )
 
 
+def shares_as_fractions(source: str) -> Doubt:
+    return Doubt(
+        "shares_as_fractions",
+        Text(
+            f"“{source}”列按百分比填报，但各值都不超过 1：XLS 把 12.5% 存为 0.125，"
+            "读取时看不到单元格格式。",
+            f'Column "{source}" is in per cent, but no value is above 1: an XLS stores 12.5% '
+            "as 0.125, and the format of cells cannot be read.",
+        ),
+        Text(
+            "如果表中显示的是百分比，请另存为 XLSX 再提交，或把该列的倍数设为 100。",
+            "If the sheet shows percentages, save it as XLSX and send that, or set the column's "
+            "factor to 100.",
+        ),
+    )
+
+
 def unit_unlike(source: str, unit: str, declared: str) -> Doubt:
     return Doubt(
         "unit_unlike",

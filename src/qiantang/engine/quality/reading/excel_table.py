@@ -27,6 +27,7 @@ from qiantang.engine.quality.reading.excel_parts import (
     letters_of,
     scientific,
 )
+from qiantang.engine.quality.reading.excel_styles import as_shown
 from qiantang.engine.quality.reading.files import SentFile
 from qiantang.engine.quality.reading.shapes import Doubt, RawRow, SheetInfo
 from qiantang.engine.quality.reading.tables import MORE, ROW, nulled
@@ -177,9 +178,9 @@ def _load_new(table: SheetTable) -> pl.DataFrame:
     except fastexcel.FastExcelError as error:
         raise FileDamaged(kind="XLSX", found=_first_line(error), place=sent.place) from error
     _check_columns(frame.width, sent)
-    if table.marks.texts or table.marks.merges:
+    if table.marks.texts or table.marks.merges or table.marks.shown:
         table.left = 0 if table.marks.first_column_used else _left(table)
-    return _patched(_dated(_numbered(frame)), table)
+    return _patched(_shown(_dated(_numbered(frame)), table), table)
 
 
 def _numbered(frame: pl.DataFrame) -> pl.DataFrame:
@@ -201,6 +202,19 @@ def _dated(frame: pl.DataFrame) -> pl.DataFrame:
     return frame.with_columns(
         [pl.col(c).str.replace(midnight, "$1").str.replace(day_zero, "$1") for c in touched]
     )
+
+
+def _shown(frame: pl.DataFrame, table: SheetTable) -> pl.DataFrame:
+    """Percentages, months and years as the sheet shows them."""
+    for kind, cells in table.marks.shown.items():
+        by_column: dict[str, list[int]] = {}
+        for row, column in cells:
+            if 1 <= row <= frame.height:
+                by_column.setdefault(f"c{column - table.left}", []).append(row - 1)
+        for name, rows in by_column.items():
+            if name in frame.columns:
+                frame = frame.with_columns(as_shown(frame[name], kind, rows))
+    return frame
 
 
 def _patched(frame: pl.DataFrame, table: SheetTable) -> pl.DataFrame:

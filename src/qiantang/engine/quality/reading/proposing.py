@@ -5,7 +5,8 @@ Nothing is settled in silence: every guess is a doubt that the sender confirms o
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
@@ -42,6 +43,7 @@ from qiantang.kernel.text import Text
 from qiantang.packkit.compiled import FieldType, Resource
 
 _SAMPLE: Final = 20
+_FIGURE: Final = re.compile(r"-?\d+(\.\d+)?")
 _NUMERIC: Final = (FieldType.INTEGER, FieldType.NUMBER, FieldType.DECIMAL)
 
 
@@ -148,6 +150,8 @@ def _proposal(
     missing = tuple(f.id for f in resource.fields if f.id not in given)
     lacking = [f.name for f in resource.fields if f.required and f.id in missing]
     doubts += [*about, *about_blanks, *choice.table.doubts()]
+    if book.format == "xls":
+        doubts += _fractions(columns, data, resource)
     doubts += [say.fields_missing(lacking)] if lacking else []
     return Proposal(
         recipe=recipe,
@@ -255,6 +259,21 @@ def _fill_down(
     if table.names is not None or not columns:
         return (), []
     return (), _blank_keys(columns[0], data)
+
+
+def _fractions(
+    columns: Sequence[ColumnUse], data: Sequence[RawRow], resource: Resource
+) -> Iterator[Doubt]:
+    """Percentages that may be fractions: what an XLS shows as 12.5% is stored as 0.125, and no
+    reader tells."""
+    for use in columns:
+        declared = resource.field(use.field) if use.field else None
+        if declared is None or declared.unit != "%" or use.factor != 1:
+            continue
+        cells = (r.cells[use.position] for r in data if use.position < len(r.cells))
+        figures = [c for c in cells if c and _FIGURE.fullmatch(c)]
+        if any(Decimal(c) for c in figures) and all(abs(Decimal(c)) <= 1 for c in figures):
+            yield say.shares_as_fractions(use.source)
 
 
 def _blank_keys(first: ColumnUse, data: Sequence[RawRow]) -> list[Doubt]:

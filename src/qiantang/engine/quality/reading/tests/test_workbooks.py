@@ -21,7 +21,14 @@ from qiantang.engine.quality.reading.errors import (
     UnfoldsTooLarge,
     XmlRefused,
 )
-from qiantang.engine.quality.reading.tests.conftest import FIRMS, all_rows, codes
+from qiantang.engine.quality.reading.tests.conftest import (
+    FIRMS,
+    all_rows,
+    codes,
+    declared,
+    resource_of,
+)
+from qiantang.packkit.compiled import FieldType
 
 NAMES = ["统一社会信用代码", "企业名称", "成立日期", "注册资本", "从业人数"]
 
@@ -279,3 +286,57 @@ def test_a_note_beside_the_table_is_told_and_not_read(tmp_path: Path, read: Any)
     assert [r[0] for r in found] == ["91", "92"]
     assert not stream.misshapen
     assert "beside_table" in codes(stream.doubts)
+
+
+def test_percentages_and_months_are_read_as_the_sheet_shows_them(tmp_path: Path, read: Any):
+    path = tmp_path / "a.xlsx"
+    workbook = xlsxwriter.Workbook(str(path))
+    page = workbook.add_worksheet("企业")
+    percent = workbook.add_format({"num_format": "0.0%"})
+    month = workbook.add_format({"num_format": 'yyyy"年"m"月"'})
+    day = workbook.add_format({"num_format": "yyyy-mm-dd"})
+    page.write_row(0, 1, NAMES)
+    for n, (date, form, share) in enumerate(
+        [
+            (dt.date(2017, 4, 1), month, 0.07),
+            (dt.date(2017, 4, 15), month, 1.25),
+            (dt.date(2017, 4, 1), day, -0.5),
+        ],
+        start=1,
+    ):
+        page.write_row(n, 1, [f"9{n}", "甲"])
+        page.write_datetime(n, 3, dt.datetime(date.year, date.month, date.day), form)
+        page.write_number(n, 4, share, percent)
+        page.write_string(n, 5, "0.5", percent)
+    workbook.close()
+    found, _ = read(path)
+    assert [row[2:5] for row in found] == [
+        ("2017-04", "7%", "0.5"),
+        ("2017-04-15", "125%", "0.5"),
+        ("2017-04-01", "-50%", "0.5"),
+    ]
+
+
+def test_formats_of_chinese_excel_are_known_by_number(tmp_path: Path, read: Any):
+    path = book(tmp_path / "a.xlsx", [NAMES, ["91", "甲", 42826, 0.5, 1]])
+    workbook = openpyxl.load_workbook(path)
+    workbook.active["C2"].number_format = 'yyyy"年"m"月"'
+    workbook.active["D2"].number_format = "0%"
+    workbook.save(path)
+    assert [row[2:4] for row in read(path)[0]] == [("2017-04", "50%")]
+
+
+@pytest.mark.parametrize(("share", "asked"), [(0.125, True), (12.5, False), (0, False)])
+def test_percentages_of_old_workbooks_are_asked_about(tmp_path: Path, share: float, asked: bool):
+    rates = resource_of(
+        declared("code", "编码", "Code", required=True),
+        declared("rate", "占比", "Share", FieldType.DECIMAL, unit="%"),
+    )
+    workbook = xlwt.Workbook()
+    page = workbook.add_sheet("表")
+    for row, cells in enumerate([("编码", "占比"), ("91", share), ("92", 0)]):
+        for column, value in enumerate(cells):
+            page.write(row, column, value, xlwt.easyxf(num_format_str="0.0%"))
+    workbook.save(str(tmp_path / "a.xls"))
+    doubts = propose(tmp_path / "a.xls", rates).doubts
+    assert ("shares_as_fractions" in codes(doubts)) is asked

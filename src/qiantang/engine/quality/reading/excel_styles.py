@@ -1,0 +1,87 @@
+"""What the number formats of an XLSX say that its stored values do not: percent, month, year.
+
+Excel stores 12.5% as 0.125 and 2017年4月 as the first day of that month. The bulk reader gives what
+is stored; what the person saw stands in the format of the cell.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from enum import StrEnum
+from typing import Final
+
+import polars as pl
+from lxml import etree
+
+
+class Shown(StrEnum):
+    """How a cell shows a value that it stores otherwise."""
+
+    PERCENT = "percent"
+    MONTH = "month"
+    YEAR = "year"
+
+
+_BUILT_IN: Final[Mapping[int, Shown]] = {
+    **dict.fromkeys((9, 10), Shown.PERCENT),
+    **dict.fromkeys((17, 27, 36, 50, 52, 57), Shown.MONTH),
+}
+_QUOTED: Final = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]')
+_FIGURE: Final = r"^-?\d+(\.\d+)?([eE][+-]?\d+)?$"
+
+
+def shown_styles(tree: etree._Element) -> dict[int, Shown]:
+    """Index of a cell style -> what it shows, of ``styles.xml``; others are left out."""
+    codes = {
+        int(each.get("numFmtId", "-1")): str(each.get("formatCode", ""))
+        for each in tree.iter("{*}numFmt")
+    }
+    found: dict[int, Shown] = {}
+    for styles in tree.iter("{*}cellXfs"):
+        for index, style in enumerate(styles.iter("{*}xf")):
+            number = int(style.get("numFmtId", "0"))
+            kind = format_kind(codes[number]) if number in codes else _BUILT_IN.get(number)
+            if kind:
+                found[index] = kind
+    return found
+
+
+def format_kind(code: str) -> Shown | None:
+    """What a number format shows.
+
+    >>> [str(format_kind(c)) for c in ('0.0%', 'yyyy"年"m"月"', 'yyyy', 'yyyy-mm-dd', '0"%"')]
+    ['percent', 'month', 'year', 'None', 'None']
+    """
+    plain = _QUOTED.sub("", code.split(";", 1)[0]).lower()
+    if "%" in plain:
+        return Shown.PERCENT
+    letters = set(re.sub(r"[^a-z]", "", plain))
+    if "y" not in letters or letters - {"y", "m", "e"}:
+        return None
+    return Shown.MONTH if "m" in letters else Shown.YEAR
+
+
+def as_shown(values: pl.Series, kind: Shown, rows: Iterable[int]) -> pl.Series:
+    """``values`` (texts) with those at ``rows`` as their format shows them.
+
+    A month or year is told only where the stored day is its first: another day was typed.
+    """
+    at = pl.Series(list(rows), dtype=pl.UInt32)
+    texts = values.gather(at)
+    if kind is Shown.PERCENT:
+        figures = texts.str.contains(_FIGURE).fill_null(value=False)
+        told = {text: _percent(text) for text in texts.filter(figures).unique()}
+        made = texts.replace(told) if told else texts
+    elif kind is Shown.MONTH:
+        made = texts.str.replace(r"^(\d{4}-\d\d)-01$", "$1")
+    else:
+        made = texts.str.replace(r"^(\d{4})-01-01$", "$1")
+    return values.scatter(at, made)
+
+
+def _percent(text: str) -> str:
+    """0.125 is 12.5%; exact, for the point moves in the text."""
+    moved = format(Decimal(text).scaleb(2), "f")
+    return (moved.rstrip("0").rstrip(".") if "." in moved else moved) + "%"
