@@ -2,8 +2,9 @@
 
 It delivers news that stayed behind (a reaction that failed and has waited long enough, a process
 that ended before delivering), marks sources that are late, and starts a worker process where
-deliveries wait or sources are due, and one that tends the lake now and then. The server itself
-reads no delivery and merges no table.
+deliveries wait or sources are due, one that harvests upstream catalogues whose turn has come, and
+one that tends the lake now and then. The server itself reads no delivery, fetches no catalogue and
+merges no table.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from typing import Final
 
 from django.db import close_old_connections, connection
 
+from qiantang.rooms.harvest import services as harvest
 from qiantang.rooms.intake import services as intake
 from qiantang.rooms.journal.services import deliver_pending
 from qiantang.rooms.upkeep import services as upkeep
@@ -37,6 +39,7 @@ def make_round() -> int:
         intake.mark_overdue()
         if intake.is_work_waiting():
             intake.wake()
+        harvest.wake()
         upkeep.wake()
         return delivered
     except Exception:

@@ -1,7 +1,8 @@
 """A worker process of a zone: works on waiting deliveries and due sources until none is left.
 
-Started by a server with ``python -m qiantang.site.worker``; the zone is in the environment. It may
-be killed at any moment: what it had in hand is taken up again by the next one.
+Started by a server with ``python -m qiantang.site.worker``, or with the argument ``harvest`` to go
+through the upstream catalogues that are due; the zone is in the environment. It may be killed at
+any moment: what it had in hand is taken up again by the next one.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import time
 from pathlib import Path
 from typing import Final
 
+from qiantang.kernel.actors import SYSTEM
 from qiantang.site.bootstrap import setup
 from qiantang.site.zone import Zone
 
@@ -25,10 +27,16 @@ def main() -> int:
     """Work until nothing waits; the process's exit code."""
     zone = Zone.open(os.environ["QIANTANG_ZONE"])
     setup(zone, migrate=False)
+    from qiantang.rooms.harvest import services as harvest
+    from qiantang.rooms.harvest.workers import ARGUMENT
     from qiantang.rooms.intake import services as intake
     from qiantang.rooms.journal.services import deliver_pending
 
     os.nice(5)
+    if sys.argv[1:] == [ARGUMENT]:
+        harvest.harvest_due(SYSTEM)
+        deliver_pending()
+        return 0
     intake.work_waiting()
     deliver_pending()
     if _time_to_tidy(zone.folder / "spool" / "tidied"):

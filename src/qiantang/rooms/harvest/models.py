@@ -17,7 +17,10 @@ class Instance(models.Model):
 
 class Upstream(models.Model):
     """A catalogue that we take entries from. ``division`` bounds what may come from it (empty:
-    anything); ``private``: it may lie in the own network; ``every_hours`` 0: only by hand."""
+    anything); ``private``: it may lie in the own network; ``every_hours`` 0: only by hand.
+
+    ``failures`` in a row count from the moment a run begins, so that one that never ends counts;
+    ``tried_at`` is that moment."""
 
     id = models.CharField(max_length=40, primary_key=True)
     name_zh = models.CharField(max_length=200)
@@ -35,6 +38,10 @@ class Upstream(models.Model):
     instance = models.CharField(max_length=60, blank=True)
     etag = models.CharField(max_length=200, blank=True)
     harvested_at = models.DateTimeField(null=True, blank=True)
+    tried_at = models.DateTimeField(null=True, blank=True)
+    failures = models.PositiveSmallIntegerField(default=0)
+    error_zh = models.TextField(blank=True)
+    error_en = models.TextField(blank=True)
     added_at = models.DateTimeField()
 
     class Meta:

@@ -16,6 +16,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from django.db import transaction
+from django.db.models import F
 
 from qiantang.kernel.actors import Actor
 from qiantang.kernel.errors import QiantangError
@@ -69,6 +70,8 @@ def harvest(
             _Passage(actor, row, run, fetcher, progress).go(cancelled)
     except QiantangError as error:
         _failed(run, error)
+        text = error.text()
+        Upstream.objects.filter(pk=row.pk).update(error_zh=text.zh, error_en=text.en)
         raise
     run.refresh_from_db()
     return run_view(run)
@@ -115,6 +118,9 @@ def _begun(upstream: Upstream) -> HarvestRun:
         last.state, last.worker, last.beat_at = State.RUNNING, _worker(), now
         last.error = last.error_zh = last.error_en = ""
         last.save()
+        Upstream.objects.filter(pk=upstream.pk).update(
+            tried_at=now, failures=F("failures") + 1, error_zh="", error_en=""
+        )
     return last
 
 
@@ -212,6 +218,7 @@ def _complete(actor: Actor, upstream: Upstream, run: HarvestRun) -> None:
         if gone > GONE_ALWAYS and gone > GONE_SHARE * all_known:
             run.state, run.finished_at = State.STOPPED, datetime.now(UTC)
             run.save()
+            Upstream.objects.filter(pk=upstream.pk).update(failures=0)
             detail = {"gone": gone, "known": all_known}
             record(actor, "harvest.stopped", f"upstream:{upstream.pk}", detail)
             emit(HarvestStopped(upstream.pk, run.pk, gone, all_known))
@@ -240,8 +247,8 @@ def _close(upstream: Upstream, run: HarvestRun) -> None:
     now = datetime.now(UTC)
     run.state, run.finished_at, run.cursor = State.DONE, now, ""
     run.save()
-    upstream.etag, upstream.harvested_at = run.etag, now
-    upstream.save(update_fields=["etag", "harvested_at", "instance"])
+    upstream.etag, upstream.harvested_at, upstream.failures = run.etag, now, 0
+    upstream.save(update_fields=["etag", "harvested_at", "instance", "failures"])
 
 
 def _failed(run: HarvestRun, error: QiantangError) -> None:
@@ -262,3 +269,4 @@ def _pause(run: HarvestRun) -> None:
     run.state, run.finished_at = State.FAILED, datetime.now(UTC)
     run.error, run.error_zh, run.error_en = "harvest.cancelled", "已取消。", "Cancelled."
     run.save()
+    Upstream.objects.filter(pk=run.upstream_id).update(failures=0)

@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, Final
 
 from django.db import transaction
 
@@ -16,10 +16,14 @@ from qiantang.rooms.harvest import policy
 from qiantang.rooms.harvest.errors import UpstreamUnknown
 from qiantang.rooms.harvest.models import HarvestRun, Instance, Upstream
 
+NOTHING: Final = Text("", "")
+FIRST_RETRY: Final = timedelta(minutes=1)
+
 
 @dataclass(frozen=True, slots=True)
 class UpstreamView:
-    """An upstream as others see it; ``due`` is when it is to be harvested next."""
+    """An upstream as others see it; ``due`` is when it is to be harvested next, ``failures`` how
+    often in a row it could not be, with the last ``error``."""
 
     id: str
     name: Text
@@ -32,6 +36,8 @@ class UpstreamView:
     active: bool
     harvested_at: datetime | None
     due: datetime | None
+    failures: int = 0
+    error: Text = NOTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +127,8 @@ def upstream_view(row: Upstream) -> UpstreamView:
         active=row.active,
         harvested_at=row.harvested_at,
         due=_due(row),
+        failures=row.failures if row.error_zh else 0,
+        error=Text(row.error_zh, row.error_en),
     )
 
 
@@ -143,7 +151,12 @@ def run_view(row: HarvestRun) -> RunView:
 
 
 def _due(row: Upstream) -> datetime | None:
+    """An interval after the last success; after failures sooner, but each time four times later:
+    1, 4, 16 ... minutes, the interval at most."""
     if not row.every_hours:
         return None
-    last = row.harvested_at or row.added_at - timedelta(hours=row.every_hours)
-    return last + timedelta(hours=row.every_hours)
+    interval = timedelta(hours=row.every_hours)
+    if row.failures and row.tried_at:
+        return row.tried_at + min(interval, FIRST_RETRY * 4 ** min(row.failures - 1, 8))
+    last = max(filter(None, (row.harvested_at, row.tried_at)), default=None)
+    return last + interval if last else row.added_at

@@ -18,6 +18,7 @@ from qiantang.rooms.harvest.errors import NotKeeper, UpstreamExists, UpstreamMal
 from qiantang.rooms.harvest.models import Upstream
 from qiantang.rooms.harvest.running import confirm_withdrawals, harvest, harvest_due
 from qiantang.rooms.harvest.selectors import UpstreamView, upstream_view, visible_upstream
+from qiantang.rooms.harvest.workers import wake
 from qiantang.rooms.journal.services import record
 from qiantang.rooms.people import selectors as people
 
@@ -28,6 +29,7 @@ __all__ = [
     "harvest",
     "harvest_due",
     "pause_upstream",
+    "wake",
 ]
 KINDS: Final = ("dcat",)
 _ID: Final = re.compile(r"[a-z][a-z0-9-]{1,39}", re.ASCII)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from qiantang.kernel.actors import ANONYMOUS, SYSTEM
 from qiantang.rooms.catalogue import selectors as catalogue
 from qiantang.rooms.catalogue.selectors import feeds
-from qiantang.rooms.harvest import running, selectors, services
+from qiantang.rooms.harvest import running, selectors, services, workers
 from qiantang.rooms.harvest.errors import NothingToConfirm, UpstreamIsHere
 from qiantang.rooms.harvest.tests.conftest import add
 from qiantang.rooms.harvest.tests.upstreams import Upstream, an_entry, passed_through, serving
@@ -130,11 +132,62 @@ def test_due_upstreams_are_harvested_and_a_broken_one_stops_no_other(county: Ups
         add(broken, "broken")
         runs = services.harvest_due(SYSTEM)
     assert {r.upstream: r.state for r in runs} == {"broken": "failed", "xihu": "done"}
-    again = services.harvest_due(SYSTEM)
-    assert [r.upstream for r in again] == ["broken"]
-    assert len(titles()) == 25
-    services.pause_upstream(SYSTEM, "broken")
     assert services.harvest_due(SYSTEM) == ()
+    assert len(titles()) == 25
+
+
+def test_a_broken_upstream_is_tried_again_later_and_later(county: Upstream) -> None:
+    county.fault = lambda *_: (404, {}, b"")
+    waited = []
+    for failures in (1, 2, 3):
+        services.harvest_due(SYSTEM)
+        view = selectors.upstream(SYSTEM, "xihu")
+        row = running.Upstream.objects.get()
+        assert (view.failures, "404" in view.error.en) == (failures, True)
+        assert view.due is not None
+        assert services.harvest_due(SYSTEM) == ()
+        waited.append((view.due - row.tried_at).total_seconds())
+        running.Upstream.objects.update(tried_at=row.tried_at - timedelta(days=1))
+    assert waited == [60, 240, 960]
+    county.fault = lambda *_: None
+    assert [r.state for r in services.harvest_due(SYSTEM)] == ["done"]
+    view = selectors.upstream(SYSTEM, "xihu")
+    assert (view.failures, view.error.zh) == (0, "")
+    services.pause_upstream(SYSTEM, "xihu")
+    running.Upstream.objects.update(tried_at=None, harvested_at=None)
+    assert services.harvest_due(SYSTEM) == ()
+
+
+def test_a_stopped_run_is_not_begun_again_at_once(county: Upstream) -> None:
+    services.harvest(SYSTEM, "xihu")
+    del county.entries[10:]
+    assert services.harvest(SYSTEM, "xihu").state == "stopped"
+    assert services.harvest_due(SYSTEM) == ()
+
+
+def test_the_server_starts_a_process_only_when_something_is_due(
+    county: Upstream, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started: list[list[str]] = []
+
+    class Child:
+        def __init__(self, command: list[str], **_: Any) -> None:
+            started.append(command)
+
+        def poll(self) -> int | None:
+            return None if len(started) == 1 else 0
+
+    monkeypatch.setattr(workers.subprocess, "Popen", Child)
+    monkeypatch.setattr(workers, "_started", [])
+    settings.QIANTANG_WORKER = ""
+    assert not services.wake()
+    settings.QIANTANG_WORKER, settings.QIANTANG_ZONE = "qiantang.site.worker", "zone"
+    assert services.wake()
+    assert started[0][1:] == ["-m", "qiantang.site.worker", "harvest"]
+    assert not services.wake(), "one at a time"
+    services.harvest(SYSTEM, "xihu")
+    started.append([])
+    assert not services.wake(), "nothing is due"
 
 
 def test_a_run_that_nobody_finishes_is_not_disturbed(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 import sqlite3
 import subprocess
@@ -75,3 +76,18 @@ def _killed(zone: Path, seconds: float) -> bool:
     process.wait()
     process.stdout.close()
     return running
+
+
+@pytest.mark.slow
+def test_a_worker_process_harvests_what_is_due(tmp_path: Path) -> None:
+    zone = tmp_path / "zone"
+    qiantang(tmp_path, "init", str(zone), "--bare")
+    with serving(Upstream([an_entry(n) for n in range(15)])) as county:
+        qiantang(zone, "harvest", "add", "xihu", county.address, "--private")
+        command = [sys.executable, "-m", "qiantang.site.worker", "harvest"]
+        environment = {**os.environ, "QIANTANG_ZONE": str(zone)}
+        subprocess.run(command, env=environment, check=True, timeout=120)
+        asked = len(county.asked)
+        subprocess.run(command, env=environment, check=True, timeout=120)
+    assert len(content(zone)) == 15
+    assert len(county.asked) == asked, "nothing is due any more"
