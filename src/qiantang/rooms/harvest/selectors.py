@@ -157,6 +157,7 @@ def _due(row: Upstream) -> datetime | None:
         return None
     interval = timedelta(hours=row.every_hours)
     if row.failures and row.tried_at:
-        return row.tried_at + min(interval, FIRST_RETRY * 4 ** min(row.failures - 1, 8))
+        pause: timedelta = FIRST_RETRY * int(4 ** min(row.failures - 1, 8))
+        return row.tried_at + min(interval, pause)
     last = max(filter(None, (row.harvested_at, row.tried_at)), default=None)
     return last + interval if last else row.added_at
