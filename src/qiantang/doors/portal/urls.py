@@ -5,7 +5,12 @@ from __future__ import annotations
 from django.urls import path
 
 from qiantang.doors.portal.views import (
+    catalogue,
+    catalogue_entry,
+    catalogue_places,
     divisions,
+    elements,
+    harvest,
     home,
     indicators,
     pack_pages,
@@ -51,6 +56,44 @@ urlpatterns = [
         name="tile_chart",
     ),
     path("packs/<str:pack>/<str:id>/<int:number>/table.csv", pack_pages.table, name="tile_table"),
+    path("catalogue/", catalogue.page, name="catalogue"),
+    path(
+        "catalogue/organisations/<str:code>/",
+        catalogue_places.organisation,
+        name="catalogue_organisation",
+    ),
+    path("catalogue/divisions/<str:code>/", catalogue_places.division, name="catalogue_division"),
+    path("catalogue/groups/<str:id>/", catalogue_places.group, name="catalogue_group"),
+    path(
+        "catalogue/groups/<str:id>/map.<str:form>",
+        catalogue_places.group_map,
+        name="catalogue_group_map",
+    ),
+    path(
+        "catalogue/groups/<str:id>/table.csv",
+        catalogue_places.group_table,
+        name="catalogue_group_table",
+    ),
+    path("catalogue/codes/", elements.code_lists, name="catalogue_codes"),
+    path("catalogue/codes/<str:id>/", elements.code_list, name="catalogue_code_list"),
+    path("catalogue/codes/<str:id>/table.csv", elements.code_table, name="catalogue_code_table"),
+    path("catalogue/upstreams/", harvest.upstreams, name="catalogue_upstreams"),
+    path("catalogue/<str:id>/", catalogue_entry.page, name="catalogue_entry"),
+    path(
+        "catalogue/<str:id>/quality.<str:form>", catalogue_entry.quality, name="catalogue_quality"
+    ),
+    path(
+        "catalogue/<str:id>/quality/table.csv",
+        catalogue_entry.quality_table,
+        name="catalogue_quality_table",
+    ),
+    path(
+        "catalogue/<str:id>/dictionary.<str:form>",
+        catalogue_entry.data_dictionary,
+        name="catalogue_dictionary",
+    ),
+    path("elements/", elements.listing, name="elements"),
+    path("elements/<str:id>/", elements.page, name="element"),
     path("method/", static.method, name="method"),
     path("about/", static.about, name="about"),
     path("assets/<str:name>", static.charts_script, name="charts_script"),

@@ -1,4 +1,5 @@
-/* Two small comforts; every page works without them.
+/* Small comforts; every page works without them.
+   Filters stand open beside a wide page's results and folded above a narrow page's.
    Links that lead to this page in another form follow the address when a filter changed it.
    A table that is wider or higher than its frame can be scrolled with the keyboard; others are passed over. */
 (function () {
@@ -26,6 +27,15 @@
     });
   }
 
+  function fold() {
+    if (window.matchMedia("(min-width: 60rem)").matches) { return; }
+    document.querySelectorAll("details[data-wide-open]").forEach(function (part) {
+      part.removeAttribute("open");
+    });
+  }
+
+  document.addEventListener("DOMContentLoaded", fold);
+  document.addEventListener("htmx:afterSwap", fold);
   document.addEventListener("htmx:pushedIntoHistory", follow);
   document.addEventListener("DOMContentLoaded", markAll);
   document.addEventListener("htmx:afterSettle", markAll);

@@ -1,0 +1,160 @@
+"""Sample rows of a resource as they stand, or stood on a day, for whoever may read them.
+
+The rule is the rows' own (`rooms.indicators.tables`): fields with personal data are absent for
+everybody but the resource's keepers, and where no row may be seen the page says why.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Final
+
+from qiantang.doors.portal.catalogue.ways import harmless, table_of
+from qiantang.doors.portal.figures import CHINA_TIME
+from qiantang.kernel.actors import Actor
+from qiantang.kernel.errors import QiantangError
+from qiantang.kernel.text import Text
+from qiantang.rooms.catalogue.selectors import ResourceView
+from qiantang.rooms.indicators import tables
+from qiantang.rooms.indicators.errors import RowsWithheld
+from qiantang.rooms.shelf import selectors as shelf
+
+SIZE: Final = 8
+LONGEST: Final = 60
+MOMENTS: Final = 30
+EVIDENCE: Final = "observations"
+NOWHERE: Final = Text("", "")
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A version of the rows that can be looked at: its last day, and how many rows it had."""
+
+    day: date
+    at: datetime
+    rows: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """Rows by column, or ``why`` there are none. ``hidden``: names of fields with personal data
+    that are left out; ``total`` rows in all."""
+
+    columns: tuple[Text, ...] = ()
+    rows: tuple[tuple[str, ...], ...] = ()
+    total: int = 0
+    hidden: tuple[Text, ...] = ()
+    why: Text = NOWHERE
+
+
+def sample(actor: Actor, view: ResourceView, on: date | None = None) -> Sample:
+    """The first rows as of the end of a day (None: now)."""
+    if view.origin:
+        return Sample(why=_ELSEWHERE)
+    if view.id not in shelf.resources():
+        return _of_copy(view, on)
+    try:
+        found = tables.resource_rows(actor, view.id, at=on, limit=SIZE)
+    except RowsWithheld:
+        return Sample(why=_withheld(view))
+    except QiantangError as error:
+        return Sample(why=Text(_told(error, "zh"), _told(error, "en")))
+    return _shown(view, tuple(f.id for f in found.fields), found.rows, found.total)
+
+
+def moments(view: ResourceView) -> tuple[Moment, ...]:
+    """The days on which the rows changed, newest first; the last version of each day."""
+    name = EVIDENCE if _is_evidence(view) else table_of(view)
+    if not name:
+        return ()
+    found: dict[date, Moment] = {}
+    for snapshot in shelf.lake().snapshots(name):
+        day = snapshot.committed_at.astimezone(CHINA_TIME).date()
+        known = found.get(day)
+        if known is None or known.at <= snapshot.committed_at:
+            found[day] = Moment(day, snapshot.committed_at, snapshot.rows)
+    return tuple(sorted(found.values(), key=lambda m: m.day, reverse=True)[:MOMENTS])
+
+
+def _is_evidence(view: ResourceView) -> bool:
+    resource = shelf.resources().get(view.id)
+    return resource is not None and resource.role == EVIDENCE
+
+
+def _of_copy(view: ResourceView, on: date | None) -> Sample:
+    """A division's own copy: its rows stand in the table of what it follows, marked by division.
+    Only what everybody may see is shown here."""
+    if not view.open:
+        return Sample(why=_withheld(view))
+    name = table_of(view)
+    if not name:
+        return Sample(why=_NOTHING)
+    at = datetime.combine(on, datetime.max.time(), CHINA_TIME) if on else None
+    lake = shelf.lake()
+    known = set(lake.schema(name).names)
+    ids = tuple(id for id in harmless(view) if id in known)
+    listed = ", ".join('"' + id.replace('"', '""') + '"' for id in ids)
+    mine = "_division" in known and name != view.id
+    where = " WHERE _division = ?" if mine else ""
+    params: list[object] = [view.division] if mine else []
+    sql = f'SELECT {listed} FROM "t"{where} LIMIT {SIZE}'  # noqa: S608 - names are declared
+    count = f'SELECT count(*) AS n FROM "t"{where}'  # noqa: S608
+    try:
+        rows = lake.query(sql, {"t": name}, params=params, at=at).to_pylist()
+        total = lake.query(count, {"t": name}, params=params, at=at).column("n")[0].as_py()
+    except QiantangError as error:
+        return Sample(why=Text(_told(error, "zh"), _told(error, "en")))
+    return _shown(view, ids, tuple(rows), int(total))
+
+
+def _shown(
+    view: ResourceView, ids: tuple[str, ...], rows: tuple[dict[str, Any], ...], total: int
+) -> Sample:
+    names = {str(f["id"]): _name(f) for f in view.fields}
+    hidden = tuple(name for id, name in names.items() if id not in ids)
+    columns = tuple(names.get(id, Text(id, id)) for id in ids)
+    if not rows:
+        return Sample(columns, (), total, hidden, _NOTHING)
+    written = tuple(tuple(_cell(row.get(id)) for id in ids) for row in rows)
+    return Sample(columns, written, total, hidden)
+
+
+def _name(field: Any) -> Text:
+    said = field.get("name") or {}
+    zh, en = str(said.get("zh", "")), str(said.get("en", ""))
+    id = str(field["id"])
+    return Text(zh or en or id, en or zh or id)
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return ""
+    text = value.isoformat(sep=" ") if isinstance(value, datetime) else str(value)
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
+
+
+def _withheld(view: ResourceView) -> Text:
+    if view.sharing == "unconditional":
+        return Text(
+            "本资源在政务部门之间共享，不向社会开放，登录的政务部门人员可以查看样例。",
+            "Shared among public bodies, not open to the public; people of public bodies see "
+            "sample rows once signed in.",
+        )
+    if view.sharing == "conditional":
+        return Text(
+            "本资源有条件共享：经提供部门同意后才能看到数据，这里只列出字段。",
+            "Shared on conditions: rows are seen once the provider agrees; here are its fields.",
+        )
+    return Text("本资源不予共享，数据不显示。", "Not shared: its rows are not shown.")
+
+
+def _told(error: QiantangError, lang: str) -> str:
+    said = error.problem(lang)
+    return str(said.get("detail") or said.get("title"))
+
+
+_NOTHING: Final = Text("还没有可以显示的行。", "There are no rows to show yet.")
+_ELSEWHERE: Final = Text(
+    "数据在上游，本平台只汇聚目录。", "The rows are upstream; only the entry was harvested."
+)
