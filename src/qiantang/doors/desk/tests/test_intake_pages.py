@@ -1,0 +1,293 @@
+"""Deliveries at the desk: send a file, confirm how it is read, see what was set aside, decide."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from openpyxl import Workbook, load_workbook
+
+from qiantang.doors.desk.tests.conftest import SignedIn
+from qiantang.kernel.actors import Actor
+from qiantang.rooms.intake import selectors, services
+from qiantang.rooms.intake.tests.conftest import FIRMS, csv_file, hangzhou_officer, spool_folder
+from qiantang.rooms.intake.tests.conftest import zone as trade
+
+__all__ = ["csv_file", "hangzhou_officer", "spool_folder", "trade"]
+pytestmark = pytest.mark.django_db
+DELIVER = f"/desk/resources/{FIRMS}/deliver/"
+CsvFile = Callable[..., Path]
+
+
+def upload(path: Path) -> SimpleUploadedFile:
+    return SimpleUploadedFile(path.name, path.read_bytes())
+
+
+def send(browser: Any, file: Any, **more: str) -> str:
+    """Deliver; the run's id."""
+    answer = browser.post(DELIVER, {"file": file, "mode": "append", **more})
+    assert answer.status_code == 302, answer.content.decode()
+    return str(answer.headers["Location"].split("/")[3])
+
+
+def text_of(answer: Any) -> str:
+    return re.sub(r"\s+", " ", answer.content.decode())
+
+
+def messy(rows: int = 8, *, heading: str = "名称") -> SimpleUploadedFile:
+    """A sheet with a title, an amount in 万 and a total."""
+    book = Workbook()
+    sheet = book.active
+    sheet.append(["企业名录", None, None, None])
+    sheet.append(["编码", heading, "金额（万）", "日期"])
+    for n in range(rows):
+        sheet.append([f"F{n:06d}", f"企业{n}", "１２", "2026年1月3日"])
+    sheet.append(["合计", None, rows * 12, None])
+    out = BytesIO()
+    book.save(out)
+    return SimpleUploadedFile("firms.xlsx", out.getvalue())
+
+
+def test_the_form_says_modes_limit_and_what_is_required(
+    officer: Actor, signed_in: SignedIn
+) -> None:
+    page = text_of(signed_in(officer).get(DELIVER))
+    assert "20480 MB" in page
+    assert "原有的行不动，只增加新行" in page
+    assert 'value="append" checked' in page
+    assert "名称" in page
+    english = text_of(signed_in(officer).get(f"{DELIVER}?lang=en"))
+    assert "Rows with a known key are updated" in english
+
+
+def test_nothing_chosen_and_an_unfit_mode_are_said_on_the_form(
+    officer: Actor, signed_in: SignedIn, csv_file: CsvFile
+) -> None:
+    browser = signed_in(officer)
+    assert browser.post(DELIVER, {"mode": "append"}).status_code == 422
+    answer = browser.post(DELIVER, {"file": upload(csv_file()), "mode": "sideways"})
+    assert answer.status_code == 422
+    assert "方式不适用" in text_of(answer)
+    assert selectors.runs(officer).total == 0
+
+
+def test_a_delivery_goes_its_way_and_the_page_asks_again(
+    officer: Actor, signed_in: SignedIn, csv_file: CsvFile
+) -> None:
+    browser = signed_in(officer)
+    id = send(browser, upload(csv_file(20)))
+    waiting = text_of(browser.get(f"/desk/runs/{id}/"))
+    assert 'hx-trigger="every 2s"' in waiting
+    assert f"/desk/runs/{id}/cancel/" in waiting
+    services.work(id)
+    done = text_of(browser.get(f"/desk/runs/{id}/"))
+    assert "已入库" in done
+    assert 'hx-trigger="every 2s"' not in done
+    assert "此后全表 20 行" in done
+    assert "准确性" in done
+    again = browser.post(DELIVER, {"file": upload(csv_file(20)), "mode": "append"}, follow=True)
+    assert "同样的文件此前已交付" in text_of(again)
+
+
+def test_a_waiting_delivery_is_cancelled_and_tried_again(
+    officer: Actor, signed_in: SignedIn, csv_file: CsvFile
+) -> None:
+    browser = signed_in(officer)
+    id = send(browser, upload(csv_file(5)))
+    assert "已要求取消" in text_of(browser.post(f"/desk/runs/{id}/cancel/", follow=True))
+    assert selectors.run(officer, id).status == "cancelled"
+    assert browser.post(f"/desk/runs/{id}/cancel/").status_code == 409
+    browser.post(f"/desk/runs/{id}/retry/")
+    services.work(id)
+    assert selectors.run(officer, id).status == "published"
+
+
+def test_held_rows_are_shown_filtered_downloaded_corrected_and_sent_again(
+    officer: Actor, approver: Actor, signed_in: SignedIn, csv_file: CsvFile
+) -> None:
+    browser = signed_in(officer)
+    id = send(browser, upload(csv_file(20, bad=3)))
+    services.work(id)
+    page = text_of(browser.get(f"/desk/runs/{id}/"))
+    assert "待人工确认" in page
+    assert "格式不符" in page
+    assert "交付人不能审定自己的交付" in page or "您不是资源所属机构的审核员" in page
+    assert f"/desk/runs/{id}/decide/" not in page
+    one = text_of(browser.get(f"/desk/runs/{id}/?rule=code.pattern"))
+    assert ">X0<" in one
+    assert ">X0<" not in text_of(browser.get(f"/desk/runs/{id}/?rule=name.required"))
+    assert ">X0<" in text_of(browser.get(f"/desk/runs/{id}/?column=编码"))
+
+    assert ">X1<" in text_of(signed_in(approver).get(f"/desk/runs/{id}/"))
+    decided = signed_in(approver)
+    assert decided.post(f"/desk/runs/{id}/decide/", {"decision": "publish"}).status_code == 422
+    answer = decided.post(
+        f"/desk/runs/{id}/decide/", {"decision": "publish", "reason": "先入库"}, follow=True
+    )
+    assert "已决定入库" in text_of(answer)
+    services.work(id)
+
+    workbook = browser.get(f"/desk/runs/{id}/set-aside.xlsx")
+    book = load_workbook(BytesIO(workbook.content))
+    sheet = book.active
+    for row in sheet.iter_rows():
+        for cell in row:
+            if re.fullmatch(r"X\d", str(cell.value)):
+                cell.value = f"F9{cell.value[1:]:0>5}"
+    out = BytesIO()
+    book.save(out)
+    second = send(browser, SimpleUploadedFile("fixed.xlsx", out.getvalue()), resend_of=id)
+    services.work(second)
+    found = selectors.run(officer, second)
+    if found.status == "held" and found.verdict is None:
+        browser.post(f"/desk/runs/{second}/reading/", _form(browser, second))
+        services.work(second)
+    found = selectors.run(officer, second)
+    assert (found.status, found.accepted, found.parent) == ("published", 3, id)
+    assert "fixed.xlsx" in text_of(browser.get(f"/desk/runs/{id}/"))
+    assert "改正自" in text_of(browser.get(f"/desk/runs/{second}/"))
+
+
+def _form(browser: Any, id: str, page: Any = None, **changes: str) -> dict[str, str]:
+    """What the reading's form would send."""
+    answer = page or browser.get(f"/desk/runs/{id}/reading/")
+    html = answer.content.decode()
+    form = html[html.index('<form id="reading"') :]
+    given = dict(re.findall(r'<input[^>]*?name="([^"]+)"[^>]*?value="([^"]*)"', form))
+    given |= {
+        name: (re.findall(r'<option value="([^"]*)" selected', body) or [""])[0]
+        for name, body in re.findall(r'<select[^>]*name="([^"]+)"[^>]*>(.*?)</select>', form)
+    }
+    boxes = re.findall(r'<input[^>]*name="([^"]+)" type="checkbox" checked', form)
+    given.pop("csrfmiddlewaretoken", None)
+    return {**given, **dict.fromkeys(boxes, "on"), **changes}
+
+
+def test_a_doubtful_sheet_is_confirmed_and_kept_as_a_recipe(
+    officer: Actor, signed_in: SignedIn
+) -> None:
+    browser = signed_in(officer)
+    id = send(browser, messy(heading="称呼甲"))
+    services.work(id)
+    assert "请先确认读取方案" in text_of(browser.get(f"/desk/runs/{id}/"))
+    assert "需要确认读取方案" in text_of(browser.get("/desk/"))
+    page = text_of(browser.get(f"/desk/runs/{id}/reading/"))
+    assert "请核对" in page
+    assert 'class="raw--title"' in page
+    assert 'class="raw--header"' in page
+    assert 'class="raw--total"' in page
+    assert "没有列对应这些必填字段" in page
+    form = _form(browser, id)
+    assert form["field-1"] == ""
+    assert form["factor-2"] == "10000"
+    twice = browser.post(f"/desk/runs/{id}/reading/preview/", {**form, "field-1": "code"})
+    assert "被多列选用" in text_of(twice)
+    assert selectors.run(officer, id).status == "held"
+    right = browser.post(f"/desk/runs/{id}/reading/preview/", {**form, "field-1": "name"})
+    assert "没有列对应这些必填字段" not in text_of(right)
+    browser.post(f"/desk/runs/{id}/reading/", {**form, "field-1": "name", "keep": "on"})
+    services.work(id)
+    found = selectors.run(officer, id)
+    assert (found.status, found.accepted, found.skipped) == ("published", 8, 3)
+    assert len(selectors.recipes(officer, FIRMS)) == 1
+
+    second = send(browser, messy(9, heading="称呼乙"))
+    services.work(second)
+    page = text_of(browser.get(f"/desk/runs/{second}/"))
+    assert "与保存的读取方案不符" in page
+    assert "称呼乙" in page
+    assert "称呼乙" in text_of(browser.get(f"/desk/runs/{second}/reading/"))
+
+
+def test_a_header_row_that_leads_nowhere_is_said_and_can_be_mended(
+    officer: Actor, signed_in: SignedIn
+) -> None:
+    browser = signed_in(officer)
+    id = send(browser, messy())
+    services.work(id)
+    form = _form(browser, id)
+    wrong = browser.post(
+        f"/desk/runs/{id}/reading/preview/", {**form, "header_first": "40", "header_last": "40"}
+    )
+    assert 'name="header_first"' in text_of(wrong)
+    assert wrong.status_code == 200
+
+
+def test_the_approver_refuses_and_the_sender_sees_why(
+    officer: Actor, approver: Actor, signed_in: SignedIn, csv_file: CsvFile
+) -> None:
+    id = send(signed_in(officer), upload(csv_file(20, bad=3)))
+    services.work(id)
+    inbox = text_of(signed_in(approver).get("/desk/"))
+    assert "交付待确认：剔出 3 行" in inbox
+    assert '<span class="count">1<' in inbox
+    signed_in(approver).post(
+        f"/desk/runs/{id}/decide/", {"decision": "refuse", "reason": "请先核对编码"}
+    )
+    page = text_of(signed_in(officer).get(f"/desk/runs/{id}/"))
+    assert "整批拒收" in page
+    assert "请先核对编码" in page
+
+
+def test_to_others_a_run_does_not_exist(
+    officer: Actor, stranger: Actor, citizen: Actor, signed_in: SignedIn, csv_file: CsvFile
+) -> None:
+    id = send(signed_in(officer), upload(csv_file(20, bad=3)))
+    services.work(id)
+    for actor in (stranger, citizen):
+        browser = signed_in(actor)
+        for part in ("", "reading/", "set-aside.xlsx"):
+            answer = browser.get(f"/desk/runs/{id}/{part}")
+            assert answer.status_code == 404
+            assert "没有这次运行" in text_of(answer)
+        for verb in ("decide", "cancel", "retry", "reading", "reading/preview"):
+            assert browser.post(f"/desk/runs/{id}/{verb}/").status_code == 404
+        assert browser.post(DELIVER, {"file": upload(csv_file(3))}).status_code == 403
+    assert selectors.runs(officer).total == 1
+
+
+def test_above_the_organisation_values_are_masked(
+    officer: Actor, administrator: Actor, signed_in: SignedIn, csv_file: CsvFile
+) -> None:
+    id = send(signed_in(officer), upload(csv_file(20, bad=3)))
+    services.work(id)
+    browser = signed_in(administrator)
+    page = text_of(browser.get(f"/desk/runs/{id}/"))
+    assert "值已遮蔽" in page
+    assert "X0" not in page
+    assert browser.get(f"/desk/runs/{id}/set-aside.xlsx").status_code == 403
+    assert browser.get(f"/desk/runs/{id}/reading/").status_code == 403
+    preview = browser.post(f"/desk/runs/{id}/reading/preview/", {})
+    assert "X0" not in text_of(preview)
+
+
+def test_the_public_is_asked_to_sign_in(client: Any) -> None:
+    for address in (DELIVER, "/desk/resources/", "/desk/sources/", "/desk/runs/x/"):
+        assert client.get(address).status_code in (302, 401), address
+
+
+def test_each_division_delivers_its_own_part(hangzhou_officer: Actor, signed_in: SignedIn) -> None:
+    browser = signed_in(hangzhou_officer)
+    page = text_of(browser.get("/desk/resources/trade.county_firm@330100/deliver/"))
+    assert "没有此信息资源" in page
+    made = browser.post(
+        "/desk/resources/duty/",
+        {"resource": "trade.county_firm", "organisation": "330100-stats"},
+        follow=True,
+    )
+    assert "已登记" in text_of(made)
+    page = text_of(browser.get("/desk/resources/trade.county_firm@330100/deliver/"))
+    assert '<option value="330100" selected' in page
+    file = SimpleUploadedFile("part.csv", "编码\nA1\nA2\n".encode())
+    answer = browser.post(
+        "/desk/resources/trade.county_firm@330100/deliver/", {"file": file, "mode": "replace"}
+    )
+    id = answer.headers["Location"].split("/")[3]
+    services.work(id)
+    found = selectors.run(hangzhou_officer, id)
+    assert (found.status, found.division, found.accepted) == ("published", "330100", 2)
