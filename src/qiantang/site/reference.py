@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from qiantang.kernel.text import Text
-from qiantang.site.zone import DEFAULT_HOSTS, FORMAT
+from qiantang.site.zone import DEFAULT_HOSTS, FORMAT, LARGEST_DELIVERY, SPARK_ABOVE_GB
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,16 +75,17 @@ ENVIRONMENT: Final = (
         "QIANTANG_SPARK",
         "-",
         Text(
-            "Spark Connect 地址 sc://主机:端口；计划读取的文件超过 20 GB 时改由 Spark 计算",
-            "Spark Connect, sc://host:port; it computes where planned files exceed 20 GB",
+            "Spark Connect 地址 sc://主机:端口；优先于 zone.toml 的 engine.spark",
+            "Spark Connect, sc://host:port; comes before engine.spark of zone.toml",
         ),
     ),
     Setting(
         "QIANTANG_ENGINE",
         "auto",
         Text(
-            "auto：按大小选择；duckdb 或 spark：总是用它",
-            "auto: by size; duckdb or spark: always that one",
+            "auto：按大小选择；duckdb 或 spark：总是用它；优先于 zone.toml 的 engine.engine",
+            "auto: by size; duckdb or spark: always that one; comes before engine.engine of "
+            "zone.toml",
         ),
     ),
     Setting(
@@ -119,6 +120,14 @@ INTERNAL: Final = (
         Text(
             "装有 Spark 的虚拟环境；测试在其上启动 Spark，否则用 Sail",
             "virtual environment that holds Spark, which the tests start; without it they use Sail",
+        ),
+    ),
+    Setting(
+        "QIANTANG_CKAN",
+        "-",
+        Text(
+            "装有 CKAN 的 Python，供 make test-ckan 核对目录接口",
+            "a Python that has CKAN, with which make test-ckan reads the catalogue's feed",
         ),
     ),
     Setting(
@@ -163,5 +172,36 @@ ZONE_FILE: Final = (
         "server.https",
         "false",
         Text("前面有提供 HTTPS 的反向代理时为 true", "true behind a proxy that provides HTTPS"),
+    ),
+    Setting(
+        "intake.allow_hosts",
+        "-",
+        Text("允许数据来源访问的内部主机名", "inner hosts that sources may reach"),
+    ),
+    Setting(
+        "intake.largest_mb",
+        str(LARGEST_DELIVERY),
+        Text("单个交付文件的上限（MB）", "the largest delivered file, in MB"),
+    ),
+    Setting(
+        "engine.engine",
+        "auto",
+        Text(
+            "计算引擎：auto 按大小选择，duckdb 或 spark 总是用它",
+            "where SQL runs: auto is by size, duckdb or spark is always that one",
+        ),
+    ),
+    Setting(
+        "engine.spark",
+        "-",
+        Text("Spark Connect 地址 sc://主机:端口", "Spark Connect, sc://host:port"),
+    ),
+    Setting(
+        "engine.spark_above_gb",
+        str(SPARK_ABOVE_GB),
+        Text(
+            "auto 时，计划读取的文件超过此大小（GB）即由 Spark 计算",
+            "with auto, planned files beyond this size (GB) go to Spark",
+        ),
     ),
 )

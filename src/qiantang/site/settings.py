@@ -37,6 +37,11 @@ QIANTANG_CREDENTIALS = _home / "credentials"
 QIANTANG_WORKER = "qiantang.site.worker" if _zone else ""
 QIANTANG_INTAKE_LARGEST = (_zone.largest_delivery if _zone else 20_480) * 2**20
 QIANTANG_INTAKE_ALLOW_HOSTS = list(_zone.allow_hosts) if _zone else []
+QIANTANG_COMPUTE = (
+    {"engine": _zone.engine, "spark": _zone.spark, "spark_above_gb": _zone.spark_above_gb}
+    if _zone
+    else {}
+)
 
 QIANTANG_API_ANONYMOUS_PER_MINUTE = whole("QIANTANG_API_ANONYMOUS_PER_MINUTE", 240)
 QIANTANG_API_PROXIES = whole("QIANTANG_API_PROXIES", 0)

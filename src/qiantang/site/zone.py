@@ -32,6 +32,8 @@ FILE: Final = "zone.toml"
 DEFAULT_NAME: Final = Text(zh="浙江信息经济示范区", en="Zhejiang Information Economy Zone")
 DEFAULT_HOSTS: Final = ("localhost", "127.0.0.1", "[::1]")
 LARGEST_DELIVERY: Final = 20_480
+ENGINES: Final = ("auto", "duckdb", "spark")
+SPARK_ABOVE_GB: Final = 20
 _SUBFOLDERS: Final = ("lake", "packs", "static")
 _PRIVATE: Final = ("spool", "credentials")
 
@@ -50,6 +52,12 @@ class Zone:
     """Hosts inside the network from which sources may fetch."""
     largest_delivery: int = LARGEST_DELIVERY
     """The largest delivered file, in MB."""
+    engine: str = "auto"
+    """Where SQL runs: auto (by size), duckdb or spark."""
+    spark: str = ""
+    """Address of Spark Connect, empty for none."""
+    spark_above_gb: float = SPARK_ABOVE_GB
+    """Planned files beyond this go to Spark with ``auto``."""
 
     @classmethod
     def create(
@@ -149,7 +157,10 @@ def _toml(id: str, name: Text, division: str) -> str:
         "# 数据来源默认不得访问内部网络；需要时把主机名加入 allow_hosts。"
         "largest_mb 为单个交付文件上限。\n"
         "# Sources reach no inner host unless named here; largest_mb bounds one delivered file.\n"
-        f"[intake]\nallow_hosts = []\nlargest_mb = {LARGEST_DELIVERY}\n"
+        f"[intake]\nallow_hosts = []\nlargest_mb = {LARGEST_DELIVERY}\n\n"
+        "# 计算引擎：auto 按大小选择。spark 为 Spark Connect 地址，如 sc://主机:15002。\n"
+        "# Where SQL runs: auto is by size. spark: its address, such as sc://host:15002.\n"
+        f'[engine]\nengine = "auto"\nspark = ""\nspark_above_gb = {SPARK_ABOVE_GB}\n'
     )
 
 
@@ -168,6 +179,9 @@ def _read(root: Path) -> Zone:
     intake = data.get("intake", {})
     if not isinstance(intake, dict):
         raise BadZoneFile(place=place, found=f"intake = {intake!r}", expected="[intake]")
+    engine = data.get("engine", {})
+    if not isinstance(engine, dict):
+        raise BadZoneFile(place=place, found=f"engine = {engine!r}", expected="[engine]")
     return Zone(
         folder=root,
         id=_matching(data.get("id"), "id", r"[a-z][a-z0-9-]*", place),
@@ -177,7 +191,31 @@ def _read(root: Path) -> Zone:
         https=server.get("https", False) is True,
         allow_hosts=tuple(_texts(intake.get("allow_hosts", []), "intake.allow_hosts", place)),
         largest_delivery=_megabytes(intake.get("largest_mb", LARGEST_DELIVERY), place),
+        engine=_engine(engine.get("engine", "auto"), place),
+        spark=_spark(engine.get("spark", ""), place),
+        spark_above_gb=_gigabytes(engine.get("spark_above_gb", SPARK_ABOVE_GB), place),
     )
+
+
+def _engine(value: Any, place: Place) -> str:
+    if value not in ENGINES:
+        expected = f"engine.engine: {' | '.join(ENGINES)}"
+        raise BadZoneFile(place=place, found=f"engine.engine = {value!r}", expected=expected)
+    return str(value)
+
+
+def _spark(value: Any, place: Place) -> str:
+    if not isinstance(value, str) or (value and not value.startswith("sc://")):
+        expected = 'engine.spark: "sc://host:15002"'
+        raise BadZoneFile(place=place, found=f"engine.spark = {value!r}", expected=expected)
+    return value
+
+
+def _gigabytes(value: Any, place: Place) -> float:
+    if not isinstance(value, int | float) or isinstance(value, bool) or not 0 <= value <= 1e6:
+        found = f"engine.spark_above_gb = {value!r}"
+        raise BadZoneFile(place=place, found=found, expected="engine.spark_above_gb: 0 – 1000000")
+    return float(value)
 
 
 def _megabytes(value: Any, place: Place) -> int:

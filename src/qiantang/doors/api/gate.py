@@ -56,15 +56,19 @@ def gated(
     *,
     limited: bool = True,
     files: bool = False,
+    reads: bool = False,
 ) -> View:
     """``view`` behind the gate. ``parameters``: method to the query parameters it knows;
-    ``files``: it takes a form with files instead of JSON."""
+    ``files``: it takes a form with files instead of JSON; ``reads``: a POST that changes nothing,
+    for which the right to read is enough."""
 
     @wraps(view)
     def through(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         lang = language_of(request)
         try:
-            _admit(request, parameters, limited=limited, body=FILES if files else JSON)
+            body = FILES if files else JSON
+            scope = "read" if reads else "write"
+            _admit(request, parameters, limited=limited, body=body, scope=scope)
             response = _asked(request, view, args, kwargs)
         except Exception as error:  # noqa: BLE001 - the API's last resort, logged with a number
             response = problem_answer(_as_ours(error, request), lang)
@@ -97,7 +101,12 @@ def actor_of(request: HttpRequest) -> Actor:
 
 
 def _admit(
-    request: HttpRequest, parameters: dict[str, frozenset[str]], *, limited: bool, body: str
+    request: HttpRequest,
+    parameters: dict[str, frozenset[str]],
+    *,
+    limited: bool,
+    body: str,
+    scope: str,
 ) -> None:
     """Settle who asks; refuse what no view needs to see."""
     actor = _actor(request)
@@ -109,7 +118,7 @@ def _admit(
         raise _not_allowed(request, parameters)
     _check_parameters(request, parameters.get(method))
     if method in _WRITES:
-        _check_write(request, actor, body)
+        _check_write(request, actor, body, scope)
     elif not actor.may_use("read"):
         raise ScopeMissing(expected="read")
 
@@ -154,9 +163,9 @@ def _check_parameters(request: HttpRequest, known: frozenset[str] | None) -> Non
         raise BadParameters(wrong)
 
 
-def _check_write(request: HttpRequest, actor: Actor, body: str) -> None:
-    if not actor.may_use("write"):
-        raise ScopeMissing(expected="write")
+def _check_write(request: HttpRequest, actor: Actor, body: str, scope: str) -> None:
+    if not actor.may_use(scope):
+        raise ScopeMissing(expected=scope)
     if body == FILES:
         _check_files(request, actor)
     if not actor.is_anonymous and not actor.token and check_csrf(request) is not None:

@@ -16,10 +16,19 @@ from qiantang.doors.api.errors import MalformedBody, NoSuchAddress
 from qiantang.doors.api.gate import gated, language_of
 from qiantang.doors.api.openapi import DescribedAPI, known_parameters
 from qiantang.doors.api.problems import bad_parameters
-from qiantang.doors.api.routes import catalogue, figures, intake, shelf, submissions, targets
+from qiantang.doors.api.routes import (
+    catalogue,
+    figures,
+    intake,
+    query,
+    shelf,
+    submissions,
+    targets,
+)
 
 PREFIX = "api/v1"
 _TAKES_FILES = ("deliveries",)
+_READS_BY_POST = ("query",)
 
 api = DescribedAPI(
     title="钱塘 Qiantang API",
@@ -39,6 +48,7 @@ for _router in (
     lineage.router,
     intake.router,
     catalogue.router,
+    query.router,
 ):
     api.add_router("", _router)
 
@@ -89,6 +99,7 @@ def _gated_patterns() -> list[URLPattern | URLResolver]:
             methods,
             limited=route != "health",
             files=route in _TAKES_FILES,
+            reads=route in _READS_BY_POST,
         )
         made.append(path(route, view, name=str(pattern.name)))
     return made

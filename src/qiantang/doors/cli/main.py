@@ -52,6 +52,7 @@ COMMANDS: Final[dict[str, tuple[str, Text]]] = {
         Text("数据湖：表、版本与维护", "The lake: tables, versions, care"),
     ),
     "rows": (f"{_HERE}.rows", Text("输出信息资源的数据行", "Put out the rows of a resource")),
+    "query": (f"{_HERE}.query", Text("用 SQL 查询信息资源", "Query resources in SQL")),
     "sample": (f"{_HERE}.sample", Text("生成虚构数据", "Write made-up rows of a resource")),
     "catalogue": (
         f"{_HERE}.catalogue",

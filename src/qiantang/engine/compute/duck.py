@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -97,9 +96,8 @@ class DuckEngine:
 
     def _open(self) -> duckdb.DuckDBPyConnection:
         planned = {n: t for n, t in self._tables.items() if isinstance(t, FilePlan)}
-        folders = {str(Path(path).parent) for plan in planned.values() for path in plan.paths}
-        reach = Path(os.path.commonpath(folders)) if folders else None
-        connection = sealed(self._limits, reach)
+        folders = {Path(path).parent for plan in planned.values() for path in plan.paths}
+        connection = sealed(self._limits, *sorted(folders))
         for name, table in self._tables.items():
             if isinstance(table, FilePlan):
                 view = reading(table.columns, table)

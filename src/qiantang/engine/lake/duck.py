@@ -28,8 +28,8 @@ class Limits:
     seconds: float = 60.0
 
 
-def sealed(limits: Limits, folder: Path | None = None) -> duckdb.DuckDBPyConnection:
-    """A database in memory that reaches no file outside ``folder`` and no setting any more."""
+def sealed(limits: Limits, *folders: Path | None) -> duckdb.DuckDBPyConnection:
+    """A database in memory that reaches no file outside ``folders`` and no setting any more."""
     connection = duckdb.connect(":memory:")
     connection.execute("SET TimeZone = 'UTC'")
     connection.execute(f"SET memory_limit = {literal(limits.memory)}")
@@ -37,8 +37,9 @@ def sealed(limits: Limits, folder: Path | None = None) -> duckdb.DuckDBPyConnect
     connection.execute("SET temp_directory = ''")
     connection.execute("SET autoinstall_known_extensions = false")
     connection.execute("SET autoload_known_extensions = false")
-    if folder is not None:
-        connection.execute(f"SET allowed_directories = [{literal(str(folder) + os.sep)}]")
+    reach = ", ".join(literal(str(folder) + os.sep) for folder in folders if folder is not None)
+    if reach:
+        connection.execute(f"SET allowed_directories = [{reach}]")
     connection.execute("SET enable_external_access = false")
     connection.execute("SET lock_configuration = true")
     return connection

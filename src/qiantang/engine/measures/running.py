@@ -42,14 +42,15 @@ def run_measure(
     *,
     limits: Limits | None = None,
     engine: Engine | None = None,
+    settings: EngineSettings | None = None,
 ) -> pa.Table:
     """Run a measure (or its SQL) over ``tables``: name in the SQL -> rows, or planned files.
 
-    ``engine``: where it runs; the tables are registered with it. Without one, the settings and
-    the size of planned files decide (`engine.compute.choose`). Raises `MeasureRefused` with every
-    finding before anything runs, `MeasureTooSlow`, `MeasureTooLarge`, or `MeasureFailed`, whose
-    number leads to the engine's words in the log; an engine that is given or chosen raises its
-    own (`engine.compute.errors`).
+    ``engine``: where it runs; the tables are registered with it. Without one, the ``settings``
+    (else those of the environment) and the size of planned files decide
+    (`engine.compute.choose`). Raises `MeasureRefused` with every finding before anything runs,
+    `MeasureTooSlow`, `MeasureTooLarge`, or `MeasureFailed`, whose number leads to the engine's
+    words in the log; an engine that is given or chosen raises its own (`engine.compute.errors`).
     """
     sql = measure if isinstance(measure, str) else measure.sql
     tree, problems = parse(sql, types_of(tables))
@@ -58,10 +59,10 @@ def run_measure(
     bounds = limits or Limits(seconds=30.0)
     if engine is not None:
         return _run_on(engine, sql, tables)
-    settings = EngineSettings.of()
+    known = settings or EngineSettings.of()
     planned = any(isinstance(table, FilePlan) for table in tables.values())
-    if planned or settings.wish == "spark":
-        with open_engine(tables, settings, limits=limits, sql=sql) as own:
+    if planned or known.wish == "spark":
+        with open_engine(tables, known, limits=limits, sql=sql) as own:
             return own.query(sql)
     # The text that runs is written from the checked tree, never the text that came in.
     return _run(tree.sql(dialect=DIALECT, comments=False), tables, bounds)

@@ -30,7 +30,7 @@ def check_sql(sql: str, tables: Tables) -> list[SqlProblem]:
 
 def parse(sql: str, tables: Tables) -> tuple[exp.Expr | None, list[SqlProblem]]:
     """The tree, when it is sound, and the findings."""
-    tree, found = _tree(sql)
+    tree, found = tree_of(sql)
     if tree is None:
         return None, found
     nodes = list(tree.walk())
@@ -46,7 +46,8 @@ def parse(sql: str, tables: Tables) -> tuple[exp.Expr | None, list[SqlProblem]]:
     return (None if unique else tree), list(unique)
 
 
-def _tree(sql: str) -> tuple[exp.Expr | None, list[SqlProblem]]:
+def tree_of(sql: str) -> tuple[exp.Expr | None, list[SqlProblem]]:
+    """The tree of one select, not yet judged, or why it is none."""
     if len(sql) > language.MOST_CHARACTERS or _nesting(sql) > language.MOST_NESTED:
         limit = f"{language.MOST_CHARACTERS} / {language.MOST_NESTED}"
         return None, [problem("sql.too_large", 0, 0, expected=limit)]

@@ -27,9 +27,12 @@ from qiantang.rooms.indicators import store
 from qiantang.rooms.indicators.errors import NoSuchMeasure, RowsWithheld
 from qiantang.rooms.people import selectors as people
 from qiantang.rooms.shelf import selectors as shelf
+from qiantang.rooms.shelf import tasks
 
 if TYPE_CHECKING:
     import pyarrow as pa
+
+    from qiantang.engine.compute import Given
 
 EVIDENCE = "observations"
 
@@ -61,7 +64,7 @@ def resource_rows(
 
     Raises `ResourceUnknown`, also where the actor may not know of it, and `RowsWithheld` where the
     entry is public and the rows are not."""
-    seen, keeper = _readable(actor, id)
+    seen, keeper = readable(actor, id)
     fields = tuple(f for f in seen.fields if keeper or f.personal is Personal.NONE)
     if _is_delivered(id, seen):
         total, found = _delivered(id, seen, fields, (at, limit, offset))
@@ -84,7 +87,7 @@ def measure_rows(actor: Actor, id: str) -> MeasureRows:
         raise NoSuchMeasure(found=id)
     known = {sql_name(r, pack.id): key for key, r in shelf.resources().items()}
     for table in measure.resources:
-        resource, keeper = _readable(actor, known[table])
+        resource, keeper = readable(actor, known[table])
         if not keeper and any(f.personal is not Personal.NONE for f in resource.fields):
             raise RowsWithheld(found=resource.id)
     digests = tuple(sorted((p.id, p.digest) for p in shelf.packs().values()))
@@ -93,8 +96,10 @@ def measure_rows(actor: Actor, id: str) -> MeasureRows:
     return MeasureRows(measure, columns, rows)
 
 
-def _readable(actor: Actor, id: str) -> tuple[Resource, bool]:
-    """The resource, and whether the actor keeps it."""
+def readable(actor: Actor, id: str) -> tuple[Resource, bool]:
+    """The resource whose rows the actor may read, and whether he keeps it.
+
+    Raises `ResourceUnknown`, `RowsWithheld`."""
     entry = catalogue.resource(actor, id)
     keeper = _keeps(actor, entry.owner)
     member = bool(actor.organisation) and entry.sharing == Sharing.UNCONDITIONAL
@@ -118,7 +123,7 @@ def _keeps(actor: Actor, owner: str) -> bool:
 
 def _is_delivered(id: str, resource: Resource) -> bool:
     """Whether rows of the resource were delivered into the lake's table of its name."""
-    return resource.role != EVIDENCE and id in shelf.lake().tables()
+    return resource.role != EVIDENCE and tasks.is_delivered(id)
 
 
 def _version(id: str) -> int | None:
@@ -137,7 +142,7 @@ def _delivered(
 ) -> tuple[int, tuple[dict[str, Value], ...]]:
     """How many rows the lake has, and those asked for in the order of the resource's grain."""
     at, limit, offset = wanted
-    lake, tables, moment = shelf.lake(), {"t": id}, _end_of(at)
+    lake, tables, moment = shelf.lake(), {"t": id}, end_of(at)
     total = lake.query('SELECT count(*) AS n FROM "t"', tables, at=moment).column("n")[0].as_py()
     columns = ", ".join(_quoted(f.id) for f in fields)
     order = ", ".join(_quoted(name) for name in (*resource.grain, "_row"))
@@ -150,7 +155,8 @@ def _delivered(
     return int(total), tuple(found.to_pylist())
 
 
-def _end_of(day: date | None) -> datetime | None:
+def end_of(day: date | None) -> datetime | None:
+    """The last moment of a day; None is now."""
     if day is None:
         return None
     return datetime.combine(day, time.max, tzinfo=timezone.get_current_timezone())
@@ -194,18 +200,23 @@ def _computed(
     measure = shelf.packs()[pack].measures[local]
     known = dict(tables)
     given = {name: _table(known[name]) for name in measure.resources}
-    found = run_measure(measure, given)
+    found = run_measure(measure, given, settings=tasks.engine_settings())
     return tuple(found.column_names), tuple(found.to_pylist())
 
 
-def _table(id: str) -> pa.Table:
+def _table(id: str) -> Given:
+    resource = shelf.resources()[id]
+    if resource.role == EVIDENCE:
+        return evidence_table(resource)
+    return tasks.given(id)
+
+
+def evidence_table(resource: Resource, at: date | None = None) -> pa.Table:
+    """The figures in force that the resource's rows may carry, typed by its fields."""
     import pyarrow as pa
 
     from qiantang.engine.measures.examples import arrow_schema_of
 
-    resource = shelf.resources()[id]
     schema = arrow_schema_of(resource)
-    if _is_delivered(id, resource):
-        return shelf.lake().read(id, columns=schema.names).cast(schema)
-    rows = [{name: row.get(name) for name in schema.names} for row in _rows(resource)]
+    rows = [{name: row.get(name) for name in schema.names} for row in _rows(resource, at)]
     return pa.Table.from_pylist(rows, schema=schema)

@@ -12,6 +12,7 @@ from qiantang.doors.api import limits
 from qiantang.site import reference, settings, zone
 
 SOURCE = Path(qiantang.__file__).parent
+SECTIONS = ("server", "intake", "engine")
 NAME = re.compile(r"[\"'](QIANTANG_[A-Z_]*[A-Z])[\"']")
 
 
@@ -40,7 +41,7 @@ def _flat(table: dict[str, Any], before: str = "") -> set[str]:
     found: set[str] = set()
     for key, value in table.items():
         path = f"{before}{key}"
-        found |= _flat(value, f"{path}.") if key == "server" else {path}
+        found |= _flat(value, f"{path}.") if key in SECTIONS and not before else {path}
     return found
 
 
@@ -55,6 +56,7 @@ def test_every_key_of_a_new_zone_is_described(tmp_path: Path) -> None:
 
 def test_every_key_that_a_zone_reads_is_described() -> None:
     source = Path(zone.__file__).read_text(encoding="utf-8")
-    read = set(re.findall(r"data\.get\(\"(\w+)\"", source)) - {"server"}
-    read |= {f"server.{key}" for key in re.findall(r"server\.get\(\"(\w+)\"", source)}
+    read = set(re.findall(r"data\.get\(\"(\w+)\"", source)) - set(SECTIONS)
+    for name in SECTIONS:
+        read |= {f"{name}.{key}" for key in re.findall(rf"{name}\.get\(\"(\w+)\"", source)}
     assert read == {s.name for s in reference.ZONE_FILE}

@@ -1,0 +1,53 @@
+"""What a computation is given: planned files of the lake, or the rows that a pack carries.
+
+Whether it then runs on this machine or on Spark is decided by the zone's settings and by size.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+
+from qiantang.packkit.compiled import Resource
+from qiantang.rooms.shelf.selectors import lake, resources
+
+if TYPE_CHECKING:
+    from qiantang.engine.compute import EngineSettings, Given
+
+
+def engine_settings() -> EngineSettings:
+    """``[engine]`` of zone.toml, and the environment, which comes first. Raises `EngineUnknown`."""
+    from qiantang.engine.compute import EngineSettings
+
+    return EngineSettings.of(getattr(settings, "QIANTANG_COMPUTE", None))
+
+
+def is_delivered(id: str) -> bool:
+    """Whether the lake has a table of the resource ``pack.local``."""
+    return id in lake().tables()
+
+
+def given(
+    id: str, *, fields: Sequence[str] | None = None, at: int | datetime | None = None
+) -> Given:
+    """The rows of ``pack.local`` for a task: its planned files in the lake, at a version or moment
+    where asked, else what its pack carries. Only ``fields``; without them all declared ones."""
+    resource = resources()[id]
+    wanted = [f.id for f in resource.fields] if fields is None else list(fields)
+    if not is_delivered(id):
+        return carried(resource).select(wanted)
+    plan = lake().files(id, at)
+    known = {column.name: column for column in plan.columns}
+    return replace(plan, columns=tuple(known[name] for name in wanted if name in known))
+
+
+def carried(resource: Resource) -> Given:
+    """The rows of the pack's own file, typed; none where it has no file."""
+    from qiantang.engine.measures.examples import table_of
+
+    data = resource.data
+    return table_of(resource, data if data is not None and data.is_file() else None)
