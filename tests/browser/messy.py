@@ -8,9 +8,13 @@ from typing import Any
 
 import qiantang.packs
 
-SAMPLE = Path(qiantang.packs.__file__).parent / "data-commons/samples/legal-entity.csv"
+SAMPLE = (
+    Path(qiantang.packs.__file__).parent / "data-commons/samples/legal_entities_delivery.csv"
+)
+HEADING = "字号"
+"""A heading that the reader does not know: a person says that it is the name."""
 GROUPS = (
-    ("主体", ("统一社会信用代码", "名称", "市场主体类型", "法定代表人", "注册资本（元）")),
+    ("主体", ("统一社会信用代码", HEADING, "市场主体类型", "法定代表人", "注册资本（元）")),
     ("登记", ("成立日期", "经营期限止", "登记状态", "行业门类", "登记区划")),
     ("联系", ("住所", "经营范围", "联系电话", "更新日期")),
 )

@@ -15,6 +15,7 @@ from qiantang.doors.desk.pages import desk_page, say, signed_in
 from qiantang.doors.desk.views.resources import resource_page
 from qiantang.doors.portal.answers import actor_of
 from qiantang.doors.portal.asking import whole_number
+from qiantang.doors.portal.errors import NoSuchPage
 from qiantang.doors.portal.language import language_of
 from qiantang.kernel.actors import Actor, Role
 from qiantang.kernel.errors import Conflict, Invalid, NotFound, QiantangError, Refused
@@ -119,6 +120,7 @@ def _form(
     problems = error.problems if isinstance(error, ContentInvalid) else ()
     declared = bool(found and found.pack)
     lines = items(content, problems)
+    version = selectors.open_version(actor_of(request), found.id) if found else None
     context = {
         "entry": found,
         "declared": declared,
@@ -130,8 +132,8 @@ def _form(
         "owner": request.POST.get("owner", actor_of(request).organisation),
         "problems": problems,
         "problem": error.problem(language_of(request)) if error else None,
-        "open": selectors.open_version(actor_of(request), found.id) if found else None,
-        "note": request.POST.get("note", ""),
+        "open": version,
+        "note": request.POST.get("note", version.note if version else ""),
     }
     return desk_page(
         request, "desk/entry_edit.html", context, status=error.status if error else 200
@@ -214,7 +216,7 @@ def decide(request: HttpRequest, id: str) -> HttpResponse:
 def act(request: HttpRequest, id: str, verb: str) -> HttpResponse:
     """Discard a draft; withdraw an entry; offer it elsewhere; answer such an offer."""
     if verb not in _ACTS:
-        raise NotFound()
+        raise NoSuchPage(found=request.path)
     done, said = _ACTS[verb]
     try:
         done(actor_of(request), id, request)

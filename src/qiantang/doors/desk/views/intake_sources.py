@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from qiantang.doors.desk.intake_words import MODES
 from qiantang.doors.desk.pages import desk_page, organisation_name, say, signed_in
 from qiantang.doors.portal.answers import actor_of
+from qiantang.doors.portal.errors import NoSuchPage
 from qiantang.doors.portal.language import language_of
 from qiantang.kernel.actors import Actor, Role
 from qiantang.kernel.errors import (
@@ -192,7 +193,7 @@ def act(request: HttpRequest, id: str, verb: str) -> HttpResponse:
         if verb == "test":
             return _page(request, id, tried=services.test_source(actor, id))
         if verb not in _ACTS:
-            raise NotFound()
+            raise NoSuchPage(found=request.path)
         done, said = _ACTS[verb]
         done(actor, id)
     except _REFUSALS as error:
