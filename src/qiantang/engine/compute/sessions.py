@@ -3,8 +3,10 @@ count alike."""
 
 from __future__ import annotations
 
+import importlib
 import re
 import socket
+import sys
 import warnings
 from collections.abc import Mapping
 from typing import Any, Final
@@ -47,6 +49,7 @@ def opened(address: str) -> Any:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", FutureWarning)
+            _import_client()
             from pyspark.sql import SparkSession
 
             session = SparkSession.builder.remote(address).create()
@@ -58,3 +61,17 @@ def opened(address: str) -> Any:
     except Exception as wrong:
         raise SparkUnreachable(found=f"{host}:{port}") from wrong
     return session
+
+
+def _import_client() -> None:
+    """Import the client where the main module has no file (``python -c``, a worker process), too:
+    it would take itself to be in a doctest there, look for a Spark and end the process."""
+    main = sys.modules["__main__"]
+    nameless = not hasattr(main, "__file__")
+    if nameless:
+        main.__file__ = ""
+    try:
+        importlib.import_module("pyspark.sql.connect.session")
+    finally:
+        if nameless:
+            del main.__file__

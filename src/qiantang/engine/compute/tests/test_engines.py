@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import socket
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -226,6 +228,21 @@ def test_nobody_at_the_address_is_said_at_once() -> None:
         SparkEngine(f"sc://127.0.0.1:{port}/;token=secret")
     assert f"127.0.0.1:{port}" in wrong.value.message("en")
     assert "secret" not in wrong.value.message("en")
+
+
+def test_a_process_without_a_main_file_reaches_spark(address: str) -> None:
+    """Worker processes have none; the client would end them."""
+    code = (
+        "from qiantang.engine.compute import SparkEngine\n"
+        "import pyarrow as pa\n"
+        f"with SparkEngine({address!r}) as engine:\n"
+        "    engine.register('t', pa.table({'x': [1]}))\n"
+        "    print(engine.query('select x from t').to_pylist())\n"
+    )
+    done = subprocess.run(  # noqa: PLW1510 - what it says is asserted
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=120
+    )
+    assert done.stdout.strip() == "[{'x': 1}]", done.stderr[-2000:]
 
 
 @pytest.mark.parametrize("address", ["", "localhost", "http://x", "sc://", "sc://x:99999"])
