@@ -152,7 +152,7 @@ class EntryProblem:
 
 @dataclass(frozen=True, slots=True)
 class ReadPage:
-    """What was understood of somebody's page."""
+    """What was understood of somebody's page. ``gone``: identifiers that it says are no more."""
 
     catalogue: Catalogue | None
     entries: tuple[CatalogueEntry, ...]
@@ -160,3 +160,4 @@ class ReadPage:
     next: str = ""
     total: int | None = None
     facts: Mapping[str, Any] = field(default_factory=dict)
+    gone: tuple[str, ...] = ()

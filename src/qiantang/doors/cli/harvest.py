@@ -50,6 +50,14 @@ def command() -> None:
     zh="间隔小时数，0 为手动",
     en="Hours between, 0: by hand",
 )
+@option(
+    "--kind",
+    type=click.Choice(["dcat", "ckan", "oaipmh"]),
+    default="dcat",
+    show_default=True,
+    zh="上游接口",
+    en="What the upstream speaks",
+)
 @option("--private", is_flag=True, zh="上游在内网", en="The upstream lies in the own network")
 @click.pass_obj
 def add(zone: str, /, upstream: str, address: str, **given: Any) -> None:
@@ -65,6 +73,7 @@ def add(zone: str, /, upstream: str, address: str, **given: Any) -> None:
         division=given["division"],
         every_hours=given["every"],
         private=given["private"],
+        kind=given["kind"],
     )
     services.add_upstream(SYSTEM, new)
     click.echo(say(f"已登记上游目录 {upstream}", f"Registered the upstream {upstream}"))

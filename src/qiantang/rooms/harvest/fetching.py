@@ -26,7 +26,7 @@ from qiantang.rooms.harvest.errors import (
 )
 
 LIMIT: Final = 32 * 1024 * 1024
-ACCEPT: Final = "application/ld+json, text/turtle;q=0.9, application/rdf+xml;q=0.8"
+ACCEPT: Final = "application/ld+json, text/turtle;q=0.9, application/rdf+xml;q=0.8, */*;q=0.1"
 _TRIES: Final = 4
 _PAUSE: Final = 0.5
 _REDIRECTS: Final = 5

@@ -31,6 +31,7 @@ from qiantang.rooms.harvest.errors import (
 )
 from qiantang.rooms.harvest.events import HarvestStopped, UpstreamHarvested
 from qiantang.rooms.harvest.fetching import Fetcher, Page
+from qiantang.rooms.harvest.kinds import first_address, read_page
 from qiantang.rooms.harvest.models import HarvestRun, Upstream
 from qiantang.rooms.harvest.selectors import RunView, due, instance, run_view, visible_upstream
 from qiantang.rooms.harvest.taking import Source, gone_identifiers, known, take_page, withdraw
@@ -154,10 +155,9 @@ class _Passage:
     progress: Progress
 
     def go(self, cancelled: Callable[[], bool]) -> None:
-        from qiantang.standards import dcat
-
+        kind = self.upstream.kind
         fresh = not self.run.cursor
-        address = self.run.cursor or self.upstream.address
+        address = self.run.cursor or first_address(kind, self.upstream.address)
         seen: set[str] = set()
         with ThreadPoolExecutor(1) as pool:
             coming: Future[Page] = pool.submit(
@@ -168,8 +168,7 @@ class _Passage:
                 if page.unchanged:
                     _unchanged(self.actor, self.upstream, self.run)
                     return
-                form = dcat.form_of(page.content_type, page.address, page.body[:200])
-                read = dcat.read_page(page.body, form, page.address)
+                read = read_page(kind, page)
                 self._check(read, page, seen)
                 if read.next and not cancelled():
                     coming = pool.submit(self.fetcher.page, read.next)
@@ -229,7 +228,8 @@ def _complete(actor: Actor, upstream: Upstream, run: HarvestRun) -> None:
 def _finish(actor: Actor, upstream: Upstream, run: HarvestRun) -> None:
     gone = gone_identifiers(upstream, run)
     run.gone = len(gone)
-    run.counts["withdrawn"] = withdraw(actor, upstream, gone)
+    told = run.counts.get("withdrawn", 0)
+    run.counts["withdrawn"] = told + withdraw(actor, upstream, gone)
     _close(upstream, run)
     record(actor, "harvest.harvested", f"upstream:{upstream.pk}", {**run.counts, "seen": run.seen})
     changed = run.counts.get("new", 0) + run.counts.get("changed", 0)

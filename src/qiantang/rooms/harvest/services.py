@@ -15,6 +15,7 @@ from qiantang.kernel.identifiers import division_code
 from qiantang.kernel.text import Text
 from qiantang.rooms.harvest import policy
 from qiantang.rooms.harvest.errors import NotKeeper, UpstreamExists, UpstreamMalformed
+from qiantang.rooms.harvest.kinds import KINDS
 from qiantang.rooms.harvest.models import Upstream
 from qiantang.rooms.harvest.running import confirm_withdrawals, harvest, harvest_due
 from qiantang.rooms.harvest.selectors import UpstreamView, upstream_view, visible_upstream
@@ -31,7 +32,6 @@ __all__ = [
     "pause_upstream",
     "wake",
 ]
-KINDS: Final = ("dcat",)
 _ID: Final = re.compile(r"[a-z][a-z0-9-]{1,39}", re.ASCII)
 
 

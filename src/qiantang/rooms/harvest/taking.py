@@ -73,6 +73,8 @@ def take_page(actor: Actor, source: Source, run: HarvestRun, read: ReadPage) -> 
         counts[taken.outcome] += 1
         if taken.outcome == "conflict":
             problems.append(_problem("harvest.conflict", taken.identifier, _CONFLICT))
+    if read.gone:
+        counts["withdrawn"] += withdraw(actor, source.upstream, read.gone)
     _note(source.upstream, run, [e.identifier for e in wanted])
     return TakenPage({k: n for k, n in counts.items() if n}, problems)
 

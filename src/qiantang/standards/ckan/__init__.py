@@ -1,4 +1,5 @@
-"""The CKAN action API, read side, as plain mappings: as `ckanapi` and harvesters expect."""
+"""The CKAN action API, read side, as plain mappings: as `ckanapi` and harvesters expect; and other
+sites' packages as entries."""
 
 from qiantang.standards.ckan.answers import failure, found, missing, refused, success, wrong
 from qiantang.standards.ckan.packages import (
@@ -11,6 +12,7 @@ from qiantang.standards.ckan.packages import (
     tag_dict,
 )
 from qiantang.standards.ckan.queries import Query, parse_query, parse_sort
+from qiantang.standards.ckan.reading import first_address, read_packages
 from qiantang.standards.ckan.tables import DatastoreQuery, datastore_fields, parse_datastore
 
 __all__ = [
@@ -18,6 +20,7 @@ __all__ = [
     "Query",
     "datastore_fields",
     "failure",
+    "first_address",
     "found",
     "group_dict",
     "id_of",
@@ -28,6 +31,7 @@ __all__ = [
     "parse_datastore",
     "parse_query",
     "parse_sort",
+    "read_packages",
     "refused",
     "resource_dict",
     "success",

@@ -1,7 +1,8 @@
-"""OAI-PMH 2.0, the provider's side: requests read, answers written; no database, no HTTP.
+"""OAI-PMH 2.0: the provider's requests and answers, and other providers' lists as entries; no
+database, no HTTP.
 
 The door gives records and says which come next; `requests` checks what was asked, `tokens` keeps a
-harvester's place without keeping state, `answers` writes the XML.
+harvester's place without keeping state, `answers` writes the XML, `reading` reads others'.
 """
 
 from qiantang.standards.oai_pmh.answers import (
@@ -17,6 +18,7 @@ from qiantang.standards.oai_pmh.answers import (
     list_records,
     list_sets,
 )
+from qiantang.standards.oai_pmh.reading import first_address, read_records
 from qiantang.standards.oai_pmh.requests import FORMATS, OaiError, Request, parse_request
 from qiantang.standards.oai_pmh.tokens import Position, read_token, write_token
 
@@ -30,6 +32,7 @@ __all__ = [
     "Request",
     "Set",
     "error_answer",
+    "first_address",
     "get_record",
     "identify",
     "list_identifiers",
@@ -37,6 +40,7 @@ __all__ = [
     "list_records",
     "list_sets",
     "parse_request",
+    "read_records",
     "read_token",
     "write_token",
 ]

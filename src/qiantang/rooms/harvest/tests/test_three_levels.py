@@ -88,6 +88,11 @@ def test_county_to_city_to_province_and_round(tmp_path: Path) -> None:
         assert harvested(zones["city"], "county")["counts"]["new"] == len(made)
         assert harvested(zones["province"], "city")["counts"]["new"] == len(made)
         arrived = feed(at["province"])
+        site = at["county"].partition("/dcat/")[0]
+        for kind, address in (("ckan", site), ("oaipmh", f"{site}/oai?metadataPrefix=dcat_ap")):
+            qiantang(zones["city"], "harvest", "add", kind, address, "--private", "--kind", kind)
+            # The same entries by another way: all are met, none takes the place of the first.
+            assert harvested(zones["city"], kind)["counts"]["conflict"] == len(made)
         back = harvested(zones["county"], "province")
         assert feed(at["county"]).keys() == made.keys()
     assert arrived.keys() == made.keys()
