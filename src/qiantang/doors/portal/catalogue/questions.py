@@ -115,7 +115,9 @@ def choices_of(facets: tuple[Facet, ...], question: Question) -> tuple[Choices, 
 
 
 def value_name(facet: str, value: FacetValue) -> Text:
-    """A value's name; grades, freshness and openness in the words of the pages."""
+    """A value's name; grades, freshness and cycles in the words of the pages."""
+    if facet == "cycle" and value.value != "none":
+        return words.cycle_in_words(value.value)
     known = words.BADGES.get(facet) if facet in {"grade", "freshness"} else None
     return known[value.value][0] if known and value.value in known else value.name
 

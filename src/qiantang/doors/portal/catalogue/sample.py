@@ -21,7 +21,7 @@ from qiantang.rooms.indicators.errors import RowsWithheld
 from qiantang.rooms.shelf import selectors as shelf
 
 SIZE: Final = 8
-LONGEST: Final = 60
+LONGEST: Final = 40
 MOMENTS: Final = 30
 EVIDENCE: Final = "observations"
 NOWHERE: Final = Text("", "")

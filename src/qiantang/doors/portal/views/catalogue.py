@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, Final
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
@@ -55,6 +56,7 @@ def _results(request: HttpRequest) -> HttpResponse:
         "before": question.address(page=found.page - 1) if found.page > 1 else "",
         "after": question.address(page=found.page + 1) if found.page < found.pages else "",
         "everything": question.address(chosen={}),
+        "root": settings.QIANTANG_DIVISION,
         "region": REGION,
     }
     htmx = getattr(request, "htmx", None)
@@ -71,6 +73,7 @@ def _overview(found: SearchPage) -> dict[str, Any]:
     return {
         "found": found,
         "region": REGION,
+        "root": settings.QIANTANG_DIVISION,
         "question": Question("", {}, "", 1),
         "base": [v for v in by_id["class"] if parents.get(v.value) == BASE],
         "themes": [v for v in by_id["class"] if parents.get(v.value) == THEME],

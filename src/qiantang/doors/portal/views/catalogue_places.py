@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from datetime import date
 from decimal import Decimal
 from typing import Any, Final
 
@@ -21,7 +22,7 @@ from qiantang.doors.portal.views.catalogue import entry_plain
 from qiantang.kernel.actors import Actor
 from qiantang.kernel.identifiers import division_level
 from qiantang.kernel.text import Text
-from qiantang.packkit.compiled import Sharing
+from qiantang.packkit.compiled import Code, Sharing
 from qiantang.rooms.catalogue import selectors as catalogue
 from qiantang.rooms.catalogue.errors import ResourceUnknown
 from qiantang.rooms.catalogue.selectors import DutyView, Group
@@ -167,11 +168,16 @@ def _city_of(division: str) -> str:
 
 def _map(found: Group, lang: str) -> Spec:
     has = Counter(_city_of(m.division) for m in found.members)
-    areas = [Area(code=c.code, name=c.name, value=Decimal(has.get(c.code, 0))) for c in cities()]
+    areas = [Area(code=c.code, name=c.name, value=_figure(has[c.code])) for c in cities()]
     unit = Text("个地方", "places").in_(lang)
     return map_chart(
         shelf.boundaries(), areas, lang=lang, title=found.name, unit=unit, height=MAP_HEIGHT
     )
+
+
+def _figure(count: int) -> Decimal | None:
+    """None, which the map hatches, where nobody keeps it."""
+    return Decimal(count) if count else None
 
 
 def _below(code: str, duties: Iterable[DutyView]) -> list[dict[str, Any]]:
@@ -182,8 +188,16 @@ def _below(code: str, duties: Iterable[DutyView]) -> list[dict[str, Any]]:
     for duty in duties:
         by_child.setdefault(duty.division[:prefix], []).append(duty)
     latest = {d.code: d for d in children}
-    rows = [{"division": d, **_counted(by_child.get(d.code[:prefix], ()))} for d in latest.values()]
+    rows = [
+        {"division": d, "over": _over(d), **_counted(by_child.get(d.code[:prefix], ()))}
+        for d in latest.values()
+    ]
     return [r for r in rows if r["required"]]
+
+
+def _over(division: Code) -> bool:
+    """Whether the division was abolished."""
+    return division.valid_to is not None and division.valid_to < date.today()
 
 
 def _counted(duties: Iterable[DutyView]) -> dict[str, Any]:

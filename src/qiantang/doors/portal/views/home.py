@@ -7,13 +7,14 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-from qiantang.doors.portal.answers import answer, csv_answer
+from qiantang.doors.portal.answers import actor_of, answer, csv_answer
 from qiantang.doors.portal.asking import assessment_asked
 from qiantang.doors.portal.city_map import city_export, city_spec
 from qiantang.doors.portal.language import language_of
 from qiantang.doors.portal.pictures import chart_answer
 from qiantang.doors.portal.places import CityFigure, city_figures, map_measures, measure_of
 from qiantang.doors.portal.target_cards import cards, tally
+from qiantang.rooms.catalogue import selectors as catalogue
 
 
 @require_safe
@@ -32,6 +33,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "measure": measure,
         "cities": figures,
         "known": sum(1 for c in figures if c.observation),
+        "entries": catalogue_counts(request),
     }
     data = {
         **view.as_json(),
@@ -41,6 +43,14 @@ def home(request: HttpRequest) -> HttpResponse:
         },
     }
     return answer(request, "portal/home.html", context, data)
+
+
+def catalogue_counts(request: HttpRequest) -> dict[str, int]:
+    """How many resources the catalogue has, and how many of them are open."""
+    found = catalogue.search(actor_of(request), size=1)
+    is_open = next(f for f in found.facets if f.id == "open")
+    opened = sum(v.count for v in is_open.values if v.value == "open")
+    return {"total": found.total, "open": opened}
 
 
 def _plain(city: CityFigure) -> dict[str, Any]:
