@@ -8,9 +8,7 @@ from typing import Any
 
 import qiantang.packs
 
-SAMPLE = (
-    Path(qiantang.packs.__file__).parent / "data-commons/samples/legal_entities_delivery.csv"
-)
+SAMPLE = Path(qiantang.packs.__file__).parent / "data-commons/samples/legal_entities_delivery.csv"
 HEADING = "字号"
 """A heading that the reader does not know: a person says that it is the name."""
 GROUPS = (
@@ -80,5 +78,14 @@ def _spoilt(n: int, row: list[str], bad: tuple[int, ...]) -> list[Any]:
         year, month, day = row[5].split("-")
         made[5] = f"{year}年{int(month)}月{int(day)}日"
     if n in bad:
-        made[0] = row[0][:-1] + ("0" if row[0][-1] != "0" else "1")
+        made[0] = _spoilt_code(row[0])
     return made
+
+
+def wrong_code(n: int, offset: int = 0) -> str:
+    """The code that stands in the sheet where the row is spoilt."""
+    return _spoilt_code(right_code(n, offset))
+
+
+def _spoilt_code(code: str) -> str:
+    return code[:-1] + ("0" if code[-1] != "0" else "1")
