@@ -70,6 +70,9 @@ class FieldCheck:
     identifier: IdentifierCheck | None
     references: pl.Series | None
     required: bool
+    own: str = ""
+    """The field of the same resource that this one refers to: its values may come with the
+    delivery, so that they are searched for when all rows are known (`Repeats`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +200,7 @@ def compile_checks(
     """
     mode = mode or resource.mode
     fields = tuple(
-        _compiled(each, codes, references, required=_needed(resource, each, mode))
+        _compiled(resource, each, codes, references, required=_needed(resource, each, mode))
         if mode is not Mode.DELETE or each.id in resource.grain
         else FieldCheck(each, None, None, None, required=False)
         for each in resource.fields
@@ -209,7 +212,9 @@ def _needed(resource: Resource, field: Field, mode: Mode) -> bool:
     return field.required if mode is not Mode.DELETE else field.id in resource.grain
 
 
-def _compiled(field: Field, codes: Codes, references: Reference, *, required: bool) -> FieldCheck:
+def _compiled(
+    resource: Resource, field: Field, codes: Codes, references: Reference, *, required: bool
+) -> FieldCheck:
     listed = codes(field.codes) if field.codes and field.type in _CODED else None
     known = None
     if field.reference:
@@ -217,7 +222,15 @@ def _compiled(field: Field, codes: Codes, references: Reference, *, required: bo
         known = given if isinstance(given, pl.Series) else pl.Series(list(given), dtype=pl.String)
         known = known.drop_nulls().unique().cast(pl.String)
     identifier = check_of(field.identifier) if field.identifier else None
-    return FieldCheck(field, CodesInForce(listed) if listed else None, identifier, known, required)
+    in_force = CodesInForce(listed) if listed else None
+    return FieldCheck(field, in_force, identifier, known, required, _own(resource, field))
+
+
+def _own(resource: Resource, field: Field) -> str:
+    """The field of the same resource that ``field`` refers to; "" for none."""
+    table, _, name = (field.reference or "").rpartition(".")
+    same = table in (resource.id, f"{resource.pack}.{resource.id}")
+    return name if same and resource.field(name) else ""
 
 
 def _texts(batch: pl.DataFrame, name: str) -> pl.Series:
@@ -240,7 +253,7 @@ def _masks(each: FieldCheck) -> Iterator[tuple[str, pl.Expr]]:
         yield "range", low | high
     if field.values:
         yield "values", ~value.cast(pl.String).is_in(list(field.values))
-    if each.references is not None:
+    if each.references is not None and not each.own:
         yield "reference", ~value.cast(pl.String).is_in(each.references.implode())
 
 

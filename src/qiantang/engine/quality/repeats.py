@@ -1,4 +1,5 @@
-"""Rows that repeat a key: found over the whole delivery on disk, never in a set in memory.
+"""What only the whole delivery tells, found on disk, never in a set in memory: repeated keys, and
+references to rows of the same resource.
 
 Within a delivery: rows that are the same in every field are kept once, the others are
 ``repeated``. Rows that share a key but differ are all set aside (``key_conflict``,
@@ -68,6 +69,8 @@ class Repeats:
                                         field_rule(field, "not_unique"), empty=False)  # fmt: skip
         if grain and self._checker.mode is Mode.APPEND and self._checker.existing is not None:
             yield from self._beside_lake(grain)
+        if self._checker.mode is not Mode.DELETE:
+            yield from self._without_referent()
 
     def _within(
         self, key: tuple[str, ...], same: Rule, differ: Rule, *, empty: bool = True
@@ -107,6 +110,31 @@ class Repeats:
         )
         for rows in self._frames(f"SELECT * FROM found ORDER BY {_PLACE}"):
             yield rows, _failure(grain_rule(self._resource, "key_exists"), rows)
+
+    def _without_referent(self) -> Iterator[tuple[pl.DataFrame, Failure]]:
+        """Rows that refer to a row of their own resource which neither the lake has nor this
+        delivery brings. Again and again, for a row that goes may be another's referent."""
+        own = [each for each in self._checker.fields if each.own]
+        for n, each in enumerate(own):
+            known = pl.DataFrame({"v": [] if each.references is None else each.references})
+            self._db.register(f"known_{n}", known.cast(pl.String).to_arrow())
+        found = bool(own)
+        while found:
+            found = False
+            for n, each in enumerate(own):
+                value, referent = quoted(each.field.id), quoted(each.own)
+                self._keep(
+                    f"WITH left_over AS (SELECT * FROM sent ANTI JOIN gone USING ({_PLACE})),"
+                    f" there AS (SELECT CAST({referent} AS VARCHAR) AS v FROM left_over"
+                    f" UNION SELECT v FROM known_{n})"
+                    f" SELECT s.* FROM left_over s ANTI JOIN there t"
+                    f" ON CAST(s.{value} AS VARCHAR) = t.v WHERE s.{value} IS NOT NULL",
+                    "true",
+                )
+                rule = field_rule(each.field, "reference")
+                for rows in self._frames(f"SELECT * FROM found ORDER BY {_PLACE}"):
+                    found = True
+                    yield rows, _failure(rule, rows)
 
     def _keep(self, sql: str, goes: str) -> None:
         """The rows of a search as the table ``found``; those that go are noted as gone."""

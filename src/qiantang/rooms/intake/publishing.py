@@ -57,12 +57,15 @@ def publish(run: Run) -> None:
             _record(run, resource, snapshot)
 
 
-def references(resource: Resource) -> Callable[[str], Iterable[str]]:
+def references(resource: Resource, mode: str = "") -> Callable[[str], Iterable[str]]:
     """The values that a field may refer to (``pack.resource.field``): the lake's, else the
-    pack's."""
+    pack's. What a delivery replaces is none of them."""
 
     def values(id: str) -> Iterable[str]:
         table, _, column = id.rpartition(".")
+        own = table in (resource.id, f"{resource.pack}.{resource.id}")
+        if own and mode == Mode.REPLACE and not resource.per_division:
+            return []
         lake = shelf.lake()
         if table in lake.tables():
             quoted = '"' + column.replace('"', '""') + '"'

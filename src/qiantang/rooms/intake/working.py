@@ -174,7 +174,7 @@ def _examine(run: Run, ticker: Ticker) -> None:
     checker = compile_checks(
         resource,
         codes=code_list,
-        references=references(resource),
+        references=references(resource, run.mode),
         on=date.today(),
         mode=Mode(run.mode),
         existing=keys_of(run) if run.mode == Mode.APPEND else None,

@@ -22,6 +22,8 @@ __all__ = ["Cleaned", "Finding", "clean"]
 
 ONE = Decimal(1)
 _NUMBERS = frozenset({FieldType.INTEGER, FieldType.NUMBER, FieldType.DECIMAL})
+_CODED = frozenset({FieldType.CODE, FieldType.TEXT})
+_FLOATED = r"^(\d+)\.0+$"
 _BOOLEAN_WORDS = frozenset((*YES, *NO))
 
 
@@ -43,7 +45,20 @@ def clean(
     if field.type is FieldType.BOOLEAN:
         keep |= _BOOLEAN_WORDS
     texts = without_nothing(texts, nothing=not field.required, keep=keep)
+    if keep and field.type in _CODED:
+        texts = _without_zero(texts, keep)
     return _typed(texts, field, factor)
+
+
+def _without_zero(texts: pl.Series, known: frozenset[str]) -> pl.Series:
+    """``330102.0``, which a program made of the code 330102, as the code that it was."""
+    rows = texts.str.contains(_FLOATED).fill_null(value=False).arg_true()
+    if not rows.len():
+        return texts
+    found = texts.gather(rows)
+    bare = found.str.replace(_FLOATED, "$1")
+    mended = ~found.is_in(list(known)) & bare.is_in(list(known))
+    return texts.scatter(rows, bare.zip_with(mended, found)) if mended.any() else texts
 
 
 def _typed(texts: pl.Series, field: Field, factor: Decimal) -> Cleaned:

@@ -174,6 +174,23 @@ def test_a_code_that_looks_like_an_empty_cell_is_kept() -> None:
     assert read(field("country", FieldType.CODE), "NA") is None
 
 
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("330102.0", "330102"),
+        ("330102.00", "330102"),
+        ("330102.5", "330102.5"),
+        ("330199.0", "330199.0"),
+        ("1.0", "1.0"),
+        ("２.０", "2"),
+    ],
+)
+def test_a_code_that_became_a_number_is_the_code_again(text: str, value: str) -> None:
+    known = frozenset({"330102", "1", "1.0", "2"})
+    assert read(field("d", FieldType.CODE), text, known=known) == value
+    assert read(TEXT, "330102.0") == "330102.0"
+
+
 def test_the_unit_in_the_heading_holds_for_bare_numbers_only() -> None:
     factor = Decimal(10_000)
     assert read(MONEY, "1.2", factor=factor) == Decimal(12000)

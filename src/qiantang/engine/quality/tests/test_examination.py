@@ -211,3 +211,34 @@ def test_the_size_of_batches_makes_no_difference(
         whole, parts = run(Path(one), rows, size=1000), run(Path(other), rows, size=size)
         assert sorted(codes(whole)) == sorted(codes(parts))
         assert whole.batches().read_all() == parts.batches().read_all()
+
+
+OFFICES = resource(
+    field("k", required=True), field("above", reference="trial.things.k"), grain=("k",)
+)
+
+
+def refer(folder: Path, *rows: tuple[str, str | None], **more: object) -> list[tuple[int, str]]:
+    sent = [{"k": key, "above": above} for key, above in rows]
+    return codes(examine(FakeStream(sent, ["k", "above"], 2), checker(OFFICES, **more), folder))
+
+
+def test_a_reference_may_be_to_a_row_of_the_same_delivery(tmp_path: Path) -> None:
+    rows = ("a", "c"), ("b", "a"), ("c", None), ("d", "d")
+    assert refer(tmp_path, *rows) == []
+    assert refer(tmp_path, ("a", "old"), known=["old"]) == []
+
+
+def test_a_row_whose_referent_is_set_aside_goes_too(tmp_path: Path) -> None:
+    rows = ("a", "b"), ("b", "c"), ("c", "gone"), ("d", None), ("e", "a")
+    assert sorted(refer(tmp_path, *rows)) == [(n, "reference") for n in (2, 3, 4, 6)]
+    rows = ("a", "b"), ("b", None), ("b", "a")
+    assert sorted(refer(tmp_path, *rows)) == [
+        (2, "reference"),
+        (3, "key_conflict"),
+        (4, "key_conflict"),
+    ]
+
+
+def test_rows_to_delete_need_no_referent(tmp_path: Path) -> None:
+    assert refer(tmp_path, ("a", "gone"), mode=Mode.DELETE) == []
