@@ -47,7 +47,8 @@ class QiantangError(Exception):
     def message(self, lang: str) -> str:
         """What happened, where, and what to do, in one language."""
         next_step = self.hint.format(**self.fields).in_(lang)
-        return f"{self.text().in_(lang)} {next_step}".strip()
+        between = "" if lang == "zh" else " "  # full-width punctuation brings its own space
+        return f"{self.text().in_(lang)}{between}{next_step}".strip()
 
     def problem(self, lang: str) -> dict[str, Any]:
         """RFC 9457 members, with ``code``, ``place`` and both languages as extensions."""

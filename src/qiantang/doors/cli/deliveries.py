@@ -110,6 +110,7 @@ def run_form(run: RunView, actor: Actor | None = None) -> dict[str, Any]:
         "grade": run.grade,
         "verdict": run.verdict,
         "error": run.error,
+        "doubts": list((run.proposal or {}).get("doubts", ())),
     }
 
 
@@ -200,12 +201,20 @@ def _show_text(run: RunView, actor: Actor) -> None:
     if run.error:
         said = run.error.get("messages", {}).get(current(), "")
         out.print(said, style="red", soft_wrap=True, markup=False)
+    _show_doubts(run)
     found = _problems(run, actor)
     if found.total:
         show_problems(_first(found), "text")
     file = _reject_file(run, actor)
     if file:
         out.print(say(f"剔出行：{file}", f"Rows set aside: {file}"), soft_wrap=True)
+
+
+def _show_doubts(run: RunView) -> None:
+    """What the reader was unsure of, each with what to do about it."""
+    for doubt in (run.proposal or {}).get("doubts", ()):
+        click.echo(f"- {doubt['text'][current()]}")
+        click.secho(f"  → {doubt['hint'][current()]}", fg="yellow")
 
 
 def _first(found: ProblemPage) -> ProblemPage:

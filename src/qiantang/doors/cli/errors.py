@@ -121,6 +121,6 @@ class ContentUnreadable(Invalid):
         zh="{found} 不是一个 JSON 对象（{cause}）。", en="{found} is not a JSON object ({cause})."
     )
     hint = Text(
-        zh='请写成 {{"name": {{"zh": "…", "en": "…"}}, …}}，编码为 UTF-8。',
-        en='Write {{"name": {{"zh": "...", "en": "..."}}, ...}} in UTF-8.',
+        zh="请写一个 JSON 对象，键为目录项的名称（如 name、description），编码为 UTF-8。",
+        en="Write a JSON object whose keys are the entry's (such as name, description), in UTF-8.",
     )

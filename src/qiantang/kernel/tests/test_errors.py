@@ -60,6 +60,7 @@ def _made(kind: type[QiantangError], place: Place | None = None) -> QiantangErro
     QiantangError.__init__(error, place=place, **_fields(kind))
     if kind.__init__ is not QiantangError.__init__:
         error.problems = ()  # type: ignore[attr-defined]
+        error.comparison = None  # type: ignore[attr-defined]
     return error
 
 
@@ -154,3 +155,8 @@ def test_the_catalogue_names_each_class_once_in_order_of_code() -> None:
     assert len(kinds) == len(set(kinds))
     assert [k.code for k in kinds] == sorted(k.code for k in kinds)
     assert set(FAMILIES) <= set(kinds)
+
+
+def test_chinese_sentences_stand_without_a_blank_between_them() -> None:
+    assert "。 " not in QiantangError().message("zh")
+    assert ". " in QiantangError().message("en")

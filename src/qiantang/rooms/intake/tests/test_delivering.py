@@ -25,6 +25,7 @@ from qiantang.rooms.intake.errors import (
     TooLate,
 )
 from qiantang.rooms.intake.shapes import RunView
+from qiantang.rooms.intake.spooled import file_name
 from qiantang.rooms.intake.tests.conftest import FIRMS
 from qiantang.rooms.journal import selectors as journal
 from qiantang.rooms.shelf import selectors as shelf
@@ -286,3 +287,27 @@ def test_the_trend_follows_the_runs(officer: Actor, csv_file: Made) -> None:
     points = selectors.trend(officer, FIRMS)
     assert [p.set_aside for p in points] == [0, 1]
     assert all(0 <= share <= 1 for p in points for share in p.dimensions.values())
+
+
+def test_errors_call_a_file_by_the_name_it_was_sent_with(officer: Actor, tmp_path: Path) -> None:
+    path = tmp_path / "企业名录 2026.csv"
+    path.write_text("编码,名称,金额,日期\n", encoding="utf-8")
+    run = send(officer, path)
+    assert run.status == "refused"
+    assert run.error is not None
+    assert run.error["place"]["file"] == "企业名录 2026.csv"
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ("a/b\x00.csv", "a_b_.csv"),
+        ("..", "file"),
+        ("企" * 200 + ".csv.gz", "企" * 64 + ".csv.gz"),
+        ("a." + "x" * 300, "a." + "x" * 198),
+    ],
+)
+def test_any_name_is_one_that_a_folder_can_hold(given: str, kept: str) -> None:
+    made = file_name(given)
+    assert len(made.encode()) <= 200
+    assert made == kept
