@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -134,6 +134,32 @@ def judge(
         {name: n / tally.rows for name, n in tally.filled.items()} if tally.rows else {},
         tally.newest,
         late,
+    )
+
+
+def judged_again(
+    verdict: Verdict,
+    resource: Resource,
+    counts: tuple[Counts, Counts],
+    failed: Mapping[Dimension, int],
+    personal: Sequence[PersonalFinding] = (),
+) -> Verdict:
+    """The verdict after more rows were set aside: ``counts`` before and now, ``failed`` rows by
+    dimension."""
+    before, now = counts
+    _, old = _decided(resource, before, personal)
+    decision, reasons = _decided(resource, now, personal)
+    kept = [reason for reason in verdict.reasons if reason not in old]
+    dimensions = dict(verdict.dimensions)
+    for name, rows in failed.items():
+        had = dimensions.get(name, DimensionResult(0, 0))
+        dimensions[name] = DimensionResult(had.checked + before.accepted, had.failed + rows)
+    return replace(
+        verdict,
+        grade=_grade(now),
+        decision=decision,
+        reasons=(*reasons, *kept),
+        dimensions=dimensions,
     )
 
 

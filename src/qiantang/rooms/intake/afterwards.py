@@ -1,7 +1,8 @@
-"""The declared checks that are a select, run on what the lake holds after a delivery.
+"""The declared checks of severity "warn" that are a select, run on what the lake holds after a
+delivery, on the engine that settings and size choose.
 
 Their findings warn: the rows are in the lake already, and what is wrong often lies between two
-deliveries. They stand in the run's verdict under ``sql``.
+deliveries. They stand in the run's verdict under ``sql``, after those of `beforehand`.
 """
 
 from __future__ import annotations
@@ -9,14 +10,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from qiantang.kernel.errors import QiantangError
-from qiantang.packkit.compiled import Check, Resource
+from qiantang.packkit.compiled import Check, Resource, Severity
 from qiantang.packkit.readers.measures import sql_name
 from qiantang.rooms.intake.models import Run
 from qiantang.rooms.shelf import selectors as shelf
+from qiantang.rooms.shelf import tasks
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from qiantang.engine.compute import Given
     from qiantang.engine.quality.sql_checks import SqlFinding
 
 SHOWN = 20
@@ -25,24 +28,35 @@ SHOWN = 20
 def check_afterwards(run: Run, resource: Resource) -> list[dict[str, Any]]:
     """What each check found: its id, names, how many rows fail, the first of their keys; or why it
     could not be run."""
-    return [_checked(check, resource, run) for check in resource.checks if check.sql]
+    late = [c for c in resource.checks if c.sql and c.severity is Severity.WARN]
+    return [_checked(check, resource, run) for check in late]
 
 
 def _checked(check: Check, resource: Resource, run: Run) -> dict[str, Any]:
+    from qiantang.engine.compute import open_engine
     from qiantang.engine.quality.sql_checks import sql_checks
 
     names = {"id": check.id, "name": check.name.as_dict(), "severity": check.severity.value}
 
     def ask(sql: str, tables: tuple[str, ...]) -> pa.Table:
         known = {sql_name(r, resource.pack): id for id, r in shelf.resources().items()}
-        given = {name: known[name] for name in tables}
-        return shelf.lake().query(sql, given, at=run.snapshot if len(given) == 1 else None)
+        given = {name: _planned(known[name], run) for name in tables}
+        with open_engine(given, tasks.engine_settings(), sql=sql) as engine:
+            return engine.query(sql)
 
     try:
         found = sql_checks(resource, ask, checks=[check])[0]
     except (QiantangError, KeyError) as error:
         return {**names, "failed": None, "error": str(error)[:300]}
     return {**names, "failed": found.failed, "keys": _keys(found)}
+
+
+def _planned(id: str, run: Run) -> Given:
+    """The delivered resource in the version that the run made, others as they are; with the
+    columns of the lake's own, by which a check may tell rows."""
+    if not tasks.is_delivered(id):
+        return tasks.given(id)
+    return shelf.lake().files(id, run.snapshot if id == run.resource else None)
 
 
 def _keys(found: SqlFinding) -> list[str]:

@@ -20,6 +20,7 @@ from qiantang.packkit.rows import typed_rows
 from qiantang.rooms.catalogue import services as catalogue
 from qiantang.rooms.intake import spool
 from qiantang.rooms.intake.afterwards import check_afterwards
+from qiantang.rooms.intake.beforehand import look_ahead
 from qiantang.rooms.intake.errors import FileMissing, RepeatedMeanwhile
 from qiantang.rooms.intake.events import DeliveryPublished
 from qiantang.rooms.intake.models import Run
@@ -42,17 +43,20 @@ _ATTEMPTS: Final = 5
 def publish(run: Run) -> None:
     """Write the run's accepted rows and record it. Safe to repeat.
 
-    Raises `RepeatedMeanwhile` when the same file was published since, and the lake's errors."""
+    Raises `RepeatedMeanwhile` when the same file was published since, `HeldBack` where a check
+    says that it is not to be published now, and the lake's errors."""
     resource = declared(run.resource)
     with spool.locked(spool.home() / "turns" / f"{run.resource}.lock", wait=True):
         lake = shelf.lake()
         if not _written(lake, run):
             _refuse_repeated(run)
+            look_ahead(run, resource, accepted)
         snapshot = _write(lake, run, resource)
         run.snapshot = snapshot.id
         found = check_afterwards(run, resource)
         if found:
-            run.verdict = {**(run.verdict or {}), "sql": found}
+            before = (run.verdict or {}).get("sql", [])
+            run.verdict = {**(run.verdict or {}), "sql": [*before, *found]}
         with transaction.atomic():
             _record(run, resource, snapshot)
 

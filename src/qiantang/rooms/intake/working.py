@@ -24,6 +24,7 @@ from qiantang.kernel.text import Text
 from qiantang.packkit.compiled import Code, CodeList, Mode, Resource
 from qiantang.rooms.catalogue.errors import ResourceUnknown
 from qiantang.rooms.intake import spool
+from qiantang.rooms.intake.beforehand import HeldBack
 from qiantang.rooms.intake.errors import (
     Cancelled,
     Failed,
@@ -141,6 +142,11 @@ def _guarded(run: Run, ticker: Ticker) -> None:
                 publish(run)
     except NeedsConfirmation as asked:
         _hold_reading(run, asked)
+    except HeldBack as told:
+        if told.refused:
+            _end(run, S.REFUSED, None)
+        else:
+            _hold(run)
     except Cancelled as error:
         _end(run, S.CANCELLED, error)
     except (RepeatedMeanwhile, ResourceUnknown) as error:
@@ -222,8 +228,10 @@ def _recipe(run: Run, file: Path, resource: Resource) -> Recipe:
     fit = next((r for r in kept if _fits(file, r, resource)), None)
     if fit is not None:
         return fit
-    if kept and not run.options.get("accept_doubts"):
-        _fitting(run, file, resource, kept[0])
+    # What people settled for uploads says nothing of how a database looks.
+    meant = [Recipe.from_json(body) for body in kept_for(run, same_kind=True)]
+    if meant and not run.options.get("accept_doubts"):
+        _fitting(run, file, resource, meant[0])
     unsure = bool(proposal.doubts) and not run.options.get("accept_doubts")
     if unsure:
         raise NeedsConfirmation(
@@ -265,6 +273,7 @@ def _keep_examination(run: Run, found: Examination, skipped: int) -> None:
     run.files = {
         "accepted": [path.name for path in found.accepted_files],
         "problems": found.problems_file.name,
+        "rows": found.rows_file.name,
     }
     decision = found.verdict.decision.value
     if decision == "refuse":

@@ -16,6 +16,8 @@ from qiantang.packkit.compiled import Resource
 from qiantang.rooms.shelf.selectors import lake, resources
 
 if TYPE_CHECKING:
+    import pyarrow as pa
+
     from qiantang.engine.compute import EngineSettings, Given
 
 
@@ -45,7 +47,7 @@ def given(
     return replace(plan, columns=tuple(known[name] for name in wanted if name in known))
 
 
-def carried(resource: Resource) -> Given:
+def carried(resource: Resource) -> pa.Table:
     """The rows of the pack's own file, typed; none where it has no file."""
     from qiantang.engine.measures.examples import table_of
 

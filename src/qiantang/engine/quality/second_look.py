@@ -1,0 +1,142 @@
+"""Rows that an examination accepted and that are set aside after all, before they are published.
+
+New files stand beside the old ones until the caller has kept their names, so that a process that
+dies in between finds what it began with.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from qiantang.engine.quality.checker import Failure
+from qiantang.engine.quality.examination import SUMMARY, Examination
+from qiantang.engine.quality.problem_rows import SCHEMA, problem_frame
+from qiantang.engine.quality.rulebook import check_rule
+from qiantang.engine.quality.verdicts import Counts, judged_again
+from qiantang.engine.quality.written import as_written
+from qiantang.packkit.compiled import Check, Dimension, Resource
+
+PLACE = ["_sheet", "_row"]
+
+
+@dataclass(frozen=True, slots=True)
+class Fallen:
+    """The places (``_sheet``, ``_row``) of accepted rows that fail a check."""
+
+    check: Check
+    places: pl.DataFrame
+
+
+def accepted_rows(found: Examination, columns: Sequence[str]) -> pl.DataFrame:
+    """The places of the accepted rows and the columns asked for."""
+    wanted = [*PLACE, *columns]
+    return pl.concat([pl.read_parquet(path, columns=wanted) for path in found.accepted_files])
+
+
+def set_aside_more(
+    found: Examination,
+    resource: Resource,
+    fallen: Sequence[Fallen],
+    *,
+    factors: Mapping[str, Decimal],
+    turn: int,
+) -> Examination:
+    """The examination without the fallen rows, which are set aside with their reasons.
+
+    ``turn`` counts such second looks at one examination from 1; ``factors`` are those of the
+    recipe. The files of ``found`` stay as they are.
+    """
+    gone = pl.concat([each.places.select(PLACE) for each in fallen]).unique()
+    taken = _taken(found, gone)
+    raw = as_written(taken, resource, factors)
+    absent = [f.id for f in resource.fields if f.id not in raw.columns]
+    raw = raw.with_columns(pl.lit(None, dtype=pl.String).alias(name) for name in absent)
+    files = tuple(_without(path, gone, turn) for path in found.accepted_files)
+    now = replace(
+        found,
+        accepted=found.accepted - taken.height,
+        set_aside=found.set_aside + taken.height,
+        accepted_files=files,
+        problems_file=_grown(
+            found.problems_file, _problems(raw, resource, fallen, found.columns), SCHEMA, turn
+        ),
+        rows_file=_grown(found.rows_file, raw, pq.read_schema(found.rows_file), turn),
+        rules={**found.rules, **{each.check.id: each.places.height for each in fallen}},
+    )
+    failed: dict[Dimension, int] = {}
+    for each in fallen:
+        failed[each.check.dimension] = failed.get(each.check.dimension, 0) + each.places.height
+    verdict = judged_again(
+        found.verdict, resource, (_counts(found), _counts(now)), failed, found.personal
+    )
+    now = replace(now, verdict=verdict)
+    fresh = now.folder / f"{SUMMARY}.new"
+    fresh.write_text(json.dumps(now.as_dict(), ensure_ascii=False, indent=1), encoding="utf-8")
+    fresh.replace(now.folder / SUMMARY)
+    return now
+
+
+def _taken(found: Examination, gone: pl.DataFrame) -> pl.DataFrame:
+    parts = (
+        pl.scan_parquet(path).join(gone.lazy(), on=PLACE, how="semi", nulls_equal=True).collect()
+        for path in found.accepted_files
+    )
+    return pl.concat(parts)
+
+
+def _counts(found: Examination) -> Counts:
+    return Counts(found.sent, found.accepted, found.set_aside, found.duplicates)
+
+
+def _problems(
+    raw: pl.DataFrame, resource: Resource, fallen: Sequence[Fallen], headings: Mapping[str, str]
+) -> pl.DataFrame:
+    key = pl.concat_str((pl.col(n).fill_null("") for n in resource.grain), separator=" | ")
+    shown = raw.with_columns(key.alias("")).with_row_index("at")
+    frames = []
+    for each in fallen:
+        rows = shown.join(each.places, on=PLACE, how="semi", nulls_equal=True)["at"]
+        failure = Failure(check_rule(each.check, "sql_check"), rows)
+        frames.append(problem_frame(shown, [failure], headings))
+    return pl.concat(frames)
+
+
+def _named(path: Path, turn: int) -> Path:
+    stem = path.stem.partition("~")[0]
+    return path.with_name(f"{stem}~{turn}.parquet")
+
+
+def _grown(path: Path, more: pl.DataFrame, schema: Any, turn: int) -> Path:
+    """A copy of the file with rows added."""
+    made = _named(path, turn)
+    with pq.ParquetFile(path) as old, pq.ParquetWriter(made, schema, compression="zstd") as out:
+        for batch in old.iter_batches():
+            out.write_batch(batch.cast(schema))
+        if more.height:
+            out.write_table(more.select(schema.names).to_arrow().cast(schema))
+    return made
+
+
+def _without(path: Path, gone: pl.DataFrame, turn: int) -> Path:
+    """A copy of the file without the rows."""
+    made = _named(path, turn)
+    with pq.ParquetFile(path) as old:
+        schema = old.schema_arrow
+        with pq.ParquetWriter(made, schema, compression="zstd", compression_level=1) as out:
+            for batch in old.iter_batches():
+                frame = pl.from_arrow(pa.Table.from_batches([batch]))
+                assert isinstance(frame, pl.DataFrame)
+                kept = frame.join(
+                    gone, on=PLACE, how="anti", nulls_equal=True, maintain_order="left"
+                )
+                out.write_table(kept.select(schema.names).to_arrow().cast(schema))
+    return made
