@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any, Final
+
+from django.http import HttpRequest
 
 import qiantang
 from qiantang.doors.protocols import asked
@@ -16,6 +18,7 @@ from qiantang.kernel.text import Text
 from qiantang.rooms.catalogue import selectors as catalogue
 from qiantang.rooms.catalogue.errors import ResourceUnknown
 from qiantang.rooms.catalogue.selectors import ResourceView, feeds
+from qiantang.rooms.catalogue.selectors.exact import PROVIDER, Exact
 from qiantang.standards import ckan
 from qiantang.standards.entries import Agency, Theme
 from qiantang.standards.errors import ArgumentWrong
@@ -23,18 +26,26 @@ from qiantang.standards.errors import ArgumentWrong
 ROWS: Final = 1000
 """CKAN's own ceiling for the hits of one search."""
 _PAGE: Final = 200
-_SORTS: Final = {"changed": "newest", "name": "name", "": ""}
+_SORTS: Final = {"changed": "newest", "name": "name", "id": "name", "": ""}
 _FACETS: Final = {"groups": "class", "res_format": "format", "sharing": "sharing",
                   "division": "division"}  # fmt: skip
+_COUNTED: Final = {**_FACETS, "organization": PROVIDER, "owner_org": PROVIDER}
+_NAMED: Final = frozenset({"groups", "organization", "owner_org"})
+"""Facets whose values are CKAN names."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Call:
     """One call: who, from where, with what."""
 
     actor: Actor
-    house: House
+    request: HttpRequest
     given: dict[str, Any]
+
+    @cached_property
+    def house(self) -> House:
+        """Asked for once by the actions that name addresses."""
+        return House.of(self.request)
 
 
 Action = Callable[[Call], Any]
@@ -201,15 +212,19 @@ def _searched(
 ) -> tuple[list[ResourceView], int, Counts]:
     """The window of hits, from as many of the catalogue's pages as it covers."""
     chosen = _chosen(query)
-    words = " ".join(
-        (query.words, *query.fields.get("title", ()), *query.fields.get("tags", ()))
-    ).strip()
+    words = " ".join((query.words, *query.fields.get("title", ()))).strip()
     first, last = start // _PAGE, max(start, start + rows - 1) // _PAGE
     hits: list[ResourceView] = []
     page = None
     for number in range(first, last + 1):
         page = catalogue.search(
-            call.actor, words, facets=chosen, page=number + 1, size=_PAGE, sort=order
+            call.actor,
+            words,
+            facets=chosen,
+            page=number + 1,
+            size=_PAGE,
+            sort=order,
+            exact=_exact(query),
         )
         hits += page.hits
         if (number + 1) * _PAGE >= page.total:
@@ -225,12 +240,14 @@ def _chosen(query: ckan.Query) -> dict[str, tuple[str, ...]]:
     chosen = {ours: said[theirs] for theirs, ours in _FACETS.items() if theirs in said}
     if "class" in chosen:
         chosen["class"] = tuple(ckan.id_of(name) for name in chosen["class"])
-    for name in (*said.get("organization", ()), *said.get("owner_org", ())):
-        division, _, department = ckan.id_of(name).partition("-")
-        chosen["division"] = (division,)
-        if department:
-            chosen["department"] = (department,)
     return chosen
+
+
+def _exact(query: ckan.Query) -> Exact:
+    """Fields of the query that mean the whole value."""
+    said = query.fields
+    several = (*said.get("organization", ()), *said.get("owner_org", ()))
+    return Exact(said.get("tags", ()), tuple(ckan.id_of(name) for name in several))
 
 
 def _counts(call: Call, facets: Any) -> Counts:
@@ -243,9 +260,13 @@ def _counts(call: Call, facets: Any) -> Counts:
         ) from error
     by_id = {facet.id: facet for facet in facets}
     return {
-        name: [(value.value, value.count) for value in by_id[_FACETS[name]].values]
+        name: [
+            (ckan.name_of(value.value) if name in _NAMED else value.value, value.count)
+            for value in by_id[_COUNTED[name]].values
+            if value.count
+        ]
         for name in named
-        if name in _FACETS and _FACETS[name] in by_id
+        if name in _COUNTED
     }
 
 

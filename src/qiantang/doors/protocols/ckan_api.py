@@ -13,7 +13,6 @@ from django.views.decorators.csrf import csrf_exempt
 
 from qiantang.doors.protocols import actions, asked, datastore
 from qiantang.doors.protocols.answering import actor_of, etag, ours, shared, unchanged, validated
-from qiantang.doors.protocols.making import House
 from qiantang.kernel.errors import Invalid, NotFound, QiantangError, Refused
 from qiantang.standards import ckan
 from qiantang.standards.errors import ArgumentWrong, QueryNotUnderstood
@@ -49,7 +48,7 @@ def _result(request: HttpRequest, name: str) -> Any:
         return _ACTIONS[wanted][1]
     if name not in _ACTIONS:
         raise ArgumentWrong(parameter="action", found=name, expected=", ".join(_ACTIONS))
-    return _ACTIONS[name][0](actions.Call(actor, House.of(request), given))
+    return _ACTIONS[name][0](actions.Call(actor, request, given))
 
 
 def _failure(help_at: str, error: QiantangError) -> dict[str, Any]:

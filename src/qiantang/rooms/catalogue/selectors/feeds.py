@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 from django.db.models import Count, Max, QuerySet
 
 from qiantang.kernel.actors import Actor
 from qiantang.kernel.text import Text
-from qiantang.rooms.catalogue.models import ChangeHead, InformationResource
+from qiantang.rooms.catalogue.models import CatalogueChange, ChangeHead, InformationResource
 from qiantang.rooms.catalogue.selectors.entries import resource_view, visible_rows
 from qiantang.rooms.catalogue.selectors.views import ResourceView
 
@@ -57,11 +58,17 @@ def feed_page(
 
 def feed_state(actor: Actor, wanted: Wanted = EVERYTHING) -> FeedState:
     """How many entries there are for the actor, and when one of them changed last."""
+    last = CatalogueChange.objects.order_by("-moment").values_list("moment", "mark")[:1]
+    return _state(actor, wanted, next(iter(last), (0, "")))
+
+
+@lru_cache(maxsize=64)
+def _state(actor: Actor, wanted: Wanted, change: tuple[int, str]) -> FeedState:
+    """Counted anew after each change of the catalogue: it takes a walk through all entries."""
     found = _wanted(actor, wanted).aggregate(total=Count("pk"), changed=Max("changed_at"))
     first = _wanted(actor, wanted).order_by("changed_at").values_list("changed_at", flat=True)[:1]
-    head = ChangeHead.objects.order_by("-moment").values_list("moment", flat=True)[:1]
     return FeedState(
-        moment=next(iter(head), 0),
+        moment=change[0],
         changed=found["changed"],
         earliest=next(iter(first), None),
         total=found["total"],

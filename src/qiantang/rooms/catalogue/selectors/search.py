@@ -27,6 +27,7 @@ from qiantang.rooms.catalogue.models import EntryIndex
 from qiantang.rooms.catalogue.selectors import asking
 from qiantang.rooms.catalogue.selectors.columns import Columns, Mask, columns
 from qiantang.rooms.catalogue.selectors.entries import views_of_keys
+from qiantang.rooms.catalogue.selectors.exact import Exact, narrowed_to, providers_counted
 from qiantang.rooms.catalogue.selectors.facets import KINDS, chosen_mask, coded_of, counted
 from qiantang.rooms.catalogue.selectors.views import Facet, SearchPage
 
@@ -65,19 +66,26 @@ def search(
     page: int = 1,
     size: int = 20,
     sort: str = "",
+    exact: Exact | None = None,
 ) -> SearchPage:
     """A page of the entries that the actor may know of.
 
     ``facets``: facet id to the wanted value or values (one of them is enough). Published entries
     only, unless a ``status`` is wanted. ``sort``: relevance (with words), newest, name or
-    completeness. ``page`` from 1, ``size`` up to 200. Raises `FacetUnknown`, `SortUnknown`.
+    completeness. ``page`` from 1, ``size`` up to 200. ``exact``: what entries must have word for
+    word; every facet then counts the hits alone, and providers are counted, too.
+    Raises `FacetUnknown`, `SortUnknown`.
     """
     began = time.perf_counter()
     chosen, order = _chosen(facets or {}), _order(sort, query)
     page, size = max(1, page), min(max(1, size), LARGEST_PAGE)
     known = columns()
     hits = _matching(query, known)
-    rows, counts = _narrowed(known, hits, policy.sight_of(actor), chosen)
+    if exact is not None:
+        hits = _kept(hits, narrowed_to(exact, known, hits.rows))
+    rows, counts = _narrowed(known, hits, policy.sight_of(actor), chosen, alone=exact is not None)
+    if exact is not None:
+        counts = (*counts, providers_counted(known, rows))
     shown = _ordered(known, hits, rows, order, page * size)[(page - 1) * size : page * size]
     views = views_of_keys(actor, [int(key) for key in known.keys[shown]])
     return SearchPage(
@@ -181,6 +189,15 @@ def _scored(asked: texts.Asked, known: Columns, limit: int) -> _Hits:
     return _Hits(rows, scores[np.isin(keys, known.keys[rows])])
 
 
+def _kept(hits: _Hits, rows: Rows | None) -> _Hits:
+    """The hits that are among the rows."""
+    if hits.rows is None or rows is None:
+        return replace(hits, rows=rows)
+    if hits.scores is None:
+        return replace(hits, rows=rows)
+    return replace(hits, rows=rows, scores=hits.scores[np.searchsorted(hits.rows, rows)])
+
+
 def _joined(first: _Hits, second: _Hits) -> _Hits:
     """Both, those of the first before those that only the second has."""
     rows, further = _rows(first), ~np.isin(_rows(second), _rows(first))
@@ -200,9 +217,10 @@ def _scores(hits: _Hits) -> Scores:
 
 
 def _narrowed(
-    known: Columns, hits: _Hits, sight: policy.Sight, chosen: Chosen
+    known: Columns, hits: _Hits, sight: policy.Sight, chosen: Chosen, *, alone: bool = False
 ) -> tuple[Rows, tuple[Facet, ...]]:
-    """The rows that are left, and every facet counted over what its own choice does not narrow."""
+    """The rows that are left, and every facet counted over what its own choice does not narrow;
+    ``alone``: over what is left."""
     seen, today = _seen(known, sight), date.today()
     base = np.flatnonzero(seen) if hits.rows is None else hits.rows[seen[hits.rows]]
     coded = {id: coded_of(kind, known, today) for id, kind in KINDS.items()}
@@ -214,7 +232,8 @@ def _narrowed(
     left = base[failed == 0]
     counts = []
     for id, kind in KINDS.items():
-        rows = base[(failed == 0) | ((failed == 1) & ~masks[id])] if id in masks else left
+        wider = id in masks and not alone
+        rows = base[(failed == 0) | ((failed == 1) & ~masks[id])] if wider else left
         whole = len(rows) == len(known)
         counts.append(counted(kind, coded[id], None if whole else rows, chosen.get(id, ())))
     return left, tuple(counts)

@@ -19,6 +19,8 @@ import pytest
 from qiantang.standards import dcat
 
 QIANTANG = str(Path(sys.executable).with_name("qiantang"))
+BY_HAND = ("--every", "0")
+"""Else the servers harvest by themselves, before the test does."""
 LEVELS = {"county": "330106", "city": "330100", "province": "330000"}
 
 
@@ -81,16 +83,28 @@ def test_county_to_city_to_province_and_round(tmp_path: Path) -> None:
         made = feed(at["county"])
         assert made
         qiantang(zones["city"], "harvest", "add", "county", at["county"], "--private",
-                 "--division", LEVELS["county"])  # fmt: skip
+                 "--division", LEVELS["county"], *BY_HAND)  # fmt: skip
         qiantang(zones["province"], "harvest", "add", "city", at["city"], "--private",
-                 "--division", LEVELS["city"])  # fmt: skip
-        qiantang(zones["county"], "harvest", "add", "province", at["province"], "--private")
+                 "--division", LEVELS["city"], *BY_HAND)  # fmt: skip
+        qiantang(
+            zones["county"], "harvest", "add", "province", at["province"], "--private", *BY_HAND
+        )
         assert harvested(zones["city"], "county")["counts"]["new"] == len(made)
         assert harvested(zones["province"], "city")["counts"]["new"] == len(made)
         arrived = feed(at["province"])
         site = at["county"].partition("/dcat/")[0]
         for kind, address in (("ckan", site), ("oaipmh", f"{site}/oai?metadataPrefix=dcat_ap")):
-            qiantang(zones["city"], "harvest", "add", kind, address, "--private", "--kind", kind)
+            qiantang(
+                zones["city"],
+                "harvest",
+                "add",
+                kind,
+                address,
+                "--private",
+                "--kind",
+                kind,
+                *BY_HAND,
+            )
             # The same entries by another way: all are met, none takes the place of the first.
             assert harvested(zones["city"], kind)["counts"]["conflict"] == len(made)
         back = harvested(zones["county"], "province")
