@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import takewhile
 from typing import Final
 
 import sqlglot
@@ -120,11 +121,9 @@ def _function_name(node: exp.Expr) -> str:
 
 
 def _names(tree: exp.Expr, tables: Tables) -> Iterator[SqlProblem]:
-    """Tables are declared ones or CTEs, unqualified; no CTE takes a declared table's name."""
+    """Tables are declared ones or CTEs in scope, unqualified; no CTE takes a declared name."""
     declared = {name.lower() for name in tables}
-    ctes = set()
     for cte in tree.find_all(exp.CTE):
-        ctes.add(cte.alias.lower())
         if cte.alias.lower() in declared:
             yield problem("sql.shadow", *place_of(cte.args["alias"]), found=cte.alias)
     for table in tree.find_all(exp.Table):
@@ -133,9 +132,32 @@ def _names(tree: exp.Expr, tables: Tables) -> Iterator[SqlProblem]:
         if table.db or table.catalog:
             full = table.sql(dialect=DIALECT)
             yield problem("sql.qualified", *place_of(table), found=full)
-        elif table.name.lower() not in declared | ctes:
+        elif table.name.lower() not in declared and not _is_cte(table):
             known = ", ".join(sorted(tables))
             yield problem("sql.table", *place_of(table), found=table.name, expected=known)
+
+
+def _is_cte(table: exp.Table) -> bool:
+    """Whether the name stands for a CTE here: one of a query around it, and written before it.
+
+    A CTE of some other part of the text does not count: there the engine would take the name for
+    a relation of its own, declared or not."""
+    wanted = table.name.lower()
+    below: exp.Expr = table
+    above: exp.Expr | None = table.parent
+    while above is not None:
+        if any(cte.alias.lower() == wanted for cte in _ctes_before(above, below)):
+            return True
+        below, above = above, above.parent
+    return False
+
+
+def _ctes_before(above: exp.Expr, below: exp.Expr) -> Iterator[exp.Expr]:
+    """The CTEs of ``above`` that its part ``below`` may name."""
+    if isinstance(above, exp.With):
+        return takewhile(lambda cte: cte is not below, above.expressions)
+    held = above.args.get("with_") or above.args.get("with")
+    return iter(() if held is None or held is below else held.expressions)
 
 
 def _columns_if_possible(tree: exp.Expr, tables: Tables) -> list[SqlProblem]:

@@ -13,12 +13,14 @@ from qiantang.doors.protocols.tests.conftest import SECRET
 RESOURCE = "harbour--berths_x23_csv"
 
 
+pytestmark = pytest.mark.django_db
+
+
 @pytest.fixture
-def ckan(transactional_db: None, harbour: None, live_server: Any) -> RemoteCKAN:
-    return RemoteCKAN(live_server.url, user_agent="test")
+def ckan(site: str) -> RemoteCKAN:
+    return RemoteCKAN(site, user_agent="test")
 
 
-@pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("get_only", [False, True])
 def test_a_client_finds_and_reads_datasets(ckan: RemoteCKAN, get_only: bool) -> None:
     ckan.get_only = get_only
@@ -40,7 +42,6 @@ def test_a_client_finds_and_reads_datasets(ckan: RemoteCKAN, get_only: bool) -> 
         ckan.action.package_show(id="nothing")
 
 
-@pytest.mark.django_db(transaction=True)
 def test_searching_as_ckan_is_searched(ckan: RemoteCKAN) -> None:
     whole = ckan.action.package_search(q="*:*", rows=1000)
     assert whole["count"] == len(whole["results"]) == len(ckan.action.package_list())
@@ -57,7 +58,38 @@ def test_searching_as_ckan_is_searched(ckan: RemoteCKAN) -> None:
     assert faceted["results"] == []
 
 
-@pytest.mark.django_db(transaction=True)
+def test_a_tag_is_the_whole_keyword(ckan: RemoteCKAN) -> None:
+    for tag, number in (("渔港", 2), ("harbour", 2), ("港", 0), ("Harbour", 0), ("渔港 泊位", 0)):
+        assert ckan.action.package_search(fq=f'tags:"{tag}"')["count"] == number, tag
+    both = ckan.action.package_search(q="泊位berths", fq='tags:渔港 AND tags:"berth"')
+    assert [p["name"] for p in both["results"]] == ["harbour--berths"]
+
+
+def test_a_provider_is_no_other_than_the_one_named(ckan: RemoteCKAN) -> None:
+    whole = ckan.action.package_search(rows=1000, **{"facet.field": '["organization", "sharing"]'})
+    counted = {i["name"]: i["count"] for i in whole["search_facets"]["organization"]["items"]}
+    providers = [(p["organization"] or {}).get("name") for p in whole["results"]]
+    assert counted == {name: providers.count(name) for name in set(providers) - {None}}
+    for name, number in counted.items():
+        found = ckan.action.package_search(fq=f"organization:{name}", rows=1000)
+        assert found["count"] == number
+        assert {p["organization"]["name"] for p in found["results"]} == {name}
+    assert ckan.action.package_search(fq="organization:nobody")["count"] == 0
+
+
+def test_facets_count_the_hits(ckan: RemoteCKAN) -> None:
+    asked: Any = {"facet.field": ["sharing", "groups"], "fq": "sharing:conditional"}
+    found = ckan.action.package_search(q="渔港", **asked)
+    assert found["facets"]["sharing"] == {"conditional": found["count"]} == {"conditional": 1}
+
+
+def test_two_characters_are_a_word(ckan: RemoteCKAN) -> None:
+    for word in ("渔港", "泊位", "管理"):
+        names = [p["name"] for p in ckan.action.package_search(q=word)["results"]]
+        assert set(names) >= {"harbour--berths", "harbour--catches"}, word
+    assert ckan.action.package_search(q="港渔")["count"] == 0
+
+
 @pytest.mark.parametrize(
     "asked",
     [
@@ -76,11 +108,20 @@ def test_what_is_not_spoken_is_refused_by_name(ckan: RemoteCKAN, asked: dict[str
     assert next(iter(asked)) in refused.value.error_dict
 
 
-@pytest.mark.django_db(transaction=True)
 def test_organisations_groups_and_tags(ckan: RemoteCKAN) -> None:
     assert "330000-stats" in ckan.action.organization_list()
     shown = ckan.action.organization_show(id="330000-stats", include_datasets=True)
     assert shown["package_count"] == len(shown["packages"])
+    listed = {o["name"]: o for o in ckan.action.organization_list(all_fields=True)}
+    assert listed["330000-stats"]["package_count"] == shown["package_count"]
+    assert "packages" not in ckan.action.organization_show(
+        id="330000-stats", include_datasets=False
+    )
+    some = ckan.action.organization_list(
+        all_fields=True, organizations=["330000-stats"], include_dataset_count=False
+    )
+    assert [(o["name"], o.get("package_count")) for o in some] == [("330000-stats", None)]
+    assert ckan.action.organization_list(limit=1, offset=1) == sorted(listed)[1:2]
     for name in ckan.action.group_list():
         assert ckan.action.group_show(id=name)["name"] == name
     assert {"渔港", "berth"} <= set(ckan.action.tag_list())
@@ -89,7 +130,6 @@ def test_organisations_groups_and_tags(ckan: RemoteCKAN) -> None:
         ckan.action.organization_show(id="nobody")
 
 
-@pytest.mark.django_db(transaction=True)
 def test_rows_of_an_open_resource(ckan: RemoteCKAN) -> None:
     found = ckan.action.datastore_search(
         resource_id=RESOURCE, filters={"kind": "deep"}, sort="number desc", limit=3, offset=1
@@ -111,7 +151,6 @@ def test_rows_of_an_open_resource(ckan: RemoteCKAN) -> None:
     assert shipped["total"] > 100
 
 
-@pytest.mark.django_db(transaction=True)
 def test_personal_fields_are_out_of_reach(ckan: RemoteCKAN) -> None:
     sql = f'SELECT * FROM "{RESOURCE}" ORDER BY number LIMIT 2'
     found = ckan.action.datastore_search_sql(sql=sql)
@@ -127,7 +166,6 @@ def test_personal_fields_are_out_of_reach(ckan: RemoteCKAN) -> None:
             ckan.action.datastore_search_sql(sql=f'SELECT {column} FROM "{RESOURCE}" k')
 
 
-@pytest.mark.django_db(transaction=True)
 def test_one_select_over_one_open_table(ckan: RemoteCKAN) -> None:
     def ask(sql: str) -> list[dict[str, Any]]:
         return list(ckan.action.datastore_search_sql(sql=sql)["records"])
@@ -143,7 +181,6 @@ def test_one_select_over_one_open_table(ckan: RemoteCKAN) -> None:
     assert sorted(r["number"] for r in both) == [1, 2]
 
 
-@pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize(
     "sql",
     [
@@ -153,6 +190,8 @@ def test_one_select_over_one_open_table(ckan: RemoteCKAN) -> None:
         "SELECT * FROM read_csv('/etc/passwd')",
         'SELECT * FROM "harbour--berths_x23_csv", qiantang_rows',
         "SELECT * FROM qiantang_rows",
+        "SELECT y.keeper FROM (WITH qiantang_rows AS (SELECT number FROM "
+        '"harbour--berths_x23_csv") SELECT number FROM qiantang_rows) x, qiantang_rows y',
         'WITH "harbour--berths_x23_csv" AS (SELECT 1) SELECT * FROM "harbour--berths_x23_csv"',
         'SELECT getenv(name) FROM "harbour--berths_x23_csv"',
         "not sql",
@@ -163,7 +202,6 @@ def test_other_statements_are_refused(ckan: RemoteCKAN, sql: str) -> None:
         ckan.action.datastore_search_sql(sql=sql)
 
 
-@pytest.mark.django_db(transaction=True)
 def test_the_engines_words_are_not_told(ckan: RemoteCKAN) -> None:
     sql = f'SELECT CAST(name AS INTEGER) AS n FROM "{RESOURCE}"'
     with pytest.raises(CKANAPIError) as refused:
@@ -171,7 +209,6 @@ def test_the_engines_words_are_not_told(ckan: RemoteCKAN) -> None:
     assert "泊位" not in str(refused.value)
 
 
-@pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("name", ["harbour--catches", "harbour--patrols", "nothing"])
 def test_rows_of_what_is_not_open_are_nowhere(ckan: RemoteCKAN, name: str) -> None:
     with pytest.raises(NotFound):
@@ -180,7 +217,6 @@ def test_rows_of_what_is_not_open_are_nowhere(ckan: RemoteCKAN, name: str) -> No
         ckan.action.datastore_search_sql(sql=f'SELECT * FROM "{name}_x23_csv"')
 
 
-@pytest.mark.django_db
 def test_failures_have_ckans_form(harbour: None, client: Client) -> None:
     missing = client.get("/api/3/action/package_show?id=nothing")
     assert (missing.status_code, missing.json()["error"]["__type"]) == (404, "Not Found Error")
@@ -196,7 +232,6 @@ def test_failures_have_ckans_form(harbour: None, client: Client) -> None:
     assert "One dataset" in told
 
 
-@pytest.mark.django_db
 def test_an_answer_is_not_sent_twice(harbour: None, client: Client) -> None:
     first = client.get("/api/3/action/package_show?id=harbour--berths")
     again = client.get(

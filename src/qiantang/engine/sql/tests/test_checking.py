@@ -81,6 +81,28 @@ HOSTILE = [
     ("select * from city, lateral (select * from secret) s", "sql.table"),
     ("with city as (select * from figure) select * from city", "sql.shadow"),
     ("with CITY as (select 1 as code) select code from city", "sql.shadow"),
+    # a CTE lends its name to the query that it belongs to, and to nothing beside that
+    (
+        "select s.* from (with secret as (select 1 as a) select a from secret) q cross join secret s",
+        "sql.table",
+    ),
+    (
+        "select (select max(x) from secret), a from "
+        "(with secret as (select 1 as a) select a from secret) q",
+        "sql.table",
+    ),
+    (
+        "with c as (with secret as (select 1 as a) select a from secret), "
+        "d as (select a from secret) select a from d",
+        "sql.table",
+    ),
+    ("with d as (select a from secret), secret as (select 1 as a) select a from d", "sql.table"),
+    ("with secret as (select a from secret) select a from secret", "sql.table"),
+    (
+        "select x from secret union all "
+        "select a from (with secret as (select 1 as a) select a from secret) q",
+        "sql.table",
+    ),
     (
         "with recursive r as (select 1 as n union all select n + 1 from r) select n from r",
         "sql.construct",
