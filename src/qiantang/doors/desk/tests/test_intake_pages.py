@@ -218,6 +218,30 @@ def test_a_header_row_that_leads_nowhere_is_said_and_can_be_mended(
     assert wrong.status_code == 200
 
 
+def test_another_sheet_is_chosen_and_all_sheets_stay_to_choose_from(
+    officer: Actor, signed_in: SignedIn
+) -> None:
+    book = Workbook()
+    for name in ("一月", "二月"):
+        sheet = book.create_sheet(name)
+        sheet.append(["编码", "名称", "金额", "日期"])
+        sheet.append(["F000001", name, 1, "2026-01-01"])
+    book.remove(book.worksheets[0])
+    out = BytesIO()
+    book.save(out)
+    browser = signed_in(officer)
+    id = send(browser, SimpleUploadedFile("months.xlsx", out.getvalue()))
+    services.work(id)
+    form = {**_form(browser, id), "sheet": "二月", "known": ["一月", "二月"]}
+    page = text_of(browser.post(f"/desk/runs/{id}/reading/preview/", form))
+    assert "<option selected>二月" in page
+    assert "<option>一月" in page
+    assert ">二月</td>" in page
+    browser.post(f"/desk/runs/{id}/reading/", form)
+    services.work(id)
+    assert (selectors.run(officer, id).recipe or {})["sheet"] == "二月"
+
+
 def test_the_approver_refuses_and_the_sender_sees_why(
     officer: Actor, approver: Actor, signed_in: SignedIn, csv_file: CsvFile
 ) -> None:

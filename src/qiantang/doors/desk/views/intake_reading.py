@@ -29,6 +29,8 @@ from qiantang.rooms.intake.errors import NotDeliverer
 from qiantang.rooms.intake.shapes import Reading, RunView
 from qiantang.rooms.shelf import selectors as shelf
 
+MOST_SHEETS = 200
+
 
 @signed_in
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -88,6 +90,7 @@ def _page(
         "delimiters": DELIMITERS,
         "comparison": (run.error or {}).get("comparison"),
         "members": (),
+        "known": request.POST.getlist("known")[:MOST_SHEETS],
         "keep": request.method != "POST" or "keep" in request.POST,
     }
     try:
@@ -96,6 +99,8 @@ def _page(
     except (Invalid, TooLarge, Conflict, Unavailable) as refused:
         error = error or refused
         context["members"] = getattr(refused, "members", ())
+    if len(context.get("sheets", ())) > 1:
+        context["known"] = [sheet["name"] for sheet in context["sheets"]]
     context["problem"] = error.problem(language_of(request)) if error else None
     status = error.status if error and not partial else 200
     name = "desk/parts/intake_reading.html" if partial else "desk/intake_reading.html"

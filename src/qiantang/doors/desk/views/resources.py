@@ -74,8 +74,8 @@ def resources(request: HttpRequest) -> HttpResponse:
     """The resources of my organisation and those that I deliver, the overdue first."""
     actor = actor_of(request)
     query, state = (request.GET.get(name, "").strip() for name in ("q", "state"))
-    known = _mine(actor)
     delivered = {d.resource for d in intake.deliverables(actor)}
+    known = _mine(actor, delivered)
     wanted = [e for e in known if _matches(e, query, state)]
     page = min(
         max(whole_number(request.GET.get("page", "1")) or 1, 1), -(-len(wanted) // PAGE) or 1
@@ -103,10 +103,10 @@ def resources(request: HttpRequest) -> HttpResponse:
     return desk_page(request, "desk/resources.html", context)
 
 
-def _mine(actor: Actor) -> list[catalogue.ResourceView]:
+def _mine(actor: Actor, delivered: set[str]) -> list[catalogue.ResourceView]:
     """My organisation's entries, and those that I may deliver to."""
     found = {e.id: e for e in catalogue.mine(actor)}
-    wanted = {d.resource for d in intake.deliverables(actor)} - set(found)
+    wanted = delivered - set(found)
     for pack in {id.rpartition(".")[0] for id in wanted}:
         for entry in catalogue.resources(actor, pack=pack):
             if entry.id in wanted:
@@ -142,10 +142,11 @@ def _duties(actor: Actor) -> list[catalogue.DutyView]:
     """What my organisation (a government: its departments at its own level) still owes."""
     if not actor.organisation:
         return []
-    division = actor.organisation.partition("-")[0]
-    found = catalogue.duties(actor, actor.organisation)
+    division, _, department = actor.organisation.partition("-")
+    own = [o.code for o in people.organisations(division) if o.department]
+    owing = [actor.organisation] if department else own
     order = {state: n for n, state in enumerate(_OWED)}
-    owed = [d for d in found if d.state in order and d.division == division]
+    owed = [d for code in owing for d in catalogue.duties(actor, code) if d.state in order]
     return sorted(owed, key=lambda d: (order[d.state], d.organisation, d.id))
 
 
