@@ -16,8 +16,8 @@ MARKS = {"ok": ("✓", "green"), "warn": ("!", "yellow"), "bad": ("✗", "red")}
 
 @declare(
     "doctor",
-    "逐项检查示范区：文件夹、数据库、审计日志、数据湖、领域包、磁盘、字体、端口，并说明如何修复。",
-    "Check the zone: folder, database, journal, lake, packs, disk, fonts, port; say how to mend.",
+    "逐项检查示范区：文件夹、数据库、审计日志、数据湖、领域包、计算引擎、磁盘、字体、端口，并说明如何修复。",
+    "Check folder, database, journal, lake, packs, engine, disk, fonts, port; say how to mend.",
 )
 @option(
     "--format",

@@ -24,6 +24,7 @@ JOURNAL: Final = Text("审计日志", "Journal")
 OUTBOX: Final = Text("发件箱", "Outbox")
 LAKE: Final = Text("数据湖", "Lake")
 PACKS: Final = Text("领域包", "Packs")
+ENGINE: Final = Text("计算引擎", "Engine")
 KEY: Final = Text("密钥文件", "Signing key")
 DISK: Final = Text("磁盘", "Disk")
 MACHINE: Final = Text("本机", "This machine")
@@ -338,7 +339,28 @@ def _packs() -> Iterator[Finding]:
         yield Finding("ok", PACKS, Text(f"{len(packs)} 个，均可用。", f"{len(packs)}, all usable."))
 
 
-_INSIDE: Final = ((JOURNAL, _journal), (OUTBOX, _outbox), (LAKE, _lake), (PACKS, _packs))
+def _engine() -> Iterator[Finding]:
+    """Where SQL runs, and whether the Spark that is named answers."""
+    from qiantang.engine.compute.sessions import reach
+    from qiantang.rooms.shelf.tasks import engine_settings
+
+    chosen = engine_settings()
+    if not chosen.spark:
+        if chosen.wish == "spark":
+            said = Text("指定用 Spark，却没有地址。", "Spark is chosen, without an address.")
+            mend = Text("请填写 zone.toml 的 engine.spark。", "Set engine.spark in zone.toml.")
+            yield Finding("bad", ENGINE, said, mend)
+        else:
+            yield Finding("ok", ENGINE, Text("DuckDB（本机）。", "DuckDB, on this machine."))
+        return
+    where = reach(chosen.spark)
+    yield Finding("ok", ENGINE, Text(f"Spark 可连接：{where}。", f"Spark answers at {where}."))
+
+
+_INSIDE: Final = (
+    *((JOURNAL, _journal), (OUTBOX, _outbox), (LAKE, _lake), (PACKS, _packs)),
+    (ENGINE, _engine),
+)
 
 
 def _machine() -> Iterator[Finding]:

@@ -36,16 +36,22 @@ def checked(address: str) -> tuple[str, int]:
     return found[1].strip("[]"), int(found[2] or PORT)
 
 
-def opened(address: str) -> Any:
-    """A new session. Raises `SparkUnreachable`, `SparkMissing`, `SparkAddressInvalid`.
-
-    The client would try for minutes; a plain connection is tried first.
-    """
+def reach(address: str) -> str:
+    """``host:port`` where somebody answers. Raises `SparkUnreachable`, `SparkAddressInvalid`."""
     host, port = checked(address)
     try:
         socket.create_connection((host, port), WAIT_SECONDS).close()
     except OSError:
         raise SparkUnreachable(found=f"{host}:{port}") from None
+    return f"{host}:{port}"
+
+
+def opened(address: str) -> Any:
+    """A new session. Raises `SparkUnreachable`, `SparkMissing`, `SparkAddressInvalid`.
+
+    The client would try for minutes; a plain connection is tried first.
+    """
+    where = reach(address)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", FutureWarning)
@@ -59,7 +65,7 @@ def opened(address: str) -> Any:
         for name, value in SETTINGS.items():
             session.conf.set(name, value)
     except Exception as wrong:
-        raise SparkUnreachable(found=f"{host}:{port}") from wrong
+        raise SparkUnreachable(found=where) from wrong
     return session
 
 
