@@ -66,7 +66,7 @@ def sample(actor: Actor, view: ResourceView, on: date | None = None) -> Sample:
 def moments(view: ResourceView) -> tuple[Moment, ...]:
     """The days on which the rows changed, newest first; the last version of each day."""
     name = EVIDENCE if _is_evidence(view) else table_of(view)
-    if not name:
+    if not name or name not in shelf.lake().tables():
         return ()
     found: dict[date, Moment] = {}
     for snapshot in shelf.lake().snapshots(name):
@@ -94,6 +94,8 @@ def _of_copy(view: ResourceView, on: date | None) -> Sample:
     lake = shelf.lake()
     known = set(lake.schema(name).names)
     ids = tuple(id for id in harmless(view) if id in known)
+    if not ids:
+        return Sample(why=_NOTHING)
     listed = ", ".join('"' + id.replace('"', '""') + '"' for id in ids)
     mine = "_division" in known and name != view.id
     where = " WHERE _division = ?" if mine else ""

@@ -86,12 +86,17 @@ def has_open_rows(view: ResourceView) -> bool:
 
 def table_of(view: ResourceView) -> str:
     """The lake's table with its rows; empty where nothing was delivered."""
+    if not view.pack:
+        return ""
     tables = shelf.lake().tables()
     return next((name for name in (view.id, view.declared) if name and name in tables), "")
 
 
 def harmless(view: ResourceView) -> tuple[str, ...]:
-    """The fields that everybody may see: those without personal data."""
+    """The fields that everybody may see: those without personal data, as their pack says; an entry
+    written by hand has no rows here, whatever it fulfils."""
+    if not view.pack:
+        return ()
     none = Personal.NONE.value
     return tuple(str(f["id"]) for f in view.fields if f.get("personal", none) == none)
 

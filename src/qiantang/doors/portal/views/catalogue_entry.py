@@ -51,6 +51,8 @@ def page(request: HttpRequest, id: str) -> HttpResponse:
         "related": catalogue.related(actor, id, RELATED),
         "report": elements.report(actor, id) if view.fields and not view.origin else None,
         "rule_names": RULE_NAMES,
+        "known_lists": _known_lists(),
+        "known_elements": shelf.elements(),
         "grouped": view.per_division or (view.declared not in {"", view.id}),
         **_versions(request, actor, id),
         **_flow(request, actor, view),
@@ -119,6 +121,11 @@ def _classes(view: ResourceView) -> list[list[Code]]:
         if path:
             paths.append(path)
     return paths
+
+
+def _known_lists() -> frozenset[str]:
+    """The code lists that have a page; fields may refer to other things as well."""
+    return frozenset(f"{p.id}.{id}" for p in shelf.packs().values() for id in p.codes)
 
 
 def _versions(request: HttpRequest, actor: Actor, id: str) -> dict[str, Any]:
