@@ -224,6 +224,11 @@ def _day(name: str, plain: pl.Expr) -> pl.Expr:
     )
 
 
+def firm_of(number: int) -> str:
+    """The credit code in a row."""
+    return str(_firms(np.array([number]), wrong=np.array([False]))[0])
+
+
 def _firms(n: Any, *, wrong: Any) -> pl.Series:
     """A credit code for each number, with its check character; a wrong one where asked."""
     from qiantang.engine.quality.identifier_columns import credit_checks, texts_of

@@ -19,8 +19,9 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from urllib.parse import quote
 
 PAGES = (
     ("home", "/"),
@@ -47,7 +48,7 @@ def main() -> None:
         for name, path in REPORTS:
             began = time.perf_counter()
             size = fetch(port, path)
-            print(f"{name:<16}{time.perf_counter() - began:8.2f} s   {size / 1e3:,.0f} kB")
+            print(f"{name:<30}{time.perf_counter() - began:8.2f} s   {size / 1e3:,.0f} kB")
         print(f"memory      {resident(pid):,.0f} MB resident, all processes, after the load")
 
 
@@ -55,17 +56,25 @@ def line(name: str, found: tuple[list[float], int, int], seconds: float) -> str:
     """One row of the table: rate, median, 95th and 99th percentile, failures, size."""
     times, failures, size = found
     if len(times) < 2:
-        return f"{name:<16} no answer ({failures} failures)"
+        return f"{name:<30} no answer ({failures} failures)"
     cuts = statistics.quantiles(times, n=100)
     return (
-        f"{name:<16}{len(times) / seconds:8.1f} /s   p50 {cuts[49] * 1e3:6.1f} ms   "
+        f"{name:<30}{len(times) / seconds:8.1f} /s   p50 {cuts[49] * 1e3:6.1f} ms   "
         f"p95 {cuts[94] * 1e3:6.1f} ms   p99 {cuts[98] * 1e3:6.1f} ms   "
         f"{failures} failed   {size / 1e3:.1f} kB"
     )
 
 
-def measure(port: int, path: str, seconds: float, readers: int) -> tuple[list[float], int, int]:
-    """Seconds of every answer, how many failed, and the size of one."""
+def plain(path: str) -> str:
+    """An address with quotation marks, braces and letters beyond ASCII escaped."""
+    return quote(path, safe="/?&=%:,.+-_~")
+
+
+def measure(
+    port: int, path: str | Callable[[], str], seconds: float, readers: int
+) -> tuple[list[float], int, int]:
+    """Seconds of every answer, how many failed, and the size of one. ``path`` may be made anew for
+    each question."""
     times: list[float] = []
     failures: list[str] = []
     sizes: set[int] = set()
@@ -76,7 +85,7 @@ def measure(port: int, path: str, seconds: float, readers: int) -> tuple[list[fl
         while time.perf_counter() < stop:
             began = time.perf_counter()
             try:
-                connection.request("GET", path)
+                connection.request("GET", plain(path() if callable(path) else path))
                 answer = connection.getresponse()
                 sizes.add(len(answer.read()))
                 if answer.status != 200:

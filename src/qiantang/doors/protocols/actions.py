@@ -124,9 +124,7 @@ def resource_show(call: Call) -> dict[str, Any]:
 
 def organization_list(call: Call) -> list[Any]:
     found = [_agency(owner) for owner in feeds.feed_owners(call.actor) if owner[0]]
-    if not asked.yes(call.given, "all_fields"):
-        return [ckan.name_of(agency.code) for agency, _ in found]
-    return [ckan.organization_dict(agency, number) for agency, number in found]
+    return _listed(call, "organizations", [ckan.organization_dict(*each) for each in found])
 
 
 def organization_show(call: Call) -> dict[str, Any]:
@@ -143,10 +141,23 @@ def organization_show(call: Call) -> dict[str, Any]:
 
 
 def group_list(call: Call) -> list[Any]:
-    found = _classes(call)
+    return _listed(call, "groups", [ckan.group_dict(*each) for each in _classes(call)])
+
+
+def _listed(call: Call, chosen: str, found: list[dict[str, Any]]) -> list[Any]:
+    """Names, or all fields; those that are named in ``chosen``, from ``offset``, ``limit`` many."""
+    names = asked.several(call.given, chosen)
+    kept = [each for each in found if not names or each["name"] in names]
+    if str(call.given.get("sort") or call.given.get("order_by") or "").startswith("package_count"):
+        kept.sort(key=lambda each: (-each["package_count"], each["name"]))
+    start = asked.whole(call.given, "offset", 0, 10**6)
+    kept = kept[start:][: asked.whole(call.given, "limit", 10**6, 10**6)]
     if not asked.yes(call.given, "all_fields"):
-        return [ckan.group_dict(theme)["name"] for theme, _ in found]
-    return [ckan.group_dict(theme, number) for theme, number in found]
+        return [each["name"] for each in kept]
+    if not asked.yes({"include_dataset_count": True, **call.given}, "include_dataset_count"):
+        for each in kept:
+            del each["package_count"]
+    return kept
 
 
 def group_show(call: Call) -> dict[str, Any]:
@@ -181,7 +192,7 @@ ACTIONS: Final[dict[str, tuple[Action, str]]] = {
         "Search; q, fq, sort, rows, start, facet.field. 检索条目。",
     ),
     "resource_show": (resource_show, "One form of a dataset's data; id. 一个数据资源。"),
-    "organization_list": (organization_list, "Providers; all_fields. 提供机构。"),
+    "organization_list": (organization_list, "Providers; all_fields, limit, offset. 提供机构。"),
     "organization_show": (organization_show, "One provider; id, include_datasets. 一个机构。"),
     "group_list": (group_list, "Resource classes; all_fields. 资源分类。"),
     "group_show": (group_show, "One class; id, include_datasets. 一个分类。"),

@@ -16,6 +16,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.http import http_date, parse_http_date_safe
 
 import qiantang
+from qiantang.doors.protocols import limits
 from qiantang.kernel.actors import ANONYMOUS, Actor
 from qiantang.kernel.errors import QiantangError
 from qiantang.kernel.text import lang_of
@@ -31,10 +32,11 @@ _ALLOWED: Final = "GET, HEAD, OPTIONS"
 def actor_of(request: HttpRequest) -> Actor:
     """Whoever the token names (``Bearer``, or bare as CKAN's clients send it), else the public.
 
-    Raises `TokenInvalid`, `TokenExpired`, `ScopeMissing`."""
+    Raises `TokenInvalid`, `TokenExpired`, `ScopeMissing`; `TooManyReads` for the public."""
     given = request.headers.get("Authorization") or request.headers.get("X-CKAN-API-Key") or ""
     raw = given.removeprefix("Bearer ").strip()
     if not raw:
+        limits.admit(request, ANONYMOUS)
         return ANONYMOUS
     actor = people.actor_of_token(raw)
     if not actor.may_use("read"):
@@ -73,6 +75,13 @@ def problem(request: HttpRequest, error: QiantangError) -> HttpResponse:
     body = json.dumps(error.problem(lang), ensure_ascii=False, default=str)
     answer = HttpResponse(body, content_type="application/problem+json", status=error.status)
     answer.headers["Cache-Control"] = "no-store"
+    return told_when(answer, error)
+
+
+def told_when(answer: HttpResponse, error: QiantangError) -> HttpResponse:
+    """With the seconds to wait, where the error knows them."""
+    if seconds := error.fields.get("seconds"):
+        answer.headers["Retry-After"] = str(seconds)
     return answer
 
 

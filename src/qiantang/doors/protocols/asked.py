@@ -60,3 +60,16 @@ def whole(given: dict[str, Any], name: str, standard: int, most: int) -> int:
 
 def yes(given: dict[str, Any], name: str) -> bool:
     return str(given.get(name, "")).strip().lower() in {"true", "1", "yes", "on"}
+
+
+def several(given: dict[str, Any], name: str) -> tuple[str, ...]:
+    """Texts in a list, in JSON, or with commas between. Raises `ArgumentWrong`."""
+    said = given.get(name) or []
+    if isinstance(said, str):
+        try:
+            said = json.loads(said) if said.lstrip().startswith("[") else said.split(",")
+        except ValueError:
+            said = None
+    if not isinstance(said, list) or not all(isinstance(each, str) for each in said):
+        raise ArgumentWrong(parameter=name, found=str(given[name])[:40], expected='["name"]')
+    return tuple(each.strip() for each in said if each.strip())

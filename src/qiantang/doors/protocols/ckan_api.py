@@ -12,7 +12,15 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.views.decorators.csrf import csrf_exempt
 
 from qiantang.doors.protocols import actions, asked, datastore
-from qiantang.doors.protocols.answering import actor_of, etag, ours, shared, unchanged, validated
+from qiantang.doors.protocols.answering import (
+    actor_of,
+    etag,
+    ours,
+    shared,
+    told_when,
+    unchanged,
+    validated,
+)
 from qiantang.kernel.errors import Invalid, NotFound, QiantangError, Refused
 from qiantang.standards import ckan
 from qiantang.standards.errors import ArgumentWrong, QueryNotUnderstood
@@ -30,7 +38,8 @@ def action(request: HttpRequest, name: str) -> HttpResponseBase:
         result = _result(request, name)
     except Exception as error:  # noqa: BLE001 - the last resort, logged with a number
         known = ours(error, request)
-        return shared(_json(_failure(help_at, known), _status(known)))
+        answer = _json(_failure(help_at, known), _status(known))
+        return shared(told_when(answer, known))
     answer = _json(ckan.success(help_at, result), 200)
     if request.method == "POST":
         return shared(answer)
@@ -70,6 +79,8 @@ def _failure(help_at: str, error: QiantangError) -> dict[str, Any]:
 def _status(error: QiantangError) -> int:
     """CKAN's codes: 404 not found, 403 not authorised, 409 not valid."""
     match error:
+        case _ if error.status == 429:
+            return 429
         case NotFound():
             return 404
         case Refused() if error.status in {401, 403}:

@@ -7,25 +7,36 @@ written here (or checked by the engine's SQL guard) and sees one relation: the v
 from __future__ import annotations
 
 import logging
+import os
 import secrets
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from qiantang.doors.protocols.errors import NoOpenData, QueryFailed
 from qiantang.doors.protocols.making import visible_columns
+from qiantang.engine.lake import lookups
 from qiantang.kernel.actors import ANONYMOUS, Actor
 from qiantang.kernel.errors import QiantangError
 from qiantang.rooms.catalogue import selectors as catalogue
-from qiantang.rooms.catalogue.selectors import ResourceView
+from qiantang.rooms.catalogue.selectors import ResourceView, entries
 from qiantang.rooms.shelf import selectors as shelf
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from qiantang.engine.lake import Lake
+    from qiantang.engine.lake.lookups import Lookup
+
 log = logging.getLogger(__name__)
 ROWS: Final = "qiantang_rows"
 _DIVISION: Final = "_division"
+_LOOKED_UP_BY: Final = ("identifier", "unique", "codes", "reference")
+
+
+_MOST_OPENED: Final = 1000
+_opened: dict[tuple[Path, str], tuple[tuple[object, object], OpenTable]] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +56,7 @@ class OpenTable:
     def visible(self) -> str:
         """The one relation that queries see, as SQL over `ROWS`."""
         listed = ", ".join(quoted(id) for id in self.ids)
-        own = self.view.declared not in {"", self.view.id} and self.name
-        where = f" WHERE {_DIVISION} = {_text(self.view.division)}" if own else ""
+        where = f" WHERE {_DIVISION} = {_text(self.view.division)}" if self._own() else ""
         return f"SELECT {listed} FROM {ROWS}{where}"  # noqa: S608 - declared names, quoted
 
     def query(self, sql: str, params: Sequence[object] = ()) -> pa.Table:
@@ -60,13 +70,35 @@ class OpenTable:
                 raise
             raise _failed(error) from None
 
+    def lookup(self, columns: Sequence[str], filters: Mapping[str, Sequence[str]]) -> Lookup | None:
+        """The snapshot's look-up file, where it can answer. A server has a missing one made."""
+        if not self.name or self._own() or self.state == "0":
+            return None
+        lake = shelf.lake()
+        wanted = lookups.Wanted(self.name, int(self.state), self.ids, self._keys())
+        found = lookups.found(lake.folder, wanted)
+        if found is None:
+            if os.environ.get("QIANTANG_SUPERVISED"):
+                lookups.ask_for(lake, wanted)
+            return None
+        return found if found.serves(columns, filters) else None
+
+    def _own(self) -> bool:
+        """Whether only the rows of one division are this entry's."""
+        return self.view.declared not in {"", self.view.id} and bool(self.name)
+
+    def _keys(self) -> tuple[str, ...]:
+        """The columns by which people look rows up."""
+        known = {str(c["id"]): c for c in self.columns}
+        marked = (i for i, c in known.items() if any(c.get(k) for k in _LOOKED_UP_BY))
+        return tuple(dict.fromkeys((*(g for g in self.view.grain if g in known), *marked)))
+
     def batches(self) -> Iterator[pa.RecordBatch]:
         """All rows in bounded memory."""
         if not self.name:
             yield from self.file_rows().select(list(self.ids)).to_batches()
             return
-        own = self.view.declared not in {"", self.view.id}
-        where, params = (f"{_DIVISION} = ?", [self.view.division]) if own else ("", [])
+        where, params = (f"{_DIVISION} = ?", [self.view.division]) if self._own() else ("", [])
         yield from shelf.lake().reader(
             self.name, columns=list(self.ids), where=where, params=params
         )
@@ -86,7 +118,31 @@ class OpenTable:
 
 def open_table(actor: Actor, id: str) -> OpenTable:
     """The table of an entry. Raises `ResourceUnknown`; `NoOpenData` where its data is not open,
-    not kept here, or has no field that everybody may see."""
+    not kept here, or has no field that everybody may see.
+
+    What was made of the entry is kept while neither it nor its rows change; whether the actor may
+    know of it is asked every time."""
+    lake, edition = shelf.lake(), entries.edition(actor, id)
+    known = _opened.get((lake.folder, id))
+    if known is not None and known[0] == (edition, _state_of(lake, known[1].name)):
+        return known[1]
+    table = _open_table(actor, id)
+    if table.name:
+        while len(_opened) >= _MOST_OPENED:
+            _opened.pop(next(iter(_opened)), None)
+        state = table.state, frozenset(lake.schema(table.name).names)
+        _opened[lake.folder, id] = ((edition, state), table)
+    return table
+
+
+def _state_of(lake: Lake, name: str) -> tuple[str, frozenset[str]] | None:
+    if name not in lake.tables():
+        return None
+    snapshot = lake.current(name)
+    return f"{snapshot.id if snapshot else 0}", frozenset(lake.schema(name).names)
+
+
+def _open_table(actor: Actor, id: str) -> OpenTable:
     view = catalogue.resource(actor, id)
     columns = visible_columns(view)
     if not view.open or view.status != "published" or view.origin or not columns:

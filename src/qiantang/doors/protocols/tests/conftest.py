@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.apps import apps
+from django.core.management import call_command
+from django.test import override_settings
+from pytest_django.live_server_helper import LiveServer
 
-from qiantang.kernel.actors import SYSTEM
+from qiantang.kernel.actors import SYSTEM, Actor, Role
+from qiantang.kernel.text import Text
 from qiantang.rooms.catalogue import services as catalogue
+from qiantang.rooms.people import services as people
+from qiantang.rooms.people.selectors import actor_of_account
 from qiantang.rooms.shelf import selectors as shelf
 from qiantang.rooms.shelf import services as shelf_services
+from qiantang.rooms.shelf.contents import forget
 
 MANIFEST = """\
 id = "harbour"
@@ -127,7 +135,43 @@ def _mark_personal(id: str, field: str) -> None:
     row.save()
 
 
+@pytest.fixture(scope="module")
+def harbour(
+    django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[None]:
+    """The zone, once for all tests of a module: they read, or write in a transaction of theirs."""
+    folder = tmp_path_factory.mktemp("harbour")
+    (folder / "lake").mkdir()
+    ours = override_settings(QIANTANG_PACKS=folder / "zone-packs", QIANTANG_LAKE=folder / "lake")
+    with django_db_blocker.unblock(), ours:
+        forget()
+        _organisations()
+        furnish(folder)
+        yield
+        call_command("flush", verbosity=0, interactive=False)
+        forget()
+
+
+@pytest.fixture(scope="module")
+def site(harbour: None) -> Iterator[str]:
+    """The address of a live server of the zone."""
+    server = LiveServer("127.0.0.1")
+    yield server.url
+    server.stop()
+
+
+def _organisations() -> None:
+    people.create_organisation(SYSTEM, "330000", Text("浙江省人民政府", "Zhejiang"))
+    name = Text("统计局", "Bureau of Statistics")
+    people.create_organisation(SYSTEM, "330000", name, department="stats")
+
+
 @pytest.fixture
-def harbour(tree: None, lake_folder: Path, tmp_path: Path, settings: Any) -> None:
-    settings.QIANTANG_PACKS = tmp_path / "zone-packs"
-    furnish(tmp_path)
+def clerk(harbour: None, db: None) -> Actor:
+    """An officer of the bureau that owns the harbour's resources."""
+    name = Text("办事员", "Clerk")
+    people.create_account(
+        SYSTEM, "clerk", "correct-horse-battery", name=name, organisation="330000-stats"
+    )
+    people.grant_role(SYSTEM, "clerk", Role.OFFICER, "330000-stats")
+    return actor_of_account("clerk")

@@ -61,8 +61,10 @@ def test_searching_as_ckan_is_searched(ckan: RemoteCKAN) -> None:
 def test_a_tag_is_the_whole_keyword(ckan: RemoteCKAN) -> None:
     for tag, number in (("渔港", 2), ("harbour", 2), ("港", 0), ("Harbour", 0), ("渔港 泊位", 0)):
         assert ckan.action.package_search(fq=f'tags:"{tag}"')["count"] == number, tag
-    both = ckan.action.package_search(q="泊位berths", fq='tags:渔港 AND tags:"berth"')
-    assert [p["name"] for p in both["results"]] == ["harbour--berths"]
+    for asked, number in (('tags:渔港 AND tags:"berth"', 2), ("tags:渔港 +tags:berths", 0)):
+        assert ckan.action.package_search(fq=asked)["count"] == number, asked
+    found = ckan.action.package_search(fq="tags:渔港 +sharing:conditional")
+    assert [p["name"] for p in found["results"]] == ["harbour--catches"]
 
 
 def test_a_provider_is_no_other_than_the_one_named(ckan: RemoteCKAN) -> None:

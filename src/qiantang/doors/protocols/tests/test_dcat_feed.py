@@ -27,12 +27,12 @@ def test_each_form_says_the_same(harbour: None, client: Client) -> None:
     assert "urn:qiantang:330000:harbour.berths" in found["ttl"]
 
 
-def test_withheld_entries_never_appear(harbour: None, client: Client, officer: Actor) -> None:
+def test_withheld_entries_never_appear(harbour: None, client: Client, clerk: Actor) -> None:
     whole = client.get("/dcat/catalog.ttl?size=500").content.decode()
     assert "harbour.catches" in whole
     assert "patrols" not in whole
     assert client.get("/dcat/dataset/harbour.patrols.ttl").status_code == 404
-    token = issue_token(officer, "feed", ("read",))
+    token = issue_token(clerk, "feed", ("read",))
     headers = {"Authorization": f"Bearer {token}"}
     assert "patrols" in client.get("/dcat/catalog.ttl?size=500", headers=headers).content.decode()
 

@@ -9,6 +9,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from django.apps import apps
 from django.test import Client
 from frictionless import Package
 
@@ -31,6 +32,21 @@ def test_the_table_is_whole_and_without_personal_data(harbour: None, client: Cli
     assert SECRET not in str(rows)
     held = {"If-None-Match": answer["ETag"]}
     assert client.get("/data/harbour.berths.csv", headers=held).status_code == 304
+
+
+def test_an_entry_written_by_hand_opens_no_rows_of_what_it_fulfils(
+    harbour: None, client: Client
+) -> None:
+    row = apps.get_model("catalogue", "InformationResource").objects.get(pk="harbour.berths")
+    row.pk, row.code, row.pack, row.declared = "local.000009", "", "", "harbour.berths"
+    row.division, row.fields = "330000", [{**f, "personal": "none"} for f in row.fields]
+    row.save(force_insert=True)
+    assert client.get(f"/catalogue/{row.pk}/").status_code == 200
+    for path in (f"/data/{row.pk}.csv", f"/data/{row.pk}.zip", f"/data/{row.pk}/datapackage.json"):
+        assert client.get(path).status_code == 404
+    page = client.get(f"/catalogue/{row.pk}/").content.decode()
+    assert SECRET not in page
+    assert f"/data/{row.pk}.csv" not in page
 
 
 @pytest.mark.parametrize("id", ["harbour.berths", "geography.division"])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 
 from django.db.models import QuerySet
 
@@ -43,6 +43,14 @@ def resources(
 def resource(actor: Actor, id: str) -> ResourceView:
     """One resource. Raises `ResourceUnknown`, also when the actor may not know of it."""
     return resource_view(visible_row(actor, id))
+
+
+def edition(actor: Actor, id: str) -> tuple[int, datetime]:
+    """Changes whenever the entry does; cheap to ask. Raises `ResourceUnknown`, as `resource`."""
+    found = _visible(actor).filter(pk=id).order_by().values_list("edition", "changed_at").first()
+    if found is None:
+        raise ResourceUnknown(found=id)
+    return found
 
 
 def by_code(actor: Actor, code: str) -> ResourceView:

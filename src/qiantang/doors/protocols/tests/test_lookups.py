@@ -1,0 +1,68 @@
+"""`datastore_search` says the same from the snapshot's look-up file as from the table."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from django.test import Client
+
+from qiantang.doors.protocols.tables import open_table
+from qiantang.doors.protocols.tests.conftest import SECRET
+from qiantang.engine.lake import lookups
+from qiantang.kernel.actors import ANONYMOUS, SYSTEM
+from qiantang.rooms.catalogue import services as catalogue
+from qiantang.rooms.shelf import selectors as shelf
+
+pytestmark = pytest.mark.django_db
+ASKED = (
+    {},
+    {"limit": "7", "offset": "20"},
+    {"filters": json.dumps({"kind": "shallow"})},
+    {"filters": json.dumps({"kind": ["shallow", "deep"], "number": 3})},
+    {"filters": json.dumps({"kind": None})},
+    {"filters": json.dumps({"opened": "2020-02-01"}), "fields": "name,number"},
+    {"include_total": "false", "limit": "2"},
+    {"sort": "name desc", "limit": "4"},
+)
+
+
+def ask(client: Client, given: dict[str, str]) -> dict[str, object]:
+    path = "/api/3/action/datastore_search"
+    answer = client.get(path, {"resource_id": "harbour.berths", **given})
+    assert answer.status_code == 200, answer.content
+    return dict(answer.json())
+
+
+def test_the_same_is_said_from_the_file(
+    harbour: None, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = [ask(client, given) for given in ASKED]
+    table = open_table(ANONYMOUS, "harbour.berths")
+    lake = shelf.lake()
+    wanted = lookups.Wanted(table.name, int(table.state), table.ids, table._keys())
+    made = lookups.make(lake, wanted)
+    assert made is not None
+    assert SECRET.encode() not in made.read_bytes()
+    used: list[int] = []
+    page = lookups.Lookup.page
+
+    def counted(self: lookups.Lookup, *given: object, **named: object) -> object:
+        used.append(1)
+        return page(self, *given, **named)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(lookups.Lookup, "page", counted)
+    assert [ask(client, given) for given in ASKED] == before
+    assert len(used) >= 4
+
+
+def test_a_withdrawn_entry_is_gone_in_the_next_request(harbour: None, client: Client) -> None:
+    assert ask(client, {})["success"]
+    catalogue.retire(SYSTEM, "harbour.berths", "并入另一资源")
+    path = "/api/3/action/datastore_search?resource_id=harbour.berths"
+    assert client.get(path).status_code == 404
+
+
+def test_without_a_server_no_file_is_made(harbour: None, client: Client) -> None:
+    ask(client, {})
+    assert not list(shelf.lake().folder.glob("lookups/*/*"))
