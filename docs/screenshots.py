@@ -26,7 +26,10 @@ WIDTHS = {"wide": (1280, 1100), "narrow": (360, 760)}
 LANGUAGES = ("zh", "en")
 PUBLIC = {"home": "/", "target": "/targets/T01/", "pack-page": "/packs/geography/divisions/"}
 SIGNED_IN = {"desk": "/desk/figures/new/?indicator=core_va&division=330000"}
+HELD = {"delivery": "", "reading": "reading/"}
+"""Pages of the demo's delivery that waits for a decision."""
 OFFICER = "officer"
+STEWARD = "steward"
 LARGEST = 350_000
 """Bytes of one picture."""
 QUIET = (
@@ -45,7 +48,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="qiantang-screenshots-") as folder:
         zone = Path(folder) / "zone"
         with served(zone) as address:
-            taken = list(pictures(address, password(zone)))
+            taken = list(pictures(address, passwords(zone)))
     for path in taken:
         print(f"{path.relative_to(FOLDER.parent)}  {path.stat().st_size // 1024} KB")
     return 1 if any(path.stat().st_size > LARGEST for path in taken) else 0
@@ -87,12 +90,12 @@ def wait_for(address: str, server: subprocess.Popen[bytes]) -> None:
     raise SystemExit("the server did not answer")
 
 
-def password(zone: Path) -> str:
+def passwords(zone: Path) -> dict[str, str]:
     kept = tomllib.loads((zone / "demo-sign-ins.toml").read_text(encoding="utf-8"))
-    return str(kept[OFFICER]["password"])
+    return {name: str(person["password"]) for name, person in kept.items()}
 
 
-def pictures(address: str, secret: str) -> Iterator[Path]:
+def pictures(address: str, secrets: dict[str, str]) -> Iterator[Path]:
     """Each page in each language at each width."""
     from playwright.sync_api import sync_playwright
 
@@ -108,9 +111,14 @@ def pictures(address: str, secret: str) -> Iterator[Path]:
                 page = context.new_page()
                 for name, path in PUBLIC.items():
                     yield taken(page, path, f"{name}-{lang}-{width}")
-                sign_in(page, secret)
+                sign_in(page, OFFICER, secrets[OFFICER])
                 for name, path in SIGNED_IN.items():
                     yield taken(page, path, f"{name}-{lang}-{width}")
+                context.clear_cookies(name="qiantang_session")
+                sign_in(page, STEWARD, secrets[STEWARD])
+                held = held_run(page)
+                for name, part in HELD.items():
+                    yield taken(page, f"{held}{part}", f"{name}-{lang}-{width}")
                 context.close()
         browser.close()
 
@@ -125,9 +133,15 @@ def taken(page: Any, path: str, name: str) -> Path:
     return file
 
 
-def sign_in(page: Any, secret: str) -> None:
+def held_run(page: Any) -> str:
+    """The address of the delivery that the demo left for a decision."""
+    page.goto("/desk/resources/data-commons.population/", wait_until="networkidle")
+    return str(page.locator("a[href^='/desk/runs/']").first.get_attribute("href"))
+
+
+def sign_in(page: Any, username: str, secret: str) -> None:
     page.goto("/desk/sign-in/?next=/desk/", wait_until="networkidle")
-    page.fill("#username", OFFICER)
+    page.fill("#username", username)
     page.fill("#password", secret)
     page.click("form.card button[type=submit]")
     page.wait_for_url("**/desk/")
