@@ -175,4 +175,4 @@ def _credential(id: str, given: dict[str, Any]) -> str:
         return ""
     from qiantang.rooms.intake import services
 
-    return services.keep_credential(id, sys.stdin.readline().rstrip("\n"))
+    return services.keep_credential(f"source-{id}", sys.stdin.readline().rstrip("\n"))

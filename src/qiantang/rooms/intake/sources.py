@@ -83,7 +83,7 @@ def add_source(  # noqa: PLR0913 - named options of one verb
             organisation=home.organisation,
             owner_path=home.path,
             config=given,
-            credential=credentials.checked(credential),
+            credential=_checked_credential(actor, id, credential),
             mode=_mode(home, mode),
             every=cycle,
             watermark_column=watermark_column if kind == Kind.DATABASE else "",
@@ -192,6 +192,19 @@ def _checked_config(actor: Actor, kind: str, config: Mapping[str, Any]) -> dict[
     return given
 
 
+def _checked_credential(actor: Actor, id: str, reference: str) -> str:
+    """The environment, and what is kept for other sources, is the zone administrators' to name: a
+    source could send it anywhere."""
+    own = f"file:source-{id}"
+    if reference not in ("", own) and not _for_the_zone(actor):
+        raise SourceInvalid(field="credential", found=reference[:90], expected=own)
+    return credentials.checked(reference)
+
+
+def _for_the_zone(actor: Actor) -> bool:
+    return actor.is_system or actor.has(Role.ADMINISTRATOR, "")
+
+
 def _check_url(url: str) -> None:
     """A name that cannot be resolved now may be later; a forbidden address stays forbidden."""
     try:
@@ -205,7 +218,7 @@ def _check_url(url: str) -> None:
 def _check_server_side(actor: Actor, config: Mapping[str, Any]) -> None:
     """What reads this machine's files or reaches inner hosts is the zone administrators' to set,
     and never reads the zone itself."""
-    if not (actor.is_system or actor.has(Role.ADMINISTRATOR, "")):
+    if not _for_the_zone(actor):
         raise ServerPathForbidden()
     engine = config.get("engine")
     if engine is not None and engine not in ENGINES:

@@ -555,3 +555,14 @@ def test_the_servers_files_are_the_administrators_to_set(
         services.add_source(administrator, "g", "folder", FIRMS, inside)
     with pytest.raises(SourceInvalid):
         services.add_source(administrator, "h", "folder", FIRMS, {**config, "password": "x"})
+
+
+def test_a_source_sends_no_password_but_its_own(officer: Actor, administrator: Actor) -> None:
+    config = {"url": "https://example.com/firms.csv"}
+    for other in ("env:PATH", "file:source-other", "file:other"):
+        with pytest.raises(SourceInvalid):
+            services.add_source(officer, "web", "http", FIRMS, config, credential=other)
+    own = "file:source-web"
+    assert services.add_source(officer, "web", "http", FIRMS, config, credential=own).id == "web"
+    made = services.add_source(administrator, "w", "http", FIRMS, config, credential="env:PATH")
+    assert made.credential == "env:PATH"
