@@ -90,6 +90,7 @@ def entry_of(view: ResourceView, house: House) -> CatalogueEntry:
         open=view.open,
         cadence=view.cadence,
         licence=view.licence,
+        contact=view.contact,
         version=str(view.number or view.version or ""),
         issued=_issued(view),
         modified=view.changed_at,

@@ -143,8 +143,9 @@ BY_ID: Final[Mapping[str, Attribute]] = {each.id: each for each in ATTRIBUTES}
 FIELDS_WEIGHT_OF_NAMES: Final = 6
 """Part of the score for items whose names are in both languages (the rest of 100)."""
 
-STRUCTURE: Final = ("fields", "grain")
-"""What only the pack decides for an entry that follows a pack's declaration."""
+STRUCTURE: Final = ("fields", "grain", "division")
+"""What only the pack, and the division that keeps it, decide for an entry that follows a pack's
+declaration: which rows are its own, and who may see their fields, hang on it."""
 
 FIELD_LABELS: Final[Mapping[str, Text]] = {
     "name": Text("名称", "name"),

@@ -184,8 +184,10 @@ def _more() -> dict[str, object]:
 
 def test_the_structure_of_a_declared_resource_is_the_packs(fishing: None, officer: Actor) -> None:
     with pytest.raises(ContentInvalid) as refused:
-        services.change(officer, "fishing.berths", {"fields": [], "grain": ["x"]})
-    assert [where for where, _ in refused.value.problems] == ["fields", "grain"]
+        services.change(
+            officer, "fishing.berths", {"fields": [], "grain": ["x"], "division": "330200"}
+        )
+    assert [where for where, _ in refused.value.problems] == ["fields", "grain", "division"]
 
 
 def test_every_problem_of_a_content_is_said_at_once(hangzhou_officer: Actor) -> None:
