@@ -6,6 +6,7 @@ QIANTANG_DATABASE_URL   PostgreSQL instead of the zone's SQLite file
 QIANTANG_DATABASE_POOL  ``0`` opens a connection per thread instead of pooling
 QIANTANG_API_ANONYMOUS_PER_MINUTE, QIANTANG_API_PROXIES   how often an unknown reader may ask, and
                         how many proxies in front tell his address
+QIANTANG_FEEDS_ANONYMOUS_PER_MINUTE   the same for the standards' endpoints, where harvesters page
 QIANTANG_DEBUG          ``1`` shows tracebacks in the page; never for others' eyes
 """
 
@@ -44,6 +45,7 @@ QIANTANG_COMPUTE = (
 )
 
 QIANTANG_API_ANONYMOUS_PER_MINUTE = whole("QIANTANG_API_ANONYMOUS_PER_MINUTE", 240)
+QIANTANG_FEEDS_ANONYMOUS_PER_MINUTE = whole("QIANTANG_FEEDS_ANONYMOUS_PER_MINUTE", 600)
 QIANTANG_API_PROXIES = whole("QIANTANG_API_PROXIES", 0)
 
 DEBUG = os.environ.get("QIANTANG_DEBUG") == "1"
