@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
@@ -32,7 +32,7 @@ from qiantang.rooms.intake.views import recipe_view, run_view
 from qiantang.rooms.journal.services import record
 
 if TYPE_CHECKING:
-    from qiantang.engine.quality.reading import Proposal
+    from qiantang.engine.quality.reading import Proposal, Recipe
 
 S = Run.Status
 PROPOSE: Final = "qiantang.rooms.intake.proposals:propose_with"
@@ -106,14 +106,38 @@ def keep_recipe(
     return recipe_view(kept)
 
 
-def kept_for(run: Run) -> list[dict[str, Any]]:
-    """The recipes that may fit the run's file: its organisation's own, newest first."""
+def kept_for(run: Run, *, same_kind: bool = False) -> list[dict[str, Any]]:
+    """The recipes that may fit the run's file: its organisation's own, those of its kind of source
+    first, newest first; ``same_kind`` leaves the others out."""
     found = KeptRecipe.objects.filter(resource=run.resource, owner_path=run.owner_path)
     ordered = sorted(found, key=lambda r: (r.source_kind != run.source_kind, -r.pk))
+    if same_kind:
+        ordered = [r for r in ordered if r.source_kind == run.source_kind]
     newest: dict[str, dict[str, Any]] = {}
     for recipe in ordered:
         newest.setdefault(recipe.signature, recipe.body)
     return list(newest.values())
+
+
+def corrected_reading(run: Run, proposal: Proposal) -> Recipe | None:
+    """How the platform's own workbook of rows set aside is read when it comes back corrected: its
+    columns mean what they meant in the delivery that it corrects. None for any other file."""
+    from qiantang.engine.quality.headings import is_ignored
+    from qiantang.engine.quality.reading import Recipe
+
+    parent = run.parent
+    if parent is None or not parent.recipe or parent.resource != run.resource:
+        return None
+    if not any(is_ignored(column.source) for column in proposal.recipe.columns):
+        return None
+    before = {column.source: column for column in Recipe.from_json(parent.recipe).columns}
+    columns = tuple(
+        replace(before[column.source], position=column.position)
+        if column.source in before
+        else column
+        for column in proposal.recipe.columns
+    )
+    return replace(proposal.recipe, columns=columns)
 
 
 def proposal_for(file: Path, resource: Resource, hints: Mapping[str, Any] | None) -> Proposal:

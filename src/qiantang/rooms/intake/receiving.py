@@ -128,6 +128,8 @@ def enter(actor: Actor, arrived: Arrived) -> RunView:
     try:
         with transaction.atomic():
             earlier = repeats(arrived)
+            if earlier is not None and _answers(earlier, arrived):
+                return run_view(_read_again(actor, earlier.pk, arrived), actor)
             if earlier is not None:
                 detail = {"resource": arrived.home.id, "file": arrived.name}
                 record(actor, "intake.repeated", f"run:{earlier.id}", detail)
@@ -139,6 +141,22 @@ def enter(actor: Actor, arrived: Arrived) -> RunView:
             raise
         return run_view(known, actor, repeated=True)
     return run_view(run, actor)
+
+
+def _answers(run: Run, arrived: Arrived) -> bool:
+    """Whether the same file comes again with what its held reading asks for."""
+    told = any(arrived.options.get(name) for name in ("sheet", "member", "accept_doubts"))
+    return run.status == S.HELD and run.proposal is not None and (told or bool(arrived.recipe))
+
+
+def _read_again(actor: Actor, run_id: str, arrived: Arrived) -> Run:
+    """The held run, to be read anew as the delivery says."""
+    run = Run.objects.select_for_update().get(pk=run_id)
+    run.recipe, run.options, run.proposal = arrived.recipe, dict(arrived.options), None
+    run.error, run.error_code, run.status = None, "", S.RECEIVED
+    run.save()
+    record(actor, "intake.reading_confirmed", f"run:{run.id}", {"kept": False})
+    return run
 
 
 def repeats(arrived: Arrived) -> Run | None:

@@ -36,7 +36,7 @@ from qiantang.rooms.intake.events import DeliveryHeld
 from qiantang.rooms.intake.models import Run
 from qiantang.rooms.intake.ownership import declared
 from qiantang.rooms.intake.publishing import keys_of, publish, references
-from qiantang.rooms.intake.reading import kept_for, proposal_for, reading_of
+from qiantang.rooms.intake.reading import corrected_reading, kept_for, proposal_for, reading_of
 from qiantang.rooms.intake.shapes import RunView
 from qiantang.rooms.intake.spooled import spooled
 from qiantang.rooms.intake.views import run_view
@@ -224,6 +224,9 @@ def _recipe(run: Run, file: Path, resource: Resource) -> Recipe:
     if run.recipe is not None:
         return _fitting(run, file, resource, Recipe.from_json(run.recipe))
     proposal = proposal_for(file, resource, options)
+    corrected = corrected_reading(run, proposal)
+    if corrected is not None:
+        return corrected
     kept = [Recipe.from_json(body) for body in kept_for(run)]
     fit = next((r for r in kept if _fits(file, r, resource)), None)
     if fit is not None:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -240,6 +241,24 @@ def test_another_sheet_is_chosen_and_all_sheets_stay_to_choose_from(
     browser.post(f"/desk/runs/{id}/reading/", form)
     services.work(id)
     assert (selectors.run(officer, id).recipe or {})["sheet"] == "二月"
+
+
+def test_a_file_of_an_archive_is_chosen(officer: Actor, signed_in: SignedIn) -> None:
+    out = BytesIO()
+    with ZipFile(out, "w") as archive:
+        for name in ("a.csv", "b.csv"):
+            archive.writestr(name, f"编码,名称,金额,日期\nF000001,{name},1,2026-01-01\n")
+    browser = signed_in(officer)
+    id = send(browser, SimpleUploadedFile("months.zip", out.getvalue()))
+    services.work(id)
+    assert selectors.run(officer, id).status == "refused"
+    page = text_of(browser.get(f"/desk/runs/{id}/reading/"))
+    assert "<option>b.csv" in page
+    shown = browser.post(f"/desk/runs/{id}/reading/preview/", {"member": "b.csv"})
+    assert ">b.csv</td>" in text_of(shown)
+    browser.post(f"/desk/runs/{id}/reading/", _form(browser, id, shown, member="b.csv"))
+    services.work(id)
+    assert selectors.run(officer, id).accepted == 1
 
 
 def test_the_approver_refuses_and_the_sender_sees_why(
