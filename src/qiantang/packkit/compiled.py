@@ -118,7 +118,8 @@ class Field:
 class Check:
     """A rule over rows. One of two forms: ``holds`` is a SQL condition over the resource's fields
     that must be true (null passes); ``sql`` is a select over resources that returns the rows that
-    fail, with the resource's grain among its columns (run on what the lake holds afterwards)."""
+    fail, with the resource's grain among its columns (asked of what the lake holds once a delivery
+    is in it: before publishing to set rows aside, after it to warn)."""
 
     id: str
     name: Text

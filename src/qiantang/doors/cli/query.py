@@ -39,9 +39,9 @@ BATCH: Final = 10_000
 @declare(
     "query",
     "用 SQL 查询您可读取的信息资源，表名写作 包__资源。\n"
-    '例：qiantang query "select region, count(*) as n from data_commons__population group by 1"',
+    '例：qiantang query "select division, count(*) as n from data_commons__population group by 1"',
     "Query the resources that you may read in SQL; tables are named pack__resource.\n"
-    'Such as: qiantang query "select region, count(*) as n from data_commons__population '
+    'Such as: qiantang query "select division, count(*) as n from data_commons__population '
     'group by 1"',
 )
 @click.argument("sql", metavar="SQL")

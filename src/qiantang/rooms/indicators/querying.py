@@ -123,10 +123,15 @@ def _given(actor: Actor, question: Question) -> dict[str, Given]:
 
 
 def _rows(actor: Actor, id: str, at: date | None) -> Given:
+    from qiantang.engine.quality.schema import precision_column
+
     resource, keeper = readable(actor, id)
-    fields = [f.id for f in resource.fields if keeper or f.personal is Personal.NONE]
+    seen = [f for f in resource.fields if keeper or f.personal is Personal.NONE]
+    fields = [f.id for f in seen]
     if resource.role == EVIDENCE:
         return evidence_table(resource, at).select(fields)
+    # How exact a date is stands beside it, where the resource says that it may be a month or year.
+    fields += [companion for f in seen if (companion := precision_column(f))]
     return tasks.given(id, fields=fields, at=end_of(at))
 
 

@@ -41,7 +41,8 @@ def given(
     resource = resources()[id]
     wanted = [f.id for f in resource.fields] if fields is None else list(fields)
     if not is_delivered(id):
-        return carried(resource).select(wanted)
+        rows = carried(resource)
+        return rows.select([name for name in wanted if name in rows.column_names])
     plan = lake().files(id, at)
     known = {column.name: column for column in plan.columns}
     return replace(plan, columns=tuple(known[name] for name in wanted if name in known))
