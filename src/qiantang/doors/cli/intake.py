@@ -23,6 +23,7 @@ from qiantang.doors.cli.zones import open_zone
 from qiantang.kernel.text import Text
 
 if TYPE_CHECKING:
+    from qiantang.kernel.actors import Actor
     from qiantang.rooms.intake.shapes import RunView
 
 MODES: Final = ("append", "replace", "upsert", "delete")
@@ -76,6 +77,7 @@ _format = option(
 )
 @option("--propose", is_flag=True, zh="只显示建议的读取方案", en="Only show the proposed reading")
 @option("--accept-doubts", is_flag=True, zh="读取存疑时照建议读取", en="Read it despite doubts")
+@option("--keep-recipe", is_flag=True, zh="保存读取方案供下次使用", en="Keep how it was read")
 @option("--no-publish", is_flag=True, zh="检查后等待人工确认", en="Check it, then hold it")
 @option("--resend-of", default="", metavar="RUN", zh="更正重报的原运行", en="The run it corrects")
 @_format
@@ -107,7 +109,23 @@ def deliver(
         resend_of=given["resend_of"],
         **hints,
     )
-    return _finish(run, username, form)
+    code = _finish(run, username, form)
+    if given["keep_recipe"]:
+        _keep_recipe(run.id, actor)
+    return code
+
+
+def _keep_recipe(run_id: str, actor: Actor) -> None:
+    """Keep the recipe that the run was read by, if it was read."""
+    from qiantang.rooms.intake import selectors, services
+
+    run = selectors.run(actor, run_id)
+    if run.recipe:
+        kept = services.keep_recipe(actor, run.resource, run.recipe, division=run.division)
+        said = say(
+            f"已保存读取方案，版本 {kept.version}", f"Kept the recipe, version {kept.version}"
+        )
+        click.echo(said, err=True)
 
 
 @member(command, "list", "列出运行，最新的在前。", "Runs, newest first.")
