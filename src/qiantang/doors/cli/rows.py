@@ -6,6 +6,7 @@ import csv
 import json
 import sys
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 import click
@@ -41,9 +42,23 @@ def command(zone: str, /, resource: str, at: datetime | None, form: str, **given
     found = resource_rows(acting(given["username"]), resource, at=day, limit=given["limit"])
     names = [field.id for field in found.fields]
     if form == "json":
-        json.dump(list(found.rows), sys.stdout, ensure_ascii=False, indent=1, default=str)
+        json.dump(list(found.rows), sys.stdout, ensure_ascii=False, indent=1, default=_text)
         click.echo()
         return
     out = csv.DictWriter(sys.stdout, names, lineterminator="\n")
     out.writeheader()
-    out.writerows(found.rows)
+    out.writerows({name: _plain(value) for name, value in row.items()} for row in found.rows)
+
+
+def _text(value: object) -> str:
+    return str(_plain(value))
+
+
+def _plain(value: Any) -> Any:
+    """Figures without the zeros that the lake fills them up with; yes and no in lower case."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, Decimal):
+        text = f"{value:f}"
+        return text.rstrip("0").rstrip(".") if "." in text else text
+    return value
