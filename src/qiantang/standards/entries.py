@@ -78,7 +78,7 @@ class CatalogueEntry:
     serves it, ``code`` the resource code that its division gave it; ``address`` its own node there.
     ``sharing``, ``open`` and ``cadence`` (an ISO 8601 duration) use the house's words; ``columns``
     are mappings with id, name, type and what else is declared. ``home`` names the instance where it
-    was made. ``withdrawn``: a tombstone.
+    was made; ``contact`` whom to ask. ``withdrawn``: a tombstone.
     """
 
     identifier: str
@@ -97,6 +97,7 @@ class CatalogueEntry:
     open: bool = False
     cadence: str = ""
     licence: Text = EMPTY
+    contact: Text = EMPTY
     version: str = ""
     issued: datetime | None = None
     modified: datetime | None = None

@@ -59,7 +59,7 @@ def package_dict(entry: CatalogueEntry) -> dict[str, Any]:
         "license_title": entry.licence.zh or None,
         "author": None,
         "author_email": None,
-        "maintainer": entry.publisher.name.zh or None,
+        "maintainer": entry.contact.zh or entry.publisher.name.zh or None,
         "maintainer_email": None,
         "metadata_created": _moment(entry.issued),
         "metadata_modified": _moment(entry.modified or entry.issued),

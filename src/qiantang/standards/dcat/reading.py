@@ -163,6 +163,7 @@ def _entry(graph: Graph, node: Node, problems: list[EntryProblem]) -> CatalogueE
         open=open_,
         cadence=ours or v.cadence_of(read.one(_T.accrualPeriodicity)),
         licence=_licence(graph, read),
+        contact=_contact(graph, read),
         version=read.one(v.VERSION, v.OWL.versionInfo)[:60],
         issued=read.date(_T.issued),
         modified=read.date(_T.modified),
@@ -236,6 +237,14 @@ def _licence(graph: Graph, read: _Reader) -> Text:
     for value in read.values(_T.license):
         named = _in_languages(list(graph.objects(value, _T.title)))
         return named if named.zh else Text(str(value)[:300], str(value)[:300])
+    return EMPTY
+
+
+def _contact(graph: Graph, read: _Reader) -> Text:
+    for node in sorted(read.values(_D.contactPoint), key=str):
+        for name in (v.VCARD.fn, v.VCARD["organization-name"]):
+            if (found := _in_languages(list(graph.objects(node, name)))).zh:
+                return Text(found.zh[:_TITLE], found.en[:_TITLE])
     return EMPTY
 
 

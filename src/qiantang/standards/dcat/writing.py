@@ -30,7 +30,7 @@ from qiantang.standards.errors import FormUnknown
 _D, _T = v.DCAT, v.DCTERMS
 _PREFIXES: Final = {
     "dcat": v.DCAT, "dct": v.DCTERMS, "foaf": v.FOAF, "skos": v.SKOS, "hydra": v.HYDRA,
-    "qt": v.OURS, "owl": v.OWL, "xsd": v.XSD, "rdf": v.RDF, "rdfs": v.RDFS,
+    "qt": v.OURS, "vcard": v.VCARD, "owl": v.OWL, "xsd": v.XSD, "rdf": v.RDF, "rdfs": v.RDFS,
 }  # fmt: skip
 N = TypeVar("N", bound=Node)
 
@@ -111,6 +111,7 @@ def _dataset(graph: Graph, entry: CatalogueEntry) -> URIRef:
     for word in entry.keywords:
         graph.add((node, _D.keyword, Literal(word.text, lang=word.lang or None)))
     _concepts(graph, node, entry)
+    _contact(graph, node, entry)
     _conditions(graph, node, entry)
     _date(graph, node, _T.issued, entry.issued)
     _date(graph, node, _T.modified, entry.modified)
@@ -135,6 +136,13 @@ def _concepts(graph: Graph, node: URIRef, entry: CatalogueEntry) -> None:
         place = URIRef(f"urn:qiantang:division:{entry.division}")
         graph.add((node, _T.spatial, _typed(graph, place, _T.Location)))
         graph.add((place, _T.identifier, Literal(entry.division)))
+
+
+def _contact(graph: Graph, node: URIRef, entry: CatalogueEntry) -> None:
+    if entry.contact.zh or entry.contact.en:
+        who = _typed(graph, URIRef(f"{node}#contact"), v.VCARD.Kind)
+        graph.add((node, _D.contactPoint, who))
+        _said(graph, who, v.VCARD.fn, entry.contact)
 
 
 def _conditions(graph: Graph, node: URIRef, entry: CatalogueEntry) -> None:

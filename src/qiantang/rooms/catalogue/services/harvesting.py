@@ -32,7 +32,7 @@ from qiantang.rooms.journal.services import emit, record
 from qiantang.standards.entries import CatalogueEntry
 
 _PLAIN: Final = re.compile(r"[a-z0-9][a-z0-9._@-]{0,99}", re.ASCII)
-_LONGEST: Final = {"name": 200, "licence": 300, "provider": 200}
+_LONGEST: Final = {"name": 200, "licence": 300, "provider": 200, "contact": 200}
 _AT_ONCE: Final = 200
 
 
@@ -220,6 +220,7 @@ def content_harvested(entry: CatalogueEntry) -> dict[str, Any]:
         "description": entry.description.as_dict(),
         "conditions": entry.conditions.as_dict(),
         "licence": _cut(entry.licence, _LONGEST["licence"]),
+        "contact": _cut(entry.contact, _LONGEST["contact"]),
         "classes": list(entry.classes),
         "themes": [theme.uri for theme in entry.themes],
         "fields": [_plain(dict(column)) for column in entry.columns],

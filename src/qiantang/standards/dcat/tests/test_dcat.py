@@ -48,6 +48,7 @@ FULL = CatalogueEntry(
     conditions=Text("经审批", "After approval"),
     cadence="P1M",
     licence=Text("知识共享署名 4.0", "CC BY 4.0"),
+    contact=Text("信息处，0571-12345", "Information office"),
     version="3",
     issued=DAY,
     modified=DAY,
