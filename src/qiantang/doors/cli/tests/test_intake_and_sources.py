@@ -1,0 +1,305 @@
+"""`qiantang intake`, `qiantang source` and `qiantang rows`: a delivery from file to lake, by hand
+and from where the platform fetches it; exit codes and the JSON that programs rely on."""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+import qiantang.packs
+from qiantang.doors.cli import intake, rows, source
+from qiantang.doors.cli.main import cli
+from qiantang.kernel.actors import SYSTEM, Actor
+from qiantang.rooms.catalogue import services as catalogue
+from qiantang.rooms.shelf import services as shelf
+
+pytestmark = pytest.mark.django_db
+Run = Callable[..., tuple[int, str, str]]
+ID = "trade.firm"
+HEADER = "编码,名称,金额,月份"
+PACK = {
+    "pack.toml": """\
+id = "trade"
+version = "1.0.0"
+name = { zh = "企业", en = "Firms" }
+description = { zh = "测试用企业数据", en = "Firms for tests" }
+owner = "stats"
+licence = "CC0"
+requires = ["geography"]
+""",
+    "README.md": "# trade\n",
+    "resources/firm.toml": """\
+id = "firm"
+grain = ["code"]
+cadence = "P1M"
+mode = "upsert"
+sharing = "unconditional"
+open = false
+owner = "stats"
+name = { zh = "企业名录", en = "Firms" }
+description = { zh = "企业名录", en = "Firms" }
+licence = { zh = "CC0", en = "CC0" }
+[limits]
+hold_above = 0.3
+refuse_above = 0.6
+[fields.code]
+type = "text"
+zh = "编码"
+en = "Code"
+required = true
+pattern = "F[0-9]+"
+[fields.name]
+type = "text"
+zh = "名称"
+en = "Name"
+[fields.amount]
+type = "decimal"
+unit = "元"
+zh = "金额"
+en = "Amount"
+[fields.month]
+type = "date"
+precision = "month"
+zh = "月份"
+en = "Month"
+""",
+}
+
+
+@pytest.fixture(autouse=True)
+def zone(tree: None, lake_folder: Path, tmp_path: Path, settings: Any) -> None:
+    settings.QIANTANG_SPOOL = tmp_path / "spool"
+    settings.QIANTANG_CREDENTIALS = tmp_path / "credentials"
+    settings.QIANTANG_WORKER = ""
+    shelf.install_pack(SYSTEM, Path(qiantang.packs.__file__).parent / "geography")
+    folder = tmp_path / "trade"
+    for name, text in PACK.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text, encoding="utf-8")
+    assert shelf.install_pack(SYSTEM, folder).usable
+    catalogue.register_resources(SYSTEM, "trade")
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    """The command in this process, on the test's database."""
+    for module in (intake, source, rows):
+        monkeypatch.setattr(module, "open_zone", lambda zone: None)
+
+    def ran(*words: str, lang: str = "en") -> tuple[int, str, str]:
+        with pytest.raises(SystemExit) as left:
+            cli.main(["--lang", lang, *words])
+        said = capsys.readouterr()
+        return int(left.value.code or 0), said.out, said.err
+
+    return ran
+
+
+@pytest.fixture
+def firms(tmp_path: Path) -> Callable[..., Path]:
+    def made(*lines: str, name: str = "firms.csv", header: str = HEADER) -> Path:
+        path = tmp_path / name
+        path.write_text("\n".join((header, *lines)) + "\n", encoding="utf-8")
+        return path
+
+    return made
+
+
+Firms = Callable[..., Path]
+GOOD = [f"F{n},企业{n},1.5万,2026年{n}月" for n in range(1, 5)]
+
+
+def deliver(run: Run, file: Path, *words: str) -> tuple[int, dict[str, Any]]:
+    code, out, _ = run("intake", str(file), "--resource", ID, "--format", "json", *words)
+    return code, json.loads(out)
+
+
+def lines(run: Run, *words: str) -> list[str]:
+    return run("rows", ID, *words)[1].splitlines()[1:]
+
+
+def test_a_delivery_answers_with_the_members_that_programs_rely_on(run: Run, firms: Firms) -> None:
+    code, said = deliver(run, firms(*GOOD, "X5,戊,abc,2026年5月"))
+    assert code == 0
+    assert list(said)[:9] == [
+        "run", "resource", "sent", "accepted", "set_aside", "duplicates", "snapshot", "problems",
+        "reject_file",
+    ]  # fmt: skip
+    assert (said["resource"], said["status"], said["snapshot"] is not None) == (
+        ID,
+        "published",
+        True,
+    )
+    assert (said["sent"], said["accepted"], said["set_aside"], said["duplicates"]) == (5, 4, 1, 0)
+    found = [
+        {k: p[k] for k in ("code", "row", "column", "value", "rule")} for p in said["problems"]
+    ]
+    assert found == [
+        {"code": "not_a_number", "row": 6, "column": "金额", "value": "abc",
+         "rule": "amount.not_a_number"},
+        {"code": "pattern", "row": 6, "column": "编码", "value": "X5", "rule": "code.pattern"},
+    ]  # fmt: skip
+    assert Path(said["reject_file"]).is_file()
+    assert lines(run)[0] == "F1,企业1,15000,2026-01"
+
+
+def test_the_same_file_again_changes_nothing(run: Run, firms: Firms) -> None:
+    _, first = deliver(run, firms(*GOOD))
+    code, again = deliver(run, firms(*GOOD, name="copy.csv"))
+    assert (code, again["repeated"], again["run"]) == (0, True, first["run"])
+    assert (again["snapshot"], again["accepted"]) == (first["snapshot"], 4)
+
+
+def test_exit_codes_tell_held_and_refused(run: Run, firms: Firms) -> None:
+    code, held = deliver(run, firms(*GOOD[:2], "X,甲,1,2026年1月"))
+    assert (code, held["status"], held["snapshot"]) == (3, "held", None)
+    code, refused = deliver(run, firms(*GOOD[:1], "X,甲,1,", "Y,乙,1,"))
+    assert (code, refused["status"]) == (4, "refused")
+    assert run("intake", "missing.csv", "-r", ID)[0] == 1
+    assert run("intake", "missing.csv")[0] == 2
+
+
+def test_every_mode_does_what_it_says(run: Run, firms: Firms) -> None:
+    deliver(run, firms(*GOOD))
+    deliver(run, firms("F1,新名,2,2026年1月"), "--mode", "upsert")
+    deliver(run, firms("F9,玖,9,2026年9月"), "--mode", "append")
+    assert [line.split(",")[0] for line in lines(run)] == ["F1", "F2", "F3", "F4", "F9"]
+    assert lines(run)[0] == "F1,新名,2,2026-01"
+    deliver(run, firms("F2", "F404", header="编码"), "--mode", "delete")
+    assert [line.split(",")[0] for line in lines(run)] == ["F1", "F3", "F4", "F9"]
+    deliver(run, firms("F7,柒,7,2026年7月"), "--mode", "replace")
+    assert lines(run) == ["F7,柒,7,2026-07"]
+
+
+def test_doubts_are_said_and_answered(run: Run, firms: Firms) -> None:
+    scaled = firms("F1,甲,1.5,2026年1月", header="编码,名称,金额（万元）,月份")
+    code, out, _ = run("intake", str(scaled), "-r", ID)
+    assert code == 3
+    assert "values are multiplied by 10000" in out
+    code, out, _ = run("intake", str(scaled), "-r", ID, lang="zh")
+    assert "请确认单位。" in out
+    assert "。 " not in out
+    code, _, err = run("intake", str(scaled), "-r", ID, "--accept-doubts", "--keep-recipe")
+    assert (code, "version 1" in err) == (0, True)
+    kept = json.loads(run("intake", "recipes", "-r", ID)[1])
+    assert [recipe["resource"] for recipe in kept] == [ID]
+    scaled = firms("F2,乙,2,2026年2月", header="编码,名称,金额（万元）,月份")
+    assert deliver(run, scaled)[0] == 0
+    assert lines(run) == ["F1,甲,15000,2026-01", "F2,乙,20000,2026-02"]
+
+
+def test_a_proposed_reading_is_corrected_and_used(run: Run, firms: Firms, tmp_path: Path) -> None:
+    file = firms("F1,甲,3,2026年1月", header="编码,机构,金额,月份")
+    code, out, _ = run("intake", str(file), "-r", ID, "--propose")
+    proposed = json.loads(out)
+    assert (code, proposed["missing"], proposed["unknown"]) == (0, ["name"], ["机构"])
+    proposed["recipe"]["columns"][1]["field"] = "name"
+    recipe = tmp_path / "recipe.json"
+    recipe.write_text(json.dumps(proposed), encoding="utf-8")
+    assert deliver(run, file, "--recipe", str(recipe))[0] == 0
+    assert lines(run) == ["F1,甲,3,2026-01"]
+    recipe.write_text("[]", encoding="utf-8")
+    assert run("intake", str(file), "-r", ID, "--recipe", str(recipe))[0] == 1
+
+
+def test_rows_set_aside_are_corrected_in_excel_and_sent_again(
+    run: Run, firms: Firms, tmp_path: Path
+) -> None:
+    _, first = deliver(run, firms(*GOOD, "X5,戊,5,2026年5月"))
+    book = tmp_path / "aside.xlsx"
+    assert run("intake", "problems", first["run"], "--excel", str(book))[0] == 0
+    sheet = openpyxl.load_workbook(book)
+    assert sheet.active is not None
+    sheet.active["A2"] = "F5"
+    sheet.save(book)
+    code, again = deliver(run, book, "--resend-of", first["run"])
+    assert (code, again["accepted"], again["set_aside"]) == (0, 1, 0)
+    assert lines(run)[-1] == "F5,戊,5,2026-05"
+    total = json.loads(run("intake", "problems", first["run"], "--format", "json")[1])["total"]
+    assert total == 1
+
+
+def test_a_held_run_is_decided_by_an_approver_of_its_owner(
+    run: Run, firms: Firms, officer: Actor, approver: Actor, citizen: Actor
+) -> None:
+    file = firms(*GOOD)
+    code, _, _ = run("intake", str(file), "-r", ID, "--no-publish", "--as", "officer")
+    assert code == 3
+    (held,) = json.loads(run("intake", "list", "--status", "held", "--format", "json")[1])["items"]
+    decide = ("intake", "decide", held["run"], "publish", "--reason", "checked")
+    assert run(*decide, "--as", "officer")[0] == 1
+    assert run(*decide, "--as", "citizen")[0] == 1
+    assert lines(run) == []
+    assert run(*decide, "--as", "approver")[0] == 0
+    assert len(lines(run)) == 4
+    assert run("intake", "show", held["run"], "--as", "citizen")[0] == 1
+    assert json.loads(run("intake", "show", held["run"], "--format", "json")[1])["accepted"] == 4
+
+
+def test_a_cancelled_run_is_worked_on_again(run: Run, firms: Firms) -> None:
+    _, held = deliver(run, firms(*GOOD), "--no-publish")
+    assert run("intake", "cancel", held["run"])[0] == 0
+    shown = json.loads(run("intake", "show", held["run"], "--format", "json")[1])
+    assert shown["status"] == "cancelled"
+    _, out, _ = run("intake", "retry", held["run"], "--format", "json")
+    assert json.loads(out)["sent"] == 4
+    assert run("intake", "show", "20260101-000000-00000000")[0] == 1
+
+
+def test_a_database_is_fetched_by_its_watermark(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "firms.sqlite"
+    with sqlite3.connect(file) as db:
+        db.execute('CREATE TABLE firms ("编码" TEXT, "名称" TEXT, "金额" REAL, n INTEGER)')
+        db.execute("INSERT INTO firms VALUES ('F1', '甲', 1, 1), ('F2', '乙', 2, 2)")
+    given = ("--engine", "sqlite", "--file", str(file), "--table", "firms", "--watermark", "n")
+    assert run("source", "add", "register", "database", "-r", ID, "--every", "P1D", *given)[0] == 0
+    tried = json.loads(run("source", "test", "register")[1])
+    assert tried["columns"] == ["编码", "名称", "金额", "n"]
+    code, out, _ = run("source", "fetch", "register", "--format", "json")
+    assert (code, json.loads(out)["accepted"]) == (0, 2)
+    code, out, err = run("source", "fetch", "register")
+    assert (code, out, err.strip()) == (0, "", "Nothing new")
+    with sqlite3.connect(file) as db:
+        db.execute("INSERT INTO firms VALUES ('F3', '丙', 3, 3)")
+    assert json.loads(run("source", "fetch", "register", "--format", "json")[1])["sent"] == 1
+    assert len(lines(run)) == 3
+
+
+def test_a_folder_is_watched_paused_and_removed(run: Run, firms: Firms, tmp_path: Path) -> None:
+    folder = tmp_path / "drop"
+    folder.mkdir()
+    add = ("source", "add", "nightly", "folder", "-r", ID, "--path", str(folder))
+    assert run(*add, "--pattern", "*.csv")[0] == 0
+    assert run(*add)[0] == 1
+    file = firms(*GOOD).rename(folder / "a.csv")
+    os.utime(file, (1, 1))
+    (listed,) = json.loads(run("source", "list", "--format", "json")[1])
+    assert (listed["id"], listed["kind"], listed["resource"]) == ("nightly", "folder", ID)
+    assert "nightly" in run("source", "list")[1]
+    assert run("source", "pause", "nightly")[0] == 0
+    assert "paused" in run("source", "list")[1]
+    assert run("source", "pause", "nightly", "--resume")[0] == 0
+    assert run("source", "remove", "nightly")[0] == 0
+    assert json.loads(run("source", "list", "--format", "json")[1]) == []
+    assert run("source", "fetch", "nightly")[0] == 1
+
+
+def test_only_keepers_of_the_resource_add_a_source(
+    run: Run, stranger: Actor, citizen: Actor, officer: Actor, tmp_path: Path
+) -> None:
+    for name in ("stranger", "citizen"):
+        code, _, err = run("source", "add", "s", "upload", "-r", ID, "--as", name)
+        assert (code, bool(err)) == (1, True)
+    server = ("source", "add", "s", "folder", "-r", ID, "--path", str(tmp_path), "--as", "officer")
+    assert run(*server)[0] == 1
+    inner = ("source", "add", "s", "http", "-r", ID, "--url", "http://127.0.0.1:9/a.csv")
+    code, _, err = run(*inner, "--as", "officer")
+    assert (code, "inner" in err or "127.0.0.1" in err) == (1, True)
+    assert json.loads(run("source", "list", "--format", "json")[1]) == []
