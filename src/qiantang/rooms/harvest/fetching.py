@@ -7,7 +7,6 @@ goes to the very address that was judged, so that a name cannot change its mind 
 
 from __future__ import annotations
 
-import ipaddress
 import socket
 import time
 from collections.abc import Callable, Iterator
@@ -18,6 +17,7 @@ from urllib.parse import urljoin, urlsplit
 
 import httpx
 
+from qiantang.kernel.addresses import is_public
 from qiantang.rooms.harvest.errors import (
     AddressForbidden,
     PageTooLarge,
@@ -142,7 +142,7 @@ def _resolved(name: str, port: int, *, private: bool) -> str:
     except (OSError, UnicodeError) as error:
         raise _Again(f"{name}: unknown host") from error
     numbers = [str(each[4][0]).partition("%")[0] for each in found]
-    if not private and not all(ipaddress.ip_address(n).is_global for n in numbers):
+    if not private and not all(map(is_public, numbers)):
         raise AddressForbidden(found=name)
     return numbers[0]
 

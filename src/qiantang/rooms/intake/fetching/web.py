@@ -7,7 +7,6 @@ address that was looked at, so that a name cannot change its mind in between.
 
 from __future__ import annotations
 
-import ipaddress
 import re
 import socket
 from collections.abc import Mapping
@@ -17,6 +16,7 @@ from urllib.parse import unquote, urljoin, urlsplit
 
 from django.conf import settings
 
+from qiantang.kernel.addresses import is_public
 from qiantang.rooms.intake.errors import (
     AddressForbidden,
     FileTooLarge,
@@ -89,7 +89,7 @@ def check_address(url: str) -> tuple[str, str]:
         raise SourceRefused(source=host, found=error.strerror or error) from error
     addresses = [str(info[4][0]) for info in found]
     allowed = {h.lower() for h in getattr(settings, "QIANTANG_INTAKE_ALLOW_HOSTS", ())}
-    if host.lower() not in allowed and not all(_is_public(a) for a in addresses):
+    if host.lower() not in allowed and not all(is_public(a) for a in addresses):
         raise AddressForbidden(found=host)
     return host, addresses[0]
 
@@ -179,12 +179,6 @@ class _Transfer:
         if self.done:
             return SourceGone(source=self.source, rows=f"{self.done} B", found=said[:200])
         return SourceRefused(source=self.source, found=said[:200])
-
-
-def _is_public(address: str) -> bool:
-    found = ipaddress.ip_address(address.partition("%")[0])
-    mapped = getattr(found, "ipv4_mapped", None)
-    return (mapped or found).is_global and not found.is_multicast
 
 
 def _file_name(url: str, headers: httpx.Headers) -> str:

@@ -445,6 +445,7 @@ def test_inner_addresses_are_refused(address: str, settings: Any) -> None:
         services.fetch(SYSTEM, "web")
     settings.QIANTANG_INTAKE_ALLOW_HOSTS = []
     inner = ("127.0.0.1", "10.1.2.3", "[::1]", "169.254.169.254", "[::ffff:10.0.0.1]", "localhost")
+    inner += ("2130706433", "0x7f000001", "[64:ff9b::a00:1]", "[2002:a00:1::1]", "224.0.0.1")
     for host in inner:
         with pytest.raises(AddressForbidden):
             web.check_address(f"http://{host}/x")
