@@ -21,7 +21,7 @@ from qiantang.kernel.text import Text
 from qiantang.packkit.compiled import Mode, Resource
 from qiantang.rooms.catalogue import selectors as catalogue
 from qiantang.rooms.intake import policy, selectors, services
-from qiantang.rooms.intake.errors import FileEmpty
+from qiantang.rooms.intake.errors import FileEmpty, FileTooLarge
 from qiantang.rooms.intake.receiving import largest
 from qiantang.rooms.intake.shapes import RunView
 from qiantang.rooms.people import selectors as people
@@ -129,6 +129,8 @@ def deliver(request: HttpRequest, id: str) -> HttpResponse:
 
 def _receive(request: HttpRequest, plan: Delivering) -> RunView:
     file = request.FILES.get("file")
+    if file is None and int(request.META.get("CONTENT_LENGTH") or 0) > largest():
+        raise FileTooLarge(found=f"> {largest() // MEGABYTE} MB")
     if file is None:
         raise FileEmpty(found="—")
     path, passing = _on_disk(file)
