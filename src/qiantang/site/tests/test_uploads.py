@@ -1,0 +1,54 @@
+"""What is refused before a byte of an upload reaches the disk."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.files.uploadhandler import MemoryFileUploadHandler, TemporaryFileUploadHandler
+from django.test import Client, RequestFactory
+
+from qiantang.kernel.actors import ANONYMOUS, SYSTEM, Actor
+
+
+def sent(actor: Actor | None, size: int = 100) -> Any:
+    file = SimpleUploadedFile("rows.csv", b"x" * size)
+    request = RequestFactory().post("/desk/", {"mode": "append", "file": file})
+    if actor is not None:
+        request.actor = actor  # type: ignore[attr-defined]
+    return request
+
+
+def test_people_who_are_signed_in_send_files() -> None:
+    request = sent(SYSTEM)
+    assert request.FILES["file"].size == 100
+    assert request.POST["mode"] == "append"
+
+
+@pytest.mark.parametrize("actor", [None, ANONYMOUS])
+def test_the_public_sends_no_file(actor: Actor | None) -> None:
+    request = sent(actor)
+    assert not request.FILES
+    assert request.POST["mode"] == "append"
+
+
+def test_no_file_is_larger_than_a_delivery_may_be(settings: Any) -> None:
+    settings.QIANTANG_INTAKE_LARGEST = 1000
+    assert sent(SYSTEM, 2**20 - 2000).FILES
+    assert not sent(SYSTEM, 2**20 + 2000).FILES
+
+
+@pytest.mark.django_db
+def test_a_form_without_sign_in_leaves_nothing_behind(monkeypatch: pytest.MonkeyPatch) -> None:
+    def written(*_: Any, **__: Any) -> None:
+        raise AssertionError("a file of the public was taken")
+
+    for handler in (MemoryFileUploadHandler, TemporaryFileUploadHandler):
+        monkeypatch.setattr(handler, "new_file", written)
+    client = Client(enforce_csrf_checks=True)
+    client.get("/desk/sign-in/")
+    client.cookies["qiantang_csrf"] = "a" * 32
+    for path in ("/desk/sign-in/", "/api/3/action/package_list"):
+        answer = client.post(path, {"file": SimpleUploadedFile("x.csv", b"x" * 100)})
+        assert answer.status_code < 500
