@@ -8,11 +8,12 @@ from typing import Any, Final
 from qiantang.doors.charts import Spec
 from qiantang.doors.charts.theme import frame
 from qiantang.doors.portal.catalogue.words import DIMENSIONS, RUNS
-from qiantang.doors.portal.figures import moment
+from qiantang.doors.portal.figures import day, moment
 from qiantang.kernel.text import Text
 from qiantang.rooms.intake.shapes import TrendPoint
 
 HEIGHT: Final = 240
+FLOOR: Final = 95
 _COLOURS: Final = ("#1f5f8b", "#c77d0a", "#2f7d74", "#6b4fa0", "#a63d2f", "#5b7f95")
 _SHAPES: Final = ("circle", "square", "triangle-up", "diamond", "cross", "triangle-down")
 _TITLE: Final = Text("历次交付的质量", "Quality by delivery")
@@ -35,7 +36,7 @@ def trend_chart(points: Sequence[TrendPoint], lang: str) -> Spec:
         "mark": {"type": "line", "strokeWidth": 1.8, "point": {"size": 60, "filled": True}},
         "encoding": {
             "x": {
-                "field": "at",
+                "field": "number",
                 "type": "ordinal",
                 "sort": {"field": "order"},
                 "axis": {"title": None, "labelAngle": -30, "grid": False, "labelLimit": 130},
@@ -43,7 +44,7 @@ def trend_chart(points: Sequence[TrendPoint], lang: str) -> Spec:
             "y": {
                 "field": "share",
                 "type": "quantitative",
-                "scale": {"zero": False, "nice": True, "domainMax": 100},
+                "scale": {"domain": [_lowest(points), 100]},
                 "axis": {"title": _SHARE.in_(lang), "tickCount": 5},
             },
             "color": {"field": "dimension", "type": "nominal", "scale": scale, "legend": legend},
@@ -56,6 +57,12 @@ def trend_chart(points: Sequence[TrendPoint], lang: str) -> Spec:
             "tooltip": [{"field": f, "type": "nominal", "title": t.in_(lang)} for f, t in _TIPS],
         },
     }
+
+
+def _lowest(points: Sequence[TrendPoint]) -> int:
+    """Where the axis begins: differences of a thousandth must not look like a fall."""
+    shares = [share for p in points for share in p.dimensions.values()]
+    return min(FLOOR, int(100 * min(shares, default=1.0) // 5 * 5))
 
 
 _TIPS: Final = (
@@ -71,6 +78,7 @@ def _rows(order: int, point: TrendPoint, lang: str) -> list[dict[str, Any]]:
     return [
         {
             "order": order,
+            "number": f"{order} · {day(point.at, lang)}",
             "at": moment(point.at, lang),
             "dimension": DIMENSIONS[d].in_(lang),
             "share": round(100 * share, 2),

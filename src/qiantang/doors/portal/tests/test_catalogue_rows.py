@@ -140,8 +140,11 @@ def test_the_trend_draws_each_dimension(listed: None) -> None:
 
     at = datetime(2026, 3, 1, tzinfo=UTC)
     shares = {"accuracy": 0.98, "completeness": 1.0}
-    points = [TrendPoint("r1", at, "published", 100, 98, 2, "good", shares)]
+    points = [TrendPoint(f"r{n}", at, "published", 100, 98, 2, "good", shares) for n in (1, 2)]
     spec = trend_chart(points, "zh")
     assert {v["dimension"] for v in spec["data"]["values"]} == {"准确性", "完整性"}
-    assert "共 1 次交付" in spec["description"]
+    assert "共 2 次交付" in spec["description"]
+    # Two deliveries of one moment stay two.
+    assert len({v["number"] for v in spec["data"]["values"]}) == 2
+    assert spec["encoding"]["y"]["scale"]["domain"] == [95, 100]
     assert trend_chart([], "en")["description"] == "No delivery yet."
