@@ -83,12 +83,13 @@ class PersonalFinding:
     sufficient: bool
     examples: tuple[str, ...] = ()
 
-    def text(self) -> Text:
-        """What was found, as a sentence."""
+    def text(self, name: Text | None = None) -> Text:
+        """What was found, as a sentence; ``name`` is what people call the field."""
+        called = name or Text(self.field, self.field)
         kind, part = KINDS[self.kind], f"{self.share:.1%}"
         return Text(
-            f"字段“{self.field}”中有{kind.zh}（占 {part}），但元数据声明为“{_DECLARED[self.declared].zh}”。",
-            f'Field "{self.field}" holds {kind.en} ({part} of values) but is declared '
+            f"字段“{called.zh}”中有{kind.zh}（占 {part}），但元数据声明为“{_DECLARED[self.declared].zh}”。",
+            f'Field "{called.en}" holds {kind.en} ({part} of values) but is declared '
             f"{_DECLARED[self.declared].en}.",
         )
 
@@ -235,10 +236,18 @@ def _cards(values: pl.Series) -> pl.Series:
 
 
 def _each(values: pl.Series, pattern: str, holds: Callable[[pl.Series], pl.Series]) -> pl.Series:
-    found = values.str.extract(pattern)
-    rows = found.is_not_null().arg_true()
+    """Which values have, somewhere, what the pattern finds and ``holds`` affirms."""
+    # Doubled, the character between two neighbours can end the one and begin the other.
+    apart = values.str.replace_all("([^0-9A-Za-z])", "$1$1")
+    found = pl.DataFrame(
+        {"at": pl.int_range(values.len(), eager=True), "text": apart.str.extract_all(pattern)}
+    )
+    found = found.explode("text").with_columns(pl.col("text").str.extract(pattern)).drop_nulls()
     marks = pl.repeat(value=False, n=values.len(), eager=True)
-    return marks.scatter(rows, holds(found.gather(rows))) if rows.len() else marks
+    if not found.height:
+        return marks
+    rows = found["at"].filter(holds(found["text"]).fill_null(value=False)).unique()
+    return marks.scatter(rows, values=True)
 
 
 def _names(values: pl.Series, *, evidence: bool) -> pl.Series:

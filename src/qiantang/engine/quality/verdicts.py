@@ -125,7 +125,8 @@ def judge(
     if tally.newest is not None and resource.cadence:
         dimensions[Dimension.TIMELINESS] = DimensionResult(1, int(late > 0))
     decision, reasons = _decided(resource, counts, personal)
-    reasons += _remarks(counts, absent, tally.newest, late)
+    lacking = [_name(resource, each) for each in absent]
+    reasons += _remarks(counts, lacking, tally.newest, late)
     return Verdict(
         _grade(counts),
         dimensions,
@@ -189,7 +190,9 @@ def _decided(
     if share > limits.refuse_above or not counts.accepted:
         return Decision.REFUSE, [_over(counts, limits.refuse_above, _REFUSED)]
     reasons = [_over(counts, limits.hold_above, _HELD)] if share > limits.hold_above else []
-    reasons += [found.text() for found in personal if not found.sufficient]
+    for found in personal:
+        if not found.sufficient:
+            reasons.append(found.text(_name(resource, found.field)))
     return (Decision.HOLD if reasons else Decision.PUBLISH), reasons
 
 
@@ -202,7 +205,7 @@ def _over(counts: Counts, limit: Decimal, then: Text) -> Text:
 
 
 def _remarks(
-    counts: Counts, absent: Sequence[str], newest: date | None, late: int
+    counts: Counts, absent: Sequence[Text], newest: date | None, late: int
 ) -> Iterator[Text]:
     if counts.duplicates:
         yield Text(
@@ -211,14 +214,20 @@ def _remarks(
         )
     if absent:
         yield Text(
-            f"文件缺少字段：{'、'.join(absent)}。",
-            f"The file lacks the fields {', '.join(absent)}.",
+            f"文件缺少字段：{'、'.join(name.zh for name in absent)}。",
+            f"The file lacks the fields {', '.join(name.en for name in absent)}.",
         )
     if late:
         yield Text(
             f"数据最新到 {newest}，已超过两个更新周期 {late} 天。",
             f"The newest data are of {newest}, {late} days beyond two update cycles.",
         )
+
+
+def _name(resource: Resource, field: str) -> Text:
+    """What people call a field."""
+    declared = resource.field(field)
+    return declared.name if declared else Text(field, field)
 
 
 def _grade(counts: Counts) -> str:

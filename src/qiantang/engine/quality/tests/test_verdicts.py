@@ -75,3 +75,13 @@ def test_a_verdict_survives_its_json_form(tmp_path: Path) -> None:
     of = resource(field("k"), field("p", FieldType.PERIOD), grain=("k", "p"))
     found = judged(tmp_path, of, [{"k": "a", "p": "2015"}, {"k": "a", "p": "x"}])
     assert Verdict.from_dict(found.as_dict()) == found
+
+
+def test_reasons_call_fields_as_people_do(tmp_path: Path) -> None:
+    of = resource(field("k"), field("note"), field("more"))
+    sent = [{"k": "a", "note": "请联系13800138000"}]
+    verdict = examine(FakeStream(sent, ["k", "note"]), checker(of), tmp_path).verdict
+    said = "".join(reason.zh for reason in verdict.reasons)
+    assert "字段“字段note”中有手机号码" in said
+    assert "缺少字段：字段more。" in said
+    assert "Field more" in "".join(reason.en for reason in verdict.reasons)
