@@ -45,8 +45,9 @@ def _json(text: str) -> dict[str, Any]:
 def text(given: dict[str, Any], *names: str) -> str:
     """The first of the arguments that is there. Raises `ArgumentWrong`."""
     for name in names:
-        if given.get(name) not in {None, ""} and isinstance(given[name], str | int):
-            return str(given[name])
+        value = given.get(name)
+        if isinstance(value, str | int) and value != "":
+            return str(value)
     raise ArgumentWrong(parameter=names[0], found="", expected="id")
 
 

@@ -103,7 +103,8 @@ def readable(actor: Actor, id: str) -> tuple[Resource, bool]:
     entry = catalogue.resource(actor, id)
     keeper = _keeps(actor, entry.owner)
     member = bool(actor.organisation) and entry.sharing == Sharing.UNCONDITIONAL
-    if not (entry.open or member or keeper):
+    shared = entry.status == "published" and (entry.open or member)
+    if not (shared or keeper):
         raise RowsWithheld(found=id)
     return shelf.resources()[id], keeper
 

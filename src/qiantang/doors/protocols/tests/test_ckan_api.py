@@ -226,6 +226,10 @@ def test_failures_have_ckans_form(harbour: None, client: Client) -> None:
     assert unknown.json()["error"]["__type"] == "Validation Error"
     bad = client.post("/api/action/package_show", data="{", content_type="application/json")
     assert bad.status_code == 409
+    listed = client.post(
+        "/api/action/package_show", data='{"id": ["x"]}', content_type="application/json"
+    )
+    assert (listed.status_code, listed.json()["error"]["__type"]) == (409, "Validation Error")
     key = {"Authorization": "qt_wrong_key"}
     refused = client.get("/api/action/package_list", headers=key)
     assert (refused.status_code, refused.json()["error"]["__type"]) == (403, "Authorization Error")

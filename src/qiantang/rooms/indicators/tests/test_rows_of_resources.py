@@ -140,6 +140,16 @@ def test_withheld_rows_do_not_even_exist_for_others(
         assert len(resource_rows(actor, "people-register.register").rows) == 2
 
 
+def test_rows_of_what_was_withdrawn_are_its_keeper_s_alone(
+    register: Callable[..., None], officer: Actor, stranger: Actor, administrator: Actor
+) -> None:
+    register("unconditional")
+    catalogue.retire(administrator, "people-register.register", "不再采集")
+    with pytest.raises(RowsWithheld):
+        resource_rows(stranger, "people-register.register")
+    assert resource_rows(officer, "people-register.register").rows
+
+
 def test_an_unknown_measure_is_named(installed: None) -> None:
     for id in ("geography.no_such", "no-such.measure", "plain"):
         with pytest.raises(NoSuchMeasure):
