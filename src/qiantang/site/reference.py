@@ -64,6 +64,15 @@ ENVIRONMENT: Final = (
         ),
     ),
     Setting(
+        "QIANTANG_FEEDS_ANONYMOUS_PER_MINUTE",
+        "600",
+        Text(
+            "每个匿名地址每分钟可请求机器接口（DCAT、CKAN、OAI-PMH、开放数据）的次数；0 为不限",
+            "requests to the machine feeds (DCAT, CKAN, OAI-PMH, open data) that each anonymous "
+            "address may make in a minute; 0: no limit",
+        ),
+    ),
+    Setting(
         "QIANTANG_API_PROXIES",
         "0",
         Text(

@@ -235,7 +235,7 @@ def _searched(
             page=number + 1,
             size=_PAGE,
             sort=order,
-            exact=_exact(query),
+            exact=_exact(call, query),
         )
         hits += page.hits
         if (number + 1) * _PAGE >= page.total:
@@ -254,11 +254,12 @@ def _chosen(query: ckan.Query) -> dict[str, tuple[str, ...]]:
     return chosen
 
 
-def _exact(query: ckan.Query) -> Exact:
-    """Fields of the query that mean the whole value."""
+def _exact(call: Call, query: ckan.Query) -> Exact | None:
+    """Fields of the query that mean the whole value; None where nobody asks for them or counts."""
     said = query.fields
     several = (*said.get("organization", ()), *said.get("owner_org", ()))
-    return Exact(said.get("tags", ()), tuple(ckan.id_of(name) for name in several))
+    exact = Exact(said.get("tags", ()), tuple(ckan.id_of(name) for name in several))
+    return exact if exact != Exact() or call.given.get("facet.field") else None
 
 
 def _counts(call: Call, facets: Any) -> Counts:

@@ -9,6 +9,7 @@ from typing import Any
 
 import qiantang
 from qiantang.doors.api import limits
+from qiantang.doors.protocols import limits as feeds
 from qiantang.site import reference, settings, zone
 
 SOURCE = Path(qiantang.__file__).parent
@@ -20,7 +21,10 @@ def _used_names() -> set[str]:
     """Every quoted QIANTANG_ name of the source, but Django's own settings of that form."""
     files = [*SOURCE.rglob("*.py"), SOURCE.parents[1] / "conftest.py"]
     found = {n for f in files for n in NAME.findall(f.read_text(encoding="utf-8"))}
-    set_outside = {"QIANTANG_ZONE", "QIANTANG_API_ANONYMOUS_PER_MINUTE", "QIANTANG_API_PROXIES"}
+    set_outside = {
+        *("QIANTANG_ZONE", "QIANTANG_API_PROXIES", "QIANTANG_API_ANONYMOUS_PER_MINUTE"),
+        "QIANTANG_FEEDS_ANONYMOUS_PER_MINUTE",
+    }
     only_django = {n for n in dir(settings) if n.startswith("QIANTANG_")} - set_outside
     return found - only_django
 
@@ -35,6 +39,8 @@ def test_the_limit_of_anonymous_readers_is_the_one_described() -> None:
     described = {s.name: s.standard for s in reference.ENVIRONMENT}
     assert described["QIANTANG_API_ANONYMOUS_PER_MINUTE"] == str(limits.PER_MINUTE)
     assert settings.QIANTANG_API_ANONYMOUS_PER_MINUTE == limits.PER_MINUTE
+    assert described["QIANTANG_FEEDS_ANONYMOUS_PER_MINUTE"] == str(feeds.PER_MINUTE)
+    assert settings.QIANTANG_FEEDS_ANONYMOUS_PER_MINUTE == feeds.PER_MINUTE
 
 
 def _flat(table: dict[str, Any], before: str = "") -> set[str]:

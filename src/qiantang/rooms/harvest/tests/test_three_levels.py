@@ -10,6 +10,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ from qiantang.standards import dcat
 QIANTANG = str(Path(sys.executable).with_name("qiantang"))
 BY_HAND = ("--every", "0")
 """Else the servers harvest by themselves, before the test does."""
+Server = tuple[str, subprocess.Popen[bytes]]
 LEVELS = {"county": "330106", "city": "330100", "province": "330000"}
 
 
@@ -36,7 +38,7 @@ def harvested(zone: Path, upstream: str) -> dict[str, Any]:
 
 
 @contextmanager
-def served(zone: Path) -> Iterator[str]:
+def served(zone: Path) -> Iterator[Server]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -44,22 +46,30 @@ def served(zone: Path) -> Iterator[str]:
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     address = f"http://127.0.0.1:{port}/dcat/catalog.jsonld"
     try:
-        _wait(address, process)
-        yield address
+        yield address, process
     finally:
         process.send_signal(signal.SIGTERM)
         process.wait(30)
 
 
-def _wait(address: str, process: subprocess.Popen[bytes]) -> None:
+def answering(server: Server) -> str:
+    """The server's address, once it answers there."""
+    address, process = server
     for _ in range(300):
         assert process.poll() is None, "the server did not start"
         try:
             with urllib.request.urlopen(address, timeout=60):
-                return
+                return address
         except OSError:
             time.sleep(0.2)
     raise AssertionError("the server does not answer")
+
+
+def begun(which: tuple[str, Path]) -> None:
+    """A zone of a level; the county's alone has something to tell."""
+    level, zone = which
+    bare = [] if level == "county" else ["--bare"]
+    qiantang(zone.parent, "init", str(zone), "--division", LEVELS[level], *bare)
 
 
 def feed(address: str) -> dict[str, Any]:
@@ -75,11 +85,11 @@ def feed(address: str) -> dict[str, Any]:
 @pytest.mark.slow
 def test_county_to_city_to_province_and_round(tmp_path: Path) -> None:
     zones = {level: tmp_path / level for level in LEVELS}
-    for level, zone in zones.items():
-        bare = [] if level == "county" else ["--bare"]
-        qiantang(tmp_path, "init", str(zone), "--division", LEVELS[level], *bare)
+    with ThreadPoolExecutor(len(zones)) as at_once:
+        list(at_once.map(begun, zones.items()))
     with ExitStack() as stack:
-        at = {level: stack.enter_context(served(zone)) for level, zone in zones.items()}
+        started = {level: stack.enter_context(served(zone)) for level, zone in zones.items()}
+        at = {level: answering(server) for level, server in started.items()}
         made = feed(at["county"])
         assert made
         qiantang(zones["city"], "harvest", "add", "county", at["county"], "--private",
