@@ -6,7 +6,7 @@ element names the standard behind it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -114,15 +114,15 @@ def _by_name(elements: Mapping[str, Element], on: date) -> dict[str, str]:
     seen: dict[str, str] = {}
     for key, element in elements.items():
         if in_force(element, on):
-            for name in {_folded(n) for n in (element.name.zh, element.name.en, element.id)}:
+            for name in {_folded(n) for n in (element.name.zh, element.id)}:
                 seen[name] = "" if name in seen else key
     return {name: key for name, key in seen.items() if key}
 
 
 def _names(field: Declared) -> list[str]:
+    """Chinese name and id; English names ("Name", "Date") are too general to tell by."""
     name = field.get("name") or {}
-    get: Callable[[str], str] = lambda lang: str(name.get(lang, "")) if name else ""  # noqa: E731
-    return [_folded(n) for n in (get("zh"), get("en"), str(field["id"])) if n]
+    return [_folded(n) for n in (str(name.get("zh", "")), str(field["id"])) if n]
 
 
 def _folded(name: str) -> str:

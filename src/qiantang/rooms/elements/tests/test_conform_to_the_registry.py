@@ -85,6 +85,11 @@ def test_an_element_of_the_same_name_is_offered_unless_two_have_it() -> None:
     assert rules_of(field, {**one, "other.name": element(pack="other")}) == []
 
 
+def test_an_english_name_alone_is_too_general_to_tell_by() -> None:
+    field = {"id": "name", "type": "text", "name": {"zh": "点位名称", "en": "Full name"}}
+    assert rules_of(field, {"commons.person-name": element(id="person-name")}) == []
+
+
 def test_a_reference_to_nothing_is_told() -> None:
     assert rules_of({"id": "n", "type": "text", "element": "commons.nil"}, {}) == [Rule.UNKNOWN]
 
