@@ -202,6 +202,7 @@ def _show_text(run: RunView, actor: Actor) -> None:
         said = run.error.get("messages", {}).get(current(), "")
         out.print(said, style="red", soft_wrap=True, markup=False)
     _show_doubts(run)
+    _show_reasons(run)
     found = _problems(run, actor)
     if found.total:
         show_problems(_first(found), "text")
@@ -215,6 +216,22 @@ def _show_doubts(run: RunView) -> None:
     for doubt in (run.proposal or {}).get("doubts", ()):
         click.echo(f"- {doubt['text'][current()]}")
         click.secho(f"  → {doubt['hint'][current()]}", fg="yellow")
+
+
+def _show_reasons(run: RunView) -> None:
+    """Why the verdict is what it is, and what the checks over several resources found."""
+    verdict = run.verdict or {}
+    for reason in verdict.get("reasons", ()):
+        click.echo(f"- {reason[current()]}")
+    for check in verdict.get("sql", ()):
+        name, failed = check["name"][current()], check["failed"]
+        if failed is None:
+            click.echo(say(f"- 检查未能运行：{name}", f"- A check could not be run: {name}"))
+        elif failed:
+            shown = say("、", ", ").join(check.get("keys", ())[:_SHOWN])
+            click.echo(
+                say(f"- {name}：{failed:,} 行（{shown}）", f"- {name}: {failed:,} rows ({shown})")
+            )
 
 
 def _first(found: ProblemPage) -> ProblemPage:

@@ -26,11 +26,13 @@ MOST_PROBLEMS: Final = 1_000
 
 @dataclass(frozen=True, slots=True)
 class SqlFinding:
-    """What one check found: ``failed`` rows in all, the first of them as problems."""
+    """What one check found: ``failed`` rows in all, each counted once however often the select
+    gives it; the first of them as problems, with their ``keys``."""
 
     check: Check
     failed: int
     problems: tuple[Problem, ...]
+    keys: tuple[str, ...] = ()
 
 
 def sql_checks(
@@ -42,9 +44,31 @@ def sql_checks(
 
 
 def _found(resource: Resource, check: Check, ask: Ask) -> SqlFinding:
-    rows = ask(check.sql, check.resources)
-    problems = tuple(_problems(resource, check, rows.slice(0, MOST_PROBLEMS).to_pylist()))
-    return SqlFinding(check, rows.num_rows, problems)
+    rows = _once(resource, ask(check.sql, check.resources))
+    first = rows.slice(0, MOST_PROBLEMS).to_pylist()
+    keys = tuple(_key(resource, _known(row)) for row in first)
+    return SqlFinding(check, rows.num_rows, tuple(_problems(resource, check, first)), keys)
+
+
+def _once(resource: Resource, rows: pa.Table) -> pa.Table:
+    """Each failing row once: a join may give it many times."""
+    names = {name.lower(): name for name in rows.column_names}
+    grain = [names[name.lower()] for name in resource.grain if name.lower() in names]
+    if not grain or len(grain) < len(resource.grain) or not rows.num_rows:
+        return rows
+    at = pa.array(range(rows.num_rows), pa.int64())
+    numbered = rows.select(grain).append_column("__at", at)
+    first = numbered.group_by(grain, use_threads=False).aggregate([("__at", "min")])
+    return rows.take(first["__at_min"].combine_chunks().sort())
+
+
+def _known(row: dict[str, Any]) -> dict[str, Any]:
+    # DuckDB keeps the case in which the select names its columns.
+    return {name.lower(): value for name, value in row.items()}
+
+
+def _key(resource: Resource, known: dict[str, Any]) -> str:
+    return " | ".join(str(known.get(name.lower(), "")) for name in resource.grain)
 
 
 def _problems(
@@ -52,9 +76,8 @@ def _problems(
 ) -> Iterator[Problem]:
     rule = check_rule(check, "sql_check")
     for row in rows:
-        # DuckDB keeps the case in which the select names its columns.
-        known = {name.lower(): value for name, value in row.items()}
-        key = " | ".join(str(known.get(name.lower(), "")) for name in resource.grain)
+        known = _known(row)
+        key = _key(resource, known)
         said = {"found": Text(key, key)}
         shown = known.get(rule.field.lower()) if rule.field else key
         yield Problem(

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from qiantang.engine.compute import Given
-    from qiantang.engine.quality.sql_checks import SqlFinding
 
 SHOWN = 20
 
@@ -48,7 +47,9 @@ def _checked(check: Check, resource: Resource, run: Run) -> dict[str, Any]:
         found = sql_checks(resource, ask, checks=[check])[0]
     except (QiantangError, KeyError) as error:
         return {**names, "failed": None, "error": str(error)[:300]}
-    return {**names, "failed": found.failed, "keys": _keys(found)}
+    # Where each division keeps its own, the keys may be those of another's rows.
+    keys = [] if resource.per_division else list(found.keys[:SHOWN])
+    return {**names, "failed": found.failed, "keys": keys}
 
 
 def _planned(id: str, run: Run) -> Given:
@@ -57,7 +58,3 @@ def _planned(id: str, run: Run) -> Given:
     if not tasks.is_delivered(id):
         return tasks.given(id)
     return shelf.lake().files(id, run.snapshot if id == run.resource else None)
-
-
-def _keys(found: SqlFinding) -> list[str]:
-    return [problem.value for problem in found.problems[:SHOWN]]

@@ -162,6 +162,8 @@ def test_exit_codes_tell_held_and_refused(run: Run, firms: Firms) -> None:
     assert (code, held["status"], held["snapshot"]) == (3, "held", None)
     code, refused = deliver(run, firms(*GOOD[:1], "X,甲,1,", "Y,乙,1,"))
     assert (code, refused["status"]) == (4, "refused")
+    assert "1 of 3 rows set aside (33.33%), limit 30.00%" in run("intake", "show", held["run"])[1]
+    assert "3 行中剔出 1 行" in run("intake", "show", held["run"], lang="zh")[1]
     assert run("intake", "missing.csv", "-r", ID)[0] == 1
     assert run("intake", "missing.csv")[0] == 2
 

@@ -47,6 +47,14 @@ def test_many_failures_are_counted_and_the_first_shown() -> None:
     rows = pa.table({"A": [str(n) for n in range(1500)], "b": ["x"] * 1500})
     (found,) = sql_checks(OF, lambda *_: rows)
     assert (found.failed, len(found.problems)) == (1500, 1000)
+    assert found.keys[:2] == ("0", "1")
+
+
+def test_a_row_that_a_join_gives_often_is_one_row() -> None:
+    rows = pa.table({"a": ["2", "1", "2", None, None], "b": ["x", "y", "z", "x", "x"]})
+    (found,) = sql_checks(OF, lambda *_: rows)
+    assert (found.failed, found.keys) == (3, ("2", "1", "None"))
+    assert [problem.value for problem in found.problems] == ["x", "y", "x"]
 
 
 def test_conditions_are_no_sql_checks() -> None:
