@@ -25,7 +25,7 @@ from django.conf import settings
 from qiantang.rooms.intake.errors import CannotRead, DiskFull, FileTooLarge, RunBusy
 
 PIECE: Final = 1024 * 1024
-_FULL: Final = (errno.ENOSPC, errno.EDQUOT)
+_FULL: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 def home() -> Path:

@@ -63,6 +63,14 @@ def test_a_withdrawn_entry_is_gone_in_the_next_request(harbour: None, client: Cl
     assert client.get(path).status_code == 404
 
 
-def test_without_a_server_no_file_is_made(harbour: None, client: Client) -> None:
+@pytest.mark.parametrize("served", [False, True])
+def test_only_a_server_has_a_file_made(
+    harbour: None, client: Client, monkeypatch: pytest.MonkeyPatch, served: bool
+) -> None:
+    asked: list[lookups.Wanted] = []
+    monkeypatch.setattr(lookups, "found", lambda folder, wanted: None)
+    monkeypatch.setattr(lookups, "ask_for", lambda lake, wanted: asked.append(wanted))
+    if served:
+        monkeypatch.setenv("QIANTANG_SUPERVISED", "1")
     ask(client, {})
-    assert not list(shelf.lake().folder.glob("lookups/*/*"))
+    assert [wanted.table for wanted in asked] == ["harbour.berths"] * served
