@@ -133,7 +133,9 @@ def _ask(
         if error.transient:
             raise
         return _Found(check, nothing, error=error)
-    keys = [" | ".join("" if v is None else v for v in row) for row in failing.head(SHOWN).rows()]
+    # Where each division keeps its own, the others' keys are not this one's to read.
+    shown = ours.select(resource.grain) if resource.per_division else failing
+    keys = [" | ".join("" if v is None else v for v in row) for row in shown.head(SHOWN).rows()]
     return _Found(check, ours.select("_sheet", "_row"), others.height, tuple(keys), failing.height)
 
 

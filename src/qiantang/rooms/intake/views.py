@@ -56,7 +56,7 @@ def run_view(run: Run, actor: Actor, *, repeated: bool = False) -> RunView:
         skipped=run.skipped,
         snapshot=run.snapshot,
         grade=run.grade,
-        verdict=run.verdict,
+        verdict=_verdict(run, actor),
         personal=tuple(run.personal),
         options=run.options,
         progress=run.progress,
@@ -121,6 +121,14 @@ def trend_point(run: Run) -> TrendPoint:
         grade=run.grade,
         dimensions={k: float(d["share"]) for k, d in found.items() if d.get("share") is not None},
     )
+
+
+def _verdict(run: Run, actor: Actor) -> Mapping[str, Any] | None:
+    """The verdict; keys of failing rows are values: for those only who may see them."""
+    said: Mapping[str, Any] | None = run.verdict
+    if not said or not said.get("sql") or policy.sees_values(actor, run.owner_path):
+        return said
+    return {**said, "sql": [{**each, "keys": []} for each in said["sql"]]}
 
 
 def _reading(run: Run, actor: Actor) -> dict[str, Any]:

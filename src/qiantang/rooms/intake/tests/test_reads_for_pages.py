@@ -10,6 +10,7 @@ import pytest
 from qiantang.kernel.actors import Actor
 from qiantang.rooms.intake import selectors, services
 from qiantang.rooms.intake.errors import RunUnknown
+from qiantang.rooms.intake.models import Run
 from qiantang.rooms.intake.shapes import RunView
 from qiantang.rooms.intake.tests.conftest import FIRMS
 
@@ -37,6 +38,17 @@ def test_filtered_values_stay_masked(officer: Actor, auditor: Actor, csv_file: C
     found = selectors.problems(auditor, run.id, rule="code.pattern")
     assert {p.value for p in found.items} == {"***"}
     assert not any("X0" in p.text.zh for p in found.items)
+
+
+def test_keys_of_failing_rows_are_for_those_who_see_values(
+    officer: Actor, auditor: Actor, csv_file: CsvFile
+) -> None:
+    run = delivered(officer, csv_file(20))
+    told = {"id": "same_name", "failed": 1, "keys": ["F000003"]}
+    Run.objects.filter(pk=run.id).update(verdict={**(run.verdict or {}), "sql": [told]})
+    own, above = (selectors.run(actor, run.id).verdict or {} for actor in (officer, auditor))
+    assert own["sql"] == [told]
+    assert above["sql"] == [{**told, "keys": []}]
 
 
 def test_others_learn_nothing(officer: Actor, stranger: Actor, csv_file: CsvFile) -> None:
