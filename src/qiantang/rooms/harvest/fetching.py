@@ -12,10 +12,8 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urljoin, urlsplit
-
-import httpx
 
 from qiantang.kernel.addresses import is_public
 from qiantang.rooms.harvest.errors import (
@@ -25,6 +23,9 @@ from qiantang.rooms.harvest.errors import (
     UpstreamAway,
 )
 
+if TYPE_CHECKING:
+    import httpx
+
 LIMIT: Final = 32 * 1024 * 1024
 ACCEPT: Final = "application/ld+json, text/turtle;q=0.9, application/rdf+xml;q=0.8, */*;q=0.1"
 _TRIES: Final = 4
@@ -32,7 +33,7 @@ _PAUSE: Final = 0.5
 _REDIRECTS: Final = 5
 _WHOLE: Final = 120.0
 _AGAIN: Final = frozenset({408, 425, 429, 500, 502, 503, 504})
-_TIMEOUT: Final = httpx.Timeout(30.0, connect=10.0)
+_TIMEOUT: Final[dict[str, Any]] = {"connect": 10.0, "read": 30.0, "write": 30.0, "pool": 30.0}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +53,10 @@ class Fetcher:
     def __init__(self, *, private: bool, sleep: Callable[[float], None] = time.sleep) -> None:
         self._private = private
         self._sleep = sleep
+        import httpx
+
         self._client = httpx.Client(
-            timeout=_TIMEOUT,
+            timeout=httpx.Timeout(**_TIMEOUT),
             follow_redirects=False,
             trust_env=False,
             headers={"User-Agent": "qiantang-harvest", "Accept": ACCEPT},
@@ -89,12 +92,14 @@ class Fetcher:
 
     @contextmanager
     def _asked(self, address: str, etag: str) -> Iterator[httpx.Response]:
+        import httpx
+
         url, host = _pinned(address, private=self._private)
         headers = {"Host": host} | ({"If-None-Match": etag} if etag else {})
         name = {"sni_hostname": urlsplit(address).hostname or ""}
         try:
             request = self._client.build_request("GET", url, headers=headers, extensions=name)
-            request.extensions["timeout"] = _TIMEOUT.as_dict()
+            request.extensions["timeout"] = dict(_TIMEOUT)
             answer = self._client.send(request, stream=True)
             try:
                 yield answer
