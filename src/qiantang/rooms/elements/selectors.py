@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -92,10 +92,10 @@ def element(id: str) -> Element:
 
 
 def uses(actor: Actor, id: str) -> tuple[Use, ...]:
-    """The fields, of resources that the actor may know of, that follow an element."""
+    """The fields, of declared resources that the actor may know of, that follow an element."""
     return tuple(
         Use(entry.id, entry.name, str(field["id"]), _name(field))
-        for entry in catalogue.resources(actor)
+        for entry in _declared(actor)
         for field in entry.fields
         if field.get("element") == id
     )
@@ -107,9 +107,9 @@ def report(actor: Actor, resource: str, on: date | None = None) -> Report:
 
 
 def reports(actor: Actor, on: date | None = None) -> tuple[Report, ...]:
-    """Reports of the declared and local resources that the actor may know of, worst first."""
+    """Reports of the declared resources that the actor may know of, worst first."""
     day = on or timezone.localdate()
-    entries = [e for e in catalogue.resources(actor) if e.origin is None and e.fields]
+    entries = [e for e in _declared(actor) if e.fields]
     return tuple(sorted((_report(e, day) for e in entries), key=lambda r: (r.share, r.resource)))
 
 
@@ -151,6 +151,12 @@ def _state(row: Waiver, day: date) -> str:
     if row.valid_to < day:
         return "expired"
     return "coming" if day < row.valid_from else "in-force"
+
+
+def _declared(actor: Actor) -> Iterator[ResourceView]:
+    """Entries of packs, pack by pack: harvested ones may be hundreds of thousands."""
+    for pack in sorted(shelf.packs()):
+        yield from catalogue.resources(actor, pack=pack)
 
 
 def _report(entry: ResourceView, on: date) -> Report:

@@ -191,7 +191,7 @@ def content_declared(declared: Resource) -> dict[str, Any]:
         "share_mode": declared.share_mode,
         "open": declared.open,
         "cadence": declared.cadence,
-        "related": list(declared.related),
+        "related": [r if "." in r else f"{declared.pack}.{r}" for r in declared.related],
         "retention": declared.retention or "",
     }
 
