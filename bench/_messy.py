@@ -8,6 +8,7 @@ numbers, for readers that know no other forms.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -241,3 +242,16 @@ def _firms(n: Any, *, wrong: Any) -> pl.Series:
     other = np.where(right == ord("0"), ord("1"), ord("0"))
     matrix[:, 17] = np.where(wrong, other, right)
     return texts_of(matrix)
+
+
+def main(path: str, rows: str, encoding: str, form: str) -> None:
+    """Write a file and say its bytes: ``python -m bench._messy PATH ROWS ENCODING messy|plain``."""
+    file, count = Path(path), int(rows)
+    if file.suffix == ".xlsx":
+        print(write_xlsx(file, count))
+    else:
+        print(write_csv(file, count, encoding=encoding, messy=form == "messy"))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

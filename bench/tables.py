@@ -72,7 +72,7 @@ def main() -> None:
 def furnished(folder: Path, rows: int) -> Path:
     """A zone whose one open resource holds the rows."""
     file, zone = folder / "licences.csv", folder / "zone"
-    _messy.write_csv(file, rows, messy=False)
+    intake.written(file, rows, form="plain")
     intake.run(web.QIANTANG, "init", str(zone), "--bare")
     pack = _messy.write_pack(folder / "bench")
     intake.run(sys.executable, "-c", intake.FURNISH, str(zone), str(pack))
