@@ -17,6 +17,7 @@ from qiantang.doors.cli.operator import acting, as_option
 from qiantang.doors.cli.screen import console, steps
 from qiantang.doors.cli.words import group, member, option
 from qiantang.doors.cli.zones import open_zone
+from qiantang.kernel.text import Text
 
 if TYPE_CHECKING:
     from qiantang.kernel.actors import Actor
@@ -260,7 +261,23 @@ def _moment(at: datetime | None) -> str:
 
 
 def _note(note: Any) -> str:
-    return ", ".join(f"{name} {value}" for name, value in note.items())
+    said = (
+        f"{read(_NOTED[name]) if name in _NOTED else name} {value}"
+        for name, value in note.items()
+        if value not in ("", None)
+    )
+    return say("，", ", ").join(said)
+
+
+_NOTED: Final = {
+    "run": Text("运行", "run"),
+    "file": Text("文件", "file"),
+    "mode": Text("方式", "mode"),
+    "division": Text("区划", "division"),
+    "inserted": Text("新增", "inserted"),
+    "updated": Text("更新", "updated"),
+    "deleted": Text("删除", "deleted"),
+}
 
 
 def _json(found: Any) -> None:
