@@ -11,7 +11,6 @@ from qiantang.kernel.errors import (
     QiantangError,
     Refused,
     TooLarge,
-    Unavailable,
 )
 from qiantang.kernel.text import Text
 
@@ -86,13 +85,6 @@ class BadParameters(Invalid):
             {"field": field, "text": said.as_dict()} for field, said in self.problems
         ]
         return body
-
-
-class QueriesBusy(Unavailable):
-    code = "api.queries_busy"
-    title = Text(zh="查询繁忙", en="Too many queries at once")
-    detail = Text(zh="正在运行的查询已达上限。", en="As many queries as are allowed run now.")
-    hint = Text(zh="请稍后再试。", en="Try again in a moment.")
 
 
 class TooManyRequests(Refused):

@@ -10,6 +10,7 @@ from typing import Any, Final
 from qiantang.doors.protocols import asked
 from qiantang.doors.protocols.actions import Action, Call
 from qiantang.doors.protocols.tables import OpenTable, open_table, quoted
+from qiantang.doors.turns import turn
 from qiantang.standards import ckan
 from qiantang.standards.ckan.tables import LIMIT
 from qiantang.standards.errors import ArgumentWrong
@@ -81,7 +82,8 @@ def datastore_search_sql(call: Call) -> dict[str, Any]:
     sql = asked.text(call.given, "sql")
     resource, table = _asked_table(call, sql)
     tree = _checked(sql, resource, table)
-    found = table.query(tree)
+    with turn():
+        found = table.query(tree)
     rows = found.slice(0, LIMIT).to_pylist()
     types = {str(c["id"]): c for c in table.columns}
     fields = [types.get(name, {"id": name, "type": "text"}) for name in found.column_names]

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import math
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Any, Final
@@ -15,17 +12,14 @@ from ninja import Router, Schema
 from pydantic import ConfigDict, Field
 
 from qiantang.doors.api.answers import json_answer
-from qiantang.doors.api.errors import QueriesBusy
 from qiantang.doors.api.gate import actor_of
+from qiantang.doors.turns import turn
 from qiantang.rooms.indicators import querying
 
 router = Router(tags=["query"])
 LONGEST: Final = 20_000
 SECONDS: Final = 20.0
 MEMORY: Final = "512MB"
-AT_ONCE: Final = 2
-PATIENCE: Final = 5.0
-_turns = threading.BoundedSemaphore(AT_ONCE)
 
 
 class QueryIn(Schema):
@@ -60,23 +54,12 @@ def query(request: HttpRequest, payload: QueryIn) -> HttpResponse:
 
     bounds = Limits(memory=MEMORY, threads=2, seconds=SECONDS)
     question = querying.Question(payload.sql, payload.at, "duckdb", bounds)
-    with _turn():
+    with turn():
         found = querying.ask(actor_of(request), question, most=payload.limit)
     columns = [{"name": f.name, "type": str(f.type)} for f in found.rows.schema]
     values = [[_plain(cell) for cell in column.to_pylist()] for column in found.rows.columns]
     rows = [list(row) for row in zip(*values, strict=True)]
     return json_answer({"columns": columns, "rows": rows, "truncated": found.truncated})
-
-
-@contextmanager
-def _turn() -> Iterator[None]:
-    """So many at once in a process; who waits too long is told to come back."""
-    if not _turns.acquire(timeout=PATIENCE):
-        raise QueriesBusy()
-    try:
-        yield
-    finally:
-        _turns.release()
 
 
 def _plain(cell: Any) -> Any:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
+from qiantang.doors import turns as turns_of_doors
 from qiantang.doors.api.routes import query
 from qiantang.doors.api.tests.conftest import Reader
 from qiantang.kernel.actors import Actor
@@ -71,10 +72,10 @@ def test_too_many_at_once_are_told_to_come_back(
 ) -> None:
     turns = threading.BoundedSemaphore(1)
     turns.acquire()
-    monkeypatch.setattr(query, "_turns", turns)
-    monkeypatch.setattr(query, "PATIENCE", 0.01)
+    monkeypatch.setattr(turns_of_doors, "_turns", turns)
+    monkeypatch.setattr(turns_of_doors, "PATIENCE", 0.01)
     found = public.post("/query", {"sql": f"select count(*) as n from {TABLE}"})
-    assert (found.status_code, found.json()["code"]) == (503, "api.queries_busy")
+    assert (found.status_code, found.json()["code"]) == (503, "doors.queries_busy")
     assert found.headers["Retry-After"]
 
 
