@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import math
+import os
 from pathlib import Path
 
 import numpy as np
@@ -23,7 +24,8 @@ from qiantang.engine.index.ordering import copeland, kemeny_young, outranking
 from qiantang.engine.index.tests.small import indicator, table, tree
 from qiantang.engine.index.treating import Treatment, treat
 
-ASEM = Path(__file__).parents[6] / "shared" / "data" / "asem"
+COLLECTION = os.environ.get("QIANTANG_COLLECTION") or Path(__file__).parents[6] / "shared"
+ASEM = Path(COLLECTION) / "data" / "asem"
 EXAMPLE = {
     "impute": {"method": "group-mean", "group": "EurAsia_group"},
     "screen": {"data_share": 0.9},

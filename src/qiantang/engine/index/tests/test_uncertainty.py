@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import os
 from pathlib import Path
 
 import numpy as np
@@ -22,7 +23,8 @@ from qiantang.engine.index.uncertainty import (
     setting,
 )
 
-ASEM = Path(__file__).parents[6] / "shared" / "data" / "asem"
+COLLECTION = os.environ.get("QIANTANG_COLLECTION") or Path(__file__).parents[6] / "shared"
+ASEM = Path(COLLECTION) / "data" / "asem"
 BASE = {
     "impute": {"method": "group-mean", "group": "EurAsia_group"},
     "screen": {"data_share": 0.9},

@@ -125,14 +125,6 @@ def test_paths_that_are_no_file(tmp_path: Path):
     refused(tmp_path / "none.csv", FileMissing)
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="the superuser may read everything")
-def test_a_file_without_permission(tmp_path: Path):
-    path = tmp_path / "a.csv"
-    path.write_text(CSV)
-    path.chmod(0)
-    refused(path, FileForbidden)
-
-
 def test_a_refused_permission_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     path = tmp_path / "a.csv"
     path.write_text(CSV)
