@@ -59,7 +59,7 @@ def test_the_first_run_prints_every_verdict_and_the_sign_ins(demo: tuple[Path, s
         assert f"T{number:02}" in printed
     assert "27 targets" in printed
     kept = tomllib.loads((zone / "demo-sign-ins.toml").read_text(encoding="utf-8"))
-    assert list(kept) == ["citizen", "officer", "approver", "administrator"]
+    assert list(kept) == ["citizen", "officer", "steward", "approver", "administrator"]
     assert all(entry["password"] in printed for entry in kept.values())
     assert stat.S_IMODE((zone / "demo-sign-ins.toml").stat().st_mode) == 0o600
 
