@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-postgres test-duckdb15 test-spark check fix bench docs screenshots lock clean
+.PHONY: help setup demo test test-slow test-postgres test-duckdb15 test-spark check fix bench docs screenshots lock clean
 
 help: ## list the tasks
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' Makefile
@@ -15,11 +15,14 @@ setup: $(VENV)/.dev ## install what development needs into .venv
 demo: $(VENV)/.run ## a running zone with real figures: verdict table, then the portal
 	@$(BIN)/qiantang demo $(ARGS)
 
-test: $(VENV)/.dev ## run all tests (what a missing component skips is named)
-	@$(BIN)/python -m pytest -n auto --dist loadgroup $(ARGS)
+test: $(VENV)/.dev ## run the tests, the slow ones apart (what a missing component skips is named)
+	@$(BIN)/python -m pytest -n auto --dist loadgroup -m "not slow" $(ARGS)
+
+test-slow: $(VENV)/.dev ## run the slow tests: killed processes, full disks, hostile files, every address of the API
+	@$(BIN)/python -m pytest -n auto --dist loadgroup -m slow $(ARGS)
 
 test-postgres: $(VENV)/.dev ## run what knows a database on a PostgreSQL that the tests start themselves
-	@QIANTANG_TEST_POSTGRES=1 $(BIN)/python -m pytest -n auto --dist loadgroup -m "not browser" src/qiantang/rooms src/qiantang/doors src/qiantang/site src/qiantang/engine/lake tests $(ARGS)
+	@QIANTANG_TEST_POSTGRES=1 $(BIN)/python -m pytest -n auto --dist loadgroup -m "not browser and not slow" src/qiantang/rooms src/qiantang/doors src/qiantang/site src/qiantang/engine/lake tests $(ARGS)
 
 test-duckdb15: ## run the engine's tests on DuckDB 1.5, the older one that it supports
 	@$(MAKE) --no-print-directory VENV=build/duckdb15 build/duckdb15/.duckdb15

@@ -158,6 +158,14 @@ INTERNAL: Final = (
         ),
     ),
     Setting(
+        "QIANTANG_LOOKUP_CATALOGUE",
+        "-",
+        Text(
+            "制作快照查询文件的子进程由此得知湖目录的地址，不必设置",
+            "tells the process that makes look-up files where the lake's catalogue is; not to be set",
+        ),
+    ),
+    Setting(
         "QIANTANG_NO_SKIPS",
         "0",
         Text("1：跳过的测试也算失败", "1: a skipped test is a failure"),
