@@ -162,7 +162,7 @@ INTERNAL: Final = (
         "-",
         Text(
             "制作快照查询文件的子进程由此得知湖目录的地址，不必设置",
-            "tells the process that makes look-up files where the lake's catalogue is; not to be set",
+            "where the process that makes look-up files finds the lake's catalogue; not to be set",
         ),
     ),
     Setting(
