@@ -95,7 +95,8 @@ def exact_records(
     """Records one by one as a spreadsheet would take them: a quotation mark is special only at
     the start of a field. Gives the line on which each begins and its cells."""
     feed = _Feed(chunks, framing, line)
-    csv.field_size_limit(max(framing.limit, 131_072))
+    # The limit is the whole process's: others keep theirs.
+    before = csv.field_size_limit(max(framing.limit, 131_072))
     reader = csv.reader(feed, delimiter=framing.delimiter)
     try:
         for cells in reader:
@@ -107,6 +108,8 @@ def exact_records(
         if "field larger" in str(error):
             raise framing.too_long(feed.begun) from error
         raise
+    finally:
+        csv.field_size_limit(before)
 
 
 class _Feed:
