@@ -148,8 +148,8 @@ def test_it_is_refused_and_nothing_stays(
     assert list(temporary.iterdir()) == []
     after = town.told(zone)
     assert (after["rows"], after["keys"], after["arriving"]) == ([], [], 0)
-    assert not list((zone / "spool" / "work").rglob("*.parquet"))
-    assert not [p for p in (zone / "spool" / "work").rglob("*.csv") if not p.is_symlink()]
+    assert not list((zone / "spool" / "runs").rglob("*.parquet"))
+    assert not [p for p in (zone / "spool" / "runs").rglob("*.csv") if not p.is_symlink()]
 
 
 def by_command(zone: Path, file: Path, lang: str, temporary: Path) -> Any:

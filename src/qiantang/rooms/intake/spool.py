@@ -1,7 +1,7 @@
-"""The zone's private folder of deliveries: files by digest, a work folder for each run.
+"""The zone's private folder of deliveries: files by digest, a folder for each run.
 
     spool/files/ab/<sha256>     a delivered file, synced before its run is recorded
-    spool/work/<run>/           what reading and checking made of it; ``lock`` while a worker is on
+    spool/runs/<run>/           what reading and checking made of it; ``lock`` while a worker is on
     spool/arriving/             files that are still coming in
 
 Everything is readable by the owner of the zone only: it holds raw rows with personal data.
@@ -40,9 +40,14 @@ def file_of(digest: str) -> Path:
     return home() / "files" / digest[:2] / digest
 
 
+def all_runs() -> Path:
+    """Where every run has a folder of its own."""
+    return home() / "runs"
+
+
 def work_folder(run_id: str, *, fresh: bool = False) -> Path:
     """The run's folder; ``fresh`` empties it, its lock apart."""
-    folder = home() / "work" / run_id
+    folder = all_runs() / run_id
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     if fresh:
         for item in folder.iterdir():
@@ -53,7 +58,7 @@ def work_folder(run_id: str, *, fresh: bool = False) -> Path:
 
 def checked_folder(run_id: str) -> Path:
     """Where the examination of a run lies: accepted rows, findings, rows set aside."""
-    return home() / "work" / run_id / "checked"
+    return all_runs() / run_id / "checked"
 
 
 def arriving() -> Path:
@@ -111,7 +116,7 @@ def held(run_id: str) -> Iterator[None]:
 
 def is_held(run_id: str) -> bool:
     """Whether a process has the run in hand now."""
-    lock = home() / "work" / run_id / "lock"
+    lock = all_runs() / run_id / "lock"
     if not lock.exists():
         return False
     with locked(lock, wait=False) as got:
@@ -144,7 +149,7 @@ def full_disk_told() -> Iterator[None]:
 
 def drop_work(run_id: str, keep: Callable[[Path], bool] = lambda _: False) -> None:
     """Delete what a run's folder holds, but for what ``keep`` says."""
-    folder = home() / "work" / run_id
+    folder = all_runs() / run_id
     if not folder.is_dir():
         return
     for item in folder.iterdir():

@@ -42,7 +42,7 @@ def _files(moment: datetime) -> int:
 def _work(moment: datetime) -> int:
     """Accepted rows of a published run are in the lake; findings go when they are old."""
     gone = 0
-    for folder in (spool.home() / "work").glob("*"):
+    for folder in spool.all_runs().glob("*"):
         run = Run.objects.filter(pk=folder.name).first()
         if run is None or run.status in OPEN or run.finished_at is None:
             continue

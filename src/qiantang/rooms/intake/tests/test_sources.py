@@ -1,28 +1,23 @@
-"""Sources: watched folders, databases, web addresses; schedules, late sources, who may."""
+"""Sources: watched folders, databases; schedules, late sources, who may."""
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import sqlite3
 import subprocess
 import tempfile
-import threading
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 import pytest
 
 from qiantang.kernel.actors import SYSTEM, Actor
-from qiantang.rooms.intake import credentials, schedule, selectors, services
+from qiantang.rooms.intake import schedule, selectors, services
 from qiantang.rooms.intake.errors import (
-    AddressForbidden,
-    CredentialMissing,
     NotSourceKeeper,
     ServerPathForbidden,
     SourceExists,
@@ -32,7 +27,7 @@ from qiantang.rooms.intake.errors import (
     SourceUnknown,
     SourceWaits,
 )
-from qiantang.rooms.intake.fetching import tables, web
+from qiantang.rooms.intake.fetching import tables
 from qiantang.rooms.intake.models import Source
 from qiantang.rooms.intake.tests.conftest import FIRMS
 from qiantang.rooms.shelf import selectors as shelf
@@ -347,127 +342,6 @@ def mariadb(home: Path) -> Any:
             shutil.rmtree(data, ignore_errors=True)
 
     return running()
-
-
-# Web addresses.
-
-
-class Served(BaseHTTPRequestHandler):
-    content: ClassVar[bytes] = b""
-    etag: ClassVar[str] = '"v1"'
-    cut_after: ClassVar[int] = 0
-    asked: ClassVar[list[dict[str, str]]] = []
-
-    def do_GET(self) -> None:
-        type(self).asked.append({**dict(self.headers), "path": self.path})
-        if self.path == "/moved":
-            self.send_response(302)
-            self.send_header("Location", "/firms.csv")
-            self.end_headers()
-            return
-        if self.path == "/inside":
-            self.send_response(302)
-            self.send_header("Location", "http://169.254.169.254/latest")
-            self.end_headers()
-            return
-        if self.headers.get("If-None-Match") == self.etag:
-            self.send_response(304)
-            self.end_headers()
-            return
-        self._send()
-
-    def _send(self) -> None:
-        wanted = self.headers.get("Range")
-        start = int(wanted.removeprefix("bytes=").rstrip("-")) if wanted else 0
-        self.send_response(206 if wanted else 200)
-        body = self.content[start:]
-        self.send_header("ETag", self.etag)
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        if self.cut_after and not wanted:
-            self.wfile.write(body[: self.cut_after])
-            self.wfile.flush()
-            self.connection.close()
-            return
-        self.wfile.write(body)
-
-    def log_message(self, *given: Any) -> None:
-        pass
-
-
-@pytest.fixture
-def address(csv_file: Made, settings: Any) -> Iterator[str]:
-    Served.content = csv_file(20).read_bytes()
-    Served.etag, Served.cut_after, Served.asked = '"v1"', 0, []
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Served)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    settings.QIANTANG_INTAKE_ALLOW_HOSTS = ["127.0.0.1"]
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    server.server_close()
-
-
-def web_source(url: str, **how: Any) -> None:
-    services.add_source(SYSTEM, "web", "http", FIRMS, {"url": url}, mode="replace", **how)
-
-
-def test_an_address_is_fetched_once_until_it_changes(address: str, csv_file: Made) -> None:
-    web_source(f"{address}/moved")
-    (run,) = services.fetch(SYSTEM, "web")
-    assert (run.status, run.accepted, run.file_name) == ("published", 20, "firms.csv")
-    assert services.fetch(SYSTEM, "web") == ()
-    Served.content, Served.etag = csv_file(25).read_bytes(), '"v2"'
-    (changed,) = services.fetch(SYSTEM, "web")
-    assert changed.accepted == 25
-
-
-def test_a_cut_transfer_goes_on_where_it_stopped(address: str) -> None:
-    Served.cut_after = 100
-    web_source(f"{address}/firms.csv")
-    (run,) = services.fetch(SYSTEM, "web")
-    assert run.accepted == 20
-    assert any(a.get("Range") == "bytes=100-" for a in Served.asked)
-
-
-def test_a_file_too_large_is_not_taken(address: str, settings: Any) -> None:
-    from qiantang.rooms.intake.errors import FileTooLarge
-
-    settings.QIANTANG_INTAKE_LARGEST = 50
-    web_source(f"{address}/firms.csv")
-    with pytest.raises(FileTooLarge):
-        services.fetch(SYSTEM, "web")
-    assert selectors.runs(SYSTEM).total == 0
-
-
-def test_inner_addresses_are_refused(address: str, settings: Any) -> None:
-    web_source(f"{address}/inside")
-    with pytest.raises(AddressForbidden):
-        services.fetch(SYSTEM, "web")
-    settings.QIANTANG_INTAKE_ALLOW_HOSTS = []
-    inner = ("127.0.0.1", "10.1.2.3", "[::1]", "169.254.169.254", "[::ffff:10.0.0.1]", "localhost")
-    inner += ("2130706433", "0x7f000001", "[64:ff9b::a00:1]", "[2002:a00:1::1]", "224.0.0.1")
-    for host in inner:
-        with pytest.raises(AddressForbidden):
-            web.check_address(f"http://{host}/x")
-    with pytest.raises(SourceInvalid):
-        web.check_address("file:///etc/passwd")
-
-
-def test_a_bearer_is_sent_and_kept_out_of_sight(address: str) -> None:
-    reference = services.keep_credential("web", "s3cret-value")
-    web_source(f"{address}/firms.csv", credential=reference)
-    services.fetch(SYSTEM, "web")
-    assert Served.asked[0]["Authorization"] == "Bearer s3cret-value"
-    seen = json.dumps(selectors.source(SYSTEM, "web").as_json(), default=str)
-    assert "s3cret-value" not in seen
-    kept = credentials._folder() / "web"
-    assert kept.stat().st_mode & 0o077 == 0
-
-
-def test_a_missing_password_is_told(address: str) -> None:
-    web_source(f"{address}/firms.csv", credential="env:NO_SUCH_VARIABLE_HERE")
-    with pytest.raises(CredentialMissing):
-        services.fetch(SYSTEM, "web")
 
 
 # Schedules.
