@@ -2,7 +2,8 @@
 
 A published resource that may be shared (at once or on conditions) is known to everyone. A
 withheld one, and one that is not published yet, is known to people of the owner's organisation and
-to the administrators and auditors above it.
+to the administrators and auditors above it. Raw values and fields with personal data are for those
+who hold a role in the owner's organisation, and for officers and approvers whose scope covers it.
 
 Officers of the owner (or of what is above it) draft and submit; an approver or administrator who
 is not the one that wrote or submitted it decides; administrators withdraw and transfer. What was
@@ -75,6 +76,17 @@ def visible_to(actor: Actor) -> Q:
     for scope in sight.watched:
         seen |= Q(owner_path__startswith=scope)
     return seen
+
+
+def sees_values(actor: Actor, path: str) -> bool:
+    """Whether the actor may read raw rows and fields with personal data of the owner at ``path``.
+
+    Administrators and auditors above it look after the data without reading them."""
+    if not actor.may_use("read"):
+        return False
+    if actor.is_system or any(actor.has(role, path) for role in (Role.OFFICER, Role.APPROVER)):
+        return True
+    return bool(path) and actor.path == path and any(actor.has(role, path) for role in Role)
 
 
 def keeps(actor: Actor, path: str, *roles: Role) -> bool:

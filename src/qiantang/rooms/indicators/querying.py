@@ -1,7 +1,7 @@
 """A reader's own select over resources, under the names that measures use (``pack__local``).
 
 It sees the rows that `tables.resource_rows` would give this reader: resources that are not for
-him are refused, fields with personal data are not there for others than the keeper. The text is
+him are refused, fields with personal data that he may not see are not there. The text is
 judged before anything runs, what runs is written from the checked tree, and the engine's own
 words go to the log only.
 """
@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Final
 
 from qiantang.kernel.actors import Actor
 from qiantang.kernel.errors import QiantangError
-from qiantang.packkit.compiled import Personal
 from qiantang.packkit.readers.measures import sql_name
 from qiantang.rooms.catalogue.errors import ResourceUnknown
 from qiantang.rooms.indicators.errors import AnswerTooLarge
@@ -125,8 +124,7 @@ def _given(actor: Actor, question: Question) -> dict[str, Given]:
 def _rows(actor: Actor, id: str, at: date | None) -> Given:
     from qiantang.engine.quality.schema import precision_column
 
-    resource, keeper = readable(actor, id)
-    seen = [f for f in resource.fields if keeper or f.personal is Personal.NONE]
+    resource, seen = readable(actor, id)
     fields = [f.id for f in seen]
     if resource.role == EVIDENCE:
         return evidence_table(resource, at).select(fields)

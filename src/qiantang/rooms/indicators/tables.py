@@ -2,9 +2,9 @@
 
 Evidence is read from the observations; the rows of other resources are what was delivered into
 the lake, else those that their pack carries. All but the latter can be read as of a past day. An
-open resource is everybody's. One that is shared without conditions is for
-people of an organisation; every other, and every field with personal data, is for the owner's
-organisation and the administrators and auditors above it.
+open resource is everybody's. One that is shared without conditions is for people of an
+organisation; every other is for the owner's organisation and the administrators and auditors above
+it. Fields with personal data are for whom the catalogue says (`catalogue.selectors.sees_values`).
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
 
-from qiantang.kernel.actors import Actor, Role
+from qiantang.kernel.actors import Actor
 from qiantang.kernel.errors import NotFound
 from qiantang.kernel.observations import Observation
 from qiantang.packkit.compiled import Field, Measure, Personal, Resource, Sharing
@@ -64,8 +64,7 @@ def resource_rows(
 
     Raises `ResourceUnknown`, also where the actor may not know of it, and `RowsWithheld` where the
     entry is public and the rows are not."""
-    seen, keeper = readable(actor, id)
-    fields = tuple(f for f in seen.fields if keeper or f.personal is Personal.NONE)
+    seen, fields = readable(actor, id)
     if _is_delivered(id, seen):
         total, found = _delivered(id, seen, fields, (at, limit, offset))
         return ResourceRows(seen, fields, found, total)
@@ -87,8 +86,8 @@ def measure_rows(actor: Actor, id: str) -> MeasureRows:
         raise NoSuchMeasure(found=id)
     known = {sql_name(r, pack.id): key for key, r in shelf.resources().items()}
     for table in measure.resources:
-        resource, keeper = readable(actor, known[table])
-        if not keeper and any(f.personal is not Personal.NONE for f in resource.fields):
+        resource, fields = readable(actor, known[table])
+        if fields != resource.fields:
             raise RowsWithheld(found=resource.id)
     digests = tuple(sorted((p.id, p.digest) for p in shelf.packs().values()))
     versions = (store.holding().snapshot, *(_version(known[t]) for t in measure.resources))
@@ -96,30 +95,27 @@ def measure_rows(actor: Actor, id: str) -> MeasureRows:
     return MeasureRows(measure, columns, rows)
 
 
-def readable(actor: Actor, id: str) -> tuple[Resource, bool]:
-    """The resource whose rows the actor may read, and whether he keeps it.
+def readable(actor: Actor, id: str) -> tuple[Resource, tuple[Field, ...]]:
+    """The resource whose rows the actor may read, with the fields that he may see.
 
     Raises `ResourceUnknown`, `RowsWithheld`."""
     entry = catalogue.resource(actor, id)
-    keeper = _keeps(actor, entry.owner)
+    path = _path(entry.owner) if actor.grants or actor.organisation else ""
     member = bool(actor.organisation) and entry.sharing == Sharing.UNCONDITIONAL
     shared = entry.status == "published" and (entry.open or member)
-    if not (shared or keeper):
+    watched = actor.is_system or (path and catalogue.sight_of(actor).sees_owner(path))
+    if not (shared or watched):
         raise RowsWithheld(found=id)
-    return shelf.resources()[id], keeper
+    resource, all_fields = shelf.resources()[id], catalogue.sees_values(actor, path)
+    fields = (f for f in resource.fields if all_fields or f.personal is Personal.NONE)
+    return resource, tuple(fields)
 
 
-def _keeps(actor: Actor, owner: str) -> bool:
-    if actor.is_system or (owner and actor.organisation == owner):
-        return True
-    watched = (Role.ADMINISTRATOR, Role.AUDITOR)
-    if not any(actor.scopes(role) for role in watched):
-        return False
+def _path(organisation: str) -> str:
     try:
-        path = people.organisation(owner).path
+        return people.organisation(organisation).path
     except NotFound:
-        return False
-    return any(actor.has(role, path) for role in watched)
+        return ""
 
 
 def _is_delivered(id: str, resource: Resource) -> bool:

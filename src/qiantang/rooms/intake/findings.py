@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from qiantang.kernel.actors import Actor
 from qiantang.kernel.text import Text
+from qiantang.rooms.catalogue import selectors as catalogue
 from qiantang.rooms.intake import policy, spool
 from qiantang.rooms.intake.apart import run_apart
 from qiantang.rooms.intake.errors import NothingSetAside, RowsWithheld, RunUnknown
@@ -42,7 +43,7 @@ def problems(
         raise RunUnknown(found=run_id)
     size, page = min(max(size, 1), LARGEST_PAGE), max(page, 1)
     file = problems_file(run)
-    shown = policy.sees_values(actor, run.owner_path)
+    shown = catalogue.sees_values(actor, run.owner_path)
     if file is None:
         return ProblemPage((), 0, page, size)
     if rule or column:
@@ -77,7 +78,7 @@ def rejects(actor: Actor, run_id: str, lang: str = "zh") -> Path:
     run = Run.objects.filter(policy.visible_to(actor), pk=run_id).first()
     if run is None:
         raise RunUnknown(found=run_id)
-    if not policy.sees_values(actor, run.owner_path):
+    if not catalogue.sees_values(actor, run.owner_path):
         raise RowsWithheld(found=run_id)
     folder = spool.checked_folder(run.id)
     if run.set_aside == 0 or problems_file(run) is None:

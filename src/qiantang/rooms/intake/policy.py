@@ -2,8 +2,8 @@
 
 A run is known to officers, approvers, administrators and auditors of its organisation or of one
 above it. Officers send; approvers decide, never on what they sent themselves. The rows of a run
-hold raw data: their values are shown to those who send and decide, and to the organisation's own
-people with a role; administrators and auditors above see counts, codes and rules.
+hold raw data: the catalogue says who reads their values (`catalogue.selectors.sees_values`);
+administrators and auditors above see counts, codes and rules.
 """
 
 from __future__ import annotations
@@ -27,13 +27,6 @@ def visible_to(actor: Actor) -> Q:
         for scope in actor.scopes(role):
             seen |= Q(owner_path__startswith=scope) if scope else Q(pk__isnull=False)
     return seen
-
-
-def sees_values(actor: Actor, path: str) -> bool:
-    """Whether the actor may read the raw values of rows of the organisation at ``path``."""
-    if actor.is_system or (path and actor.path == path and _has_any(actor, path)):
-        return True
-    return actor.has(Role.OFFICER, path) or actor.has(Role.APPROVER, path)
 
 
 def may_deliver(actor: Actor, path: str) -> bool:
@@ -70,7 +63,3 @@ def why(actor: Actor, sent_by: str, path: str) -> Text:
     if actor.key == sent_by:
         return Text("交付人不能审定自己的交付。", "You delivered this; another person decides.")
     return Text("您是资源所属机构的审核员。", "You are an approver of the resource's organisation.")
-
-
-def _has_any(actor: Actor, path: str) -> bool:
-    return any(actor.has(role, path) for role in _SEEING)

@@ -7,6 +7,7 @@ from typing import Any
 
 from qiantang.kernel.actors import Actor
 from qiantang.kernel.text import Text
+from qiantang.rooms.catalogue import selectors as catalogue
 from qiantang.rooms.intake import policy
 from qiantang.rooms.intake.models import Recipe, Run, Source
 from qiantang.rooms.intake.shapes import (
@@ -62,7 +63,7 @@ def run_view(run: Run, actor: Actor, *, repeated: bool = False) -> RunView:
         progress=run.progress,
         attempts=run.attempts,
         parent=run.parent_id or "",
-        masked=not policy.sees_values(actor, run.owner_path),
+        masked=not catalogue.sees_values(actor, run.owner_path),
         allowed=_allowed(run, actor),
         repeated=repeated,
         **_reading(run, actor),
@@ -126,14 +127,14 @@ def trend_point(run: Run) -> TrendPoint:
 def _verdict(run: Run, actor: Actor) -> Mapping[str, Any] | None:
     """The verdict; keys of failing rows are values: for those only who may see them."""
     said: Mapping[str, Any] | None = run.verdict
-    if not said or not said.get("sql") or policy.sees_values(actor, run.owner_path):
+    if not said or not said.get("sql") or catalogue.sees_values(actor, run.owner_path):
         return said
     return {**said, "sql": [{**each, "keys": []} for each in said["sql"]]}
 
 
 def _reading(run: Run, actor: Actor) -> dict[str, Any]:
     """Samples of a proposal are raw rows: only for those who may see values."""
-    shown = policy.sees_values(actor, run.owner_path)
+    shown = catalogue.sees_values(actor, run.owner_path)
     return {"recipe": run.recipe, "proposal": run.proposal if shown else None}
 
 

@@ -1,7 +1,7 @@
 """Sample rows of a resource as they stand, or stood on a day, for whoever may read them.
 
 The rule is the rows' own (`rooms.indicators.tables`): fields with personal data are absent for
-everybody but the resource's keepers, and where no row may be seen the page says why.
+whoever may not see them, and where no row may be seen the page says why.
 """
 
 from __future__ import annotations

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from qiantang.rooms.catalogue.policy import sees_values, sight_of
 from qiantang.rooms.catalogue.selectors.duties import duties, duty_summary
 from qiantang.rooms.catalogue.selectors.entries import (
     by_code,
@@ -77,6 +78,8 @@ __all__ = [
     "resource",
     "resources",
     "search",
+    "sees_values",
+    "sight_of",
     "versions",
     "waiting_for",
     "why",

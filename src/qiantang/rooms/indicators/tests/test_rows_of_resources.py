@@ -108,19 +108,38 @@ def test_a_pack_s_own_rows_are_read_from_its_files(installed: None) -> None:
     assert "杭州市" in {r["zh"] for r in found.rows}
 
 
-def test_personal_fields_are_the_owner_s_alone(
-    register: Callable[..., None], officer: Actor, stranger: Actor
+def test_personal_fields_are_for_those_with_a_role_in_the_owner(
+    register: Callable[..., None], officer: Actor, make_actor: Callable[..., Actor]
+) -> None:
+    register("unconditional")
+    own = make_actor("own-auditor", Role.AUDITOR, at="330000-stats")
+    above = make_actor("government", Role.OFFICER, at="330000")
+    for actor in (SYSTEM, officer, own, above):
+        assert resource_rows(actor, "people-register.register").rows[0]["phone"] == "139"
+        found = measure_rows(actor, "people-register.people")
+        assert found.rows == ({"n": 2, "phone": "139"},)
+
+
+def test_personal_fields_are_absent_for_others_and_for_who_looks_after_the_owner(
+    register: Callable[..., None],
+    stranger: Actor,
+    administrator: Actor,
+    make_actor: Callable[..., Actor],
 ) -> None:
     register("unconditional")
     with pytest.raises(RowsWithheld):
         resource_rows(ANONYMOUS, "people-register.register")
-    others = resource_rows(stranger, "people-register.register")
-    assert [f.id for f in others.fields] == ["id"]
-    assert others.rows == ({"id": "1"}, {"id": "2"})
-    assert resource_rows(officer, "people-register.register").rows[0]["phone"] == "139"
-    with pytest.raises(RowsWithheld):
-        measure_rows(stranger, "people-register.people")
-    assert measure_rows(officer, "people-register.people").rows == ({"n": 2, "phone": "139"},)
+    watching = (
+        make_actor("auditor", Role.AUDITOR, at="330000"),
+        make_actor("manager", Role.ADMINISTRATOR, at="330000"),
+    )
+    idle = make_actor("no-role-yet", at="330000-stats")
+    for actor in (stranger, administrator, idle, *watching):
+        found = resource_rows(actor, "people-register.register")
+        assert [f.id for f in found.fields] == ["id"]
+        assert found.rows == ({"id": "1"}, {"id": "2"})
+        with pytest.raises(RowsWithheld):
+            measure_rows(actor, "people-register.people")
 
 
 def test_withheld_rows_do_not_even_exist_for_others(
