@@ -46,7 +46,13 @@ def command() -> None:
 @option("--user", zh="数据库账号", en="The database's account")
 @option("--file", zh="SQLite 文件", en="The SQLite file")
 @option("--table", zh="表或视图", en="The table or view")
-@option("--watermark", default="", metavar="COLUMN", zh="增量列", en="Fetch rows above it only")
+@option(
+    "--watermark",
+    default="",
+    metavar="COLUMN",
+    zh="增量列：只取新增或更改的行",
+    en="Column by which only new rows come",
+)
 @option(
     "--mode", type=click.Choice(["append", "replace", "upsert", "delete"]), zh="方式", en="Mode"
 )
@@ -140,6 +146,14 @@ def test(ctx: click.Context, /, id: str, username: str | None) -> None:
 
     found = services.test_source(acting(username), id)
     click.echo(json.dumps(found, ensure_ascii=False, indent=2))
+    if found.get("settling"):
+        click.echo(
+            say(
+                "settling 中的文件刚有改动，可能仍在写入；稳定数秒后再取数。",
+                "Files under settling have just changed; they are taken once they stay unchanged.",
+            ),
+            err=True,
+        )
 
 
 @member(command, "pause", "暂停或恢复按周期取数。", "Stop fetching by schedule, or go on.")

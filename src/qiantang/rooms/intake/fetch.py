@@ -12,10 +12,11 @@ from django.db import transaction
 
 from qiantang.kernel.actors import SYSTEM, Actor
 from qiantang.kernel.errors import QiantangError
+from qiantang.packkit.compiled import Mode
 from qiantang.rooms.intake import credentials, spool
 from qiantang.rooms.intake.errors import FileEmpty, SourceBusy, SourceWaits
 from qiantang.rooms.intake.fetching import Fetched, tables, web
-from qiantang.rooms.intake.fetching.folder import ready, set_away
+from qiantang.rooms.intake.fetching.folder import set_away, waiting
 from qiantang.rooms.intake.models import Run, Source
 from qiantang.rooms.intake.ownership import home_of
 from qiantang.rooms.intake.receiving import OPEN, Arrived, enter, largest
@@ -95,8 +96,9 @@ def _taken(
 def _fetched(source: Source, target: Path) -> Fetched | None:
     password = credentials.look_up(source.credential)
     if source.kind == Kind.DATABASE:
-        mark = (source.watermark_column, source.watermark)
-        return tables.fetch(source.id, source.config, password, target, watermark=mark)
+        again = source.mode in (Mode.UPSERT, Mode.DELETE)
+        mark = tables.Mark(source.watermark_column, source.watermark, again)
+        return tables.fetch(source.id, source.config, password, target, mark=mark)
     known = (source.etag, source.last_modified)
     return web.fetch(source.id, source.config, password, target, largest=largest(), known=known)
 
@@ -105,7 +107,7 @@ def _from_folder(
     actor: Actor, source: Source, progress: Progress, cancelled: Callable[[], bool]
 ) -> list[RunView]:
     runs = []
-    for path in ready(source.id, source.config):
+    for path in waiting(source.id, source.config).ready:
         if cancelled():
             break
         try:

@@ -17,6 +17,7 @@ from django.db import transaction
 
 from qiantang.kernel.actors import Actor, Role
 from qiantang.kernel.errors import QiantangError, SignInRequired
+from qiantang.packkit.compiled import Mode
 from qiantang.rooms.intake import credentials, policy, schedule, spool
 from qiantang.rooms.intake.errors import (
     AddressForbidden,
@@ -27,7 +28,7 @@ from qiantang.rooms.intake.errors import (
 )
 from qiantang.rooms.intake.fetching import tables, web
 from qiantang.rooms.intake.fetching.connections import ENGINES, connect
-from qiantang.rooms.intake.fetching.folder import ready
+from qiantang.rooms.intake.fetching.folder import waiting
 from qiantang.rooms.intake.models import Source
 from qiantang.rooms.intake.ownership import Home, home_of
 from qiantang.rooms.intake.receiving import _mode
@@ -37,6 +38,7 @@ from qiantang.rooms.intake.views import source_view
 from qiantang.rooms.journal.services import record
 
 Kind = Source.Kind
+_SHOWN: Final = 20
 _ID: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,59}")
 SETTINGS: Final[Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
     Kind.UPLOAD: ((), ()),
@@ -71,6 +73,11 @@ def add_source(  # noqa: PLR0913 - named options of one verb
     if not _ID.fullmatch(id):
         raise SourceInvalid(field="id", found=id, expected="a-z, 0-9, -")
     cycle = schedule.checked(every or _cadence(home))
+    chosen = _mode(home, mode)
+    column = watermark_column if kind == Kind.DATABASE else ""
+    if column and chosen == Mode.REPLACE:
+        # Only the newest rows would be left of the resource.
+        raise SourceInvalid(field="watermark", found=chosen, expected="append, upsert, delete")
     now = datetime.now(UTC)
     with transaction.atomic():
         if Source.objects.filter(pk=id).exists():
@@ -84,9 +91,9 @@ def add_source(  # noqa: PLR0913 - named options of one verb
             owner_path=home.path,
             config=given,
             credential=_checked_credential(actor, id, credential),
-            mode=_mode(home, mode),
+            mode=chosen,
             every=cycle,
-            watermark_column=watermark_column if kind == Kind.DATABASE else "",
+            watermark_column=column,
             next_due=schedule.later(now, cycle),
             next_try=now,
             added_by=actor.key,
@@ -126,14 +133,17 @@ def ask_fetch(actor: Actor, id: str) -> SourceView:
 
 
 def test_source(actor: Actor, id: str) -> dict[str, Any]:
-    """Open a source and say what is there, without taking anything.
+    """Open a source and say what is there, without taking anything. Of a folder: the ``files`` to
+    take now, and those still ``settling``, which are taken once they have not changed for a while.
 
     Raises `SourceUnknown`, `NotSourceKeeper`, `SourceRefused`, `AddressForbidden`,
     `CredentialMissing`.
     """
     source = _kept_source(actor, id)
     if source.kind == Kind.FOLDER:
-        return {"files": [path.name for path in ready(source.id, source.config)[:20]]}
+        found = waiting(source.id, source.config)
+        named = {"files": found.ready, "settling": found.settling}
+        return {part: [path.name for path in paths[:_SHOWN]] for part, paths in named.items()}
     if source.kind == Kind.DATABASE:
         return _try_database(source)
     if source.kind == Kind.HTTP:
@@ -145,7 +155,7 @@ def test_source(actor: Actor, id: str) -> dict[str, Any]:
 def _try_database(source: Source) -> dict[str, Any]:
     password = credentials.look_up(source.credential)
     with connect(source.id, source.config, password) as opened:
-        sql, params = tables._select(opened, source.config, "", None)
+        sql, params = tables.select(opened, source.config, tables.Mark(source.watermark_column))
         names, rows = opened.stream(sql, params, 1)
         return {"columns": names, "rows": bool(next(rows, None))}
 

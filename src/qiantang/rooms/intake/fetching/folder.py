@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Mapping
+from dataclasses import dataclass
 from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any, Final
@@ -23,8 +24,16 @@ SETTLED: Final = 5.0
 _UNFINISHED: Final = (".part", ".tmp", ".crdownload", ".filepart", ".swp")
 
 
-def ready(source: str, config: Mapping[str, Any]) -> list[Path]:
-    """The files to take now, oldest first. Raises `SourceRefused` when the folder is gone."""
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """The files of a folder, oldest first: those to take now, and those that may still grow."""
+
+    ready: tuple[Path, ...]
+    settling: tuple[Path, ...]
+
+
+def waiting(source: str, config: Mapping[str, Any]) -> Waiting:
+    """What waits in the folder. Raises `SourceRefused` when it is gone."""
     folder = Path(str(config["path"]))
     pattern = str(config.get("pattern") or "*")
     settled = float(config.get("settled", SETTLED))
@@ -33,9 +42,13 @@ def ready(source: str, config: Mapping[str, Any]) -> list[Path]:
         stats = [(entry.stat(), Path(entry.path)) for entry in found]
     except OSError as error:
         raise SourceRefused(source=source, found=error.strerror or error) from error
-    now = time.time()
-    steady = [(s.st_mtime, p) for s, p in stats if now - max(s.st_mtime, s.st_ctime) >= settled]
-    return [path for _, path in sorted(steady)]
+    latest = time.time() - settled
+    ready: list[tuple[float, Path]] = []
+    settling: list[tuple[float, Path]] = []
+    for stat, path in stats:
+        steady = max(stat.st_mtime, stat.st_ctime) <= latest
+        (ready if steady else settling).append((stat.st_mtime, path))
+    return Waiting(tuple(p for _, p in sorted(ready)), tuple(p for _, p in sorted(settling)))
 
 
 def set_away(file: Path, *, why: str = "") -> Path:

@@ -1,16 +1,19 @@
 """A table or view of another database, streamed to a Parquet file of texts.
 
 Read in one read-only transaction through a cursor on the server, so that memory stays bounded and
-the rows are of one moment. With a watermark column only rows above the last value come; the new
-value is the highest that was read. Names are quoted, values are bound: nothing of the settings is
-ever run as SQL.
+the rows are of one moment. With a watermark column only what is new comes; the new value is the
+highest that was read. Others may join the rows that have it (a day, a second): where a row that
+comes again does no harm they are read again, and told from what came before by a digest of them
+all. Names are quoted, values are bound: nothing of the settings is ever run as SQL.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
+from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -24,40 +27,77 @@ if TYPE_CHECKING:
 ROWS: Final = 20_000
 
 
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Where to go on: the column, the last value (its JSON form), and whether rows that have that
+    very value come ``again``."""
+
+    column: str = ""
+    last: Mapping[str, Any] | None = None
+    again: bool = False
+
+
 def fetch(
-    source: str,
-    config: Mapping[str, Any],
-    password: str,
-    target: Path,
-    *,
-    watermark: tuple[str, Mapping[str, Any] | None] = ("", None),
+    source: str, config: Mapping[str, Any], password: str, target: Path, *, mark: Mark
 ) -> Fetched:
-    """Write the rows to ``target``. ``watermark``: the column and the last value, if any.
+    """Write the rows to ``target``; no rows where there are none but those that came before.
 
     Raises `SourceRefused` (cannot be opened), `SourceGone` (lost on the way), `SourceInvalid`.
     """
     with connect(source, config, password) as connection:
-        column, last = watermark
-        sql, params = _select(connection, config, column, last)
+        sql, params = select(connection, config, mark)
         names, rows = connection.stream(sql, params, ROWS)
-        return _write(source, target, names, rows, (config, column, last))
+        if mark.column and mark.column not in names:
+            raise SourceInvalid(field="watermark", found=mark.column, expected=", ".join(names))
+        edge = _Edge(names.index(mark.column)) if mark.column else None
+        done = _write(source, target, names, rows, edge)
+    name = f"{str(config['table']).replace('.', '_')}.parquet"
+    if edge is None:
+        return Fetched(target, name, rows=done)
+    kept = edge.kept() if edge.rows else mark.last
+    same = kept == mark.last and edge.rows == done
+    return Fetched(target, name, watermark=kept, rows=0 if same else done)
 
 
-def _select(
-    connection: Connection, config: Mapping[str, Any], column: str, last: Any
-) -> tuple[str, list[Any]]:
+def select(connection: Connection, config: Mapping[str, Any], mark: Mark) -> tuple[str, list[Any]]:
+    """The statement that reads the table from the mark on, with its values."""
     table = str(config.get("table") or "")
     if not table:
         raise SourceInvalid(field="table", found="-", expected="schema.table")
     wanted = [connection.quoted(str(name)) for name in config.get("columns") or ()]
     name = ".".join(connection.quoted(part) for part in table.split("."))
     sql, params = f"SELECT {', '.join(wanted) or '*'} FROM {name}", []  # noqa: S608
-    if column:
-        if last is not None:
-            sql += f" WHERE {connection.quoted(column)} > {connection.mark}"
-            params.append(_from_kept(last))
-        sql += f" ORDER BY {connection.quoted(column)}"
+    if mark.column:
+        column = connection.quoted(mark.column)
+        if mark.last is not None:
+            sql += f" WHERE {column} {'>=' if mark.again else '>'} {connection.mark}"
+            params.append(_from_kept(mark.last))
+        sql += f" ORDER BY {column}"
     return sql, params
+
+
+class _Edge:
+    """The highest value that was read and the rows that have it, whatever their order."""
+
+    def __init__(self, at: int) -> None:
+        self._at, self._value, self._digest, self.rows = at, None, 0, 0
+
+    def add(self, batch: Sequence[Sequence[Any]]) -> None:
+        seen = [row[self._at] for row in batch if row[self._at] is not None]
+        if not seen:
+            return
+        highest: Any = max(seen)
+        if self._value is None or highest > self._value:
+            self._value, self._digest, self.rows = highest, 0, 0
+        for row in batch:
+            if row[self._at] == self._value:
+                said = repr([_text(value) for value in row]).encode()
+                self._digest += int.from_bytes(blake2b(said, digest_size=16).digest())
+                self.rows += 1
+
+    def kept(self) -> dict[str, str]:
+        """The watermark as JSON, with ``rows``: the digest of those that have it."""
+        return {**_to_keep(self._value), "rows": f"{self._digest % 2**128:032x}"}
 
 
 def _write(
@@ -65,16 +105,13 @@ def _write(
     target: Path,
     names: Sequence[str],
     rows: Iterator[Sequence[Sequence[Any]]],
-    wanted: tuple[Mapping[str, Any], str, Any],
-) -> Fetched:
+    edge: _Edge | None,
+) -> int:
+    """The rows as a Parquet file of texts; how many."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    config, column, last = wanted
-    if column and column not in names:
-        raise SourceInvalid(field="watermark", found=column, expected=", ".join(names))
-    at = names.index(column) if column else -1
-    schema, done, highest = pa.schema([(n, pa.string()) for n in names]), 0, None
+    schema, done = pa.schema([(n, pa.string()) for n in names]), 0
     with pq.ParquetWriter(target, schema, compression="zstd") as out:
         while True:
             try:
@@ -82,15 +119,11 @@ def _write(
             except SourceRefused as error:
                 raise SourceGone(source=source, rows=done, found=error.fields["found"]) from error
             if batch is None:
-                break
+                return done
             out.write_batch(_texts(batch, schema))
             done += len(batch)
-            if column:
-                seen = [row[at] for row in batch if row[at] is not None]
-                highest = max([*seen, *([highest] if highest is not None else [])], default=None)
-    kept = _to_keep(highest) if highest is not None else last
-    name = f"{str(config['table']).replace('.', '_')}.parquet"
-    return Fetched(target, name, watermark=kept if column else None, rows=done)
+            if edge:
+                edge.add(batch)
 
 
 def _texts(batch: Sequence[Sequence[Any]], schema: pa.Schema) -> pa.RecordBatch:

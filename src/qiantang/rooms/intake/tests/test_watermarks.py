@@ -1,0 +1,92 @@
+"""Tables read from a watermark on: nothing is missed, nothing comes twice."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from qiantang.kernel.actors import SYSTEM
+from qiantang.rooms.intake import selectors, services
+from qiantang.rooms.intake.errors import SourceInvalid
+from qiantang.rooms.intake.tests.conftest import FIRMS
+from qiantang.rooms.shelf import selectors as shelf
+
+Rows = list[tuple[str, str, str, str, str]]
+
+
+def firms(first: int, last: int, changed: str, name: str = "企业") -> Rows:
+    return [(f"F{n:06d}", f"{name}{n}", "1", "2026-01-05", changed) for n in range(first, last)]
+
+
+@pytest.fixture
+def table(tmp_path: Path) -> Path:
+    path = tmp_path / "firms.db"
+    with sqlite3.connect(path) as opened:
+        opened.execute("CREATE TABLE firms (code, name, amount, day, changed)")
+    opened.close()
+    grow(path, [*firms(0, 10, "2026-01-01"), *firms(10, 15, "2026-01-02")])
+    return path
+
+
+def grow(path: Path, rows: Rows) -> None:
+    with sqlite3.connect(path) as opened:
+        opened.executemany("INSERT INTO firms VALUES (?,?,?,?,?)", rows)
+    opened.close()
+
+
+def add(path: Path, mode: str) -> None:
+    config = {"engine": "sqlite", "file": str(path), "table": "firms"}
+    services.add_source(
+        SYSTEM, "db", "database", FIRMS, config, mode=mode, watermark_column="changed"
+    )
+
+
+def codes() -> set[str]:
+    return set(shelf.lake().read(FIRMS, columns=["code"]).column("code").to_pylist())
+
+
+def test_rows_that_join_the_last_value_come_where_a_row_may_come_again(table: Path) -> None:
+    add(table, "upsert")
+    (first,) = services.fetch(SYSTEM, "db")
+    assert (first.status, first.accepted) == ("published", 15)
+    grow(table, firms(15, 18, "2026-01-02"))
+    (second,) = services.fetch(SYSTEM, "db")
+    assert (second.status, second.sent) == ("published", 8)
+    assert codes() == {f"F{n:06d}" for n in range(18)}
+    assert selectors.source(SYSTEM, "db").watermark == "2026-01-02"
+
+
+def test_the_rows_of_the_last_value_alone_are_nothing_new(table: Path) -> None:
+    add(table, "upsert")
+    services.fetch(SYSTEM, "db")
+    assert services.fetch(SYSTEM, "db") == ()
+    with sqlite3.connect(table) as opened:
+        opened.execute("CREATE TABLE other AS SELECT * FROM firms ORDER BY code DESC")
+        opened.execute("DROP TABLE firms")
+        opened.execute("ALTER TABLE other RENAME TO firms")
+    opened.close()
+    assert services.fetch(SYSTEM, "db") == ()
+    with sqlite3.connect(table) as opened:
+        opened.execute("UPDATE firms SET name = '更名' WHERE code = 'F000012'")
+    opened.close()
+    (run,) = services.fetch(SYSTEM, "db")
+    assert (run.status, run.sent) == ("published", 5)
+    names = shelf.lake().read(FIRMS, columns=["name"]).column("name").to_pylist()
+    assert names.count("更名") == 1
+
+
+def test_appending_takes_only_rows_above_the_last_value(table: Path) -> None:
+    add(table, "append")
+    services.fetch(SYSTEM, "db")
+    assert services.fetch(SYSTEM, "db") == ()
+    grow(table, firms(20, 24, "2026-01-03"))
+    (run,) = services.fetch(SYSTEM, "db")
+    assert (run.sent, run.accepted) == (4, 4)
+
+
+def test_what_replaces_the_whole_takes_no_watermark(table: Path) -> None:
+    with pytest.raises(SourceInvalid):
+        add(table, "replace")
+    assert selectors.sources(SYSTEM) == ()
