@@ -9,6 +9,7 @@ import polars as pl
 from qiantang.engine.quality.cleaning.booleans import NO, YES, read_booleans
 from qiantang.engine.quality.cleaning.cleaned import Cleaned, Finding
 from qiantang.engine.quality.cleaning.dates import read_dates
+from qiantang.engine.quality.cleaning.distinct import Distinct
 from qiantang.engine.quality.cleaning.moments import read_moments, read_periods
 from qiantang.engine.quality.cleaning.numbers import read_numbers
 from qiantang.engine.quality.cleaning.texts import (
@@ -39,6 +40,13 @@ def clean(
     not taken for an empty cell; ``factor`` turns bare numbers of the column into the field's
     unit. Which texts are read how: the tables in this part's README.
     """
+    repeated = Distinct.of(raw)
+    if repeated is None:
+        return _read(raw, field, known, factor)
+    return repeated.cleaned(lambda texts: _read(texts, field, known, factor))
+
+
+def _read(raw: pl.Series, field: Field, known: frozenset[str], factor: Decimal) -> Cleaned:
     prose = field.type is FieldType.TEXT and not (field.pattern or field.values or field.identifier)
     texts = tidied(raw, prose=prose)
     keep = known | frozenset(field.values)
