@@ -16,10 +16,9 @@ from qiantang.rooms.intake.models import Run
 from qiantang.rooms.intake.ownership import declared
 from qiantang.rooms.intake.shapes import ProblemCount, ProblemPage, ProblemView
 from qiantang.rooms.intake.spooled import spooled
-from qiantang.rooms.intake.views import text_of
+from qiantang.rooms.intake.views import MASK, text_of
 from qiantang.rooms.shelf import selectors as shelf
 
-MASK: Final = "***"
 LARGEST_PAGE: Final = 1000
 WORKBOOK: Final = "qiantang.engine.quality:set_aside_workbook"
 

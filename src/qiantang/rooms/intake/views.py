@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from qiantang.kernel.actors import Actor
 from qiantang.kernel.text import Text
@@ -21,6 +21,13 @@ from qiantang.rooms.intake.shapes import (
 from qiantang.rooms.shelf import selectors as shelf
 
 S = Run.Status
+MASK: Final = "***"
+ERROR_WITHHELD: Final = Text(
+    "处理未成功；详情可能含有数据内容，仅向交付机构的人员显示，请与其联系。",
+    "It did not succeed; the details may repeat data and are shown to the people of the sending "
+    "organisation: ask them.",
+)
+_TELLING: Final = ("type", "title", "status", "code")
 
 
 def text_of(stored: Mapping[str, Any] | None, fallback: str = "") -> Text:
@@ -37,6 +44,7 @@ def name_of(resource_id: str) -> Text:
 
 
 def run_view(run: Run, actor: Actor, *, repeated: bool = False) -> RunView:
+    shown = catalogue.sees_values(actor, run.owner_path)
     return RunView(
         id=run.id,
         resource=run.resource,
@@ -57,17 +65,17 @@ def run_view(run: Run, actor: Actor, *, repeated: bool = False) -> RunView:
         skipped=run.skipped,
         snapshot=run.snapshot,
         grade=run.grade,
-        verdict=_verdict(run, actor),
+        verdict=_verdict(run, shown=shown),
         personal=tuple(run.personal),
         options=run.options,
         progress=run.progress,
         attempts=run.attempts,
         parent=run.parent_id or "",
-        masked=not catalogue.sees_values(actor, run.owner_path),
+        masked=not shown,
         allowed=_allowed(run, actor),
         repeated=repeated,
-        **_reading(run, actor),
-        **_history(run),
+        **_reading(run, shown=shown),
+        **_history(run, shown=shown),
     )
 
 
@@ -110,10 +118,11 @@ def recipe_view(recipe: Recipe) -> RecipeView:
     )
 
 
-def trend_point(run: Run) -> TrendPoint:
+def trend_point(run: Run, *, named: bool) -> TrendPoint:
+    """``named``: with the run's id."""
     found = (run.verdict or {}).get("dimensions", {})
     return TrendPoint(
-        run=run.id,
+        run=run.id if named else "",
         at=run.finished_at or run.received_at,
         status=run.status,
         sent=run.sent,
@@ -124,21 +133,41 @@ def trend_point(run: Run) -> TrendPoint:
     )
 
 
-def _verdict(run: Run, actor: Actor) -> Mapping[str, Any] | None:
-    """The verdict; keys of failing rows are values: for those only who may see them."""
+def _verdict(run: Run, *, shown: bool) -> Mapping[str, Any] | None:
+    """The verdict; keys of failing rows are values, and what an engine said may repeat some: for
+    those only who may see them."""
     said: Mapping[str, Any] | None = run.verdict
-    if not said or not said.get("sql") or catalogue.sees_values(actor, run.owner_path):
+    if not said or not said.get("sql") or shown:
         return said
-    return {**said, "sql": [{**each, "keys": []} for each in said["sql"]]}
+    return {**said, "sql": [_without_values(each) for each in said["sql"]]}
 
 
-def _reading(run: Run, actor: Actor) -> dict[str, Any]:
+def _without_values(check: Mapping[str, Any]) -> dict[str, Any]:
+    kept = {**check, "keys": []}
+    return {**kept, "error": MASK} if check.get("error") else kept
+
+
+def _error(run: Run, *, shown: bool) -> Mapping[str, Any] | None:
+    """The problem document; its sentences may repeat cells and column names of the file."""
+    said: Mapping[str, Any] | None = run.error
+    if not said or shown:
+        return said
+    kept = {name: said[name] for name in _TELLING if name in said}
+    title = said.get("en", {}).get("title", said.get("title", ""))
+    return {
+        **kept,
+        "detail": ERROR_WITHHELD.zh,
+        "messages": ERROR_WITHHELD.as_dict(),
+        "en": {"title": title, "detail": ERROR_WITHHELD.en},
+    }
+
+
+def _reading(run: Run, *, shown: bool) -> dict[str, Any]:
     """Samples of a proposal are raw rows: only for those who may see values."""
-    shown = catalogue.sees_values(actor, run.owner_path)
     return {"recipe": run.recipe, "proposal": run.proposal if shown else None}
 
 
-def _history(run: Run) -> dict[str, Any]:
+def _history(run: Run, *, shown: bool) -> dict[str, Any]:
     return {
         "received_by": run.received_by,
         "received_name": text_of(run.received_name, run.received_by),
@@ -150,7 +179,7 @@ def _history(run: Run) -> dict[str, Any]:
         "decided_at": run.decided_at,
         "reason": run.reason,
         "error_code": run.error_code,
-        "error": run.error,
+        "error": _error(run, shown=shown),
         "aftermath": run.aftermath,
     }
 

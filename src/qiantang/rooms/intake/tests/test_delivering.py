@@ -12,6 +12,7 @@ from qiantang.kernel.errors import SignInRequired
 from qiantang.rooms.catalogue import selectors as catalogue
 from qiantang.rooms.intake import selectors, services
 from qiantang.rooms.intake.errors import (
+    CannotRead,
     FileEmpty,
     FileTooLarge,
     FourEyes,
@@ -24,6 +25,7 @@ from qiantang.rooms.intake.errors import (
     RunUnknown,
     TooLate,
 )
+from qiantang.rooms.intake.models import Run
 from qiantang.rooms.intake.shapes import RunView
 from qiantang.rooms.intake.spooled import file_name
 from qiantang.rooms.intake.tests.conftest import FIRMS
@@ -287,6 +289,35 @@ def test_the_trend_follows_the_runs(officer: Actor, csv_file: Made) -> None:
     points = selectors.trend(officer, FIRMS)
     assert [p.set_aside for p in points] == [0, 1]
     assert all(0 <= share <= 1 for p in points for share in p.dimensions.values())
+
+
+def test_the_public_trend_tells_what_was_published_and_names_no_run(
+    officer: Actor, auditor: Actor, stranger: Actor, csv_file: Made
+) -> None:
+    published, refused = (send(officer, csv_file(20, bad=bad)) for bad in (0, 5))
+    assert (published.status, refused.status) == ("published", "refused")
+    for actor in (officer, auditor):
+        assert [p.run for p in selectors.trend(actor, FIRMS)] == [published.id, refused.id]
+    for actor in (ANONYMOUS, stranger):
+        assert [(p.run, p.sent) for p in selectors.trend(actor, FIRMS)] == [("", 20)]
+
+
+def test_above_the_organisation_an_error_repeats_no_cell(
+    officer: Actor, auditor: Actor, tmp_path: Path
+) -> None:
+    path = tmp_path / "firms.csv"
+    path.write_text("张三的名单\n李四,李五\n", encoding="utf-8")
+    run = send(officer, path)
+    Run.objects.filter(pk=run.id).update(
+        error=CannotRead(found="李四", cause="EACCES").problem("zh"),
+        verdict={"sql": [{"id": "x", "failed": None, "keys": [], "error": "cannot read '李四'"}]},
+    )
+    assert "李四" in str(selectors.run(officer, run.id))
+    seen = selectors.run(auditor, run.id)
+    assert "李四" not in f"{seen.error}{seen.verdict}"
+    assert seen.error is not None
+    assert seen.error["code"] == CannotRead.code
+    assert set(seen.error["messages"]) == {"zh", "en"}
 
 
 def test_errors_call_a_file_by_the_name_it_was_sent_with(officer: Actor, tmp_path: Path) -> None:
