@@ -72,6 +72,16 @@ def require_complete(content: Mapping[str, Any]) -> None:
         raise ContentInvalid(problems)
 
 
+def require_division(content: Mapping[str, Any], division: str) -> None:
+    """Raise `ContentInvalid` unless what fulfils a duty is about its organisation's division."""
+    if content["division"] != division:
+        text = Text(
+            f"履行编目责任的条目，区划应为 {division}",
+            f"an entry that fulfils a duty is about the organisation's own division, {division}",
+        )
+        raise ContentInvalid([("division", text)])
+
+
 _PACK_DECIDES: Final = Text("由领域包规定，不能在此修改", "the pack decides this; not here")
 _ONE_OF: Final = Text("应为 {known} 之一", "should be one of {known}")
 

@@ -162,6 +162,21 @@ class NotPerDivision(Invalid):
     )
 
 
+class NotItsDuty(Invalid):
+    """An entry is to fulfil a duty that its organisation does not have."""
+
+    code = "catalogue.not_its_duty"
+    title = Text(zh="不是该机构的编目责任", en="Not a duty of this organisation")
+    detail = Text(
+        zh="登记“{found}”不是{organisation}的编目责任。",
+        en='Registering "{found}" is no duty of {organisation}.',
+    )
+    hint = Text(
+        zh="请在责任清单中选择，或不注明履行的责任。",
+        en="Choose one from its duty list, or draft without naming a duty.",
+    )
+
+
 class AlreadyTaken(Conflict):
     code = "catalogue.already_taken"
     title = Text(zh="已登记", en="Already registered")

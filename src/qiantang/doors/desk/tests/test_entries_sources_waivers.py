@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,8 @@ import pytest
 
 from qiantang.doors.desk.tests.conftest import SignedIn
 from qiantang.kernel.actors import SYSTEM, Actor, Role
+from qiantang.kernel.text import Text
+from qiantang.packkit.compiled import Duty
 from qiantang.rooms.catalogue import selectors as catalogue
 from qiantang.rooms.catalogue import services as catalogue_services
 from qiantang.rooms.elements.findings import Finding, Rule
@@ -19,6 +22,7 @@ from qiantang.rooms.intake import selectors as intake
 from qiantang.rooms.intake import services as intake_services
 from qiantang.rooms.intake.tests.conftest import FIRMS, spool_folder
 from qiantang.rooms.intake.tests.conftest import zone as trade
+from qiantang.rooms.shelf import selectors as shelf
 
 __all__ = ["spool_folder", "trade"]
 pytestmark = pytest.mark.django_db
@@ -316,8 +320,15 @@ def test_the_authority_above_waives_a_difference_until_a_day(
     assert "↩ 已撤销" in text_of(gone)
 
 
-def test_a_duty_without_its_own_copy_becomes_a_draft(officer: Actor, signed_in: SignedIn) -> None:
+def test_a_duty_without_its_own_copy_becomes_a_draft(
+    officer: Actor, signed_in: SignedIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
     catalogue_services.retire(SYSTEM, FIRMS, "合并")
+    name, basis = Text("企业名录", "Firms"), Text("统计法", "Statistics act")
+    duty = Duty("firms", "trade", name, "stats", ("province",), basis, FIRMS)
+    known = dict(shelf.packs())
+    known["trade"] = replace(known["trade"], duties=(duty,))
+    monkeypatch.setattr(shelf, "packs", lambda: known)
     answer = signed_in(officer).post(
         "/desk/resources/duty/", {"resource": FIRMS, "organisation": "330000-stats"}, follow=True
     )

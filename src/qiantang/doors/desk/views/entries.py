@@ -152,11 +152,12 @@ def _versions(request: HttpRequest, id: str, error: QiantangError | None = None)
     found = selectors.resource(actor, id)
     all_versions = selectors.versions(actor, id)
     open_version = selectors.open_version(actor, id)
-    older, newer = _asked(request, found, open_version)
+    numbers = [v.number for v in all_versions if v.number]
+    older, newer = _asked(request, numbers, open_version)
     context = {
         "entry": found,
         "versions": [(v, ENTRY_STATES[v.state]) for v in all_versions],
-        "numbered": [v.number for v in all_versions if v.number],
+        "numbered": numbers,
         "names": people.names(
             {k for v in all_versions for k in (v.drafted_by, v.submitted_by, v.decided_by) if k}
         ),
@@ -175,13 +176,13 @@ def _versions(request: HttpRequest, id: str, error: QiantangError | None = None)
 
 
 def _asked(
-    request: HttpRequest, found: selectors.ResourceView, version: selectors.VersionView | None
+    request: HttpRequest, numbers: list[int], version: selectors.VersionView | None
 ) -> tuple[int | None, int | None]:
     """The two versions asked for; by default what a reviewer or reader wants to see."""
-    newest = None if version else found.number
+    newest = None if version else max(numbers, default=0)
     said = request.GET.get("newer", "")
     newer = None if said == "draft" and version else whole_number(said) if said else newest
-    before = found.number if newer is None else max(newer - 1, 0)
+    before = max((n for n in numbers if newer is None or n < newer), default=0)
     older = whole_number(request.GET.get("older", ""))
     return (before if older is None else older), newer
 

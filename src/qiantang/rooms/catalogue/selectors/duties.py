@@ -62,6 +62,17 @@ def duty_summary(
     return tuple(sorted(counts, key=lambda c: (-c.missing, c.key)))
 
 
+def owes(organisation: OrganisationView, resource: str) -> bool:
+    """Whether registering a declared resource is a duty of this organisation at its level."""
+    level = division_level(organisation.division)
+    return any(
+        duty.resource == resource and duty.department == organisation.department
+        for pack in shelf.packs().values()
+        for duty in pack.duties
+        if level in duty.levels
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class _Entry:
     id: str

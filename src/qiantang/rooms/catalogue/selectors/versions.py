@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 
 from qiantang.kernel.actors import Actor, Role
 from qiantang.kernel.text import Text
+from qiantang.packkit.compiled import Sharing
 from qiantang.rooms.catalogue import cycles, policy
 from qiantang.rooms.catalogue.attributes import (
     ATTRIBUTES,
@@ -32,15 +33,18 @@ _NOTHING: Final = Text("（空）", "(nothing)")
 
 
 def versions(actor: Actor, id: str) -> tuple[VersionView, ...]:
-    """The versions of an entry, newest first; drafts are for its organisation and those above.
+    """The versions of an entry, newest first. Drafts, what was in force while the entry was
+    withheld, and who did what are for its organisation and those above.
     Raises `ResourceUnknown`."""
-    return tuple(_view(row) for row in _versions(actor, id).order_by("-id"))
+    row = visible_row(actor, id)
+    insider = _is_insider(actor, row)
+    return tuple(_view(each, insider) for each in _seen_of(row, insider).order_by("-id"))
 
 
 def open_version(actor: Actor, id: str) -> VersionView | None:
     """The draft, or the version in review, where there is one and the actor may see it."""
-    row = _versions(actor, id).filter(state__in=(State.DRAFT, State.REVIEW)).first()
-    return _view(row) if row else None
+    row = _seen(actor, id).filter(state__in=(State.DRAFT, State.REVIEW)).first()
+    return _view(row, insider=True) if row else None
 
 
 def waiting_for(actor: Actor) -> tuple[VersionView, ...]:
@@ -53,24 +57,30 @@ def waiting_for(actor: Actor) -> tuple[VersionView, ...]:
         owned |= Q(resource__owner_path__startswith=scope)
     rows = ResourceVersion.objects.filter(owned, state=State.REVIEW).order_by("submitted_at", "id")
     others = (row for row in rows if actor.key not in (*row.authors, row.submitted_by))
-    return tuple(_view(row) for row in others)
+    return tuple(_view(row, insider=True) for row in others)
 
 
 def difference(actor: Actor, id: str, older: int | None, newer: int | None) -> Difference:
     """What differs between two versions by number; 0 is an empty entry, None the open draft.
     Raises `ResourceUnknown`, `VersionUnknown`."""
-    rows = _versions(actor, id)
+    rows = _seen(actor, id)
     before, after = (_content(rows, id, number) for number in (older, newer))
     return Difference(id, older, newer, tuple(_changes(before, after)))
 
 
-def _versions(actor: Actor, id: str) -> QuerySet[ResourceVersion]:
+def _seen(actor: Actor, id: str) -> QuerySet[ResourceVersion]:
     row = visible_row(actor, id)
+    return _seen_of(row, _is_insider(actor, row))
+
+
+def _seen_of(row: InformationResource, insider: bool) -> QuerySet[ResourceVersion]:
     rows = ResourceVersion.objects.filter(resource=row)
-    return rows if _knows_drafts(actor, row) else rows.filter(state__in=_PUBLIC)
+    if insider:
+        return rows
+    return rows.filter(state__in=_PUBLIC).exclude(content__sharing=Sharing.WITHHELD.value)
 
 
-def _knows_drafts(actor: Actor, row: InformationResource) -> bool:
+def _is_insider(actor: Actor, row: InformationResource) -> bool:
     return policy.sight_of(actor).sees_owner(row.owner_path) and not actor.is_anonymous
 
 
@@ -166,7 +176,8 @@ def _item_said(item: Mapping[str, Any]) -> Text:
     return Text(f"{label.zh}（{item.get('type')}）", f"{label.en} ({item.get('type')})")
 
 
-def _view(row: ResourceVersion) -> VersionView:
+def _view(row: ResourceVersion, insider: bool) -> VersionView:
+    """``insider``: with the people and their words to each other."""
     return VersionView(
         id=row.pk,
         resource=row.resource_id,
@@ -175,11 +186,11 @@ def _view(row: ResourceVersion) -> VersionView:
         state=row.state,
         content=row.content,
         note=row.note,
-        drafted_by=row.drafted_by,
+        drafted_by=row.drafted_by if insider else "",
         drafted_at=row.drafted_at,
-        submitted_by=row.submitted_by,
+        submitted_by=row.submitted_by if insider else "",
         submitted_at=row.submitted_at,
-        decided_by=row.decided_by,
+        decided_by=row.decided_by if insider else "",
         decided_at=row.decided_at,
-        reason=row.reason,
+        reason=row.reason if insider else "",
     )

@@ -154,7 +154,7 @@ class SearchPage:
 @dataclass(frozen=True, slots=True)
 class VersionView:
     """One version of an entry. ``number`` is None until it is published; ``state``: draft, review,
-    published, superseded or discarded. Who did what are actor keys."""
+    published, superseded or discarded. Who did what are actor keys, empty for the public."""
 
     id: int
     resource: str

@@ -15,15 +15,18 @@ from qiantang.rooms.catalogue.errors import (
     AlreadyTaken,
     NotAllowed,
     NothingChanged,
+    NotItsDuty,
     ResourceUnknown,
     StatusForbids,
 )
 from qiantang.rooms.catalogue.models import ClassCounter, InformationResource, ResourceVersion
+from qiantang.rooms.catalogue.selectors.duties import owes
 from qiantang.rooms.catalogue.selectors.entries import resource_view
 from qiantang.rooms.catalogue.selectors.views import ResourceView
 from qiantang.rooms.catalogue.services.writing import State, Status, held, keep, own
 from qiantang.rooms.journal.services import record
 from qiantang.rooms.people import selectors as people
+from qiantang.rooms.people.selectors import OrganisationView
 from qiantang.rooms.shelf import selectors as shelf
 
 LOCAL: Final = "local"
@@ -38,14 +41,17 @@ def draft(
     """A new entry of an organisation, as a draft; ``fulfils`` is the declared resource of a duty.
 
     For the organisation's officers, approvers and administrators, and those above. Raises
-    `OrganisationUnknown`, `NotAllowed`, `ContentInvalid`, `ResourceUnknown`, `AlreadyTaken`.
+    `OrganisationUnknown`, `NotAllowed`, `ContentInvalid`, `ResourceUnknown`, `NotItsDuty`,
+    `AlreadyTaken`.
     """
     organisation = people.organisation(owner)
     if not policy.keeps(actor, organisation.path, *policy.WRITERS):
         raise NotAllowed(found=owner, why=policy.lacking(policy.WRITERS))
-    _require_free(fulfils, owner)
+    _require_owed(fulfils, organisation)
     blank = {**attributes.empty_content(), "division": organisation.division}
     said = checking.merged(blank, content, declared=False)
+    if fulfils:
+        checking.require_division(said, organisation.division)
     now = datetime.now(UTC)
     row = InformationResource(id=_next_id(), declared=fulfils, registered_at=now, changed_at=now)
     attributes.apply(row, said)
@@ -75,6 +81,8 @@ def change(
     if row.pack:
         base = {**base, **{name: getattr(row, name) for name in attributes.STRUCTURE}}
     said = checking.merged(base, content, declared=bool(row.pack))
+    if row.declared and row.owner_id and not row.pack:
+        checking.require_division(said, people.organisation(row.owner_id).division)
     if version is None:
         _open_version(actor, row, said, note)
     else:
@@ -148,12 +156,15 @@ def _write_on(
     version.authors = [*dict.fromkeys([*version.authors, actor.key])]
 
 
-def _require_free(fulfils: str, owner: str) -> None:
+def _require_owed(fulfils: str, organisation: OrganisationView) -> None:
+    """A duty of this organisation, not fulfilled yet."""
     if not fulfils:
         return
     if fulfils not in shelf.resources():
         raise ResourceUnknown(found=fulfils)
-    taken = InformationResource.objects.filter(declared=fulfils, owner_id=owner)
+    if not owes(organisation, fulfils):
+        raise NotItsDuty(found=fulfils, organisation=organisation.name)
+    taken = InformationResource.objects.filter(declared=fulfils, owner_id=organisation.code)
     if taken.exclude(status=Status.RETIRED).exists():
         raise AlreadyTaken(found=fulfils)
 

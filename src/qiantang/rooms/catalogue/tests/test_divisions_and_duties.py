@@ -16,8 +16,10 @@ from qiantang.packkit.compiled import Duty
 from qiantang.rooms.catalogue import cycles, selectors, services
 from qiantang.rooms.catalogue.errors import (
     AlreadyTaken,
+    ContentInvalid,
     NotAllowed,
     NothingOffered,
+    NotItsDuty,
     NotKeeper,
     NotPerDivision,
     ResourceUnknown,
@@ -122,6 +124,23 @@ def test_a_draft_counts_as_drafted_for_those_who_may_know_of_it(
     assert _states(ANONYMOUS)["330100"] == "missing"
     with pytest.raises(AlreadyTaken):
         services.draft(hangzhou_officer, "330100-stats", content(), fulfils="fishing.berths")
+
+
+def test_only_an_own_duty_is_fulfilled_and_only_for_the_own_division(
+    owed: None, hangzhou_officer: Actor, make_actor: Callable[..., Actor]
+) -> None:
+    economist = make_actor("economist", Role.OFFICER, at="330000-economy")
+    with pytest.raises(NotItsDuty):
+        services.draft(economist, "330000-economy", content(), fulfils="fishing.berths")
+    with pytest.raises(NotItsDuty):
+        services.draft(hangzhou_officer, "330100-stats", content(), fulfils="fishing.catches")
+    with pytest.raises(ContentInvalid):
+        elsewhere = content(division="330200")
+        services.draft(hangzhou_officer, "330100-stats", elsewhere, fulfils="fishing.berths")
+    made = services.draft(hangzhou_officer, "330100-stats", content(), fulfils="fishing.berths")
+    assert made.division == "330100"
+    with pytest.raises(ContentInvalid):
+        services.change(hangzhou_officer, made.id, {"division": "330200"})
 
 
 def test_a_delivery_shows_as_quality_and_freshness(owed: None, hangzhou_officer: Actor) -> None:

@@ -19,6 +19,7 @@ from qiantang.rooms.catalogue.errors import (
     SamePerson,
     StaleEdit,
     StatusForbids,
+    VersionUnknown,
 )
 from qiantang.rooms.catalogue.selectors import ResourceView
 from qiantang.rooms.catalogue.tests.conftest import content
@@ -134,6 +135,25 @@ def test_a_change_lies_beside_the_published_version_until_it_is_decided(
     states = [(v.number, v.state) for v in selectors.versions(ANONYMOUS, published.id)]
     assert states == [(2, "published"), (1, "superseded")]
     assert selectors.search(ANONYMOUS, "注销信息").total == 1
+
+
+def test_the_public_history_begins_when_the_entry_was_opened_and_names_no_account(
+    hangzhou_officer: Actor, hangzhou_approver: Actor
+) -> None:
+    withheld = services.draft(hangzhou_officer, HOME, content(sharing="withheld"))
+    services.submit(hangzhou_officer, withheld.id)
+    services.publish(hangzhou_approver, withheld.id)
+    services.change(hangzhou_officer, withheld.id, {"sharing": "conditional"}, note="改为有条件")
+    services.submit(hangzhou_officer, withheld.id)
+    services.publish(hangzhou_approver, withheld.id)
+    (shown,) = selectors.versions(ANONYMOUS, withheld.id)
+    assert (shown.number, shown.note) == (2, "改为有条件")
+    assert {shown.drafted_by, shown.submitted_by, shown.decided_by, shown.reason} == {""}
+    with pytest.raises(VersionUnknown):
+        selectors.difference(ANONYMOUS, withheld.id, 1, 2)
+    newer, older = selectors.versions(hangzhou_officer, withheld.id)
+    assert (older.number, newer.decided_by) == (1, hangzhou_approver.key)
+    assert selectors.difference(hangzhou_officer, withheld.id, 1, 2).changes
 
 
 def test_a_draft_that_is_sent_back_says_why(
