@@ -17,6 +17,7 @@ from qiantang.doors.cli.language import current, read, say
 from qiantang.doors.cli.screen import console, steps
 from qiantang.kernel.actors import Actor
 from qiantang.kernel.errors import QiantangError
+from qiantang.kernel.problems import problem_in
 from qiantang.kernel.text import Text
 
 if TYPE_CHECKING:
@@ -109,7 +110,7 @@ def run_form(run: RunView, actor: Actor | None = None) -> dict[str, Any]:
         "file": run.file_name,
         "grade": run.grade,
         "verdict": run.verdict,
-        "error": run.error,
+        "error": problem_in(run.error, current()),
         "doubts": list((run.proposal or {}).get("doubts", ())),
     }
 

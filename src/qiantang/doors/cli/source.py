@@ -9,7 +9,7 @@ from typing import Any, Final
 import click
 
 from qiantang.doors.cli import deliveries
-from qiantang.doors.cli.language import read, say
+from qiantang.doors.cli.language import current, read, say
 from qiantang.doors.cli.operator import acting, as_option
 from qiantang.doors.cli.screen import console
 from qiantang.doors.cli.words import group, member, option
@@ -95,7 +95,7 @@ def list_sources(ctx: click.Context, /, username: str | None, form: str) -> None
 
     found = selectors.sources(acting(username))
     if form == "json":
-        click.echo(json.dumps([s.as_json() for s in found], ensure_ascii=False, indent=2))
+        click.echo(json.dumps([s.as_json(current()) for s in found], ensure_ascii=False, indent=2))
         return
     from rich.table import Table
 

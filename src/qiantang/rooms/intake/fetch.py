@@ -12,6 +12,7 @@ from django.db import transaction
 
 from qiantang.kernel.actors import SYSTEM, Actor
 from qiantang.kernel.errors import QiantangError
+from qiantang.kernel.problems import kept_problem
 from qiantang.packkit.compiled import Mode
 from qiantang.rooms.intake import credentials, spool
 from qiantang.rooms.intake.errors import FileEmpty, SourceBusy, SourceWaits
@@ -171,7 +172,7 @@ def _note(source: Source, error: QiantangError | None, *, came: bool) -> None:
         row = Source.objects.select_for_update().get(pk=source.pk)
         row.last_tried_at = now
         row.failures = row.failures + 1 if error else 0
-        row.error = error.problem("zh") if error else None
+        row.error = kept_problem(error) if error else None
         row.next_try = next_look(row, now, came=came, failures=row.failures)
         if came and row.kind != Kind.FOLDER:
             row.next_try = max(row.next_try, min(row.next_due, later(now, row.every)))

@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from qiantang.kernel.problems import problem_in
 from qiantang.kernel.text import Text
 
 STATUS_NAMES: Mapping[str, Text] = {
@@ -65,8 +66,9 @@ class RunView:
     """A run as its reader sees it. ``masked``: values of rows are withheld from this reader.
 
     ``progress`` has ``stage``, ``rows``, ``share`` (0 to 1, or None), ``at`` (ISO 8601).
-    ``verdict`` and ``error`` are their JSON forms; ``error`` is an RFC 9457 document with
-    ``messages`` in both languages. ``proposal`` is the reading proposed when it must be confirmed.
+    ``verdict`` and ``error`` are their JSON forms; ``error`` is a kept problem document
+    (`kernel.problems`) with ``messages`` in both languages.
+    ``proposal`` is the reading proposed when it must be confirmed.
     """
 
     id: str
@@ -137,12 +139,17 @@ class RunView:
     def has_rejects(self) -> bool:
         return self.set_aside > 0
 
-    def as_json(self) -> dict[str, Any]:
-        """The run without its problems; texts as ``{"zh", "en"}``, moments ISO 8601."""
+    def as_json(self, lang: str) -> dict[str, Any]:
+        """The run without its problems; texts as ``{"zh", "en"}``, moments ISO 8601, what failed
+        in the reader's language."""
         hidden = {"allowed", "masked", "proposal", "recipe", "options", "digest"}
         names = [f for f in self.__dataclass_fields__ if f not in hidden]
         shown = {name: _plain(getattr(self, name)) for name in names}
-        return {**shown, "status_name": self.status_name.as_dict()}
+        after = dict(self.aftermath) if self.aftermath else None
+        if after and "error" in after:
+            after["error"] = problem_in(after["error"], lang)
+        told = {"error": problem_in(self.error, lang), "aftermath": after}
+        return {**shown, **told, "status_name": self.status_name.as_dict()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,8 +244,10 @@ class SourceView:
     def overdue(self) -> bool:
         return self.overdue_since is not None
 
-    def as_json(self) -> dict[str, Any]:
-        return {name: _plain(getattr(self, name)) for name in self.__dataclass_fields__}
+    def as_json(self, lang: str) -> dict[str, Any]:
+        """What failed is said in the reader's language."""
+        shown = {name: _plain(getattr(self, name)) for name in self.__dataclass_fields__}
+        return {**shown, "error": problem_in(self.error, lang)}
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from django.db import transaction
 
 from qiantang.kernel.actors import SYSTEM, Actor
 from qiantang.kernel.errors import Conflict, Invalid, NotFound, QiantangError, TooLarge
+from qiantang.kernel.problems import kept_problem
 from qiantang.kernel.text import Text
 from qiantang.packkit.compiled import Code, CodeList, Mode, Resource
 from qiantang.rooms.catalogue.errors import ResourceUnknown
@@ -125,7 +126,7 @@ def note_aftermath(run_id: str, error: QiantangError | None, detail: Mapping[str
     """What a room above made of a published delivery, for its sender to see."""
     noted: dict[str, Any] = dict(detail)
     if error is not None:
-        noted["error"] = error.problem("zh")
+        noted["error"] = kept_problem(error)
     Run.objects.filter(pk=run_id).update(aftermath=noted)
 
 
@@ -314,7 +315,7 @@ def _hold_reading(run: Run, asked: NeedsConfirmation) -> None:
     proposal = {k: v for k, v in asdict(reading).items() if k not in ("file", "run")}
     with transaction.atomic():
         run.recipe, run.proposal = None, _json(proposal)
-        run.error_code, run.error = asked.error.code, asked.error.problem("zh")
+        run.error_code, run.error = asked.error.code, kept_problem(asked.error)
         _stand(run, S.HELD, "proposal", "error_code", "error", "recipe")
         record(SYSTEM, "intake.reading_held", f"run:{run.id}", {"error": asked.error.code})
         emit(DeliveryHeld(run.id, run.resource, run.organisation))
@@ -342,7 +343,7 @@ def _end(run: Run, status: S, error: QiantangError | None) -> None:
     with transaction.atomic():
         run.finished_at = datetime.now(UTC)
         run.error_code = error.code if error else ""
-        run.error = error.problem("zh") if error else None
+        run.error = kept_problem(error) if error else None
         _stand(run, status, "finished_at", "error_code", "error", *_EXAMINED)
         detail = {"error": run.error_code, "sent": run.sent, "set_aside": run.set_aside}
         record(SYSTEM, f"intake.{status}", f"run:{run.id}", detail)
@@ -351,7 +352,7 @@ def _end(run: Run, status: S, error: QiantangError | None) -> None:
 def _fail(run: Run, error: QiantangError) -> None:
     """Not the delivery's fault. What may pass by itself is tried again later, from where it is."""
     now = datetime.now(UTC)
-    run.error_code, run.error = error.code, error.problem("zh")
+    run.error_code, run.error = error.code, kept_problem(error)
     if error.transient and run.attempts < 12:
         run.retry_at = now + min(_FIRST_WAIT * 2 ** max(run.attempts - 1, 0), _LONGEST_WAIT)
         waits = run.status if run.status == S.PUBLISHING else S.RECEIVED

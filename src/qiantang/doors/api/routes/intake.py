@@ -79,7 +79,7 @@ def deliver(
         if passing:
             path.unlink(missing_ok=True)
     services.wake()
-    response = json_answer(_run(run), status=200 if run.repeated else 201)
+    response = json_answer(_run(request, run), status=200 if run.repeated else 201)
     response.headers["Location"] = f"/api/v1/runs/{run.id}"
     return response
 
@@ -95,14 +95,14 @@ def runs(
     """Runs of your organisations, newest first."""
     found = selectors.runs(_person(request), resource=resource, status=status, page=page, size=size)
     return page_answer(
-        request, [_run(r) for r in found.items], page=page, size=size, total=found.total
+        request, [_run(request, r) for r in found.items], page=page, size=size, total=found.total
     )
 
 
 @router.get("/runs/{id}", response=RunOut, summary="一次运行 / One run")
 def run(request: HttpRequest, id: Id) -> HttpResponse:
     """A run with its progress, counts and verdict."""
-    return json_answer(_run(selectors.run(_person(request), id)))
+    return json_answer(_run(request, selectors.run(_person(request), id)))
 
 
 @router.get("/runs/{id}/problems", response=PageOf[FindingOut], summary="问题 / Findings")
@@ -143,7 +143,7 @@ def confirm_reading(request: HttpRequest, id: Id, payload: ReadingIn) -> HttpRes
     """Reads the run's file by this recipe, from the start; keeps it for the next delivery."""
     found = services.confirm_reading(_person(request), id, payload.recipe, keep=payload.keep)
     services.wake()
-    return json_answer(_run(found))
+    return json_answer(_run(request, found))
 
 
 @router.post("/runs/{id}/decision", response=RunOut, summary="审定 / Decide")
@@ -151,13 +151,13 @@ def decide(request: HttpRequest, id: Id, payload: DecisionIn) -> HttpResponse:
     """Publishes or refuses a held run of another person."""
     found = services.decide(_person(request), id, payload.decision, payload.reason)
     services.wake()
-    return json_answer(_run(found))
+    return json_answer(_run(request, found))
 
 
 @router.post("/runs/{id}/cancel", response=RunOut, summary="取消 / Cancel")
 def cancel(request: HttpRequest, id: Id) -> HttpResponse:
     """Stops a run before anything of it is published."""
-    return json_answer(_run(services.cancel(_person(request), id)))
+    return json_answer(_run(request, services.cancel(_person(request), id)))
 
 
 @router.get("/recipes", response=PageOf[RecipeOut], summary="读取方案列表 / Recipes")
@@ -178,7 +178,9 @@ def sources(
 ) -> HttpResponse:
     """The sources of your organisations, with when they are due."""
     found = selectors.sources(_person(request))
-    return slice_answer(request, found, lambda s: s.as_json(), page=page, size=size)
+    return slice_answer(
+        request, found, lambda s: s.as_json(language_of(request)), page=page, size=size
+    )
 
 
 @router.get("/resources/{id}/rows", response=PageOf[dict[str, Any]], summary="数据行 / Rows")
@@ -201,8 +203,8 @@ def _person(request: HttpRequest) -> Actor:
     return actor
 
 
-def _run(view: RunView) -> dict[str, Any]:
-    return view.as_json()
+def _run(request: HttpRequest, view: RunView) -> dict[str, Any]:
+    return view.as_json(language_of(request))
 
 
 def _reading(found: Reading) -> dict[str, Any]:

@@ -228,6 +228,21 @@ def test_rows_set_aside_are_corrected_in_excel_and_sent_again(
     assert total == 1
 
 
+def test_what_failed_is_said_in_the_language_asked_for(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "letter.csv"
+    file.write_text("尊敬的领导\n此致敬礼\n", encoding="utf-8")
+    shown = {}
+    for lang in ("zh", "en"):
+        words = ("intake", str(file), "-r", ID, "--format", "json")
+        code, out, _ = run(*words, lang=lang)
+        assert code == 4
+        shown[lang] = json.loads(out)["error"]
+    assert shown["zh"]["title"] == "找不到表头"
+    assert shown["en"]["title"] == "No header found"
+    assert "None of the first" in shown["en"]["detail"]
+    assert "en" not in shown["en"]
+
+
 def test_a_held_run_is_decided_by_an_approver_of_its_owner(
     run: Run, firms: Firms, officer: Actor, approver: Actor, citizen: Actor
 ) -> None:

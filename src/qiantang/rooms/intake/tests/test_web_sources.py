@@ -130,7 +130,7 @@ def test_a_bearer_is_sent_and_kept_out_of_sight(address: str) -> None:
     web_source(f"{address}/firms.csv", credential=reference)
     services.fetch(SYSTEM, "web")
     assert Served.asked[0]["Authorization"] == "Bearer s3cret-value"
-    seen = json.dumps(selectors.source(SYSTEM, "web").as_json(), default=str)
+    seen = json.dumps(selectors.source(SYSTEM, "web").as_json("en"), default=str)
     assert "s3cret-value" not in seen
     kept = credentials._folder() / "web"
     assert kept.stat().st_mode & 0o077 == 0
