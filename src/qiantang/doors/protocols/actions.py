@@ -283,7 +283,7 @@ def _counts(call: Call, facets: Any) -> Counts:
 
 
 def _classes(call: Call) -> list[tuple[Theme, int]]:
-    facets = {facet.id: facet for facet in catalogue.search(call.actor, size=1).facets}
+    facets = {facet.id: facet for facet in catalogue.search(call.actor, size=0).facets}
     return [(class_theme(value.value), value.count) for value in facets["class"].values]
 
 

@@ -122,7 +122,7 @@ def _identity(actor: Actor, address: str) -> oai.Identity:
 
 
 def _sets(actor: Actor) -> list[oai.Set]:
-    facets = {facet.id: facet for facet in catalogue.search(actor, size=1).facets}
+    facets = {facet.id: facet for facet in catalogue.search(actor, size=0).facets}
     codes = [value.value for value in facets["division"].values]
     return [oai.Set(f"{_SET}{code}", _division(code)) for code in sorted(codes)]
 

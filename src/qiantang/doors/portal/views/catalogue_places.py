@@ -70,7 +70,7 @@ def division(request: HttpRequest, code: str) -> HttpResponse:
     owed = catalogue.duties(actor, code, below=True)
     own = [d for d in owed if d.division == code]
     organisations = [o for o in people.organisations(code) if o.department]
-    found = catalogue.search(actor, facets={"division": code}, size=1)
+    found = catalogue.search(actor, facets={"division": code}, size=0)
     departments = [
         {"organisation": o, **_counted([d for d in own if d.organisation == o.code])}
         for o in organisations

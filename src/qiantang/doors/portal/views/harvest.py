@@ -43,7 +43,7 @@ def upstreams(request: HttpRequest) -> HttpResponse:
 
 def _origins(actor: Actor) -> list[dict[str, Any]]:
     """Each origin as its newest entry tells it."""
-    found = catalogue.search(actor, size=1)
+    found = catalogue.search(actor, size=0)
     values = next(f.values for f in found.facets if f.id == "origin")
     origins = []
     for value in values:

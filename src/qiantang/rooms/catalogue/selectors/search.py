@@ -29,7 +29,7 @@ from qiantang.rooms.catalogue.selectors.columns import Columns, Mask, columns
 from qiantang.rooms.catalogue.selectors.entries import views_of_keys
 from qiantang.rooms.catalogue.selectors.exact import Exact, narrowed_to, providers_counted
 from qiantang.rooms.catalogue.selectors.facets import KINDS, chosen_mask, coded_of, counted
-from qiantang.rooms.catalogue.selectors.views import Facet, SearchPage
+from qiantang.rooms.catalogue.selectors.views import Facet, ResourceView, SearchPage
 
 SORTS: Final = ("relevance", "newest", "name", "completeness")
 FEW: Final = 10
@@ -72,13 +72,14 @@ def search(
 
     ``facets``: facet id to the wanted value or values (one of them is enough). Published entries
     only, unless a ``status`` is wanted. ``sort``: relevance (with words), newest, name or
-    completeness. ``page`` from 1, ``size`` up to 200. ``exact``: what entries must have word for
-    word; every facet then counts the hits alone, and providers are counted, too.
+    completeness. ``page`` from 1, ``size`` up to 200; 0 for the counts alone, which reads no entry.
+    ``exact``: what entries must have word for word; every facet then counts the hits alone, and
+    providers are counted, too.
     Raises `FacetUnknown`, `SortUnknown`.
     """
     began = time.perf_counter()
     chosen, order = _chosen(facets or {}), _order(sort, query)
-    page, size = max(1, page), min(max(1, size), LARGEST_PAGE)
+    page, size = max(1, page), min(max(0, size), LARGEST_PAGE)
     known = columns()
     hits = _matching(query, known)
     if exact is not None:
@@ -86,8 +87,10 @@ def search(
     rows, counts = _narrowed(known, hits, policy.sight_of(actor), chosen, alone=exact is not None)
     if exact is not None:
         counts = (*counts, providers_counted(known, rows))
-    shown = _ordered(known, hits, rows, order, page * size)[(page - 1) * size : page * size]
-    views = views_of_keys(actor, [int(key) for key in known.keys[shown]])
+    views: tuple[ResourceView, ...] = ()
+    if size:
+        shown = _ordered(known, hits, rows, order, page * size)[(page - 1) * size : page * size]
+        views = views_of_keys(actor, [int(key) for key in known.keys[shown]])
     return SearchPage(
         query=query,
         total=len(rows),

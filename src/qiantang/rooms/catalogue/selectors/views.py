@@ -148,7 +148,7 @@ class SearchPage:
 
     @property
     def pages(self) -> int:
-        return max(1, -(-self.total // self.size))
+        return max(1, -(-self.total // self.size)) if self.size else 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -219,6 +219,14 @@ def test_a_search_asks_the_database_few_questions(
         selectors.search(ANONYMOUS)
 
 
+def test_counts_alone_read_no_entry(water: None, django_assert_max_num_queries: Any) -> None:
+    whole = selectors.search(ANONYMOUS)
+    with django_assert_max_num_queries(1):
+        found = selectors.search(ANONYMOUS, size=0)
+    assert (found.total, found.facets) == (whole.total, whole.facets)
+    assert (found.hits, found.pages) == ((), 0)
+
+
 def test_the_name_of_a_declared_resource_changes_with_its_pack(fishing: Path) -> None:
     text = next((fishing / "resources").glob("berths.toml"))
     text.write_text(text.read_text(encoding="utf-8").replace("泊位数", "锚位数"), encoding="utf-8")
