@@ -1,8 +1,8 @@
 """A worker process of a zone: works on waiting deliveries and due sources until none is left.
 
-Started by a server with ``python -m qiantang.site.worker``, or with the argument ``harvest`` to go
-through the upstream catalogues that are due; the zone is in the environment. It may be killed at
-any moment: what it had in hand is taken up again by the next one.
+Started by a server with ``python -m qiantang.site.worker``; with the argument ``harvest`` it goes
+through the upstream catalogues that are due, with ``upkeep`` it tends the lake. The zone is in the
+environment. It may be killed at any moment: what it had in hand is taken up again by the next one.
 """
 
 from __future__ import annotations
@@ -28,18 +28,21 @@ def main() -> int:
     zone = Zone.open(os.environ["QIANTANG_ZONE"])
     setup(zone, migrate=False)
     from qiantang.rooms.harvest import services as harvest
-    from qiantang.rooms.harvest.workers import ARGUMENT
+    from qiantang.rooms.harvest.workers import ARGUMENT as HARVEST
     from qiantang.rooms.intake import services as intake
     from qiantang.rooms.journal.services import deliver_pending
+    from qiantang.rooms.upkeep import services as upkeep
 
     os.nice(5)
-    if sys.argv[1:] == [ARGUMENT]:
+    asked = sys.argv[1:]
+    if asked == [HARVEST]:
         harvest.harvest_due(SYSTEM)
-        deliver_pending()
-        return 0
-    intake.work_waiting()
+    elif asked == [upkeep.ARGUMENT]:
+        upkeep.work()
+    else:
+        intake.work_waiting()
     deliver_pending()
-    if _time_to_tidy(zone.folder / "spool" / "tidied"):
+    if not asked and _time_to_tidy(zone.folder / "spool" / "tidied"):
         intake.tidy()
     return 0
 

@@ -6,36 +6,17 @@ at the page that its run kept.
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from typing import Final
-
-from django.conf import settings
 
 from qiantang.kernel.actors import SYSTEM
 from qiantang.rooms.harvest.selectors import due
+from qiantang.rooms.shelf.workers import Workers
 
 ARGUMENT: Final = "harvest"
-_started: Final[list[subprocess.Popen[bytes]]] = []
+_WORKERS: Final = Workers(ARGUMENT)
 
 
 def wake() -> bool:
     """Start a process that harvests what is due; whether one was started. None is while an earlier
     one of ours is at work, while nothing is due, or where no worker is set."""
-    module = str(getattr(settings, "QIANTANG_WORKER", ""))
-    _started[:] = [child for child in _started if child.poll() is None]
-    if not module or _started or not due(SYSTEM):
-        return False
-    environment = {**os.environ, "QIANTANG_ZONE": str(settings.QIANTANG_ZONE)}
-    environment.setdefault("DJANGO_SETTINGS_MODULE", "qiantang.site.settings")
-    # No shell, and every argument is ours.
-    child = subprocess.Popen(  # noqa: S603
-        [sys.executable, "-m", module, ARGUMENT],
-        env=environment,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        start_new_session=True,
-    )
-    _started.append(child)
-    return True
+    return _WORKERS.may_start() and bool(due(SYSTEM)) and _WORKERS.start()

@@ -1,55 +1,29 @@
 """Processes that work on runs, so that the server stays small.
 
 `wake` starts one and returns at once; it takes up waiting runs and due sources until none is left.
-A few slots (lock files) bound how many work at a time. The setting QIANTANG_WORKER names the
-module that the composition root runs as a worker; empty starts none.
+A few slots (lock files) bound how many work at a time.
 """
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from typing import Final
-
-from django.conf import settings
 
 from qiantang.rooms.intake import spool
 from qiantang.rooms.intake.errors import RunBusy, RunUnknown
 from qiantang.rooms.intake.fetch import fetch_due
 from qiantang.rooms.intake.selectors import due_sources, waiting_runs
 from qiantang.rooms.intake.working import work
+from qiantang.rooms.shelf.workers import Workers
 
 SLOTS: Final = 2
 _LOOKED_AT: Final = 100
-_started: list[subprocess.Popen[bytes]] = []
+_WORKERS: Final = Workers(most=SLOTS)
 
 
 def wake() -> bool:
     """Start a worker process, unless as many as there are slots were started by this process and
     are still at work; whether one was started."""
-    module = str(getattr(settings, "QIANTANG_WORKER", ""))
-    _started[:] = [p for p in _started if p.poll() is None]
-    if not module or len(_started) >= SLOTS:
-        return False
-    environment = {
-        **os.environ,
-        "QIANTANG_ZONE": str(settings.QIANTANG_ZONE),
-        "DJANGO_SETTINGS_MODULE": os.environ.get(
-            "DJANGO_SETTINGS_MODULE", "qiantang.site.settings"
-        ),
-    }
-    # No shell, and every argument is ours.
-    _started.append(
-        subprocess.Popen(  # noqa: S603
-            [sys.executable, "-m", module],
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            start_new_session=True,
-        )
-    )
-    return True
+    return _WORKERS.start()
 
 
 def work_waiting() -> int:

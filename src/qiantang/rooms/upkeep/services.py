@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from django.conf import settings
 from django.db import transaction
 
 from qiantang.kernel.actors import SYSTEM, Actor
 from qiantang.kernel.errors import QiantangError
 from qiantang.rooms.journal.services import emit, record
 from qiantang.rooms.shelf import selectors as shelf
+from qiantang.rooms.shelf.workers import Workers
 from qiantang.rooms.upkeep import policy, tending
 from qiantang.rooms.upkeep.errors import AlreadyTending, BrokenOff, VerbUnknown
 from qiantang.rooms.upkeep.events import TableDamaged
@@ -24,8 +22,9 @@ from qiantang.rooms.upkeep.selectors import AT_WORK, due, run_view
 from qiantang.rooms.upkeep.shapes import VERBS, RunView
 
 EVERY_SECONDS: Final = 3600.0
+ARGUMENT: Final = "upkeep"
 Told = Callable[[RunView], None]
-_started: list[subprocess.Popen[bytes]] = []
+_WORKERS: Final = Workers(ARGUMENT)
 
 
 def tend(
@@ -114,18 +113,7 @@ def wake() -> bool:
 
     There is when somebody asked for something, and once an hour. Reads no table.
     """
-    module = str(getattr(settings, "QIANTANG_WORKER", ""))
-    _started[:] = [child for child in _started if child.poll() is None]
-    if not module or _started or not _is_time():
-        return False
-    command = [sys.executable, "-m", "qiantang.doors.cli.main"]
-    command += ["--zone", str(settings.QIANTANG_ZONE), "lake", "tend"]
-    # No shell, and every argument is ours.
-    child = subprocess.Popen(  # noqa: S603
-        command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, start_new_session=True
-    )
-    _started.append(child)
-    return True
+    return _WORKERS.may_start() and _is_time() and _WORKERS.start()
 
 
 def _is_time() -> bool:
@@ -188,4 +176,4 @@ _PAST: Final = {
     "sweep": "swept",
     "verify": "verified",
 }
-__all__ = ["AT_WORK", "ask", "set_keeping", "tend", "wake", "work"]
+__all__ = ["ARGUMENT", "AT_WORK", "ask", "set_keeping", "tend", "wake", "work"]

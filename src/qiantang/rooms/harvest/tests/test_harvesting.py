@@ -15,6 +15,7 @@ from qiantang.rooms.harvest import running, selectors, services, workers
 from qiantang.rooms.harvest.errors import NothingToConfirm, UpstreamIsHere
 from qiantang.rooms.harvest.tests.conftest import add
 from qiantang.rooms.harvest.tests.upstreams import Upstream, an_entry, passed_through, serving
+from qiantang.rooms.shelf.workers import Workers
 
 pytestmark = pytest.mark.django_db
 
@@ -177,8 +178,8 @@ def test_the_server_starts_a_process_only_when_something_is_due(
         def poll(self) -> int | None:
             return None if len(started) == 1 else 0
 
-    monkeypatch.setattr(workers.subprocess, "Popen", Child)
-    monkeypatch.setattr(workers, "_started", [])
+    monkeypatch.setattr("qiantang.rooms.shelf.workers.subprocess.Popen", Child)
+    monkeypatch.setattr(workers, "_WORKERS", Workers(workers.ARGUMENT))
     settings.QIANTANG_WORKER = ""
     assert not services.wake()
     settings.QIANTANG_WORKER, settings.QIANTANG_ZONE = "qiantang.site.worker", "zone"

@@ -237,7 +237,7 @@ def test_the_background_process_starts_when_asked_and_once_an_hour(
         started.append(command)
         return Child()
 
-    monkeypatch.setattr("qiantang.rooms.upkeep.services.subprocess.Popen", start)
+    monkeypatch.setattr("qiantang.rooms.shelf.workers.subprocess.Popen", start)
     settings.QIANTANG_WORKER = ""
     assert not services.wake()
     settings.QIANTANG_WORKER = "qiantang.site.worker"
@@ -247,7 +247,7 @@ def test_the_background_process_starts_when_asked_and_once_an_hour(
     assert not services.wake()
     services.ask(ADMIN, "pack.firms", "verify")
     assert len(started) == 2
-    assert started[1][-2:] == ["lake", "tend"]
+    assert started[1][1:] == ["-m", "qiantang.site.worker", "upkeep"]
     TendRun.objects.all().delete()
     os.utime(tending.lock_file(), (time.time() - 3700,) * 2)
     assert services.wake()
