@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field, is_dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -20,6 +21,7 @@ from django.db import transaction
 
 from qiantang.kernel.actors import SYSTEM, Actor
 from qiantang.kernel.errors import Conflict, Invalid, NotFound, QiantangError, TooLarge
+from qiantang.kernel.places import Place
 from qiantang.kernel.problems import kept_problem
 from qiantang.kernel.text import Text
 from qiantang.packkit.compiled import Code, CodeList, Mode, Resource
@@ -47,7 +49,7 @@ from qiantang.rooms.shelf.errors import CodeListUnknown
 
 if TYPE_CHECKING:
     from qiantang.engine.quality import Examination
-    from qiantang.engine.quality.reading import Proposal, Recipe
+    from qiantang.engine.quality.reading import Proposal, Recipe, RowStream
 
 log = logging.getLogger(__name__)
 S = Run.Status
@@ -166,7 +168,7 @@ def _guarded(run: Run, ticker: Ticker) -> None:
 def _examine(run: Run, ticker: Ticker) -> None:
     """Read and check the file; the run is then held, refused or to be published."""
     from qiantang.engine.quality import compile_checks, examine
-    from qiantang.engine.quality.reading import open_rows
+    from qiantang.engine.quality.reading.errors import RowsMissing
 
     resource = effective(declared(run.resource), run.mode)
     spool.work_folder(run.id, fresh=True)
@@ -175,25 +177,28 @@ def _examine(run: Run, ticker: Ticker) -> None:
     _start(run)
     ticker.enter("reading")
     file = spooled(run)
-    recipe = _recipe(run, file, resource)
-    _stand(run, S.CHECKING, recipe=recipe.to_json())
-    ticker.enter("checking")
-    checker = compile_checks(
-        resource,
-        codes=code_list,
-        references=references(resource, run.mode),
-        on=date.today(),
-        mode=Mode(run.mode),
-        existing=keys_of(run) if run.mode == Mode.APPEND else None,
-    )
-    stream = open_rows(file, recipe, resource)
-    found = examine(
-        stream,
-        checker,
-        folder,
-        progress=ticker.advance,
-        cancelled=ticker.should_stop,
-    )
+    told = run.recipe is not None
+    recipe, stream = _opened(run, file, resource)
+    with stream:
+        _stand(run, S.CHECKING, recipe=recipe.to_json())
+        ticker.enter("checking")
+        checker = compile_checks(
+            resource,
+            codes=code_list,
+            references=references(resource, run.mode),
+            on=date.today(),
+            mode=Mode(run.mode),
+            existing=keys_of(run) if run.mode == Mode.APPEND else None,
+        )
+        found = examine(
+            stream,
+            checker,
+            folder,
+            progress=ticker.advance,
+            cancelled=ticker.should_stop,
+        )
+    if not found.sent and not told:
+        raise RowsMissing(place=Place(file=run.file_name))
     _keep_examination(run, found, sum(stream.skipped.values()))
 
 
@@ -217,54 +222,47 @@ def code_list(id: str) -> CodeList:
         return CodeList(id, pack, tuple(Code(i.id, i.name) for i in found))
 
 
-def _recipe(run: Run, file: Path, resource: Resource) -> Recipe:
-    """The recipe given, else a kept one that fits, else a proposal without doubts."""
-    from qiantang.engine.quality.reading import Recipe
+def _opened(run: Run, file: Path, resource: Resource) -> tuple[Recipe, RowStream]:
+    """The file opened by the recipe given, else by a kept one that fits, else by a proposal
+    without doubts; what is kept of it is the recipe as it was meant."""
+    from qiantang.engine.quality.reading import Recipe, open_rows
 
-    options = {k: run.options.get(k) for k in ("sheet", "member")}
     if run.recipe is not None:
         return _fitting(run, file, resource, Recipe.from_json(run.recipe))
-    proposal = proposal_for(file, resource, options)
-    corrected = corrected_reading(run, proposal)
+    proposal = _proposal(run, file, resource) if run.parent_id else None
+    corrected = corrected_reading(run, proposal) if proposal else None
     if corrected is not None:
-        return corrected
-    kept = [Recipe.from_json(body) for body in kept_for(run)]
-    fit = next((r for r in kept if _fits(file, r, resource)), None)
-    if fit is not None:
-        return fit
+        return corrected, open_rows(file, corrected, resource, same_file=True)
+    for body in kept_for(run):
+        recipe = Recipe.from_json(body)
+        with suppress(QiantangError):
+            return recipe, open_rows(file, recipe, resource)
     # What people settled for uploads says nothing of how a database looks.
     meant = [Recipe.from_json(body) for body in kept_for(run, same_kind=True)]
     if meant and not run.options.get("accept_doubts"):
-        _fitting(run, file, resource, meant[0])
-    unsure = bool(proposal.doubts) and not run.options.get("accept_doubts")
-    if unsure:
+        return _fitting(run, file, resource, meant[0])
+    proposal = proposal or _proposal(run, file, resource)
+    if proposal.doubts and not run.options.get("accept_doubts"):
         raise NeedsConfirmation(
             proposal, ReadingUnsure(found=run.file_name, count=len(proposal.doubts))
         )
-    return proposal.recipe
+    return proposal.recipe, open_rows(file, proposal.recipe, resource, same_file=True)
 
 
-def _fits(file: Path, recipe: Recipe, resource: Resource) -> bool:
-    from qiantang.engine.quality.reading import open_rows
-
-    try:
-        open_rows(file, recipe, resource).close()
-    except QiantangError:
-        return False
-    return True
+def _proposal(run: Run, file: Path, resource: Resource) -> Proposal:
+    return proposal_for(file, resource, {k: run.options.get(k) for k in ("sheet", "member")})
 
 
-def _fitting(run: Run, file: Path, resource: Resource, recipe: Recipe) -> Recipe:
-    """The recipe, if the file fits it; else the run waits with a comparison and a new proposal."""
+def _fitting(run: Run, file: Path, resource: Resource, recipe: Recipe) -> tuple[Recipe, RowStream]:
+    """Opened by the recipe, if the file fits it; else the run waits with a comparison and a new
+    proposal."""
     from qiantang.engine.quality.reading import open_rows
     from qiantang.engine.quality.reading.errors import RecipeUnfit
 
     try:
-        open_rows(file, recipe, resource).close()
+        return recipe, open_rows(file, recipe, resource)
     except RecipeUnfit as error:
-        options = {k: run.options.get(k) for k in ("sheet", "member")}
-        raise NeedsConfirmation(proposal_for(file, resource, options), error) from error
-    return recipe
+        raise NeedsConfirmation(_proposal(run, file, resource), error) from error
 
 
 def _keep_examination(run: Run, found: Examination, skipped: int) -> None:

@@ -24,6 +24,8 @@ class Wish:
     path: str | None = None
     lenient: bool = False
     """Whether another encoding than the one wished for is followed."""
+    certain: bool = False
+    """Whether the whole text is known to be in the encoding wished for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,8 @@ def _text(sent: SentFile, wish: Wish) -> Opened:
 
 def _encoding(sent: SentFile, wish: Wish) -> tuple[str, list[Doubt]]:
     wished = canonical(wish.encoding) if wish.encoding else None
+    if wished and wish.certain:
+        return wished, []
     if wished and not wish.lenient:
         require(sent, wished)
         return wished, []

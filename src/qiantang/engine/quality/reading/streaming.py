@@ -49,8 +49,10 @@ def open_rows(
     *,
     batch_rows: int = 100_000,
     limits: ReadingLimits = LIMITS,
+    same_file: bool = False,
 ) -> RowStream:
     """The rows of the file, opened and compared with the recipe before the first is given.
+    ``same_file``: the recipe was proposed for this very file, whose encoding is known to be right.
 
     Raises `RecipeUnfit` with the comparison, and the errors of `propose`. Close the stream, or
     use it as a context manager: temporary files go with it.
@@ -63,6 +65,7 @@ def open_rows(
             recipe.delimiter,
             recipe.path,
             lenient=True,
+            certain=same_file,
         )
         fit = fitted(opened(sent, wish), recipe, resource, sent.place)
         return RowStream(sent, fit, resource, batch_rows)

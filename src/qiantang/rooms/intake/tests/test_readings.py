@@ -10,6 +10,7 @@ import openpyxl
 import pytest
 
 from qiantang.engine.quality.reading.errors import RecipeBroken
+from qiantang.engine.quality.reading.files import SentFile
 from qiantang.kernel.actors import SYSTEM, Actor
 from qiantang.rooms.intake import selectors, services
 from qiantang.rooms.intake.errors import NotDeliverer, RunUnknown
@@ -91,6 +92,26 @@ def test_a_file_that_no_longer_fits_stops_with_a_comparison(officer: Actor, writ
     assert drifted.error is not None
     assert "金额（万元）" in drifted.error["messages"]["zh"]
     assert drifted.error["comparison"]
+
+
+def test_a_kept_recipe_that_fits_opens_the_file_once(
+    officer: Actor, write: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = held(officer, write)
+    assert run.proposal is not None
+    services.keep_recipe(officer, FIRMS, run.proposal["recipe"])
+    opened: list[str] = []
+    unpack = SentFile._unpack
+
+    def counted(self: SentFile, member: str | None) -> str:
+        opened.append(self.name)
+        return unpack(self, member)
+
+    monkeypatch.setattr(SentFile, "_unpack", counted)
+    again = send(officer, write("b.csv", SCALED, "F000002,乙,2,2026-01-02"))
+    assert (again.status, opened) == ("published", ["b.csv"])
+    empty = send(officer, write("c.csv", SCALED))
+    assert (empty.status, empty.error_code) == ("refused", "reading.rows_missing")
 
 
 def test_a_recipe_for_uploads_does_not_bind_a_database(
