@@ -23,7 +23,7 @@ from qiantang.engine.quality.errors import (
     ExaminationMissing,
 )
 from qiantang.engine.quality.kinds import DUPLICATE
-from qiantang.engine.quality.parts import Parts, batches_of, without_rows
+from qiantang.engine.quality.parts import Parts, batches_of, leave_out
 from qiantang.engine.quality.personal import Detector, PersonalFinding
 from qiantang.engine.quality.problem_rows import (
     SCHEMA,
@@ -36,7 +36,7 @@ from qiantang.engine.quality.problem_rows import (
 from qiantang.engine.quality.repeats import Repeats
 from qiantang.engine.quality.rulebook import misshapen_rule
 from qiantang.engine.quality.schema import accepted_schema
-from qiantang.engine.quality.stream import ROW, SHEET, RowStream, source_columns
+from qiantang.engine.quality.stream import PLACE, ROW, SHEET, RowStream, read_ahead, source_columns
 from qiantang.engine.quality.tallies import Tally
 from qiantang.engine.quality.verdicts import Counts, Verdict, judge
 from qiantang.engine.quality.written import as_written
@@ -150,7 +150,7 @@ def examine(
         old.unlink()
     run = _Run(stream, checker, folder)
     try:
-        for batch in stream:
+        for batch in read_ahead(stream):
             if cancelled():
                 raise ExaminationCancelled(found=run.tally.rows)
             run.take(batch)
@@ -236,16 +236,16 @@ class _Run:
         return resource.id if "." in resource.id else f"{resource.pack}.{resource.id}"
 
     def _repeats(self, files: tuple[Path, ...]) -> int:
-        """Set aside rows that repeat a key; the accepted files are rewritten without them."""
+        """Set aside rows that repeat a key; they are left out of the accepted files."""
         taken: list[pl.DataFrame] = []
         with Repeats(self.checker, files, self.folder / "spill") as repeats:
             for rows, failure in repeats.find():
-                taken.append(rows.select(SHEET, ROW))
+                taken.append(rows.select(PLACE))
                 self._set_aside_later(rows, failure)
         if not taken:
             return 0
         gone = pl.concat(taken)
-        without_rows(files, self._staged, gone)
+        leave_out(self.folder, gone)
         return gone.height
 
     def _set_aside_later(self, rows: pl.DataFrame, failure: Failure) -> None:

@@ -25,7 +25,7 @@ from qiantang.engine.quality.rulebook import Rule, field_rule, grain_rule
 from qiantang.engine.quality.schema import value_schema
 from qiantang.packkit.compiled import Mode
 
-_MEMORY: Final = "512MB"
+_MEMORY: Final = "128MB"
 _BATCH: Final = 50_000
 _PLACE: Final = "_sheet, _row"
 _ALL: Final = "ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING"

@@ -19,13 +19,13 @@ import pyarrow.parquet as pq
 
 from qiantang.engine.quality.checker import Failure
 from qiantang.engine.quality.examination import SUMMARY, Examination
+from qiantang.engine.quality.parts import kept_frame
 from qiantang.engine.quality.problem_rows import SCHEMA, problem_frame
 from qiantang.engine.quality.rulebook import check_rule
+from qiantang.engine.quality.stream import PLACE
 from qiantang.engine.quality.verdicts import Counts, judged_again
 from qiantang.engine.quality.written import as_written
 from qiantang.packkit.compiled import Check, Dimension, Resource
-
-PLACE = ["_sheet", "_row"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +38,7 @@ class Fallen:
 
 def accepted_rows(found: Examination, columns: Sequence[str]) -> pl.DataFrame:
     """The places of the accepted rows and the columns asked for."""
-    wanted = [*PLACE, *columns]
-    return pl.concat([pl.read_parquet(path, columns=wanted) for path in found.accepted_files])
+    return kept_frame(found.accepted_files, [*PLACE, *columns])
 
 
 def set_aside_more(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from concurrent.futures import ThreadPoolExecutor, wait
 from typing import Any, Final, Protocol
 
 import polars as pl
@@ -28,3 +29,19 @@ def source_columns(stream: RowStream) -> dict[str, str]:
     """Field id -> the column's heading in the source, where the stream tells it (``sources``)."""
     sources: Any = getattr(stream, "sources", {})
     return dict(sources)
+
+
+def read_ahead(stream: RowStream) -> Iterator[pl.DataFrame]:
+    """The batches of a stream; the next one is read while its reader works on the last."""
+    batches = iter(stream)
+    with ThreadPoolExecutor(1, "reader") as reader:
+        coming = reader.submit(next, batches, None)
+        try:
+            while (batch := coming.result()) is not None:
+                coming = reader.submit(next, batches, None)
+                yield batch
+        finally:
+            # A generator that is running cannot be closed.
+            wait([coming])
+            if isinstance(batches, Generator):
+                batches.close()

@@ -96,7 +96,8 @@ def keys_of(run: Run) -> Callable[[Sequence[str]], Any]:
 
         lake = shelf.lake()
         if run.resource not in lake.tables():
-            return pa.table({name: pa.array([], pa.string()) for name in columns})
+            schema = pa.schema([(name, pa.string()) for name in columns])
+            return pa.RecordBatchReader.from_batches(schema, [])
         where = ('"_run" <> ?', [run.id])
         if run.division:
             where = ('"_run" <> ? AND "_division" = ?', [run.id, run.division])
@@ -182,16 +183,15 @@ def accepted(run: Run, resource: Resource) -> pa.RecordBatchReader:
 
 def _batches(files: list[Path], schema: pa.Schema, run: Run) -> Iterator[pa.RecordBatch]:
     import pyarrow as pa
-    import pyarrow.parquet as pq
+
+    from qiantang.engine.quality.parts import kept_batches
 
     constants = {"_run": run.id, "_division": run.division or None}
-    for file in files:
-        with pq.ParquetFile(file) as parquet:
-            for batch in parquet.iter_batches(BATCH):
-                held = dict(zip(batch.schema.names, batch.columns, strict=True))
-                yield pa.RecordBatch.from_arrays(
-                    [_column(f, held, constants, batch.num_rows) for f in schema], schema=schema
-                )
+    for batch in kept_batches(files, BATCH):
+        held = dict(zip(batch.schema.names, batch.columns, strict=True))
+        yield pa.RecordBatch.from_arrays(
+            [_column(f, held, constants, batch.num_rows) for f in schema], schema=schema
+        )
 
 
 def _column(field: Any, held: dict[str, Any], constants: dict[str, Any], rows: int) -> Any:
