@@ -14,7 +14,13 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from qiantang.engine.compute.errors import TaskCancelled, TaskFailed, TaskTooLarge, TaskTooSlow
+from qiantang.engine.compute.errors import (
+    UNTOLD,
+    TaskCancelled,
+    TaskFailed,
+    TaskTooLarge,
+    TaskTooSlow,
+)
 from qiantang.engine.compute.protocol import Given, Written
 from qiantang.engine.compute.results import filling
 from qiantang.engine.compute.tables import types_of
@@ -23,9 +29,16 @@ from qiantang.engine.lake.duck import Limits, plain, sealed
 from qiantang.engine.lake.plans import FilePlan, quoted, reading
 from qiantang.engine.sql import DIALECT, parse
 from qiantang.engine.sql.errors import SqlRefused
+from qiantang.kernel.text import Text
 
 log = logging.getLogger(__name__)
 BATCH: Final = 100_000
+REASONS: Final[tuple[tuple[type[duckdb.Error], Text], ...]] = (
+    (duckdb.ConversionException, Text("数值无法转换", "a value could not be converted")),
+    (duckdb.OutOfRangeException, Text("数值超出范围", "a value is out of range")),
+    (duckdb.BinderException, Text("列或类型不匹配", "columns or types do not match")),
+    (duckdb.InvalidInputException, Text("输入值无效", "an input value is not valid")),
+)
 
 
 class DuckEngine:
@@ -126,4 +139,5 @@ class DuckEngine:
         except duckdb.Error as wrong:
             trace = uuid.uuid4().hex[:12]
             log.warning("task failed %s: %s", trace, wrong)
-            raise TaskFailed(engine="DuckDB", trace=trace) from None
+            reason = next((text for kind, text in REASONS if isinstance(wrong, kind)), UNTOLD)
+            raise TaskFailed(engine="DuckDB", found=reason, trace=trace) from None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from qiantang.kernel.errors import Conflict, Invalid, Unavailable
 from qiantang.kernel.text import Text
 
@@ -31,10 +33,18 @@ class SparkAddressInvalid(Invalid):
     hint = Text(zh="写作 sc://主机:端口。", en="Write it as sc://host:port.")
 
 
+UNTOLD: Final = Text("引擎无法执行", "the engine could not run it")
+
+
 class TaskFailed(Invalid):
+    """``found`` is a reason in our words, `UNTOLD` where there is none."""
+
     code = "compute.task_failed"
     title = Text(zh="计算失败", en="The task failed")
-    detail = Text(zh="{engine} 计算失败（编号 {trace}）。", en="{engine} failed (number {trace}).")
+    detail = Text(
+        zh="{engine} 计算失败：{found}（编号 {trace}）。",
+        en="{engine} failed: {found} (number {trace}).",
+    )
     hint = Text(
         zh="请检查数据类型和除数；系统日志中有该编号的详细信息。",
         en="Check types and divisors; the log has the details under that number.",
@@ -46,7 +56,10 @@ class TaskTooSlow(Unavailable):
     transient = False
     title = Text(zh="计算超时", en="The task took too long")
     detail = Text(zh="计算超过 {expected} 秒，已停止。", en="Stopped after {expected} seconds.")
-    hint = Text(zh="请缩小范围，或给出更长的时限。", en="Ask for less, or allow more time.")
+    hint = Text(
+        zh="请缩小范围、简化算法，或给出更长的时限。",
+        en="Ask for less, simplify it, or allow more time.",
+    )
 
 
 class TaskTooLarge(Unavailable):
@@ -57,8 +70,8 @@ class TaskTooLarge(Unavailable):
         zh="计算超出 {expected} 内存上限，已停止。", en="Stopped at the limit of {expected}."
     )
     hint = Text(
-        zh="请缩小范围，或配置 Spark（QIANTANG_SPARK）。",
-        en="Ask for less, or configure Spark (QIANTANG_SPARK).",
+        zh="请缩小范围、简化算法，或配置 Spark（QIANTANG_SPARK）。",
+        en="Ask for less, simplify it, or configure Spark (QIANTANG_SPARK).",
     )
 
 

@@ -18,7 +18,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from qiantang.engine.compute.errors import TaskCancelled, TaskFailed, TaskTooSlow
+from qiantang.engine.compute.errors import UNTOLD, TaskCancelled, TaskFailed, TaskTooSlow
 from qiantang.engine.compute.protocol import Given, Written
 from qiantang.engine.compute.results import filling
 from qiantang.engine.compute.sessions import opened
@@ -120,7 +120,7 @@ class SparkEngine:
     def _failed(self, wrong: BaseException) -> TaskFailed:
         trace = uuid.uuid4().hex[:12]
         log.warning("task failed %s: %s", trace, wrong)
-        return TaskFailed(engine="Spark", trace=trace)
+        return TaskFailed(engine="Spark", found=UNTOLD, trace=trace)
 
     def _interrupt(self) -> None:
         self._session.interruptTag(self._tag)

@@ -1,9 +1,9 @@
-"""What can go wrong with a measure; the engine's own words never reach the reader."""
+"""What can go wrong with a measure before it runs; then an engine may (`engine.compute.errors`)."""
 
 from __future__ import annotations
 
 from qiantang.engine.sql.errors import SqlRefused
-from qiantang.kernel.errors import Invalid, NotFound, Unavailable
+from qiantang.kernel.errors import Invalid, NotFound
 from qiantang.kernel.text import Text
 
 
@@ -12,36 +12,6 @@ class MeasureRefused(SqlRefused):
 
     code = "measures.refused"
     title = Text(zh="指标算法的 SQL 不被允许", en="The measure's SQL is not allowed")
-
-
-class MeasureFailed(Invalid):
-    code = "measures.failed"
-    title = Text(zh="指标计算失败", en="The measure could not be computed")
-    detail = Text(
-        zh="计算失败：{found}（编号 {trace}）。", en="It failed: {found} (number {trace})."
-    )
-    hint = Text(
-        zh="请检查数据类型和除数；系统日志中有该编号的详细信息。",
-        en="Check types and divisors; the log has the details under that number.",
-    )
-
-
-class MeasureTooSlow(Unavailable):
-    code = "measures.too_slow"
-    transient = False
-    title = Text(zh="指标计算超时", en="The measure took too long")
-    detail = Text(zh="计算超过 {expected} 秒，已停止。", en="Stopped after {expected} seconds.")
-    hint = Text(zh="请缩小范围或简化算法。", en="Ask for less, or simplify the measure.")
-
-
-class MeasureTooLarge(Unavailable):
-    code = "measures.too_large"
-    transient = False
-    title = Text(zh="指标计算超出内存上限", en="The measure needs too much memory")
-    detail = Text(
-        zh="计算超出 {expected} 内存上限，已停止。", en="Stopped at the limit of {expected}."
-    )
-    hint = Text(zh="请缩小范围或简化算法。", en="Ask for less, or simplify the measure.")
 
 
 class ExampleUnready(Invalid):

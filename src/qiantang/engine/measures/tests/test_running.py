@@ -9,14 +9,13 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
+from qiantang.engine.compute.duck import REASONS
+from qiantang.engine.compute.errors import TaskFailed, TaskTooLarge, TaskTooSlow
 from qiantang.engine.lake.duck import Limits
 from qiantang.engine.measures import lineage, run_example, run_measure
 from qiantang.engine.measures.errors import (
     ExampleUnready,
-    MeasureFailed,
     MeasureRefused,
-    MeasureTooLarge,
-    MeasureTooSlow,
 )
 from qiantang.kernel.text import Text
 from qiantang.packkit.compiled import (
@@ -73,19 +72,20 @@ def test_a_refused_measure_carries_every_finding_and_runs_nothing() -> None:
 def test_the_engines_words_and_values_stay_in_the_log(
     sql: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    with caplog.at_level(logging.WARNING), pytest.raises(MeasureFailed) as wrong:
+    with caplog.at_level(logging.WARNING), pytest.raises(TaskFailed) as wrong:
         run_measure(sql, {"city": CITY})
     for lang in ("zh", "en"):
         assert "3301" not in wrong.value.message(lang)
         assert "1193" not in wrong.value.message(lang)
         assert "Error" not in wrong.value.message(lang)
     assert str(wrong.value.fields["trace"]) in caplog.text
+    assert wrong.value.fields["found"] in {reason for _, reason in REASONS}
     assert wrong.value.__cause__ is None
 
 
 def test_a_measure_that_never_ends_is_stopped() -> None:
     many = pa.table({"n": list(range(50_000))})
-    with pytest.raises(MeasureTooSlow):
+    with pytest.raises(TaskTooSlow):
         run_measure(
             "select count(*) as n from t a, t b, t c where a.n + b.n + c.n = 7",
             {"t": many},
@@ -95,7 +95,7 @@ def test_a_measure_that_never_ends_is_stopped() -> None:
 
 def test_a_measure_that_needs_too_much_memory_is_stopped() -> None:
     many = pa.table({"n": list(range(20_000))})
-    with pytest.raises((MeasureTooLarge, MeasureTooSlow)):
+    with pytest.raises((TaskTooLarge, TaskTooSlow)):
         run_measure(
             "select string_agg(cast(a.n * b.n as varchar), ',') as s from t a, t b",
             {"t": many},
