@@ -9,6 +9,7 @@ from typing import Final
 
 from qiantang.kernel.text import Text
 
+_UNITS: Final = (Text("年", "year"), Text("个月", "month"), Text("周", "week"), Text("天", "day"))
 NO_CYCLE: Final = -1
 NOTHING_YET: Final = 0
 _DURATION: Final = re.compile(
@@ -27,12 +28,18 @@ _NAMES: Final = {
 
 
 def cycle_name(cadence: str) -> Text:
-    """A cycle in words; one without a name of its own as it is written."""
+    """A cycle in words; one without a name of its own is counted out."""
     if cadence in _NAMES:
         return _NAMES[cadence]
     if cadence.startswith("PT"):
         return Text("实时", "Real time")
-    return Text(f"每 {cadence}", f"Every {cadence}") if has_cycle(cadence) else _NAMES[""]
+    match = _DURATION.fullmatch(cadence)
+    if match is None or not any(match.groups()):
+        return _NAMES[""]
+    parts = [(int(n), unit) for n, unit in zip(match.groups()[:4], _UNITS, strict=True) if n]
+    zh = "".join(f"{n} {unit.zh}" for n, unit in parts)
+    en = " ".join(f"{n} {unit.en}{'' if n == 1 else 's'}" for n, unit in parts)
+    return Text(f"每 {zh}", f"Every {en}")
 
 
 def has_cycle(cadence: str) -> bool:

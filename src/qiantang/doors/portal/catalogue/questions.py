@@ -115,9 +115,7 @@ def choices_of(facets: tuple[Facet, ...], question: Question) -> tuple[Choices, 
 
 
 def value_name(facet: str, value: FacetValue) -> Text:
-    """A value's name; grades, freshness and cycles in the words of the pages."""
-    if facet == "cycle" and value.value != "none":
-        return words.cycle_in_words(value.value)
+    """A value's name; grades and freshness in the words of the pages."""
     known = words.BADGES.get(facet) if facet in {"grade", "freshness"} else None
     return known[value.value][0] if known and value.value in known else value.name
 

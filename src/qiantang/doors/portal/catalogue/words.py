@@ -5,12 +5,10 @@ A badge always carries its word; the tone only helps the eye.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Final
 
 from qiantang.kernel.text import Text
-from qiantang.rooms.catalogue.cycles import cycle_name
 
 Said = Mapping[str, tuple[Text, str]]
 
@@ -152,17 +150,6 @@ NAMES: Final[Mapping[str, Mapping[str, Text]]] = {
     "sort": SORTS,
     "sharing_said": SHARING_SAID,
 }
-
-
-_YEARS: Final = re.compile(r"P([1-9][0-9]?)Y", re.ASCII)
-
-
-def cycle_in_words(cadence: str) -> Text:
-    """An update cycle; whole years are counted."""
-    years = _YEARS.fullmatch(cadence)
-    if years is None or years.group(1) == "1":
-        return cycle_name(cadence)
-    return Text(f"每 {years.group(1)} 年", f"Every {years.group(1)} years")
 
 
 def badge_of(group: str, value: str) -> tuple[Text, str]:

@@ -13,6 +13,7 @@ from qiantang.doors.portal.catalogue import words
 from qiantang.doors.portal.catalogue.marking import Marks
 from qiantang.kernel.text import Text
 from qiantang.rooms.catalogue.attributes import FORMATS, SHARE_MODES
+from qiantang.rooms.catalogue.cycles import cycle_name
 
 register = template.Library()
 
@@ -38,7 +39,7 @@ def said(context: Context, group: str, value: object) -> str:
 @register.simple_tag(takes_context=True)
 def cycle(context: Context, cadence: object) -> str:
     """An update cycle in words."""
-    return words.cycle_in_words(str(cadence or "")).in_(_lang(context))
+    return cycle_name(str(cadence or "")).in_(_lang(context))
 
 
 @register.simple_tag(takes_context=True)
