@@ -1,14 +1,18 @@
 """Which network addresses lie outside: where a server may be sent by what others wrote.
 
 Harvest and intake fetch from addresses that people and other servers name; none may lead into the
-own network, not even wrapped in an address of another kind.
+own network, not even wrapped in an address of another kind. `pinned` resolves a name once and gives
+the number that was judged, so that the name cannot change its mind before the connection is made.
 """
 
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Iterator
+import socket
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import Final
+from urllib.parse import SplitResult, urlsplit
 
 _Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 _TRANSLATED: Final = (
@@ -16,6 +20,75 @@ _TRANSLATED: Final = (
     ipaddress.IPv6Network("::/96"),
 )
 """IPv6 that ends in an IPv4 address: NAT64, and the old compatible form."""
+
+
+class NoWebAddress(ValueError):
+    """No address of a host over HTTP or HTTPS."""
+
+
+class CarriesPassword(ValueError):
+    """A user or a password stands in the address."""
+
+
+class LeadsInside(ValueError):
+    """The host lies in the own network; the message is its name."""
+
+
+class HostUnknown(OSError):
+    """The name has no number; the message is what the resolver said."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pinned:
+    """Where to connect: ``url`` has the host's number in place of its name; ``host`` is for the
+    header, ``name`` for the certificate."""
+
+    url: str
+    host: str
+    name: str
+
+
+def pinned(address: str, *, inside: Callable[[str], bool] = lambda name: False) -> Pinned:
+    """The web address by the number that its host has now; ``inside``: whether a host of this name
+    may lie in the own network.
+
+    Raises `NoWebAddress`, `CarriesPassword`, `LeadsInside`, `HostUnknown`."""
+    parts, name, port = _parts(address)
+    number = _number(name, port or (443 if parts.scheme == "https" else 80), inside(name))
+    shown, host = (f"[{each}]" if ":" in each else each for each in (number, name))
+    tail = f":{port}" if port else ""
+    url = parts._replace(netloc=f"{shown}{tail}", fragment="").geturl()
+    return Pinned(url, f"{host}{tail}", name)
+
+
+def host_name(written: str) -> str:
+    """A host's name as the network knows it: small letters, in the form of RFC 3490 where it has
+    others than those of ASCII. Raises `ValueError`."""
+    return (written if written.isascii() else written.encode("idna").decode("ascii")).lower()
+
+
+def _parts(address: str) -> tuple[SplitResult, str, int | None]:
+    try:
+        parts = urlsplit(address)
+        port, name = parts.port, host_name(parts.hostname or "")
+    except ValueError as error:
+        raise NoWebAddress(address) from error
+    if parts.scheme not in {"http", "https"} or not name:
+        raise NoWebAddress(address)
+    if parts.username or parts.password:
+        raise CarriesPassword(address)
+    return parts, name, port
+
+
+def _number(name: str, port: int, inside: bool) -> str:
+    try:
+        found = socket.getaddrinfo(name, port, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError) as error:
+        raise HostUnknown(str(getattr(error, "strerror", "") or error)) from error
+    numbers = [str(each[4][0]).partition("%")[0] for each in found]
+    if not inside and not all(map(is_public, numbers)):
+        raise LeadsInside(name)
+    return numbers[0]
 
 
 def is_public(address: str) -> bool:

@@ -7,15 +7,14 @@ goes to the very address that was judged, so that a name cannot change its mind 
 
 from __future__ import annotations
 
-import socket
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urljoin
 
-from qiantang.kernel.addresses import is_public
+from qiantang.kernel.addresses import HostUnknown, Pinned, pinned
 from qiantang.rooms.harvest.errors import (
     AddressForbidden,
     PageTooLarge,
@@ -94,11 +93,11 @@ class Fetcher:
     def _asked(self, address: str, etag: str) -> Iterator[httpx.Response]:
         import httpx
 
-        url, host = _pinned(address, private=self._private)
-        headers = {"Host": host} | ({"If-None-Match": etag} if etag else {})
-        name = {"sni_hostname": urlsplit(address).hostname or ""}
+        place = _pinned(address, private=self._private)
+        headers = {"Host": place.host} | ({"If-None-Match": etag} if etag else {})
+        name = {"sni_hostname": place.name}
         try:
-            request = self._client.build_request("GET", url, headers=headers, extensions=name)
+            request = self._client.build_request("GET", place.url, headers=headers, extensions=name)
             request.extensions["timeout"] = dict(_TIMEOUT)
             answer = self._client.send(request, stream=True)
             try:
@@ -124,32 +123,13 @@ def check_address(address: str, *, private: bool) -> None:
     _pinned(address, private=private)
 
 
-def _pinned(address: str, *, private: bool) -> tuple[str, str]:
-    """The address with the host's number in place of its name, and the name for the header."""
-    parts = urlsplit(address)
+def _pinned(address: str, *, private: bool) -> Pinned:
     try:
-        port = parts.port
+        return pinned(address, inside=lambda name: private)
+    except HostUnknown as error:
+        raise _Again(f"{address[:200]}: unknown host") from error
     except ValueError as error:
         raise AddressForbidden(found=address[:200]) from error
-    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.username:
-        raise AddressForbidden(found=address[:200])
-    standard = 443 if parts.scheme == "https" else 80
-    number = _resolved(parts.hostname, port or standard, private=private)
-    shown = f"[{number}]" if ":" in number else number
-    host = parts.netloc.rpartition("@")[2]
-    target = parts._replace(netloc=f"{shown}:{port}" if port else shown, fragment="")
-    return target.geturl(), host
-
-
-def _resolved(name: str, port: int, *, private: bool) -> str:
-    try:
-        found = socket.getaddrinfo(name, port, type=socket.SOCK_STREAM)
-    except (OSError, UnicodeError) as error:
-        raise _Again(f"{name}: unknown host") from error
-    numbers = [str(each[4][0]).partition("%")[0] for each in found]
-    if not private and not all(map(is_public, numbers)):
-        raise AddressForbidden(found=name)
-    return numbers[0]
 
 
 def _read(address: str, answer: httpx.Response) -> Page:

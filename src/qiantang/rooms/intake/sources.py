@@ -147,7 +147,7 @@ def test_source(actor: Actor, id: str) -> dict[str, Any]:
     if source.kind == Kind.DATABASE:
         return _try_database(source)
     if source.kind == Kind.HTTP:
-        host, _ = web.check_address(str(source.config["url"]))
+        host = web.check_address(str(source.config["url"])).name
         return {"host": host}
     return {}
 

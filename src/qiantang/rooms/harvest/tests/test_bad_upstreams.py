@@ -123,12 +123,13 @@ def test_the_own_network_is_out_of_reach(address: str) -> None:
 
 
 def test_a_public_address_is_visited_under_the_number_that_was_judged() -> None:
-    url, host = fetching._pinned("https://93.184.216.34:8443/a?b=c#d", private=False)
-    assert (url, host) == ("https://93.184.216.34:8443/a?b=c", "93.184.216.34:8443")
+    found = fetching._pinned("https://93.184.216.34:8443/a?b=c#d", private=False)
+    assert found.url == "https://93.184.216.34:8443/a?b=c"
+    assert (found.host, found.name) == ("93.184.216.34:8443", "93.184.216.34")
 
 
 def test_a_name_cannot_lead_inside(monkeypatch: pytest.MonkeyPatch) -> None:
     inside = [(2, 1, 6, "", ("93.184.216.34", 80)), (2, 1, 6, "", ("192.168.0.9", 80))]
-    monkeypatch.setattr(fetching.socket, "getaddrinfo", lambda *_, **__: inside)
+    monkeypatch.setattr("qiantang.kernel.addresses.socket.getaddrinfo", lambda *_, **__: inside)
     with pytest.raises(AddressForbidden):
         fetching.check_address("http://data.example.org/", private=False)

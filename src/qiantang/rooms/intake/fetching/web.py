@@ -8,7 +8,6 @@ address that was looked at, so that a name cannot change its mind in between.
 from __future__ import annotations
 
 import re
-import socket
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -16,7 +15,15 @@ from urllib.parse import unquote, urljoin, urlsplit
 
 from django.conf import settings
 
-from qiantang.kernel.addresses import is_public
+from qiantang.kernel.addresses import (
+    CarriesPassword,
+    HostUnknown,
+    LeadsInside,
+    NoWebAddress,
+    Pinned,
+    host_name,
+    pinned,
+)
 from qiantang.rooms.intake.errors import (
     AddressForbidden,
     FileTooLarge,
@@ -74,24 +81,21 @@ def fetch(
     )
 
 
-def check_address(url: str) -> tuple[str, str]:
-    """The host and the address to connect to. Raises `AddressForbidden`, `SourceInvalid`."""
-    parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise SourceInvalid(field="url", found=url[:200], expected="https://...")
-    if parts.username or parts.password:
-        raise SourceInvalid(field="url", found="user:password@", expected="--password-stdin")
-    host = parts.hostname
-    port = parts.port or (443 if parts.scheme == "https" else 80)
+def check_address(url: str) -> Pinned:
+    """Where to connect. Raises `AddressForbidden`, `SourceInvalid`, `SourceRefused`."""
+    allowed = {host_name(h) for h in getattr(settings, "QIANTANG_INTAKE_ALLOW_HOSTS", ())}
     try:
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    except OSError as error:
-        raise SourceRefused(source=host, found=error.strerror or error) from error
-    addresses = [str(info[4][0]) for info in found]
-    allowed = {h.lower() for h in getattr(settings, "QIANTANG_INTAKE_ALLOW_HOSTS", ())}
-    if host.lower() not in allowed and not all(is_public(a) for a in addresses):
-        raise AddressForbidden(found=host)
-    return host, addresses[0]
+        return pinned(url, inside=lambda name: name in allowed)
+    except CarriesPassword as error:
+        raise SourceInvalid(
+            field="url", found="user:password@", expected="--password-stdin"
+        ) from error
+    except LeadsInside as error:
+        raise AddressForbidden(found=str(error)) from error
+    except NoWebAddress as error:
+        raise SourceInvalid(field="url", found=url[:200], expected="https://...") from error
+    except HostUnknown as error:
+        raise SourceRefused(source=urlsplit(url).hostname, found=str(error)) from error
 
 
 class _Transfer:
@@ -117,8 +121,7 @@ class _Transfer:
 
     def _once(self, url: str, headers: dict[str, str]) -> httpx.Headers | None:
         for _ in range(HOPS + 1):
-            host, address = check_address(url)
-            with self._ask(url, host, address, headers) as response:
+            with self._ask(check_address(url), headers) as response:
                 if response.status_code in _REDIRECTS and "Location" in response.headers:
                     following = urljoin(url, response.headers["Location"])
                     if urlsplit(following).netloc != urlsplit(url).netloc:
@@ -133,17 +136,13 @@ class _Transfer:
                 return headers_of
         raise SourceRefused(source=self.source, found=f"> {HOPS} redirects")
 
-    def _ask(self, url: str, host: str, address: str, headers: dict[str, str]) -> Any:
+    def _ask(self, place: Pinned, headers: dict[str, str]) -> Any:
         """Connect to the address that was looked at, under the host's own name."""
-        parts = urlsplit(url)
-        shown = f"[{address}]" if ":" in address else address
-        port = f":{parts.port}" if parts.port else ""
-        pinned = parts._replace(netloc=f"{shown}{port}", fragment="").geturl()
         return self.client.stream(
             "GET",
-            pinned,
-            headers={**headers, "Host": f"{host}{port}"},
-            extensions={"sni_hostname": host},
+            place.url,
+            headers={**headers, "Host": place.host},
+            extensions={"sni_hostname": place.name},
         )
 
     def _take(self, response: httpx.Response) -> None:
