@@ -10,8 +10,9 @@ import json
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
+from math import inf
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Any, Final, NoReturn, TypeVar
 
 from qiantang.engine.index import aggregating, imputing, normalising, treating
 from qiantang.engine.index.aggregating import Aggregation
@@ -101,7 +102,7 @@ def recipe_of(told: Mapping[str, Any], file: str = "") -> Recipe:
     factors = _table(told, "denominate", file) if told.get("denominate") is not False else {}
     recipe = Recipe(
         denominate=told.get("denominate") is not False,
-        factors={k: float(v) for k, v in factors.items()},
+        factors=_numbers(factors, "denominate", file),
         impute=_maybe(told, "impute", Imputation(), file),
         screen=_maybe(told, "screen", Screening(), file),
         treat=treat if "treat" in told else None,
@@ -110,20 +111,52 @@ def recipe_of(told: Mapping[str, Any], file: str = "") -> Recipe:
         scale_only=scale_only,
         aggregate=plain,
         levels={
-            int(level): _step(plain, each, f"aggregate.level.{level}", file)
+            _level(level, file): _step(plain, each, f"aggregate.level.{level}", file)
             for level, each in wide.get("level", {}).items()
         },
         groups={
             code: _step(plain, each, f"aggregate.group.{code}", file)
             for code, each in wide.get("group", {}).items()
         },
-        weights={k: float(v) for k, v in _table(told, "weigh", file).items()},
+        weights=_numbers(_table(told, "weigh", file), "weigh", file),
         years=_years(_table(told, "panel", file), file),
     )
     for name, each in [("normalise", scale), *((f"normalise.only.{c}", s) for c, s in
                                                scale_only.items())]:  # fmt: skip
         _check_needs(name, each, file)
     return recipe
+
+
+def _numbers(table: Mapping[str, Any], name: str, file: str) -> dict[str, float]:
+    """Numbers of 0 or more by code."""
+    for code, value in table.items():
+        if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < inf:
+            _refuse(f"{name}.{code}", value, Text("应为不小于 0 的数值", "no number of 0 or more"),
+                    "0.3", file)  # fmt: skip
+    return {code: float(value) for code, value in table.items()}
+
+
+def _level(level: str, file: str) -> int:
+    if not str(level).isdigit() or int(level) < 2:
+        _refuse(f"aggregate.level.{level}", level, Text("没有这个层级", "there is no such level"),
+                "2, 3, ...", file)  # fmt: skip
+    return int(level)
+
+
+def _ends(told: Any, name: str, file: str) -> tuple[float, float]:
+    right = isinstance(told, list | tuple) and len(told) == 2 and all(
+        isinstance(end, int | float) and not isinstance(end, bool) for end in told
+    )  # fmt: skip
+    if not right or told[0] >= told[1]:
+        _refuse(f"{name}.range", told, Text("应为由小到大的两个数", "two numbers, the lower first"),
+                "[0, 100]", file)  # fmt: skip
+    return float(told[0]), float(told[1])
+
+
+def _refuse(key: str, found: Any, reason: Text, expected: str, file: str) -> NoReturn:
+    raise RecipeInvalid(
+        place=Place(file=file or None), key=key, found=found, reason=reason, expected=expected
+    )
 
 
 def _years(told: Mapping[str, Any], file: str) -> str:
@@ -138,11 +171,8 @@ def _years(told: Mapping[str, Any], file: str) -> str:
 def _check_needs(name: str, scale: Scale, file: str) -> None:
     needed = NEEDS.get(scale.method)
     if needed and name != "normalise" and not getattr(scale, needed):
-        raise RecipeInvalid(
-            place=Place(file=file or None), key=f"{name}.method", found=scale.method,
-            reason=Text(f"还须给出 {needed}", f"it also needs {needed}"),
-            expected=f"{needed} = ...",
-        )  # fmt: skip
+        said = Text(f"还须给出 {needed}", f"it also needs {needed}")
+        _refuse(f"{name}.method", scale.method, said, f"{needed} = ...", file)
 
 
 def _with_only(
@@ -162,7 +192,7 @@ def _step(default: Step, told: Mapping[str, Any], name: str, file: str) -> Step:
     """``default`` with what ``told`` names. ``range`` stands for the two ends."""
     values = dict(told)
     if isinstance(default, Scale) and "range" in values:
-        low, high = values.pop("range")
+        low, high = _ends(values.pop("range"), name, file)
         values = {"low": low, "high": high, **values}
     known = tuple(f.name for f in fields(default))
     head = name.partition(".")[0]
@@ -185,29 +215,20 @@ def _typed(value: Any, like: Any, key: str, file: str) -> Any:
     else:
         right = True
     if not right:
-        raise RecipeInvalid(
-            place=Place(file=file or None), key=key, found=value,
-            reason=Text("类型不对", "wrong type"), expected=type(like).__name__,
-        )  # fmt: skip
+        _refuse(key, value, Text("类型不对", "wrong type"), type(like).__name__, file)
     return value
 
 
 def _one_of(value: Any, known: tuple[str, ...], key: str, file: str) -> None:
     if value not in known:
-        raise RecipeInvalid(
-            place=Place(file=file or None), key=key, found=value,
-            reason=Text("没有这个词", "there is no such word"),
-            expected=", ".join(k or '""' for k in known),
-        )  # fmt: skip
+        words = ", ".join(k or '""' for k in known)
+        _refuse(key, value, Text("没有这个词", "there is no such word"), words, file)
 
 
 def _table(told: Mapping[str, Any], name: str, file: str) -> Mapping[str, Any]:
     found = told.get(name, {})
     if not isinstance(found, Mapping):
-        raise RecipeInvalid(
-            place=Place(file=file or None), key=name, found=found,
-            reason=Text("应为表", "it should be a table"), expected=f"[{name}]",
-        )  # fmt: skip
+        _refuse(name, found, Text("应为表", "it should be a table"), f"[{name}]", file)
     return found
 
 

@@ -112,6 +112,25 @@ def test_a_typing_slip_in_a_recipe_is_named_with_what_is_known() -> None:
     assert "geometric" in said.split("Use one of")[1]
 
 
+@pytest.mark.parametrize(
+    ("told", "key"),
+    [
+        ({"weigh": {"a": "much"}}, "weigh.a"),
+        ({"weigh": {"a": -1}}, "weigh.a"),
+        ({"normalise": {"range": [100, 0]}}, "normalise.range"),
+        ({"normalise": {"range": 5}}, "normalise.range"),
+        ({"aggregate": {"level": {"top": {}}}}, "aggregate.level.top"),
+        ({"treat": {"points": "five"}}, "treat.points"),
+        ({"impute": "mean"}, "impute"),
+        ({"panel": {"years": "some"}}, "panel.years"),
+    ],
+)
+def test_what_a_recipe_may_not_say_is_named(told: dict[str, object], key: str) -> None:
+    with pytest.raises(RecipeInvalid) as refused:
+        recipe_of(told)
+    assert refused.value.fields["key"] == key
+
+
 def test_less_is_better_turns_the_order() -> None:
     index = build(
         table({"a": [1, 2, 3], "b": [3, 2, 1]}),
