@@ -16,6 +16,16 @@ class CellUnreadable(Invalid):
     )
 
 
+class TableUnreadable(Invalid):
+    code = "index.table_unreadable"
+    title = Text(zh="表格不能读取", en="Table cannot be read")
+    detail = Text(zh="不是 UTF-8 编码的 CSV（{found}）。", en="It is no CSV in UTF-8 ({found}).")
+    hint = Text(
+        zh="请在 Excel 中另存为“CSV UTF-8（逗号分隔）”。",
+        en='Save it from Excel as "CSV UTF-8 (comma delimited)".',
+    )
+
+
 class ColumnMissing(Invalid):
     code = "index.column_missing"
     title = Text(zh="缺少列", en="Column missing")

@@ -15,7 +15,12 @@ from typing import Final
 import numpy as np
 
 from qiantang.engine.index.data import Data
-from qiantang.engine.index.errors import CellUnreadable, ColumnMissing, ColumnUndeclared
+from qiantang.engine.index.errors import (
+    CellUnreadable,
+    ColumnMissing,
+    ColumnUndeclared,
+    TableUnreadable,
+)
 from qiantang.engine.index.structure import Element, Structure
 from qiantang.kernel.places import Place
 
@@ -105,10 +110,13 @@ def _element(row: Mapping[str, str], number: int, file: str) -> Element:
 
 
 def _rows(path: Path) -> tuple[list[dict[str, str]], list[str]]:
-    with path.open(encoding="utf-8-sig", newline="") as source:
-        reader = csv.DictReader(source)
-        rows = [{k: v or "" for k, v in row.items() if k is not None} for row in reader]
-        return rows, list(reader.fieldnames or [])
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as source:
+            reader = csv.DictReader(source)
+            rows = [{k: v or "" for k, v in row.items() if k is not None} for row in reader]
+            return rows, list(reader.fieldnames or [])
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise TableUnreadable(place=Place(file=path.name), found=error) from error
 
 
 def _need(header: Sequence[str], wanted: Sequence[str], file: str) -> None:

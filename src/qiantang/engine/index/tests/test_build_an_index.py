@@ -17,6 +17,7 @@ from qiantang.engine.index.errors import (
     CellUnreadable,
     RecipeInvalid,
     StructureBroken,
+    TableUnreadable,
     ValueForbids,
     WeightsUnfit,
 )
@@ -90,6 +91,13 @@ def test_a_bad_cell_is_named(tmp_path: Path) -> None:
     place = refused.value.place
     assert place is not None
     assert (place.file, place.row, place.column) == ("d.csv", 3, "a")
+
+
+def test_a_table_in_another_encoding_is_refused_in_words(tmp_path: Path) -> None:
+    (tmp_path / "m.csv").write_bytes("Level,iCode,Parent,Type\n1,数字,,Indicator\n".encode("gbk"))
+    with pytest.raises(TableUnreadable) as refused:
+        read_structure(tmp_path / "m.csv")
+    assert "m.csv" in refused.value.message("zh")
 
 
 def test_a_cycle_in_the_structure_is_refused(tmp_path: Path) -> None:
