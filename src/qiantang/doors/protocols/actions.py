@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Any, Final
 
 from django.http import HttpRequest
@@ -174,7 +174,7 @@ def group_show(call: Call) -> dict[str, Any]:
 
 
 def tag_list(call: Call) -> list[Any]:
-    words = _words(call.actor, feeds.feed_moment())
+    words = feeds.feed_words(call.actor)
     query = _string(call.given, "query").lower()
     found = [word for word in words if query in word.lower()]
     if asked.yes(call.given, "all_fields"):
@@ -285,12 +285,6 @@ def _counts(call: Call, facets: Any) -> Counts:
 def _classes(call: Call) -> list[tuple[Theme, int]]:
     facets = {facet.id: facet for facet in catalogue.search(call.actor, size=0).facets}
     return [(class_theme(value.value), value.count) for value in facets["class"].values]
-
-
-@lru_cache(maxsize=8)
-def _words(actor: Actor, moment: int) -> tuple[str, ...]:
-    """Read anew after each change of the catalogue."""
-    return feeds.feed_words(actor)
 
 
 def _agency(owner: tuple[str, Text, int]) -> tuple[Agency, int]:

@@ -15,7 +15,7 @@ from django.db.models import Count, Max, QuerySet
 
 from qiantang.kernel.actors import Actor
 from qiantang.kernel.text import Text
-from qiantang.rooms.catalogue.models import CatalogueChange, ChangeHead, InformationResource
+from qiantang.rooms.catalogue.models import CatalogueChange, InformationResource
 from qiantang.rooms.catalogue.selectors.entries import resource_view, visible_rows
 from qiantang.rooms.catalogue.selectors.views import ResourceView
 
@@ -58,8 +58,12 @@ def feed_page(
 
 def feed_state(actor: Actor, wanted: Wanted = EVERYTHING) -> FeedState:
     """How many entries there are for the actor, and when one of them changed last."""
+    return _state(actor, wanted, _last_change())
+
+
+def _last_change() -> tuple[int, str]:
     last = CatalogueChange.objects.order_by("-moment").values_list("moment", "mark")[:1]
-    return _state(actor, wanted, next(iter(last), (0, "")))
+    return next(iter(last), (0, ""))
 
 
 @lru_cache(maxsize=64)
@@ -75,13 +79,6 @@ def _state(actor: Actor, wanted: Wanted, change: tuple[int, str]) -> FeedState:
     )
 
 
-def feed_moment() -> int:
-    """The number of the catalogue's last change, for validators of answers."""
-    return next(
-        iter(ChangeHead.objects.order_by("-moment").values_list("moment", flat=True)[:1]), 0
-    )
-
-
 def feed_ids(actor: Actor) -> Iterable[str]:
     """The ids of all published entries, in their order."""
     return _wanted(actor, EVERYTHING).order_by("id").values_list("id", flat=True).iterator()
@@ -89,6 +86,12 @@ def feed_ids(actor: Actor) -> Iterable[str]:
 
 def feed_owners(actor: Actor) -> tuple[tuple[str, Text, int], ...]:
     """Who provides published entries: code, name, how many; by code."""
+    return _owners(actor, _last_change())
+
+
+@lru_cache(maxsize=16)
+def _owners(actor: Actor, change: tuple[int, str]) -> tuple[tuple[str, Text, int], ...]:
+    """Counted anew after each change of the catalogue, as all the entries are read for it."""
     rows = (
         _wanted(actor, EVERYTHING)
         .values("provider_code", "provider_zh", "provider_en")
@@ -102,6 +105,12 @@ def feed_owners(actor: Actor) -> tuple[tuple[str, Text, int], ...]:
 
 def feed_words(actor: Actor) -> tuple[str, ...]:
     """The keywords of all published entries, each once."""
+    return _keywords(actor, _last_change())
+
+
+@lru_cache(maxsize=8)
+def _keywords(actor: Actor, change: tuple[int, str]) -> tuple[str, ...]:
+    """Read anew after each change of the catalogue."""
     rows = _wanted(actor, EVERYTHING).values_list("keywords_zh", "keywords_en").iterator()
     return tuple(sorted({word for both in rows for words in both for word in words}))
 
