@@ -24,6 +24,12 @@ RESIDENT_CHECKS: Final = "10X98765432"
 CREDIT_ALPHABET: Final = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 CREDIT_WEIGHTS: Final = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28)
 ORGANISATION_WEIGHTS: Final = (3, 7, 9, 10, 5, 8, 4, 2)
+VIN_VALUES: Final = dict(
+    zip("0123456789ABCDEFGHJKLMNPRSTUVWXYZ",
+        (*range(10), *range(1, 9), 1, 2, 3, 4, 5, 7, 9, *range(2, 10)), strict=True)
+)  # fmt: skip
+VIN_WEIGHTS: Final = (8, 7, 6, 5, 4, 3, 2, 10, 0, 9, 8, 7, 6, 5, 4, 3, 2)
+VIN_CHECKS: Final = "0123456789X"
 EARLIEST_BIRTH: Final = 1850
 FOREIGN_RESIDENT: Final = "9"
 """First digit of a foreigner's permanent residence id; the next five are no division."""
@@ -162,6 +168,15 @@ def organisation_check(body: str) -> str:
 def is_organisation_code(text: str) -> bool:
     """Whether ``text``, upper case without hyphen, is a sound organisation code."""
     return bool(_ORGANISATION.fullmatch(text)) and organisation_check(text[:8]) == text[8]
+
+
+def vehicle_check(text: str) -> str:
+    """The check character of a vehicle's 17 characters (GB 16735), which belongs ninth; what stands
+    there weighs nothing. Upper case without I, O and Q."""
+    total = sum(
+        VIN_VALUES[letter] * weight for letter, weight in zip(text, VIN_WEIGHTS, strict=True)
+    )
+    return VIN_CHECKS[total % 11]
 
 
 def luhn_holds(digits: str) -> bool:

@@ -17,14 +17,18 @@ import polars as pl
 from qiantang.engine.quality.cleaning.cleaned import Finding, by_distinct
 from qiantang.engine.quality.errors import IdentifierUnknown
 from qiantang.engine.quality.identifier_columns import check_credit_codes, check_resident_ids
-from qiantang.kernel.identifiers import is_organisation_code, luhn_holds
+from qiantang.kernel.identifiers import (
+    VIN_VALUES,
+    is_organisation_code,
+    luhn_holds,
+    vehicle_check,
+)
 from qiantang.kernel.text import Text
+from qiantang.packkit import identifier_kinds as kinds
 
 Checked = tuple[pl.Series, list[Finding]]
 Check = Callable[[pl.Series, date], Checked]
 
-RESIDENT_ID: Final = "cn.resident-id"
-CREDIT_CODE: Final = "cn.uscc"
 MOBILE: Final = r"^1[3-9]\d{9}$"
 LANDLINE: Final = r"^0\d{2,3}\d{7,8}$"
 _PROVINCES: Final = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼"
@@ -32,33 +36,31 @@ PLATE: Final = (
     rf"^[{_PROVINCES}][A-HJ-NP-Z](?:[A-HJ-NP-Z0-9]{{4}}[A-HJ-NP-Z0-9挂学警港澳试超]|"
     r"[DFABCEGHJK][A-HJ-NP-Z0-9]\d{4}|\d{5}[DFABCEGHJK])$"
 )
-VIN: Final = r"^[A-HJ-NPR-Z0-9]{17}$"
-_VIN_VALUES: Final = dict(zip("ABCDEFGHJKLMNPRSTUVWXYZ", "12345678123457923456789", strict=True))
-_VIN_WEIGHTS: Final = (8, 7, 6, 5, 4, 3, 2, 10, 0, 9, 8, 7, 6, 5, 4, 3, 2)
 
 NAMES: Final = {
-    RESIDENT_ID: Text("公民身份号码", "resident id"),
+    kinds.RESIDENT_ID: Text("公民身份号码", "resident id"),
     "cn.ric": Text("公民身份号码", "resident id"),
-    CREDIT_CODE: Text("统一社会信用代码", "unified social credit code"),
-    "cn.organisation-code": Text("组织机构代码", "organisation code"),
-    "cn.vin": Text("车辆识别代号", "vehicle identification number"),
-    "cn.bank-card": Text("银行卡号", "bank card number"),
-    "cn.mobile": Text("手机号码", "mobile phone number"),
-    "cn.phone": Text("电话号码", "phone number"),
-    "cn.plate": Text("车牌号码", "vehicle plate"),
+    kinds.USCC: Text("统一社会信用代码", "unified social credit code"),
+    kinds.ORGANISATION_CODE: Text("组织机构代码", "organisation code"),
+    kinds.VIN: Text("车辆识别代号", "vehicle identification number"),
+    kinds.BANK_CARD: Text("银行卡号", "bank card number"),
+    kinds.MOBILE: Text("手机号码", "mobile phone number"),
+    kinds.PHONE: Text("电话号码", "phone number"),
+    kinds.PLATE: Text("车牌号码", "vehicle plate"),
 }
 
 
 def name_of(kind: str) -> Text:
     """What people call an identifier of this kind."""
-    return NAMES.get(kind, Text(f"{kind} 号码", f"{kind} number"))
+    known = NAMES.get(kind) or kinds.IDENTIFIERS.get(kind)
+    return known or Text(f"{kind} 号码", f"{kind} number")
 
 
 def check_of(kind: str) -> Check:
     """The check for a kind of identifier. Raises `IdentifierUnknown`."""
-    if kind in {RESIDENT_ID, "cn.ric"}:
+    if kind in {kinds.RESIDENT_ID, "cn.ric"}:
         return check_resident_ids
-    if kind == CREDIT_CODE:
+    if kind == kinds.USCC:
         return lambda texts, _: check_credit_codes(texts)
     if kind in _BY_PATTERN:
         tidy, pattern = _BY_PATTERN[kind]
@@ -77,9 +79,9 @@ def _phone(texts: pl.Series) -> pl.Series:
 
 
 _BY_PATTERN: Final[dict[str, tuple[Callable[[pl.Series], pl.Series], str]]] = {
-    "cn.mobile": (_phone, MOBILE),
-    "cn.phone": (_phone, f"{MOBILE}|{LANDLINE}|^[48]00\\d{{7}}$"),
-    "cn.plate": (_joined, PLATE),
+    kinds.MOBILE: (_phone, MOBILE),
+    kinds.PHONE: (_phone, f"{MOBILE}|{LANDLINE}|^[48]00\\d{{7}}$"),
+    kinds.PLATE: (_joined, PLATE),
 }
 
 
@@ -150,15 +152,13 @@ def _organisation(text: str) -> str | None:
 
 def _vehicle(text: str) -> str | None:
     plain = text.replace(" ", "").upper()
-    if len(plain) != 17 or any(c in "IOQ" or not (c.isascii() and c.isalnum()) for c in plain):
+    if len(plain) != 17 or any(letter not in VIN_VALUES for letter in plain):
         return None
-    values = (int(_VIN_VALUES.get(letter, letter)) for letter in plain)
-    total = sum(value * weight for value, weight in zip(values, _VIN_WEIGHTS, strict=True))
-    return plain if "0123456789X"[total % 11] == plain[8] else ""
+    return plain if vehicle_check(plain) == plain[8] else ""
 
 
 _BY_TEXT: Final[dict[str, Callable[[str], str | None]]] = {
-    "cn.bank-card": _bank_card,
-    "cn.organisation-code": _organisation,
-    "cn.vin": _vehicle,
+    kinds.BANK_CARD: _bank_card,
+    kinds.ORGANISATION_CODE: _organisation,
+    kinds.VIN: _vehicle,
 }

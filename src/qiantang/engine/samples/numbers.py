@@ -15,13 +15,12 @@ from qiantang.kernel.identifiers import (
     ORGANISATION_WEIGHTS,
     RESIDENT_CHECKS,
     RESIDENT_WEIGHTS,
+    VIN_CHECKS,
+    VIN_VALUES,
+    VIN_WEIGHTS,
 )
 
 _CREDIT: Final = np.frombuffer(CREDIT_ALPHABET.encode(), dtype=np.uint8)
-_VIN_LETTERS: Final = "0123456789ABCDEFGHJKLMNPRSTUVWXYZ"
-_VIN_VALUES: Final = (*range(10), *(1, 2, 3, 4, 5, 6, 7, 8, 1, 2, 3, 4, 5, 7, 9),
-                      *(2, 3, 4, 5, 6, 7, 8, 9))  # fmt: skip
-_VIN_WEIGHTS: Final = np.array((8, 7, 6, 5, 4, 3, 2, 10, 0, 9, 8, 7, 6, 5, 4, 3, 2))
 _VIN_YEARS: Final = "FGHJKLMNPRS"
 """Letters of the model years 2015 to 2025."""
 
@@ -61,17 +60,17 @@ def credit_codes(category: Index, divisions: Letters, numbers: Index) -> pl.Seri
 
 def vehicle_numbers(numbers: Index) -> pl.Series:
     """VINs of GB 16735, different for different numbers below 33 to the fourth million."""
-    letters = np.frombuffer(_VIN_LETTERS.encode(), dtype=np.uint8)
+    letters = np.frombuffer("".join(VIN_VALUES).encode(), dtype=np.uint8)
     values = np.zeros(128, dtype=np.int64)
-    values[letters] = np.array(_VIN_VALUES)
+    values[letters] = tuple(VIN_VALUES.values())
     rest = numbers // 1_000_000
     middle = letters[rest[:, None] // 33 ** np.arange(3, -1, -1, dtype=np.int64) % 33]
     head = np.broadcast_to(np.frombuffer(b"LXX0", dtype=np.uint8), (len(numbers), 4))
     year = np.frombuffer(_VIN_YEARS.encode(), dtype=np.uint8)[numbers % len(_VIN_YEARS)]
     zero = np.full((len(numbers), 1), ord("0"), dtype=np.uint8)
     code = np.hstack([head, middle, zero, year[:, None], zero, digits(numbers % 1_000_000, 6)])
-    check = values[code] @ _VIN_WEIGHTS % 11
-    code[:, 8] = np.frombuffer(b"0123456789X", dtype=np.uint8)[check]
+    check = values[code] @ np.array(VIN_WEIGHTS) % 11
+    code[:, 8] = np.frombuffer(VIN_CHECKS.encode(), dtype=np.uint8)[check]
     return fixed(code)
 
 

@@ -12,8 +12,9 @@ from stdnum.cn import ric, uscc
 
 from qiantang.engine.quality.errors import IdentifierUnknown
 from qiantang.engine.quality.identifier_columns import known_divisions
-from qiantang.engine.quality.identifier_kinds import check_of
+from qiantang.engine.quality.identifier_kinds import check_of, name_of
 from qiantang.kernel.identifiers import CREDIT_ALPHABET, credit_check, resident_check
+from qiantang.packkit.identifier_kinds import IDENTIFIERS
 
 ON = date(2021, 6, 1)
 
@@ -138,3 +139,11 @@ def test_one_wrong_character_is_always_seen() -> None:
     ]
     values, _ = check_of("cn.uscc")(pl.Series(wrong), ON)
     assert values.null_count() == len(wrong)
+
+
+@pytest.mark.parametrize("kind", IDENTIFIERS)
+def test_every_kind_that_packs_may_name_is_checked_and_has_a_name(kind: str) -> None:
+    plain, found = check_of(kind)(pl.Series(["?"]), ON)
+    assert plain.to_list() == [None]
+    assert {each.code for each in found} == {"id_form"}
+    assert kind not in name_of(kind).zh
