@@ -11,13 +11,15 @@ from typing import Any
 from django.conf import settings
 from django.core.files.uploadhandler import FileUploadHandler, StopUpload
 
+from qiantang.rooms.intake.policy import sends_files
+
 _FORM = 2**20
 """Bytes that a form may have beside its file."""
 
 
 class GuardedUploadHandler(FileUploadHandler):
-    """Takes no file from the public, and none larger than a delivery may be: reading stops there
-    and the view finds no file."""
+    """Takes no file from those who send none (the public, people without the role), and none larger
+    than a delivery may be: reading stops there and the view finds no file."""
 
     def handle_raw_input(
         self,
@@ -32,8 +34,8 @@ class GuardedUploadHandler(FileUploadHandler):
     def new_file(self, *args: Any, **kwargs: Any) -> None:
         super().new_file(*args, **kwargs)
         actor = getattr(self.request, "actor", None)
-        unknown = actor is None or actor.is_anonymous
-        if unknown or self._size > int(settings.QIANTANG_INTAKE_LARGEST) + _FORM:
+        refused = actor is None or not sends_files(actor)
+        if refused or self._size > int(settings.QIANTANG_INTAKE_LARGEST) + _FORM:
             raise StopUpload(connection_reset=True)
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes:

@@ -36,6 +36,8 @@ from qiantang.doors.api.errors import (
 from qiantang.kernel.actors import Actor
 from qiantang.kernel.errors import QiantangError, SignInRequired
 from qiantang.kernel.text import DEFAULT_LANGUAGE, Lang, Text, lang_of
+from qiantang.rooms.intake.errors import OfficersOnly
+from qiantang.rooms.intake.policy import sends_files
 from qiantang.rooms.journal.outage import as_ours
 from qiantang.rooms.people import selectors as people
 from qiantang.rooms.people.errors import ScopeMissing, TokenInvalid
@@ -180,6 +182,8 @@ def _check_files(request: HttpRequest, actor: Actor) -> None:
     """Before a byte of a file is read: who sends, in what form, how much."""
     if actor.is_anonymous:
         raise SignInRequired()
+    if not sends_files(actor):
+        raise OfficersOnly()
     if request.content_type != FILES:
         raise NotJson(found=request.content_type or "-", expected=FILES)
     said = str(request.META.get("CONTENT_LENGTH") or "0")

@@ -39,6 +39,21 @@ class NotDeliverer(Refused):
     )
 
 
+class OfficersOnly(Refused):
+    """Told before a file is read, when it is not known yet for which resource it is."""
+
+    code = "intake.officers_only"
+    title = Text(zh="仅数据专员可以提交文件", en="Only officers send files")
+    detail = Text(
+        zh="您没有数据专员角色，文件未接收。",
+        en="You are not an officer of any organisation; the file was not taken.",
+    )
+    hint = Text(
+        zh="请由本单位数据专员提交，或请管理员授予该角色。",
+        en="Let an officer of your organisation send it, or ask an administrator for that role.",
+    )
+
+
 class NotDecider(Refused):
     code = "intake.not_decider"
     title = Text(zh="不能审定此次运行", en="You may not decide on this run")

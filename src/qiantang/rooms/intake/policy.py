@@ -34,6 +34,11 @@ def may_deliver(actor: Actor, path: str) -> bool:
     return actor.is_system or (actor.may_use("write") and actor.has(Role.OFFICER, path))
 
 
+def sends_files(actor: Actor) -> bool:
+    """Whether the actor may deliver anything at all: what is asked before a file is read."""
+    return actor.is_system or (actor.may_use("write") and bool(actor.scopes(Role.OFFICER)))
+
+
 def may_decide(actor: Actor, path: str) -> bool:
     """An approver whose scope covers the organisation at ``path``."""
     return actor.may_use("write") and not actor.is_system and actor.has(Role.APPROVER, path)

@@ -9,7 +9,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.files.uploadhandler import MemoryFileUploadHandler, TemporaryFileUploadHandler
 from django.test import Client, RequestFactory
 
-from qiantang.kernel.actors import ANONYMOUS, SYSTEM, Actor
+from qiantang.kernel.actors import ANONYMOUS, SYSTEM, Actor, Grant, Role
+from qiantang.kernel.text import Text
+
+READER = Actor("user:7", Text("丁", "Ding"), frozenset({Grant(Role.AUDITOR, "")}))
 
 
 def sent(actor: Actor | None, size: int = 100) -> Any:
@@ -26,8 +29,8 @@ def test_people_who_are_signed_in_send_files() -> None:
     assert request.POST["mode"] == "append"
 
 
-@pytest.mark.parametrize("actor", [None, ANONYMOUS])
-def test_the_public_sends_no_file(actor: Actor | None) -> None:
+@pytest.mark.parametrize("actor", [None, ANONYMOUS, READER])
+def test_the_public_and_people_without_the_role_send_no_file(actor: Actor | None) -> None:
     request = sent(actor)
     assert not request.FILES
     assert request.POST["mode"] == "append"

@@ -91,11 +91,13 @@ def test_a_reading_is_looked_at_and_confirmed(sender: Headers, csv_file: Made) -
 
 
 def test_who_may_not_is_refused_before_the_file_is_read(
-    officer: Actor, stranger: Actor, csv_file: Made
+    officer: Actor, stranger: Actor, citizen: Actor, csv_file: Made
 ) -> None:
     assert post({}, csv_file(3)).status_code == 401
     assert post(bearer(officer, "read"), csv_file(3)).status_code == 403
     assert post(bearer(stranger), csv_file(3)).status_code == 403
+    unread = post(bearer(citizen), csv_file(3))
+    assert (unread.status_code, unread.json()["code"]) == (403, "intake.officers_only")
     id = post(bearer(officer), csv_file(3)).json()["id"]
     for address in (f"runs/{id}", f"runs/{id}/problems", f"runs/{id}/set-aside"):
         assert get(bearer(stranger), address).status_code == 404

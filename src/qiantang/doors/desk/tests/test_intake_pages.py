@@ -290,7 +290,9 @@ def test_to_others_a_run_does_not_exist(
             assert "没有这次运行" in text_of(answer)
         for verb in ("decide", "cancel", "retry", "reading", "reading/preview"):
             assert browser.post(f"/desk/runs/{id}/{verb}/").status_code == 404
-        assert browser.post(DELIVER, {"file": upload(csv_file(3))}).status_code == 403
+        refused = browser.post(DELIVER, {"file": upload(csv_file(3))})
+        assert refused.status_code == 403
+        assert "只有“" in text_of(refused)
     assert selectors.runs(officer).total == 1
 
 

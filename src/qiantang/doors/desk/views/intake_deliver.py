@@ -22,7 +22,7 @@ from qiantang.packkit.compiled import Mode, Resource
 from qiantang.rooms.catalogue import selectors as catalogue
 from qiantang.rooms.intake import policy, selectors, services
 from qiantang.rooms.intake.errors import FileEmpty, FileTooLarge
-from qiantang.rooms.intake.receiving import largest
+from qiantang.rooms.intake.receiving import deliverer_home, largest
 from qiantang.rooms.intake.shapes import RunView
 from qiantang.rooms.people import selectors as people
 from qiantang.rooms.shelf import selectors as shelf
@@ -128,9 +128,12 @@ def deliver(request: HttpRequest, id: str) -> HttpResponse:
 
 
 def _receive(request: HttpRequest, plan: Delivering) -> RunView:
+    # Who may not is told so, not that the file is missing: it was not taken.
+    deliverer_home(actor_of(request), plan.id, plan.division)
     file = request.FILES.get("file")
     if file is None and int(request.META.get("CONTENT_LENGTH") or 0) > largest():
-        raise FileTooLarge(found=f"> {largest() // MEGABYTE} MB")
+        limit = f"{largest() // MEGABYTE} MB"
+        raise FileTooLarge(found=f"> {limit}", expected=limit)
     if file is None:
         raise FileEmpty(found="—")
     path, passing = _on_disk(file)

@@ -18,6 +18,8 @@ from qiantang.rooms.indicators import selectors as indicators
 from qiantang.rooms.indicators import services
 from qiantang.rooms.indicators.errors import NothingToSubmit, RowsInvalid, SheetTooLarge
 from qiantang.rooms.indicators.shapes import SubmissionView
+from qiantang.rooms.intake.errors import OfficersOnly
+from qiantang.rooms.intake.policy import sends_files
 
 _LARGEST: Final = 10 * 1024 * 1024
 _EXCEL: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -43,6 +45,8 @@ def upload(request: HttpRequest) -> HttpResponse:
 
 
 def _submit(request: HttpRequest) -> SubmissionView:
+    if not sends_files(actor_of(request)):
+        raise OfficersOnly()
     file = request.FILES.get("sheet")
     if file is None:
         raise NothingToSubmit()
