@@ -172,6 +172,21 @@ class NoSuchMeasure(NotFound):
     hint = Text(zh="请安装声明它的领域包。", en="Install the pack that declares it.")
 
 
+class RowsElsewhere(NotFound):
+    """The entry is one that was harvested or written by hand: no pack declares its rows."""
+
+    code = "indicators.rows_elsewhere"
+    title = Text(zh="数据不在本平台", en="Rows kept elsewhere")
+    detail = Text(
+        zh="信息资源“{found}”只有目录信息，本平台没有它的数据行。",
+        en='Of the resource "{found}" only the entry is kept here, not its rows.',
+    )
+    hint = Text(
+        zh="请在条目页查看提供方和获取方式。",
+        en="Its page in the catalogue names the provider and the ways to get the data.",
+    )
+
+
 class RowsWithheld(Refused):
     """The resource is known, its rows are not for this actor."""
 

@@ -24,7 +24,7 @@ from qiantang.packkit.readers.measures import sql_name
 from qiantang.packkit.rows import Value, typed_rows
 from qiantang.rooms.catalogue import selectors as catalogue
 from qiantang.rooms.indicators import store
-from qiantang.rooms.indicators.errors import NoSuchMeasure, RowsWithheld
+from qiantang.rooms.indicators.errors import NoSuchMeasure, RowsElsewhere, RowsWithheld
 from qiantang.rooms.people import selectors as people
 from qiantang.rooms.shelf import selectors as shelf
 from qiantang.rooms.shelf import tasks
@@ -98,7 +98,7 @@ def measure_rows(actor: Actor, id: str) -> MeasureRows:
 def readable(actor: Actor, id: str) -> tuple[Resource, tuple[Field, ...]]:
     """The resource whose rows the actor may read, with the fields that he may see.
 
-    Raises `ResourceUnknown`, `RowsWithheld`."""
+    Raises `ResourceUnknown`, `RowsWithheld`, `RowsElsewhere`."""
     entry = catalogue.resource(actor, id)
     path = _path(entry.owner) if actor.grants or actor.organisation else ""
     member = bool(actor.organisation) and entry.sharing == Sharing.UNCONDITIONAL
@@ -106,7 +106,10 @@ def readable(actor: Actor, id: str) -> tuple[Resource, tuple[Field, ...]]:
     watched = actor.is_system or (path and catalogue.sight_of(actor).sees_owner(path))
     if not (shared or watched):
         raise RowsWithheld(found=id)
-    resource, all_fields = shelf.resources()[id], catalogue.sees_values(actor, path)
+    resource = shelf.resources().get(id)
+    if resource is None:
+        raise RowsElsewhere(found=id)
+    all_fields = catalogue.sees_values(actor, path)
     fields = (f for f in resource.fields if all_fields or f.personal is Personal.NONE)
     return resource, tuple(fields)
 

@@ -11,8 +11,9 @@ import pytest
 from qiantang.kernel.actors import ANONYMOUS, SYSTEM, Actor, Role
 from qiantang.rooms.catalogue import services as catalogue
 from qiantang.rooms.catalogue.errors import ResourceUnknown
+from qiantang.rooms.catalogue.tests.entries import taken
 from qiantang.rooms.indicators import services
-from qiantang.rooms.indicators.errors import NoSuchMeasure, RowsWithheld
+from qiantang.rooms.indicators.errors import NoSuchMeasure, RowsElsewhere, RowsWithheld
 from qiantang.rooms.indicators.tables import measure_rows, resource_rows
 from qiantang.rooms.shelf import selectors as shelf
 from qiantang.rooms.shelf import services as shelf_services
@@ -167,6 +168,14 @@ def test_rows_of_what_was_withdrawn_are_its_keeper_s_alone(
     with pytest.raises(RowsWithheld):
         resource_rows(stranger, "people-register.register")
     assert resource_rows(officer, "people-register.register").rows
+
+
+def test_an_entry_without_rows_here_says_so(tree: None) -> None:
+    (entry,) = taken(("水质监测", "Water quality", {}))
+    with pytest.raises(RowsElsewhere):
+        resource_rows(SYSTEM, entry.id)
+    with pytest.raises(RowsWithheld):
+        resource_rows(ANONYMOUS, entry.id)
 
 
 def test_an_unknown_measure_is_named(installed: None) -> None:
