@@ -58,7 +58,6 @@ TO_EXAMINE: Final = (S.RECEIVED, S.READING, S.CHECKING)
 _TOLD_EVERY: Final = 0.7
 _FIRST_WAIT: Final = timedelta(seconds=20)
 _LONGEST_WAIT: Final = timedelta(hours=1)
-_MOST_FINDINGS: Final = 50
 
 
 class NeedsConfirmation(Exception):
