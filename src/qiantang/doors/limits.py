@@ -6,13 +6,17 @@ A limit is a courtesy to the other readers, not a wall: each worker process coun
 
 from __future__ import annotations
 
+import math
 import threading
+import time
 from collections import OrderedDict
 from dataclasses import dataclass
 from typing import Final
 
 from django.conf import settings
 from django.http import HttpRequest
+
+from qiantang.doors.errors import TooManyRequests
 
 _KEPT: Final = 20_000
 
@@ -49,6 +53,16 @@ class Limiter:
     def clear(self) -> None:
         with self._lock:
             self._buckets.clear()
+
+
+def admit(limiter: Limiter, request: HttpRequest, per_minute: int) -> None:
+    """Let an anonymous reader in, as often as ``per_minute`` says (0: always). Raises
+    `TooManyRequests`."""
+    if per_minute <= 0:
+        return
+    seconds = limiter.wait(address_of(request), per_minute, time.monotonic())
+    if seconds > 0:
+        raise TooManyRequests(expected=per_minute, seconds=math.ceil(seconds))
 
 
 def address_of(request: HttpRequest) -> str:

@@ -7,7 +7,6 @@ every failure as a problem document; ETag and 304 for reads; HEAD for every GET.
 from __future__ import annotations
 
 import logging
-import math
 import secrets
 from collections.abc import Callable
 from functools import wraps
@@ -31,7 +30,6 @@ from qiantang.doors.api.errors import (
     MethodNotAllowed,
     NoSuchAddress,
     NotJson,
-    TooManyRequests,
 )
 from qiantang.kernel.actors import Actor
 from qiantang.kernel.errors import QiantangError, SignInRequired
@@ -113,8 +111,8 @@ def _admit(
     """Settle who asks; refuse what no view needs to see."""
     actor = _actor(request)
     request.actor = actor  # type: ignore[attr-defined]
-    if limited and actor.is_anonymous and (seconds := limits.seconds_to_wait(request)) > 0:
-        raise TooManyRequests(expected=limits.per_minute(), seconds=math.ceil(seconds))
+    if limited and actor.is_anonymous:
+        limits.admit(request)
     method = _method(request)
     if parameters and method not in parameters:
         raise _not_allowed(request, parameters)

@@ -32,11 +32,11 @@ _ALLOWED: Final = "GET, HEAD, OPTIONS"
 def actor_of(request: HttpRequest) -> Actor:
     """Whoever the token names (``Bearer``, or bare as CKAN's clients send it), else the public.
 
-    Raises `TokenInvalid`, `TokenExpired`, `ScopeMissing`; `TooManyReads` for the public."""
+    Raises `TokenInvalid`, `TokenExpired`, `ScopeMissing`; `TooManyRequests` for the public."""
     given = request.headers.get("Authorization") or request.headers.get("X-CKAN-API-Key") or ""
     raw = given.removeprefix("Bearer ").strip()
     if not raw:
-        limits.admit(request, ANONYMOUS)
+        limits.admit(request)
         return ANONYMOUS
     actor = people.actor_of_token(raw)
     if not actor.may_use("read"):

@@ -19,21 +19,6 @@ class NoOpenData(NotFound):
     )
 
 
-class TooManyReads(Refused):
-    code = "protocols.too_many_reads"
-    status = 429
-    transient = True
-    title = Text(zh="请求过于频繁", en="Too many requests")
-    detail = Text(
-        zh="未登录的访问每分钟最多 {expected} 次。",
-        en="Anonymous readers may ask {expected} times a minute.",
-    )
-    hint = Text(
-        zh="请在 {seconds} 秒后再试，或使用访问令牌。",
-        en="Try again in {seconds} s, or use an access token.",
-    )
-
-
 class QueryFailed(Refused):
     """The engine could not run a query; what it said stays in the log."""
 

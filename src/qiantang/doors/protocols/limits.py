@@ -8,26 +8,18 @@ harvesters (ours, too) do by themselves.
 
 from __future__ import annotations
 
-import math
-import time
 from typing import Final
 
 from django.conf import settings
 from django.http import HttpRequest
 
-from qiantang.doors.limits import Limiter, address_of
-from qiantang.doors.protocols.errors import TooManyReads
-from qiantang.kernel.actors import Actor
+from qiantang.doors import limits
 
 PER_MINUTE: Final = 600
-LIMITER: Final = Limiter()
+LIMITER: Final = limits.Limiter()
 
 
-def admit(request: HttpRequest, actor: Actor) -> None:
-    """Raise `TooManyReads` when this anonymous reader has asked too often."""
+def admit(request: HttpRequest) -> None:
+    """Raise `TooManyRequests` when this anonymous reader has asked too often."""
     allowed = int(getattr(settings, "QIANTANG_FEEDS_ANONYMOUS_PER_MINUTE", PER_MINUTE))
-    if allowed <= 0 or not actor.is_anonymous:
-        return
-    seconds = LIMITER.wait(address_of(request), allowed, time.monotonic())
-    if seconds > 0:
-        raise TooManyReads(expected=allowed, seconds=math.ceil(seconds))
+    limits.admit(LIMITER, request, allowed)

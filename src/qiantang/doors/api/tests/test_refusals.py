@@ -10,8 +10,8 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.test import Client
 
-from qiantang.doors.api.limits import Limiter, address_of
 from qiantang.doors.api.tests.conftest import ROOT, Reader, figure
+from qiantang.doors.limits import Limiter, address_of
 from qiantang.kernel.actors import Actor
 from qiantang.rooms.people import selectors as people
 from qiantang.rooms.people import services as people_services
