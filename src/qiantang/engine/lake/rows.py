@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pyiceberg.table import Table
 
 Rows: TypeAlias = pa.Table | pa.RecordBatchReader
-CHUNK_BYTES: Final = 128 << 20
+CHUNK_BYTES: Final = 64 << 20
 """Arrow bytes of a stream that are held, sorted and written at once."""
 
 
@@ -35,8 +35,9 @@ def chunks(rows: Rows) -> Iterator[pa.Table]:
         held.append(batch)
         size += batch.nbytes
         if size >= CHUNK_BYTES:
-            yield pa.Table.from_batches(held, rows.schema)
-            held, size = [], 0
+            whole, held, size = pa.Table.from_batches(held, rows.schema), [], 0
+            yield whole
+            del whole
     if held:
         yield pa.Table.from_batches(held, rows.schema)
 
@@ -59,6 +60,9 @@ def write(
         fitted = sorted_by(fitted, sort_by)
         if fitted.num_rows:
             files += _dataframe_to_data_files(table.metadata, fitted, io)
+        # Neither held nor kept by Arrow's pool while the next chunk is gathered.
+        del chunk, fitted
+        pa.default_memory_pool().release_unused()
     return files
 
 

@@ -22,7 +22,7 @@ MOST_ROWS: Final = 1_048_575
 """What a sheet holds below its heading."""
 MOST_COMMENTS: Final = 2_000
 LONGEST_CELL: Final = 32_767
-_SLICE: Final = 20_000
+_SLICE: Final = 10_000
 _SHEET: Final = Text("剔出行", "Set-aside rows")
 _HOW: Final = Text(
     "请在原列中修改标红的单元格，然后直接重新提交本文件；后四列由平台添加，提交时会被忽略。",
@@ -115,7 +115,10 @@ class _Sheet:
         """The rows in the order of the source, some at a time, with their problems."""
         rows = pl.scan_parquet(self._found.rows_file)
         places = rows.select(_KEY).with_row_index("at").sort(_KEY).head(MOST_ROWS).collect()
-        problems = pl.scan_parquet(self._found.problems_file).filter(severity="set-aside")
+        shown = ("sheet", "row", "field", f"text_{self._suffix}", f"hint_{self._suffix}")
+        problems = (
+            pl.scan_parquet(self._found.problems_file).filter(severity="set-aside").select(shown)
+        )
         for start in range(0, places.height, _SLICE):
             wanted = places.slice(start, _SLICE)
             part = rows.with_row_index("at").join(wanted.lazy().select("at"), on="at", how="semi")
