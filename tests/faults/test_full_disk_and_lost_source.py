@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
 import resource
+import shutil
 import signal
 import sqlite3
+import subprocess
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -76,6 +80,80 @@ def test_no_room_is_said_and_the_delivery_goes_on_later(
     assert (told["sent"], told["accepted"], told["set_aside"]) == (ROWS, ROWS - 5, 5)
     found = town.told(zone)
     assert len({row["code"] for row in found["rows"]}) == len(found["rows"]) == ROWS - 5
+    assert (found["bad"], found["journal"], found["arriving"]) == ([], [], 0)
+
+
+@pytest.fixture
+def small_disk() -> Iterator[Callable[[Path], None]]:
+    """Puts a folder, with what it holds, on a disk of its own of a few megabytes."""
+    mount = shutil.which("mount")
+    mounted: list[Path] = []
+    if os.geteuid() != 0 or mount is None:
+        pytest.skip("a real full disk needs root and mount")
+
+    def moved(folder: Path) -> None:
+        before = folder.with_name(f"{folder.name}-before")
+        folder.rename(before) if folder.exists() else before.mkdir()
+        folder.mkdir()
+        words = [mount, "-t", "tmpfs", "-o", "size=24m", "tmpfs", str(folder)]
+        if subprocess.run(words, check=False).returncode:
+            pytest.skip("this machine lets nobody mount a tmpfs")
+        mounted.append(folder)
+        shutil.copytree(before, folder, dirs_exist_ok=True)
+
+    yield moved
+    for folder in mounted:
+        subprocess.run(["umount", "-l", folder], check=True)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("part", "room", "code", "status"),
+    [
+        ("spool", 2_700_000, "intake.disk_full", "received"),
+        ("spool", 2_900_000, "intake.disk_full", "received"),
+        ("lake", 60_000, "lake.disk_full", "publishing"),
+        ("lake", 200_000, "lake.disk_full", "publishing"),
+        (".", 2_700_000, "", "checking"),
+        (".", 3_300_000, "", "publishing"),
+        (".", 3_900_000, "lake.disk_full", "publishing"),
+    ],
+)
+def test_a_small_disk_fills_while_a_delivery_is_checked_or_published(
+    zone: Path,
+    tmp_path: Path,
+    small_disk: Callable[[Path], None],
+    part: str,
+    room: int,
+    code: str,
+    status: str,
+) -> None:
+    """``part`` of the zone (all of it with its database: where even the error cannot be noted, it
+    is told) has ``room`` bytes left."""
+    file = town.firms(tmp_path / "f.csv", 0, ROWS, bad=5)
+    disk = (zone / part).resolve()
+    small_disk(disk)
+    left = os.statvfs(disk)
+    filler = disk / "filler"
+    filler.write_bytes(b"x" * (left.f_bavail * left.f_frsize - room))
+    tight = town.start(town.intake(zone, file, "--format", "json"))
+    said, complaint = tight.communicate(timeout=300)
+    assert tight.returncode in ((5,) if code else (1,)), (said[-1500:], complaint[-1500:])
+    assert "Traceback" not in complaint, complaint[-3000:]
+    if code:
+        assert json.loads(said)["error"]["code"] == code
+    else:
+        assert "磁盘" in complaint
+    filler.unlink()
+    found = town.told(zone)
+    assert (found["rows"], found["keys"], found["bad"]) == ([], [], [])
+    assert [run[1] for run in found["runs"]] == [status]
+    healed = town.start(town.intake(zone, file, "--format", "json"))
+    said, complaint = healed.communicate(timeout=300)
+    assert healed.returncode == 0, (said[-1500:], complaint[-1500:])
+    found = town.told(zone)
+    assert len({row["code"] for row in found["rows"]}) == len(found["rows"]) == ROWS - 5
+    assert [run[1:] for run in found["runs"]] == [["published", ROWS, ROWS - 5, 5]]
     assert (found["bad"], found["journal"], found["arriving"]) == ([], [], 0)
 
 

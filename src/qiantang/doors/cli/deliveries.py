@@ -23,11 +23,12 @@ from qiantang.kernel.text import Text
 if TYPE_CHECKING:
     from qiantang.rooms.intake.shapes import ProblemPage, Reading, RunPage, RunView
 
-EXIT_CODES: Final[Mapping[str, int]] = {
+_FAILED: Final = 5
+_EXIT_CODES: Final[Mapping[str, int]] = {
     "published": 0,
     "held": 3,
     "refused": 4,
-    "failed": 5,
+    "failed": _FAILED,
     "cancelled": 130,
 }
 MOST_PROBLEMS: Final = 1000
@@ -37,6 +38,12 @@ _STAGES: Final[Mapping[str, Text]] = {
     "checking": Text("检查", "Check"),
     "publishing": Text("入库", "Publish"),
 }
+
+
+def exit_code(run: RunView) -> int:
+    """What the command ends with. A run that waits to be tried again after an error has not come
+    in: it counts as failed."""
+    return _EXIT_CODES.get(run.status, _FAILED if run.error else 0)
 
 
 def worked(run: RunView, actor: Actor) -> RunView:

@@ -3,8 +3,8 @@
     qiantang intake FILE --resource ID      read, check, publish; in this process, with progress
     qiantang intake list | show | problems | decide | cancel | retry | work
 
-Exit codes of a delivery: 0 published (or known already), 3 held, 4 refused, 5 failed,
-130 cancelled, 1 not taken at all, 2 wrong use.
+Exit codes of a delivery: 0 published (or known already), 3 held, 4 refused, 5 failed or waiting
+to be tried again, 130 cancelled, 1 not taken at all, 2 wrong use.
 """
 
 from __future__ import annotations
@@ -267,4 +267,4 @@ def _finish(run: RunView, username: str | None, form: str) -> int:
         said = say("此文件已交付过，未改变任何数据。", "It came before; nothing was changed.")
         click.echo(said, err=True)
     deliveries.show(run, actor, form)
-    return deliveries.EXIT_CODES.get(run.status, 0)
+    return deliveries.exit_code(run)

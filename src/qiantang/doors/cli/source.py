@@ -133,7 +133,7 @@ def fetch(ctx: click.Context, /, id: str, username: str | None, form: str) -> in
         click.echo(say("没有新数据", "Nothing new"), err=True)
     for run in runs:
         deliveries.show(run, actor, form)
-    return max((deliveries.EXIT_CODES.get(run.status, 0) for run in runs), default=0)
+    return max((deliveries.exit_code(run) for run in runs), default=0)
 
 
 @member(command, "test", "试连，不取数。", "Try to connect; nothing is taken.")

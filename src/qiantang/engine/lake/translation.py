@@ -14,6 +14,8 @@ from qiantang.kernel.errors import QiantangError
 
 _PARQUET = re.compile(r"""["']([^"']+\.parquet)["']""")
 _FULL = {errno.ENOSPC, errno.EDQUOT}
+_FULL_CATALOGUE = {"SQLITE_FULL", "SQLITE_IOERR_SHMSIZE"}
+"""The latter: the file that SQLite's readers share could not grow."""
 _CLOSED = {errno.EACCES, errno.EPERM, errno.EROFS}
 
 
@@ -68,7 +70,7 @@ def _of_database(wrong: BaseException) -> QiantangError | None:
     said = str(wrong)
     if "locked" in said or "busy" in said:
         return errors.CatalogueBusy()
-    if "disk is full" in said:
+    if "disk is full" in said or getattr(wrong, "sqlite_errorname", "") in _FULL_CATALOGUE:
         return errors.DiskFull(found="catalogue.sqlite3")
     if "readonly" in said or "unable to open" in said:
         return errors.FolderReadOnly(found="catalogue.sqlite3")
