@@ -10,6 +10,7 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any, Final
 
+from qiantang.kernel.csv_rows import csv_rows
 from qiantang.kernel.places import Place
 from qiantang.kernel.text import Text
 from qiantang.packkit.parser_words import csv_cause
@@ -103,7 +104,7 @@ class Sheet:
 
 def read_sheet(text: str, files: PackFiles, name: str) -> Sheet | None:
     """Read CSV text; ragged rows are reported and left out, blank ones passed over."""
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    reader = csv_rows(io.StringIO(text, newline=""), strict=True)
     sheet: Sheet | None = None
     number = 0
     try:

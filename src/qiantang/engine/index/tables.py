@@ -22,6 +22,7 @@ from qiantang.engine.index.errors import (
     TableUnreadable,
 )
 from qiantang.engine.index.structure import Element, Structure
+from qiantang.kernel.csv_rows import csv_rows
 from qiantang.kernel.places import Place
 
 Rows = Sequence[Mapping[str, str]]
@@ -112,9 +113,10 @@ def _element(row: Mapping[str, str], number: int, file: str) -> Element:
 def _rows(path: Path) -> tuple[list[dict[str, str]], list[str]]:
     try:
         with path.open(encoding="utf-8-sig", newline="") as source:
-            reader = csv.DictReader(source)
-            rows = [{k: v or "" for k, v in row.items() if k is not None} for row in reader]
-            return rows, list(reader.fieldnames or [])
+            lines = [cells for cells in csv_rows(source) if cells]
+        header = lines[0] if lines else []
+        filled = (cells + [""] * (len(header) - len(cells)) for cells in lines[1:])
+        return [dict(zip(header, cells, strict=False)) for cells in filled], header
     except (UnicodeDecodeError, csv.Error) as error:
         raise TableUnreadable(place=Place(file=path.name), found=error) from error
 

@@ -14,6 +14,7 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from qiantang.engine.targets.rows import COLUMNS
+from qiantang.kernel.csv_rows import csv_rows
 from qiantang.kernel.observations import GRADES, ObservationKind
 from qiantang.kernel.text import Text
 from qiantang.rooms.indicators.errors import (
@@ -103,7 +104,7 @@ def _csv_cells(content: bytes, filename: str) -> list[list[str]]:
     header = text.split("\n", 1)[0]
     delimiter = max(",;\t", key=header.count)
     try:
-        rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=False)
+        rows = csv_rows(io.StringIO(text, newline=""), delimiter=delimiter)
         return [[_as_typed(cell) for cell in row] for row in rows]
     except csv.Error as error:
         raise SheetFormat(found=filename, expected=".csv") from error

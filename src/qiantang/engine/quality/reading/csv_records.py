@@ -7,7 +7,6 @@ Python's csv takes over for the rest of the file.
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Final
@@ -16,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from qiantang.engine.quality.reading.errors import LineTooLong, QuoteUnclosed
+from qiantang.kernel.csv_rows import csv_rows
 from qiantang.kernel.places import Place
 
 _LF: Final = 10
@@ -95,21 +95,11 @@ def exact_records(
     """Records one by one as a spreadsheet would take them: a quotation mark is special only at
     the start of a field. Gives the line on which each begins and its cells."""
     feed = _Feed(chunks, framing, line)
-    # The limit is the whole process's: others keep theirs.
-    before = csv.field_size_limit(max(framing.limit, 131_072))
-    reader = csv.reader(feed, delimiter=framing.delimiter)
-    try:
-        for cells in reader:
-            begun, several = feed.taken()
-            if several and feed.odd_quotes() and feed.over:
-                raise QuoteUnclosed(place=Place(file=framing.file, line=begun))
-            yield begun, tuple(cells)
-    except csv.Error as error:
-        if "field larger" in str(error):
-            raise framing.too_long(feed.begun) from error
-        raise
-    finally:
-        csv.field_size_limit(before)
+    for cells in csv_rows(feed, delimiter=framing.delimiter, longest=framing.limit):
+        begun, several = feed.taken()
+        if several and feed.odd_quotes() and feed.over:
+            raise QuoteUnclosed(place=Place(file=framing.file, line=begun))
+        yield begun, tuple(cells)
 
 
 class _Feed:
