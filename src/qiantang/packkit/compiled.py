@@ -15,6 +15,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from qiantang.kernel.text import Text
+from qiantang.packkit.indices import CompositeIndex
 from qiantang.packkit.plans import Plan
 
 
@@ -368,6 +369,7 @@ class Pack:
     plans: Mapping[str, Plan] = field(default_factory=dict)
     pages: Mapping[str, Page] = field(default_factory=dict)
     elements: Mapping[str, Element] = field(default_factory=dict)
+    indices: Mapping[str, CompositeIndex] = field(default_factory=dict)
     duties: tuple[Duty, ...] = ()
     synonyms: tuple[tuple[str, ...], ...] = ()
     """Groups of words that a search treats as one."""
