@@ -25,6 +25,7 @@ from qiantang.rooms.indicators.errors import (
     NoSuchObservation,
     NoSuchSubmission,
 )
+from qiantang.rooms.indicators.figures import figures
 from qiantang.rooms.indicators.models import Submission
 from qiantang.rooms.indicators.shapes import (
     DivisionProfile,
@@ -42,6 +43,7 @@ __all__ = [
     "assess_as_of",
     "assessment",
     "division_profile",
+    "figures",
     "inbox",
     "indicator",
     "indicator_rows",
