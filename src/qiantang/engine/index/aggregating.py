@@ -93,26 +93,46 @@ def _filled(group: Group) -> Floats:
     return np.where(np.isnan(group.values), 1.0, group.values)
 
 
+def _dot(values: Floats, weights: Floats) -> Floats:
+    """``sum(values x weights)`` over the children. Many weight sets go over one table in one
+    pass; every cell adds up in the same order, so that equal units stay tied."""
+    if weights.ndim == 1:
+        return np.asarray((values * weights).sum(axis=-1))
+    if weights.ndim == 2 and values.ndim == 2:
+        return np.asarray(np.einsum("sc,cr->sr", weights, np.ascontiguousarray(values.T)))
+    return np.asarray(np.einsum("...rc,...c->...r", values, weights))
+
+
+def _mean(group: Group, values: Floats) -> Floats:
+    """Weighted mean of ``values`` (made from the group's) over the children that are there."""
+    gaps = np.isnan(group.values)
+    if not gaps.any():
+        return _dot(values, group.weights)
+    total = _dot((~gaps).astype(float), group.weights)
+    found = _dot(np.where(gaps, 0.0, values), group.weights)
+    return np.asarray(np.divide(found, total, out=np.full(total.shape, np.nan), where=total > 0))
+
+
 def _arithmetic(group: Group) -> Floats:
-    return np.asarray((_filled(group) * _shares(group)).sum(axis=-1))
+    return _mean(group, group.values)
 
 
 def _geometric(group: Group) -> Floats:
-    _demand(group, "geometric", low=0.0, open_end=True)
-    return np.asarray(np.exp((np.log(_filled(group)) * _shares(group)).sum(axis=-1)))
+    values = _demanded(group, "geometric", open_end=True)
+    return np.asarray(np.exp(_mean(group, np.log(values))))
 
 
 def _harmonic(group: Group) -> Floats:
-    _demand(group, "harmonic", low=0.0, open_end=True)
-    return np.asarray(1 / (_shares(group) / _filled(group)).sum(axis=-1))
+    values = _demanded(group, "harmonic", open_end=True)
+    return np.asarray(1 / _mean(group, 1 / values))
 
 
 def _generalised(group: Group) -> Floats:
     power = group.how.power
     if power == 0:
         return _geometric(group)
-    _demand(group, "generalised", low=0.0, open_end=power < 0)
-    return np.asarray((_shares(group) * _filled(group) ** power).sum(axis=-1) ** (1 / power))
+    values = _demanded(group, "generalised", open_end=power < 0)
+    return np.asarray(_mean(group, values**power) ** (1 / power))
 
 
 def _median(group: Group) -> Floats:
@@ -154,11 +174,13 @@ def _ordered(group: Group) -> Floats:
         return np.asarray((np.where(there, ordered, 0.0) * weights).sum(axis=1) / total)
 
 
-def _demand(group: Group, method: str, *, low: float, open_end: bool) -> None:
-    bad = (group.values <= low) if open_end else (group.values < low)
-    bad = bad & (group.weights[..., None, :] > 0)
+def _demanded(group: Group, method: str, *, open_end: bool) -> Floats:
+    """The values, all above 0 (or 0 too, unless ``open_end``); 1 where one is missing, or has no
+    weight and cannot matter."""
+    low = (group.values <= 0) if open_end else (group.values < 0)
+    bad = low & (group.weights[..., None, :] > 0)
     if not bad.any():
-        return
+        return np.where(low | np.isnan(group.values), 1.0, group.values)
     row, column = (int(i) for i in np.argwhere(bad)[0][-2:])
     found = np.broadcast_to(group.values, bad.shape)[tuple(np.argwhere(bad)[0])]
     name = {"geometric": Text("几何平均", "The geometric mean"),

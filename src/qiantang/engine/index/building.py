@@ -104,10 +104,8 @@ def prepare(data: Data, structure: Structure, recipe: Recipe) -> Prepared:
 
 
 def aggregated(normalised: Data, structure: Structure, recipe: Recipe) -> Data:
-    """Indicators and, level by level, all aggregates. Weights of the recipe come before those of
-    the structure; they count within a group only."""
-    given = {e.code: recipe.weights.get(e.code, e.weight) for e in structure.elements}
-    weights = {code: np.array(weight) for code, weight in given.items()}
+    """Indicators and, level by level, all aggregates."""
+    weights = weights_of(normalised, structure, recipe)
     columns = aggregated_columns(normalised, structure, recipe, weights)
     return Data(
         normalised.units, tuple(columns), np.stack(list(columns.values()), axis=1),
@@ -115,11 +113,18 @@ def aggregated(normalised: Data, structure: Structure, recipe: Recipe) -> Data:
     )  # fmt: skip
 
 
+def weights_of(normalised: Data, structure: Structure, recipe: Recipe) -> dict[str, Floats]:
+    """A weight per element: the recipe's before the structure's; they count in a group only."""
+    given = recipe.weights
+    return {e.code: np.array(given.get(e.code, e.weight)) for e in structure.elements}
+
+
 def aggregated_columns(
     normalised: Data, structure: Structure, recipe: Recipe, weights: Mapping[str, Floats]
 ) -> dict[str, Floats]:
     """``[..., unit]`` for every element. ``weights[code]`` has one weight, or one a weight set:
-    then all sets are computed in one pass and the sets are the leading axis."""
+    then all sets are computed in one pass and the sets are the leading axis. What no set weighs
+    differently is computed once."""
     columns = {c: normalised.values[:, i] for i, c in enumerate(structure.codes)}
     units = tuple(normalised.label(r) for r in range(len(normalised.units)))
     for parent in structure.aggregates:
@@ -128,7 +133,9 @@ def aggregated_columns(
         columns[parent.code] = aggregate(
             Group(
                 values=np.stack(below, axis=-1),
-                weights=np.stack([weights[c.code] for c in children], axis=-1),
+                weights=np.stack(
+                    np.broadcast_arrays(*(weights[c.code] for c in children)), axis=-1
+                ),
                 code=parent.code,
                 children=tuple(c.code for c in children),
                 units=units,

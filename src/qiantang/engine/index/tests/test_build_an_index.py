@@ -320,3 +320,14 @@ def test_a_better_figure_never_lowers_its_unit_under_fixed_posts(
     better[row, 0] += gain
     before = build(data, structure, recipe).score("Index")[row]
     assert build(data.with_values(better), structure, recipe).score("Index")[row] >= before - 1e-9
+
+
+@pytest.mark.parametrize("method", ["geometric", "harmonic", "generalised"])
+def test_a_value_without_weight_cannot_spoil_a_mean(method: str) -> None:
+    data = table({"a": [1, 2, 4], "b": [1, 2, 4], "c": [0, 3, 9]})
+    plain = tree(indicator("a"), indicator("b"), indicator("c", weight=0))
+    told = {
+        "normalise": {"range": [1, 4], "only": {"c": {"low": 0.0}}},
+        "aggregate": {"method": method, "power": -1.0},
+    }
+    np.testing.assert_allclose(build(data, plain, recipe_of(told)).score("Index"), [1, 2, 4])
