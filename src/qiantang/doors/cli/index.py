@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from qiantang.doors.cli.index_verify import verify
 from qiantang.doors.cli.language import read, say
 from qiantang.doors.cli.words import group, member, option
 
@@ -22,6 +23,9 @@ FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 @group("index", "计算与检验综合指数。", "Build and question composite indices.")
 def command() -> None:
     pass
+
+
+command.add_command(verify)
 
 
 def _tables(run: Callable[..., None]) -> Callable[..., None]:
