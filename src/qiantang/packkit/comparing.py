@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from qiantang.kernel.text import Text
 from qiantang.packkit.compiled import CodeList, Element, Field, Pack, Resource, Severity
+from qiantang.packkit.indices import CompositeIndex
 from qiantang.packkit.plans import Plan
 
 
@@ -42,6 +43,9 @@ _THINGS: Final = {
     "checks": Text("检查", "check"),
     "elements": Text("数据元", "data element"),
     "duties": Text("编目责任", "duty"),
+    "indices": Text("综合指数", "index"),
+    "index_elements": Text("指数要素", "element of the index"),
+    "sizes": Text("规模列", "size column"),
 }
 _BREAKING: Final = {
     "resources": {"grain", "role", "sharing", "mode", "per_division"},
@@ -51,13 +55,15 @@ _BREAKING: Final = {
     "indicators": {"unit", "nature"},
     "targets": {"unit", "comparator", "low", "high", "due", "kind", "base"},
     "plans": {"division"},
+    "indices": {"units", "figures"},
+    "index_elements": {"level", "parent", "direction", "unit", "denominator", "indicator"},
 }
 """Attributes whose change means that old figures or old programs no longer fit."""
 
 _LEFT_OUT: Final = frozenset(
     {
         *("id", "pack", "path", "data", "samples", "fields", "codes", "targets", "resources"),
-        "checks",
+        *("checks", "elements", "sizes", "recipe"),
     }
 )
 
@@ -78,7 +84,8 @@ class Change:
 def diff(old: Pack, new: Pack) -> list[Change]:
     """The changes from ``old`` to ``new``, breaking ones first."""
     found = [*_pack(old, new)]
-    for kind in ("codes", "elements", "measures", "indicators", "pages", "resources", "plans"):
+    for kind in ("codes", "elements", "measures", "indicators", "pages", "resources", "plans",
+                 "indices"):  # fmt: skip
         found.extend(_each(kind, getattr(old, kind), getattr(new, kind), kind))
     found.extend(_each("norms", _norms(old), _norms(new), "norms"))
     found.extend(_each("duties", _duties(old), _duties(new), "duties"))
@@ -205,10 +212,38 @@ def _plan(old: Plan, new: Plan, subject: str) -> Iterable[Change]:
     yield from _each("targets", before, after, f"{subject}/targets")
 
 
+def _index(old: CompositeIndex, new: CompositeIndex, subject: str) -> Iterable[Change]:
+    """Elements, sizes and every key of the recipe that differs."""
+    before, after = ({e.code: e for e in index.elements} for index in (old, new))
+    yield from _each("index_elements", before, after, f"{subject}/elements")
+    was, now = ({s.code: s for s in index.sizes} for index in (old, new))
+    yield from _each("sizes", was, now, f"{subject}/sizes")
+    steps, others = dict(_flat(old.recipe)), dict(_flat(new.recipe))
+    for key in [*steps, *(k for k in others if k not in steps)]:
+        if steps.get(key) != others.get(key):
+            what = Text(f"计算方案 {key}", f"recipe {key}")
+            path = f"{subject}/recipe/{key}"
+            yield _change(ChangeKind.CHANGED, path, what, steps.get(key), others.get(key))
+
+
+def _flat(value: object, path: str = "") -> Iterable[tuple[str, object]]:
+    """Every figure and word of nested tables by its dotted key."""
+    inner: Iterable[tuple[object, object]] = ()
+    if isinstance(value, Mapping):
+        inner = value.items()
+    elif isinstance(value, list) and value and isinstance(value[0], Mapping):
+        inner = enumerate(value, 1)
+    else:
+        yield path, value
+    for key, each in inner:
+        yield from _flat(each, f"{path}.{key}" if path else str(key))
+
+
 _INNER: Final[Mapping[str, Callable[[Any, Any, str], Iterable[Change]]]] = {
     "resources": _resource,
     "codes": _codes,
     "plans": _plan,
+    "indices": _index,
 }
 
 

@@ -1,7 +1,8 @@
 """A pack while it is being read: what it has declared so far, and what it may refer to.
 
-Readers run in the order codes, norms, elements, resources, checks, measures, plans, pages, duties,
-examples, so that every reference points at something read already, here or in a required pack.
+Readers run in the order codes, norms, elements, resources, checks, measures, plans, pages,
+indices, duties, examples, so that every reference points at something read already, here or in a
+required pack.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ from qiantang.packkit.compiled import (
     Resource,
 )
 from qiantang.packkit.files import PackFiles
+from qiantang.packkit.indices import CompositeIndex
 from qiantang.packkit.plans import Plan
 from qiantang.packkit.problems import Findings, nearest
 from qiantang.packkit.sections import Section
@@ -49,6 +51,7 @@ KINDS: Final = {
     "resources": Text("信息资源", "resource"),
     "measures": Text("测度", "measure"),
     "plans": Text("规划", "plan"),
+    "indices": Text("综合指数", "index"),
 }
 _MANY: Final = 20
 
@@ -73,6 +76,7 @@ class Draft:
     measures: dict[str, Measure] = field(default_factory=dict)
     plans: dict[str, Plan] = field(default_factory=dict)
     pages: dict[str, Page] = field(default_factory=dict)
+    indices: dict[str, CompositeIndex] = field(default_factory=dict)
     examples: list[Example] = field(default_factory=list)
     torn: set[str] = field(default_factory=set)
     """Files with problems of their own: references to them are not reported once more."""

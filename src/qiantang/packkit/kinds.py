@@ -13,6 +13,7 @@ from qiantang.kernel.text import Text
 from qiantang.packkit import kinds_of_form as form
 from qiantang.packkit import kinds_of_meaning as meaning
 from qiantang.packkit.kinds_of_form import Rows
+from qiantang.packkit.kinds_of_indices import INDICES
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,5 +36,6 @@ PROBLEM_KINDS: Final[dict[str, ProblemKind]] = _table(
     [
         *(*form.FILES, *form.SHAPE, *form.IDS, *form.REFERENCES),
         *(*meaning.MEANING, *meaning.RESOURCES, *meaning.PLANS, *meaning.SQL, *meaning.ROWS),
+        *INDICES,
     ]
 )

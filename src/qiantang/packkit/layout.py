@@ -16,6 +16,7 @@ FOLDERS: Final = {
     "measures": ".sql",
     "plans": ".toml",
     "pages": ".toml",
+    "indices": ".toml",
     "examples": ".toml",
 }
 """The folders that are read, with the one kind of file that each holds."""

@@ -18,6 +18,7 @@ from qiantang.packkit.readers.codes import read_codes
 from qiantang.packkit.readers.duties import read_duties, read_synonyms
 from qiantang.packkit.readers.elements import read_elements
 from qiantang.packkit.readers.examples import read_examples
+from qiantang.packkit.readers.indices import IndexChecker, read_indices
 from qiantang.packkit.readers.manifest import Manifest, read_manifest
 from qiantang.packkit.readers.measures import SqlChecker, read_measures
 from qiantang.packkit.readers.norms import read_norms
@@ -25,6 +26,8 @@ from qiantang.packkit.readers.pages import read_pages
 from qiantang.packkit.readers.plans import read_plans
 from qiantang.packkit.readers.resources import read_resources
 from qiantang.packkit.rows import check_rows
+
+Checkers = tuple[SqlChecker | None, IndexChecker | None]
 
 _BUILTIN: Final = Path(__file__).resolve().parent.parent / "packs"
 
@@ -48,9 +51,10 @@ def load_packs(
     *,
     known: Mapping[str, Pack] | None = None,
     sql_checker: SqlChecker | None = None,
+    index_checker: IndexChecker | None = None,
 ) -> Loaded:
     """Load all packs that are sound. ``known`` are packs loaded before that may be required."""
-    loading = _Loading(dict(known or {}), sql_checker)
+    loading = _Loading(dict(known or {}), sql_checker, index_checker)
     for folder in folders:
         loading.open(Path(folder))
     for key in loading.waiting:
@@ -64,10 +68,11 @@ def load_pack(
     others: Mapping[str, Pack] | None = None,
     *,
     sql_checker: SqlChecker | None = None,
+    index_checker: IndexChecker | None = None,
 ) -> Pack:
     """Load one pack. Without ``others``, what it requires is looked for beside it and among the
     packs shipped. Raises `PackInvalid` with every problem."""
-    pack, problems = _load_one(Path(path), others, sql_checker)
+    pack, problems = _load_one(Path(path), others, (sql_checker, index_checker))
     if pack is None or problems:
         raise PackInvalid(found=Path(path).name, problems=problems)
     return pack
@@ -78,9 +83,10 @@ def check(
     others: Mapping[str, Pack] | None = None,
     *,
     sql_checker: SqlChecker | None = None,
+    index_checker: IndexChecker | None = None,
 ) -> list[PackProblem]:
     """Everything that is wrong with the pack in the folder ``path``, in the order of its files."""
-    return _load_one(Path(path), others, sql_checker)[1]
+    return _load_one(Path(path), others, (sql_checker, index_checker))[1]
 
 
 def neighbours(path: Path) -> dict[str, Pack]:
@@ -89,7 +95,7 @@ def neighbours(path: Path) -> dict[str, Pack]:
     path = Path(path).resolve()
     beside = [p for p in _pack_folders(path.parent) if p.resolve() != path]
     built_in = [p for p in builtin_packs() if p.resolve() != path and p not in beside]
-    loading = _Loading({}, None)
+    loading = _Loading({})
     for folder in [*beside, *built_in]:
         loading.open(folder)
     manifest = read_manifest(PackFiles(path, Findings()))
@@ -111,7 +117,8 @@ class _Loading:
     """The state of one call: packs opened, packs compiled, and the way to the present one."""
 
     packs: dict[str, Pack]
-    sql_checker: SqlChecker | None
+    sql_checker: SqlChecker | None = None
+    index_checker: IndexChecker | None = None
     opened: list[_Opened] = field(default_factory=list)
     waiting: dict[str, _Opened] = field(default_factory=dict)
     done: set[str] = field(default_factory=set)
@@ -150,6 +157,7 @@ class _Loading:
             self.packs,
             absent=absent,
             sql_checker=self.sql_checker,
+            index_checker=self.index_checker,
         )
         if pack is not None:
             self.packs[id] = pack
@@ -187,6 +195,7 @@ def compile_pack(
     *,
     absent: Iterable[str] = (),
     sql_checker: SqlChecker | None = None,
+    index_checker: IndexChecker | None = None,
 ) -> Pack | None:
     """Read and check everything below the manifest; None when anything is wrong."""
     findings.pack = manifest.id
@@ -199,7 +208,7 @@ def compile_pack(
         absent=frozenset(absent),
     )
     try:
-        _read_all(draft, sql_checker)
+        _read_all(draft, (sql_checker, index_checker))
         return None if findings else _pack(draft, manifest)
     except OSError as error:  # a folder that may not be listed, a file that went away meanwhile
         reason = error.strerror or str(error)
@@ -207,7 +216,8 @@ def compile_pack(
         return None
 
 
-def _read_all(draft: Draft, sql_checker: SqlChecker | None) -> None:
+def _read_all(draft: Draft, checkers: Checkers) -> None:
+    sql_checker, index_checker = checkers
     check_layout(draft.files)
     read_codes(draft)
     read_norms(draft)
@@ -217,6 +227,7 @@ def _read_all(draft: Draft, sql_checker: SqlChecker | None) -> None:
     read_measures(draft, sql_checker)
     read_plans(draft)
     read_pages(draft)
+    read_indices(draft, index_checker)
     read_duties(draft)
     read_synonyms(draft)
     read_examples(draft)
@@ -249,6 +260,7 @@ def _pack(draft: Draft, manifest: Manifest) -> Pack:
         plans=draft.plans,
         pages=draft.pages,
         elements=draft.elements,
+        indices=draft.indices,
         duties=tuple(draft.duties),
         synonyms=tuple(draft.synonyms),
         examples=tuple(draft.examples),
@@ -256,10 +268,10 @@ def _pack(draft: Draft, manifest: Manifest) -> Pack:
 
 
 def _load_one(
-    path: Path, others: Mapping[str, Pack] | None, sql_checker: SqlChecker | None
+    path: Path, others: Mapping[str, Pack] | None, checkers: Checkers
 ) -> tuple[Pack | None, list[PackProblem]]:
     known = neighbours(path) if others is None else others
-    loading = _Loading(dict(known), sql_checker)
+    loading = _Loading(dict(known), *checkers)
     key = loading.open(path)
     if key:
         loading.load(key)

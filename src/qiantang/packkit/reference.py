@@ -289,18 +289,75 @@ _PAGE: Final = _keys(
     "tiles[].columns | list | 只列这些列（table） | only these columns (table)",
     "tiles[].limit | integer | 最多行数（table） | most rows (table)",
 )
+_INDEX: Final = _keys(
+    "name! | zh, en | 名称 | name",
+    "description! | zh, en | 说明 | description",
+    "owner! | department | 责任部门代码 | code of the department that answers for it",
+    "note | zh, en | 使用结果前须知道的事 | what a reader must know before using the results",
+    "sources | list | 方法和数据的出处 | where the method and the figures come from",
+    "figures | resource | 数据所在的信息资源，须有字段 unit、indicator、year、value；"
+    "不写则取已公布的观测值，评价单元为行政区划"
+    " | resource of the figures, with the fields unit, indicator, year, value;"
+    " without it published observations, whose division is the unit",
+    "units! | table | 评价单元 | the units that are compared",
+    "units.codes! | code list | 评价单元的代码表 | list of their codes",
+    "units.level | province, city, county | 只取此级行政区划 | divisions of this level only",
+    "units.under | code | 只取此代码以下 | only what is below this code",
+    "units.groups | list | 分组：代码表的列名，或 parent | groups: columns of the list, or parent",
+    "sizes | tables | 规模列：用来除指标，如人口"
+    " | columns that divide indicators, such as population",
+    "sizes[].code! | text | 代码 | code",
+    "sizes[].zh! | text | 中文名称 | Chinese name",
+    "sizes[].en! | text | 英文名称 | English name",
+    "sizes[].unit | text | 单位 | unit",
+    "sizes[].unit_en | text | 单位的英文 | unit in English",
+    "sizes[].indicator | text | 数据所用的指标代码；默认同代码"
+    " | code of its figures; its own by default",
+    "recipe | table | 计算方案：denominate、impute、screen、treat、normalise、weigh、aggregate、"
+    "panel、uncertain | recipe: denominate, impute, screen, treat, normalise, weigh, aggregate,"
+    " panel, uncertain",
+    "elements! | path or tables | 指标和各级汇总：CSV 文件，或 [[elements]]，列名如下"
+    " | indicators and aggregates: a CSV file, or [[elements]], with these columns",
+    "elements[].code! | text | 代码 | code",
+    "elements[].zh! | text | 中文名称 | Chinese name",
+    "elements[].en! | text | 英文名称 | English name",
+    "elements[].level! | integer | 层级：指标为 1，越往上越大"
+    " | level: 1 for indicators, growing towards the index",
+    "elements[].parent! | code | 上级代码；顶层为空 | code above it; empty at the top",
+    "elements[].weight | number | 在上级中的权重，默认 1 | weight within its parent; 1 by default",
+    "elements[].direction | 1, -1 | 1 越大越好（默认），-1 越小越好"
+    " | 1 more is better (by default), -1 less is better",
+    "elements[].unit | text | 单位；默认为所用指标的单位 | unit; that of its indicator by default",
+    "elements[].unit_en | text | 未登记单位的英文 | English of a unit that is not registered",
+    "elements[].target | number | 目标值（按目标距离标准化时）"
+    " | target (for the distance to a target)",
+    "elements[].denominator | size | 除以哪一规模列 | size column that divides it",
+    "elements[].indicator | indicator | 数据所用的指标代码；默认同代码"
+    " | code of its figures; its own by default",
+    "elements[].weight_norm | norm | 以此规范值为权重 | norm whose figure is the weight",
+    "elements[].source | text | 要素和权重的出处 | where the element and its weight come from",
+    "elements[].status | verified, unverified | 是否与出处核对过，默认 unverified"
+    " | whether it was checked against the source; unverified by default",
+    "elements[].description_zh | text | 中文定义 | definition in Chinese",
+    "elements[].description_en | text | 英文定义 | definition in English",
+    "elements[].note | text | 备注 | note",
+)
 _EXAMPLE: Final = _keys(
     "title! | zh, en | 说明的事情 | what it shows",
     "given! | table | 各资源的示例数据 | sample rows of each resource",
     "given.*! | path | 数据文件 | file of rows",
-    "run! | path, resource:ID or plan:ID | 运行的测算、检查、资源的逐行检查或规划"
-    " | measure, check, the row checks of a resource, or plan to run",
+    "run! | path, resource:ID, plan:ID or index:ID"
+    " | 运行的测算、检查、资源的逐行检查、规划或综合指数"
+    " | measure, check, the row checks of a resource, plan or index to run",
     "as_of | date | 判定日；运行规划时必填 | day of judging; needed for a plan",
     "division | division | 只判定此行政区划 | only this division",
     "within | number | 数值允许的误差 | by how much numbers may differ",
     "expect! | tables | 应得的行；运行检查时为不合格的行，可为空"
     " | rows that must come out; of a check the rows that fail, perhaps none",
     "expect[].target | target | 目标（运行规划时） | target, when a plan is run",
+    "expect[].unit | code | 评价单元（运行指数时） | unit, when an index is run",
+    "expect[].element | code | 要素（运行指数时），另写 year、score、rank"
+    " | element, when an index is run, beside year, score, rank",
     "expect[].verdict | text | 应得的结论（运行规划时） | its verdict, when a plan is run",
 )
 
@@ -333,6 +390,7 @@ FILE_KINDS: Final = (
     ),
     FileKind("plans/*.toml", Text("规划", "plans"), _PLAN),
     FileKind("pages/*.toml", Text("页面", "pages"), _PAGE),
+    FileKind("indices/*.toml", Text("综合指数", "composite indices"), _INDEX),
     FileKind("duties.csv", Text("编目责任清单", "duty list"), _DUTIES),
     FileKind("synonyms.csv", Text("搜索用同义词", "synonyms for search"), _SYNONYMS),
     FileKind("examples/*.toml", Text("示例", "examples"), _EXAMPLE),

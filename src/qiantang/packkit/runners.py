@@ -14,15 +14,17 @@ from typing import Any, Final, cast
 from qiantang.kernel.text import Text
 from qiantang.packkit.compiled import Example, Indicator, Measure
 from qiantang.packkit.errors import RunnerMissing
+from qiantang.packkit.indices import CompositeIndex
 from qiantang.packkit.plans import Plan
 from qiantang.packkit.rows import Value
-from qiantang.packkit.running import Given, ResultRow, Runner
+from qiantang.packkit.running import Given, IndexFrame, ResultRow, Runner
 
 ENTRY_POINTS: Final = "qiantang.example_runners"
 """Group of entry points; each names a `Runner`, or a callable without arguments that makes one."""
 
 MEASURES: Final = "qiantang.engine.measures"
 TARGETS: Final = "qiantang.engine.targets"
+INDEX: Final = "qiantang.engine.index.declared"
 TARGET_ROWS: Final = "qiantang.engine.targets.rows"
 
 
@@ -75,6 +77,14 @@ class EngineRunner:
             said = targets.as_json(assessment)
             wanted = said.pop("target", None)
             yield {**said, "wanted": wanted, "target": said["id"]}
+
+    def run_index(
+        self, index: CompositeIndex, given: Mapping[str, Given], frame: IndexFrame
+    ) -> Iterable[ResultRow]:
+        """Scores and ranks of every element, from rows of the index's figures or observations."""
+        rows = [row for each in given.values() for row in each.rows]
+        run = _named(f"{INDEX}:result_rows")
+        return cast(Iterable[ResultRow], run(index, rows, frame.units, frame.weights))
 
 
 def _table(arrow: Any, given: Given) -> Any:

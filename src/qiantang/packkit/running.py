@@ -13,7 +13,8 @@ from decimal import Decimal
 from typing import Final, Protocol
 
 from qiantang.kernel.text import Text
-from qiantang.packkit.compiled import Check, Example, Indicator, Measure, Pack, Resource
+from qiantang.packkit.compiled import Check, Code, Example, Indicator, Measure, Pack, Resource
+from qiantang.packkit.indices import CompositeIndex
 from qiantang.packkit.plans import Plan
 from qiantang.packkit.readers.measures import sql_name
 from qiantang.packkit.rows import Value, typed_rows
@@ -45,6 +46,20 @@ class Runner(Protocol):
         example: Example,
     ) -> Iterable[ResultRow]:
         """One row for each target, with at least ``target`` and ``verdict``."""
+
+    def run_index(
+        self, index: CompositeIndex, given: Mapping[str, Given], frame: IndexFrame
+    ) -> Iterable[ResultRow]:
+        """A row for each unit, year and element: ``unit, year, element, score, rank``."""
+
+
+@dataclass(frozen=True, slots=True)
+class IndexFrame:
+    """What the packs give to an index beside its figures: its units, and by element the weight
+    that a norm gives on the example's day."""
+
+    units: tuple[Code, ...]
+    weights: Mapping[str, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +104,9 @@ def run_example(
     except Exception as error:  # noqa: BLE001 - whatever the runner raises is the result
         return ExampleResult(example, example.expect, (), error=error)
     if example.run.startswith("plan:"):
-        differences = _compare_plan(example, actual)
+        differences = _compare_named(example, actual, ("target",))
+    elif example.run.startswith("index:"):
+        differences = _compare_named(example, actual, ("unit", "element", "year"))
     else:
         differences = _compare_rows(example, actual)
     return ExampleResult(example, example.expect, actual, tuple(differences))
@@ -127,12 +144,30 @@ def _run(
     if example.run.startswith("measures/"):
         stem = example.run.removeprefix("measures/").removesuffix(".sql")
         return runner.run_measure(pack.measures[stem], given)
+    if example.run.startswith("index:"):
+        return runner.run_index(*_index(example, packs, given))
     if not example.run.startswith("plan:"):
         return _failing_rows(example, runner, pack, given)
     _, _, local = example.run.removeprefix("plan:").rpartition(".")
     plans = {key: plan for p in packs.values() for key, plan in p.plans.items()}
     indicators = {key: each for p in packs.values() for key, each in p.indicators.items()}
     return runner.run_plan(plans[local], given, indicators, example)
+
+
+def _index(
+    example: Example, packs: Mapping[str, Pack], given: Mapping[str, Given]
+) -> tuple[CompositeIndex, Mapping[str, Given], IndexFrame]:
+    """What a run of an index needs; norms of the example's day, else their latest rows."""
+    owner, _, local = example.run.removeprefix("index:").rpartition(".")
+    index = packs[owner or example.pack].indices[local]
+    home, _, codes = index.units.codes.rpartition(".")
+    norms: dict[str, float] = {}
+    for norm in sorted((n for p in packs.values() for n in p.norms), key=lambda n: n.valid_from):
+        if example.as_of is None or norm.in_force(example.as_of):
+            norms[f"{norm.pack}.{norm.id}"] = float(norm.value)
+    weights = {e.code: norms[e.weight_norm] for e in index.elements if e.weight_norm in norms}
+    units = index.units.chosen(packs[home].codes[codes], example.as_of)
+    return index, given, IndexFrame(units, weights)
 
 
 def _failing_rows(
@@ -193,15 +228,18 @@ def _compare_rows(example: Example, actual: Sequence[ResultRow]) -> Iterable[Tex
         yield Text(f"多出一行：{_show(row)}", f"there is a row too many: {_show(row)}")
 
 
-def _compare_plan(example: Example, actual: Sequence[ResultRow]) -> Iterable[Text]:
-    """Only the targets that are expected; the plan may have more."""
-    by_target = {str(row.get("target")): row for row in actual}
+def _compare_named(
+    example: Example, actual: Sequence[ResultRow], names: tuple[str, ...]
+) -> Iterable[Text]:
+    """Only the rows that are expected, found by the columns ``names``; there may be more."""
     for row in example.expect:
-        target = str(row.get("target"))
-        if target not in by_target:
-            yield Text(f"没有目标 {target}", f"there is no target {target}")
+        named = {key: row[key] for key in names if key in row}
+        label = " ".join(str(value) for value in named.values())
+        match = next((each for each in actual if _fits(named, each, None)), None)
+        if match is None:
+            yield Text(f"结果中没有 {label}", f"the result has no {label}")
         else:
-            yield from _differences(row, by_target[target], example.within, label=target)
+            yield from _differences(row, match, example.within, label=label)
 
 
 def _fits(row: ResultRow, other: ResultRow, within: Decimal | None) -> bool:

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from qiantang.kernel.text import Text
 from qiantang.kernel.units import UNITS
 from qiantang.packkit.compiled import Field, Pack, Resource
+from qiantang.packkit.indices import CompositeIndex, IndexElement
 from qiantang.packkit.plans import Plan, Target
 
 
@@ -46,6 +47,8 @@ def show(pack: Pack, lang: str) -> str:
     ))  # fmt: skip
     for plan in pack.plans.values():
         lines += _plan(plan, lang)
+    for index in pack.indices.values():
+        lines += _index(index, lang)
     lines += _list(Text("页面", "Pages"), lang, (
         (key, each.name.in_(lang)) for key, each in pack.pages.items()
     ))  # fmt: skip
@@ -112,6 +115,33 @@ def _wanted(target: Target, lang: str) -> str:
     due = f"({target.due.year})" if target.due else ""
     sign = "" if target.comparator.value == "range" else f"{target.comparator.value} "
     return f"{sign}{'-'.join(figures)} {_unit(target.unit, lang)} {due}".strip()
+
+
+def _index(index: CompositeIndex, lang: str) -> list[str]:
+    """The tree from the top down, each level indented."""
+    kind = Text("综合指数", "Index").in_(lang)
+    source = index.figures or Text("已公布的观测值", "published observations").in_(lang)
+    head = f"{kind} {index.id}  {index.name.in_(lang)}  ({index.units.codes}, {source})"
+    steps = " → ".join(key for key in index.recipe if key != "uncertain") or "-"
+    rows = [(f"{'  ' * depth}{e.code}", _element(e, lang)) for e, depth in _tree(index)]
+    return ["", head, f"  {Text('步骤', 'Steps').in_(lang)}: {steps}", *_columns(rows)]
+
+
+def _tree(index: CompositeIndex, parent: str = "", depth: int = 0) -> Iterable[
+    tuple[IndexElement, int]
+]:  # fmt: skip
+    for each in index.elements:
+        if each.parent == parent:
+            yield each, depth
+            yield from _tree(index, each.code, depth + 1)
+
+
+def _element(each: IndexElement, lang: str) -> str:
+    weight = each.weight_norm or f"{each.weight:g}"
+    arrow = {1: "↑", -1: "↓"}[each.direction] if each.level == 1 else ""
+    unit = each.unit_text.in_(lang)
+    parts = (each.name.in_(lang), f"[{unit}]" if unit else "", arrow, f"× {weight}")
+    return " ".join(part for part in parts if part)
 
 
 def _unit(symbol: str, lang: str) -> str:

@@ -188,6 +188,7 @@ def _load(folder: Path) -> tuple[Pack, Mapping[str, Pack]]:
 
 
 def _problems(folders: Sequence[Path]) -> list[PackProblem]:
+    from qiantang.engine.index.declared import check_declared
     from qiantang.engine.measures import check_sql
     from qiantang.packkit import check as check_one
     from qiantang.packkit import neighbours
@@ -195,5 +196,7 @@ def _problems(folders: Sequence[Path]) -> list[PackProblem]:
     return [
         problem
         for folder in folders
-        for problem in check_one(folder, neighbours(folder), sql_checker=check_sql)
+        for problem in check_one(
+            folder, neighbours(folder), sql_checker=check_sql, index_checker=check_declared
+        )
     ]

@@ -9,6 +9,7 @@ from typing import Any, Final
 from qiantang.kernel.text import Text
 from qiantang.packkit.compiled import Check, Example, Measure, Resource
 from qiantang.packkit.draft import DIVISIONS, Draft, some
+from qiantang.packkit.indices import CompositeIndex
 from qiantang.packkit.plans import Plan
 from qiantang.packkit.problems import nearest
 from qiantang.packkit.readers.measures import sql_name, tables_of
@@ -16,12 +17,13 @@ from qiantang.packkit.rows import check_rows
 from qiantang.packkit.sections import Section
 
 _RUN: Final = Text(
-    "measures/x.sql、checks/x.sql、resource:标识 或 plan:标识",
-    "measures/x.sql, checks/x.sql, resource:id or plan:id",
+    "measures/x.sql、checks/x.sql、resource:标识、plan:标识 或 index:标识",
+    "measures/x.sql, checks/x.sql, resource:id, plan:id or index:id",
 )
 _CHECK: Final = Text("检查", "check")
-Runnable = Measure | Plan | Check | Resource
+Runnable = Measure | Plan | Check | Resource | CompositeIndex
 _TARGET: Final = Text("目标", "target")
+_ELEMENT: Final = Text("指数要素", "element of the index")
 _DIVISION: Final = Text("行政区划代码", "division code")
 
 
@@ -55,7 +57,7 @@ def _example(draft: Draft, section: Section, stem: str) -> Example:
     if isinstance(thing, Plan) and "as_of" not in section:
         section.problem("pack.key_missing", found="as_of", paste="as_of = 2020-12-31")
     if thing is not None and not isinstance(thing, Plan):
-        _check_given(section, _needed(thing), found)
+        _check_given(section, _needed(thing, draft.id), found)
     section.done()
     return found
 
@@ -88,10 +90,14 @@ def _known(draft: Draft) -> Mapping[str, Resource]:
     return found
 
 
-def _needed(thing: Measure | Check | Resource) -> tuple[str, ...]:
+def _needed(thing: Measure | Check | Resource | CompositeIndex, pack: str) -> tuple[str, ...]:
     """The resources, by their names in SQL, without which the thing cannot run."""
     if isinstance(thing, Resource):
         return (sql_name(thing, thing.pack),)
+    if isinstance(thing, CompositeIndex):
+        owner, dot, local = thing.figures.rpartition(".")
+        name = local if owner == pack else f"{owner}__{local}"
+        return (name.replace("-", "_"),) if dot else ()
     return thing.resources
 
 
@@ -101,6 +107,8 @@ def _runs(draft: Draft, section: Section, run: str) -> Runnable | None:
         found = draft.find("plans", run.removeprefix("plan:"), section.place("run"))
     elif run.startswith("resource:"):
         found = draft.find("resources", run.removeprefix("resource:"), section.place("run"))
+    elif run.startswith("index:"):
+        found = draft.find("indices", run.removeprefix("index:"), section.place("run"))
     elif run.startswith("checks/") and run.endswith(".sql"):
         found = _sql_check(draft, section, run)
     elif run.startswith("measures/") and run.endswith(".sql"):
@@ -129,12 +137,18 @@ def _expect(
     for row in rows:
         if isinstance(thing, Plan):
             row.text("verdict")
-            wanted = row.text("target")
-            if wanted.strip() and thing.target(wanted) is None:
-                ids = [target.id for target in thing.targets]
-                row.problem("pack.reference_unknown", "target", kind=_TARGET, found=wanted,
-                            expected=", ".join(ids), near=nearest(wanted, ids))  # fmt: skip
+            _one_of(row, "target", [target.id for target in thing.targets], _TARGET)
+        elif isinstance(thing, CompositeIndex):
+            row.text("unit")
+            _one_of(row, "element", [each.code for each in thing.elements], _ELEMENT)
     return tuple(dict(row.values) for row in rows)
+
+
+def _one_of(row: Section, key: str, known: list[str], label: Text) -> None:
+    wanted = row.text(key)
+    if wanted.strip() and wanted not in known:
+        row.problem("pack.reference_unknown", key, kind=label, found=wanted,
+                    expected=some(known), near=nearest(wanted, known))  # fmt: skip
 
 
 def _division(draft: Draft, section: Section) -> str:

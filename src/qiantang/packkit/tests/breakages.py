@@ -25,6 +25,9 @@ PEOPLE, ELEMENTS, CHECK = (
 DUTIES, SYNONYMS = "duties.csv", "synonyms.csv"
 
 
+REACH, ZONE, TREE = "indices/reach.toml", "indices/zone.toml", "data/reach_elements.csv"
+
+
 @dataclass(frozen=True)
 class Breakage:
     """``old`` in ``file`` becomes ``new``; the problem stands where ``at`` stands (a text on the
@@ -89,7 +92,7 @@ def _example(name: str, old: str, new: str) -> Callable[[Path], object]:
     return _write(name, CHECK_EXAMPLES[name].replace(old, new, 1).encode())
 
 
-BEFORE, LATER = CHECK_EXAMPLES
+BEFORE, LATER, BUILT = CHECK_EXAMPLES
 
 FILES = [
     B("folder_missing", "", do=lambda folder: __import__("shutil").rmtree(folder)),
@@ -358,6 +361,75 @@ ROWS_BROKEN = [
     B("row_code", "samples/visits.csv", "330200", "330299", at=(3, "division")),
 ]  # fmt: skip
 
-BREAKAGES = [*FILES, *SHAPE, *IDS, *REFERENCES, *MEANING, *RESOURCES, *PLANS, *SQLS, *ROWS_BROKEN]
+INDICES = [
+    B("index_top", TREE, "Quality,2,reach", "Quality,2,", at=(5, "parent"),
+      also=("pack.index_childless",)),
+    B("index_parent", TREE, "Speed,1,quality", "Speed,1,qualty", at=(2, "parent")),
+    B("index_cycle", TREE, "Reach,3,,", "Reach,3,quality,", at=(4, "parent"),
+      also=("pack.index_top",)),
+    B("index_level", TREE, "Quality,2", "Quality,3", at=(4, "level")),
+    B("index_childless", TREE, "reach,通达", "empty,空,Empty,2,reach,,,,,,,,,,,,\nreach,通达",
+      at=(5, "code")),
+    B("index_weights_zero", TREE, "Quality,2,reach,1", "Quality,2,reach,0", at=(5, "code")),
+    B("index_number_out_of_range", TREE, "quality,2,1", "quality,-2,1", at=(2, "weight")),
+    B("index_number_out_of_range", TREE, "Quality,2", "Quality,two", at=(4, "level"),
+      also=("pack.index_level", "pack.index_indicators_only")),
+    B("index_indicators_only", TREE, "Quality,2,reach,1,", "Quality,2,reach,1,-1",
+      at=(4, "direction")),
+    B("index_figures_field", REACH, 'figures = "scores"', 'figures = "visits"', at="figures",
+      also=("pack.key_missing",)),
+    B("index_no_units", REACH, 'under = "north"', 'under = "east"', at="codes ="),
+    B("index_refused", REACH, '"group-mean"', '"group-mode"', at="group-mode"),
+    B("index_refused", REACH, '"harmonic"]', '"harmonc"]', at="[[recipe.uncertain]]"),
+    B("index_refused", REACH, 'group = "parent"', 'group = "region"', at='group = "region"'),
+    B("index_refused", REACH, "[recipe.aggregate]",
+      '[recipe.aggregate.group.qualty]\nmethod = "median"\n\n[recipe.aggregate]',
+      at="qualty"),
+    B("key_unknown", REACH, "sources =", "source =", at="source ="),
+    B("key_unknown", ZONE, "level = 2, parent", "levl = 2, parent", at="levl",
+      also=("pack.index_level", "pack.cell_empty", "pack.reference_unknown")),
+    B("key_missing", REACH, 'elements = "data/reach_elements.csv"\n', "",
+      also=("pack.reference_unknown",)),
+    B("key_missing", BUILT, at="given", do=_example(BUILT, "{ scores", "{ visits"),
+      also=("pack.column_missing", "pack.column_unknown")),
+    B("column_missing", TREE, "code,zh,en,level,parent", "code,zh,en,level,above",
+      at=(1, "parent"), also=("pack.column_unknown",)),
+    B("cell_empty", TREE, "每日里程,", ",", at=(2, "description_zh")),
+    B("cell_malformed", TREE, "quality,2,1", "quality,x,1", at=(2, "weight")),
+    B("value_not_allowed", TREE, "quality,1,-1", "quality,1,2", at=(3, "direction")),
+    B("value_not_allowed", REACH, 'under = "north"', 'level = "town"', at="level ="),
+    B("id_repeated", TREE, "cost,费用", "speed,费用", at=(3, "code")),
+    B("id_repeated", TREE, "cost,费用", "population,费用", at=(3, "code")),
+    B("id_malformed", "indices/Bad Name.toml",
+      do=lambda f: (f / ZONE).rename(f / "indices/Bad Name.toml")),
+    B("reference_unknown", REACH, 'figures = "scores"', 'figures = "score"', at="figures"),
+    B("reference_unknown", REACH, '"demo.region"', '"demo.regions"', at="codes ="),
+    B("reference_unknown", REACH, 'under = "north"', 'under = "nort"', at="under"),
+    B("reference_unknown", REACH, '["parent"]', '["parents"]', at="groups",
+      also=("pack.index_refused",)),
+    B("reference_unknown", REACH, 'owner = "stats"', 'owner = "stat"', at="owner"),
+    B("reference_unknown", TREE, ",population,", ",populace,", at=(3, "denominator")),
+    B("reference_unknown", ZONE, '"core_va"', '"core"', at="core"),
+    B("reference_unknown", ZONE, 'weight_norm = "about"', 'weight_norm = "abuot"', at="abuot"),
+    B("reference_unknown", ZONE, 'indicator = "users"', 'indicator = "user"', at="sizes"),
+    B("reference_unknown", BUILT, at="run", do=_example(BUILT, "index:reach", "index:reech")),
+    B("reference_unknown", BUILT, at="expect", do=_example(BUILT, '"reach"', '"reech"')),
+    B("unit_incompatible", ZONE, 'code = "users"', 'unit = "元", code = "users"', at="元"),
+    B("path_missing", REACH, "data/reach_elements.csv", "data/reach.csv", at="elements =",
+      also=("pack.reference_unknown",)),
+]  # fmt: skip
+
+BREAKAGES = [
+    *FILES,
+    *SHAPE,
+    *IDS,
+    *REFERENCES,
+    *MEANING,
+    *RESOURCES,
+    *PLANS,
+    *SQLS,
+    *ROWS_BROKEN,
+    *INDICES,
+]
 ELSEWHERE = {"pack.requires_broken", "pack.requires_cycle"}
 """Problems that need several packs: their tests are in ``test_loading_packs``."""

@@ -266,6 +266,97 @@ words
 人口|居民|户籍人口
 people|residents
 """,
+    "resources/scores.toml": """\
+id = "scores"
+name = { zh = "评分", en = "Scores" }
+description = { zh = "各区的评分", en = "Scores of the regions" }
+grain = ["unit", "indicator", "year"]
+cadence = "P1Y"
+sharing = "unconditional"
+open = true
+owner = "stats"
+licence = { zh = "开放", en = "Open" }
+data = "data/scores.csv"
+
+[fields]
+unit = { type = "code", codes = "demo.region", zh = "地区", en = "Region", required = true }
+indicator = { type = "text", zh = "指标", en = "Indicator", required = true }
+year = { type = "integer", zh = "年份", en = "Year", required = true }
+value = { type = "decimal", zh = "值", en = "Value" }
+""",
+    "data/scores.csv": """\
+unit,indicator,year,value
+east,speed,2020,10
+west,speed,2020,30
+east,cost,2020,4
+west,cost,2020,6
+east,people,2020,2
+west,people,2020,2
+""",
+    "data/reach_elements.csv": """\
+code,zh,en,level,parent,weight,direction,unit,unit_en,target,denominator,indicator,weight_norm,source,status,description_zh,description_en
+speed,速度,Speed,1,quality,2,1,公里,,,,,,方法说明,verified,每日里程,Distance of a day
+cost,费用,Cost,1,quality,1,-1,元,,0,population,,,方法说明,unverified,,
+quality,质量,Quality,2,reach,1,,,,,,,,,,,
+reach,通达,Reach,3,,,,,,,,,,,,,
+""",
+    "indices/reach.toml": """\
+owner = "stats"
+elements = "data/reach_elements.csv"
+figures = "scores"
+sources = ["OECD/JRC 2008"]
+
+[name]
+zh = "通达指数"
+en = "Reach index"
+
+[description]
+zh = "测试用指数"
+en = "An index for tests"
+
+[note]
+zh = "数据为虚构"
+en = "The figures are made up"
+
+[units]
+codes = "demo.region"
+under = "north"
+groups = ["parent"]
+
+[[sizes]]
+code = "population"
+zh = "人口"
+en = "Population"
+unit = "人"
+indicator = "people"
+
+[recipe.impute]
+method = "group-mean"
+group = "parent"
+
+[recipe.normalise]
+method = "min-max"
+
+[recipe.aggregate]
+method = "arithmetic"
+
+[[recipe.uncertain]]
+name = "aggregate"
+set = "aggregate.method"
+to = ["arithmetic", "harmonic"]
+""",
+    "indices/zone.toml": """\
+owner = "stats"
+name = { zh = "区域指数", en = "Zone index" }
+description = { zh = "已公布数据的指数", en = "An index of published figures" }
+units = { codes = "geography.division", level = "city" }
+sizes = [{ code = "size", zh = "规模", en = "Size", unit_en = "items", indicator = "users" }]
+elements = [
+  { code = "value", zh = "增加值", en = "Value added", level = 1, parent = "zone", indicator = "core_va" },
+  { code = "users", zh = "用户", en = "Users", level = 1, parent = "zone", weight_norm = "about" },
+  { code = "zone", zh = "指数", en = "Index", level = 2, parent = "" },
+]
+""",
     "examples/plan_is_judged.toml": """\
 title = { zh = "按数据判定", en = "Judged on the figures" }
 given = { figures = "data/figures.csv" }
@@ -287,6 +378,13 @@ title = { zh = "介绍人后加入", en = "The friend joined later" }
 given = { people = "samples/people.csv" }
 run = "checks/friends_join_first.sql"
 expect = [{ number = "330100199001010038" }]
+""",
+    "examples/reach_is_built.toml": """\
+title = { zh = "计算指数", en = "The index is built" }
+given = { scores = "data/scores.csv" }
+run = "index:reach"
+within = 0.000000001
+expect = [{ unit = "west", element = "reach", score = 66.6666666666667, rank = 1 }]
 """,
 }
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import string
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from qiantang.kernel.text import Text
 from qiantang.packkit import PackProblem, check, load_pack
+from qiantang.packkit.indices import CompositeIndex
 from qiantang.packkit.kinds import PROBLEM_KINDS
 from qiantang.packkit.tests.breakages import BREAKAGES, ELSEWHERE, NORMS, PLAN, VISITS, Breakage
 from qiantang.packkit.tests.building import demo, geography, write
@@ -31,6 +34,29 @@ class _Refusal:
         self.text = Text(f"没有函数 {word}", f"There is no function {word}")
 
 
+@dataclass
+class _Objection:
+    """What the engine gives back about an index, as far as the checker reads it."""
+
+    text: Text
+    expected: Text
+    key: tuple[str | int, ...]
+
+
+def _object(index: CompositeIndex) -> list[_Objection]:
+    """The engine's part in small: it knows a few methods, groups and elements."""
+    recipe: Any = index.recipe
+    seen = [
+        (("impute", "method"), recipe.get("impute", {}).get("method", "mean") != "group-mode"),
+        (("impute", "group"), recipe.get("impute", {}).get("group", "parent") == "parent"),
+        (("aggregate", "group", "qualty"), "group" not in recipe.get("aggregate", {})),
+        (("uncertain", 0), "harmonc" not in str(recipe.get("uncertain"))),
+    ]
+    return [
+        _Objection(Text("不对", "wrong"), Text("", ""), key) for key, sound in seen if not sound
+    ]
+
+
 def _check(folder: Path, breakage: Breakage | None = None) -> list[PackProblem]:
     write(folder.parent / "geography", {"codes/indicator.csv": POP})
     others = {
@@ -42,6 +68,7 @@ def _check(folder: Path, breakage: Breakage | None = None) -> list[PackProblem]:
         folder,
         others,
         sql_checker=lambda sql, tables: [_Refusal(sql, said)] if said and said in sql else [],
+        index_checker=_object,
     )
 
 

@@ -26,13 +26,16 @@ from qiantang.packkit.readers.checks import HEADERS as CHECK_HEADERS
 from qiantang.packkit.readers.codes import COLUMNS, INDICATOR_COLUMNS
 from qiantang.packkit.readers.duties import DUTY_COLUMNS, LEVELS, SYNONYM_COLUMNS
 from qiantang.packkit.readers.elements import COLUMNS as ELEMENT_COLUMNS
+from qiantang.packkit.readers.index_elements import COLUMNS as INDEX_COLUMNS
+from qiantang.packkit.readers.index_elements import OPTIONAL as INDEX_OPTIONAL
+from qiantang.packkit.readers.indices import LEVELS as UNIT_LEVELS
 from qiantang.packkit.readers.measures import HEADERS
 from qiantang.packkit.readers.norms import COLUMNS as NORM_COLUMNS
 from qiantang.packkit.readers.norms import STATUSES
 from qiantang.packkit.readers.pages import TILES
 from qiantang.packkit.reference import FILE_KINDS, Key
 from qiantang.packkit.sections import Section
-from qiantang.packkit.tests.building import demo, geography
+from qiantang.packkit.tests.building import CHECK_EXAMPLES, demo, geography, write
 
 Asked = dict[str, dict[str, set[bool]]]
 BY_FILE = {kind.file: {key.path: key for key in kind.keys} for kind in FILE_KINDS}
@@ -49,7 +52,10 @@ def asked(tmp_path_factory: pytest.TempPathFactory) -> Asked:
                      "table", "tables"):  # fmt: skip
             _watch(patch, name, found)
         load_packs(builtin_packs())
-        check(demo(folder / "demo"), {"geography": geography(folder / "geography")})
+        check(
+            write(demo(folder / "demo"), CHECK_EXAMPLES),
+            {"geography": geography(folder / "geography")},
+        )
     return found
 
 
@@ -90,9 +96,16 @@ def test_every_key_that_is_described_is_read(asked: Asked, file: str) -> None:
     read = set(asked[file.split("/", 1)[0]])
     tiles = {f"tiles[].{key}" for pair in TILES.values() for keys in pair for key in keys}
     by_hand = {"targets[].due"}  # a year or two years: no one type, so read without a method
+    by_hand |= {f"elements[].{column}" for column in (*INDEX_COLUMNS, *INDEX_OPTIONAL)}
     for path in BY_FILE[file]:
         language = path.rpartition(".")[2] in {"zh", "en"}
         assert language or path in read | tiles | by_hand, path
+
+
+def test_columns_of_the_elements_of_an_index_are_described() -> None:
+    described = [k for path, k in BY_FILE["indices/*.toml"].items() if "elements[]" in path]
+    names = {k.path.removeprefix("elements[]."): k.required for k in described}
+    assert names == dict.fromkeys(INDEX_COLUMNS, True) | dict.fromkeys(INDEX_OPTIONAL, False)
 
 
 def test_every_folder_of_the_language_is_described() -> None:
@@ -139,6 +152,8 @@ def test_columns_and_headers_are_described(file: str, columns: tuple[str, ...]) 
         ("plans/*.toml", "targets[].comparator", Comparator),
         ("plans/*.toml", "targets[].evidence[].relation", Relation),
         ("pages/*.toml", "tiles[].kind", TILES),
+        ("indices/*.toml", "units.level", UNIT_LEVELS),
+        ("indices/*.toml", "elements[].status", STATUSES),
     ],
 )
 def test_words_to_choose_from_are_all_named(file: str, path: str, words: Any) -> None:

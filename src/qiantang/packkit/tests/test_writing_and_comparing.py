@@ -95,6 +95,13 @@ VISITS, PLAN = "resources/visits.toml", "plans/zone.toml"
         ("elements/person.csv", "0,50000", "0,40000", "breaking", "elements/base/maximum"),
         ("duties.csv", "province county", "province city", "changed", "duties/people/levels"),
         ("synonyms.csv", "people|residents", "people|persons", "retired", "synonyms/people"),
+        ("data/reach_elements.csv", "quality,2,1", "quality,3,1", "changed",
+         "indices/reach/elements/speed/weight"),
+        ("data/reach_elements.csv", "quality,1,-1", "quality,1,1", "breaking",
+         "indices/reach/elements/cost/direction"),
+        ("indices/reach.toml", '"group-mean"', '"group-median"', "changed",
+         "indices/reach/recipe/impute.method"),
+        ("indices/reach.toml", 'under = "north"\n', "", "breaking", "indices/reach/units"),
         ("norms/judging.csv", "来源一致", "来源一致性", "changed", "norms/agree@2017-01-01/name"),
     ],
 )  # fmt: skip
@@ -131,8 +138,19 @@ def test_the_card_shows_everything_in_either_language(versions: tuple[Path, Path
             "编目责任",
             "= demo.person-id",
             "→ demo.people.number",
+            "综合指数 reach",
+            "步骤: impute → normalise → aggregate",
+            "速度 [公里] ↑ × 2",
         ),
-        "en": ("Demo", "Resource visits", "shared on conditions", "100 million yuan", "T3"),
+        "en": (
+            "Demo",
+            "Resource visits",
+            "shared on conditions",
+            "100 million yuan",
+            "T3",
+            "Speed [km]",
+            "Users [10,000 households] ↑ × demo.about",
+        ),
     }.items():
         card = show(pack, lang)
         assert [word for word in words if word not in card] == []

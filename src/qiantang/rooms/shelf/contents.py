@@ -21,6 +21,7 @@ from qiantang.kernel.places import Place
 from qiantang.kernel.text import Text
 from qiantang.packkit import PackProblem, builtin_packs, load_packs
 from qiantang.packkit.compiled import CodeList, Element, Indicator, Norm, Pack, Page, Resource
+from qiantang.packkit.indices import CompositeIndex
 from qiantang.packkit.plans import Plan
 from qiantang.rooms.shelf.models import InstalledPack
 
@@ -43,6 +44,7 @@ class Contents:
     resources: Mapping[str, Resource]
     pages: Mapping[str, Page]
     elements: Mapping[str, Element]
+    indices: Mapping[str, CompositeIndex]
     norms: tuple[Norm, ...]
 
 
@@ -110,6 +112,7 @@ def _compiled(key: Key) -> Contents:
         resources=_qualified(each for pack in packs for each in pack.resources.values()),
         pages=_qualified(each for pack in packs for each in pack.pages.values()),
         elements=_qualified(each for pack in packs for each in pack.elements.values()),
+        indices=_qualified(each for pack in packs for each in pack.indices.values()),
         norms=tuple(norm for pack in packs for norm in pack.norms),
     )
 

@@ -50,6 +50,13 @@ class PlanUnknown(NotFound):
     hint = Text(zh="现有规划：{expected}。", en="Plans: {expected}.")
 
 
+class IndexUnknown(NotFound):
+    code = "shelf.index_unknown"
+    title = Text(zh="没有此综合指数", en="No such index")
+    detail = Text(zh="没有综合指数“{found}”。", en='There is no composite index "{found}".')
+    hint = Text(zh="现有综合指数：{expected}。", en="Indices: {expected}.")
+
+
 class CodeListUnknown(NotFound):
     code = "shelf.code_list_unknown"
     title = Text(zh="没有此代码表", en="No such code list")

@@ -19,12 +19,14 @@ from django.conf import settings
 from qiantang.kernel.actors import ANONYMOUS, Actor
 from qiantang.packkit import PackProblem
 from qiantang.packkit.compiled import Code, CodeList, Element, Indicator, Norm, Pack, Page, Resource
+from qiantang.packkit.indices import CompositeIndex
 from qiantang.packkit.plans import Plan, as_share
 from qiantang.rooms.shelf import policy
 from qiantang.rooms.shelf.contents import contents, forget, geojson, problem_from
 from qiantang.rooms.shelf.errors import (
     CodeListUnknown,
     DivisionUnknown,
+    IndexUnknown,
     NormUnknown,
     PackUnknown,
     PlanUnknown,
@@ -158,6 +160,19 @@ def pages() -> Mapping[str, Page]:
 def elements() -> Mapping[str, Element]:
     """The data elements of the registry, by ``pack.local``."""
     return contents().elements
+
+
+def indices() -> Mapping[str, CompositeIndex]:
+    """The declared composite indices, by ``pack.local``."""
+    return contents().indices
+
+
+def composite_index(key: str) -> CompositeIndex:
+    """One composite index by ``pack.local``. Raises `IndexUnknown`."""
+    found = indices().get(key)
+    if found is None:
+        raise IndexUnknown(found=key, expected=", ".join(indices()) or "-")
+    return found
 
 
 def code_list(id: str) -> CodeList:

@@ -18,6 +18,7 @@ from qiantang.kernel.text import Text
 from qiantang.packkit import PackProblem, builtin_packs, load_packs
 from qiantang.packkit.compiled import Pack
 from qiantang.packkit.plans import as_share
+from qiantang.packkit.readers.indices import IndexChecker
 from qiantang.packkit.readers.measures import SqlChecker
 from qiantang.rooms.journal.services import emit, record
 from qiantang.rooms.shelf import policy
@@ -109,7 +110,9 @@ def _install(actor: Actor, folders: Sequence[Path], *, shipped: bool) -> list[In
     arriving = {folder.name for folder in folders}
     rows = InstalledPack.objects.filter(usable=True).exclude(pk__in=arriving)
     standing = [folder_of(row.id, row.folder) for row in rows]
-    loaded = load_packs([*standing, *folders], sql_checker=_sql_checker())
+    loaded = load_packs(
+        [*standing, *folders], sql_checker=_sql_checker(), index_checker=_index_checker()
+    )
     results = []
     with transaction.atomic():
         for folder in folders:
@@ -130,6 +133,12 @@ def _sql_checker() -> SqlChecker:
     from qiantang.engine.measures import check_sql
 
     return check_sql
+
+
+def _index_checker() -> IndexChecker:
+    from qiantang.engine.index.declared import check_declared
+
+    return check_declared
 
 
 def _put_up(actor: Actor, pack: Pack, *, shipped: bool) -> InstalledPack:

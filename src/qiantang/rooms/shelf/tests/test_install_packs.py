@@ -17,6 +17,7 @@ from qiantang.rooms.shelf.errors import (
     CodeListUnknown,
     DivisionUnknown,
     Downgrade,
+    IndexUnknown,
     NotKeeper,
     PackNotReadable,
     PackUnknown,
@@ -191,3 +192,8 @@ def test_a_pack_from_outside_is_found_after_the_zone_has_moved(
     selectors.forget()
     assert selectors.problems() == ()
     assert selectors.pack("fishing").path.is_relative_to(tmp_path / "restored")
+
+
+def test_an_index_that_no_pack_declares_is_unknown(shipped: None) -> None:
+    with pytest.raises(IndexUnknown):
+        selectors.composite_index("geography.nothing")
