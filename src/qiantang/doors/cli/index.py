@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from qiantang.doors.cli.index_verify import verify
-from qiantang.doors.cli.language import read, say
+from qiantang.doors.cli.language import say
 from qiantang.doors.cli.words import group, member, option
 
 if TYPE_CHECKING:
@@ -57,20 +57,14 @@ def _format(run: Callable[..., None]) -> Callable[..., None]:
 @option("--out", type=click.Path(file_okay=False, path_type=Path), required=True, metavar="DIR",
         zh="输出文件夹", en="Folder for the tables")  # fmt: skip
 def build(idata: Path, imeta: Path, recipe: Path, out: Path) -> None:
-    from qiantang.doors.cli.index_tables import write_results
-    from qiantang.engine.index import write_table
+    from qiantang.doors.cli.index_tables import say_written
+    from qiantang.engine.index import write_index
 
-    _, _, _, index = _made(idata, imeta, recipe)
-    out.mkdir(parents=True, exist_ok=True)
-    for name, table in index.steps.items():
-        write_table(out / f"{name}.csv", table)
-    write_results(out / "results.csv", index)
-    for note in index.notes:
-        click.echo(f"· {read(note)}", err=True)
-    code = index.structure.root.code
-    click.echo(say(f"已写入 {out}：{len(index.steps)} 个步骤，{code} 得分与排名见 results.csv。",
-                   f"{out}: {len(index.steps)} steps; scores and ranks of {code} in "
-                   "results.csv."))  # fmt: skip
+    told, _, _, index = _made(idata, imeta, recipe)
+    left_out = write_index(out, index)
+    text = json.dumps(told, ensure_ascii=False, indent=2)
+    (out / "recipe.json").write_text(text + "\n", encoding="utf-8")
+    say_written(out, index, left_out)
 
 
 @member(command, "explain", "说明一个评价单元的得分由什么构成。",

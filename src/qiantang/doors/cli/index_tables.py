@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import math
 from collections.abc import Sequence
@@ -12,30 +11,35 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from qiantang.doors.cli.errors import BadChange
-from qiantang.doors.cli.language import say
+from qiantang.doors.cli.language import read, say
 
 if TYPE_CHECKING:
     from qiantang.engine.index import Index
 
 
-def write_results(path: Path, index: Index) -> None:
-    """Scores and ranks of every aggregate, the index first, best unit first."""
-    from qiantang.engine.index.tables import written
+STEPS = {
+    "denominated": ("折算", "denominate"), "imputed": ("补缺", "impute"),
+    "screened": ("筛选", "screen"), "treated": ("异常值处理", "treat"),
+}  # fmt: skip
 
-    codes = [e.code for e in reversed(index.structure.aggregates)]
-    order = sorted(
-        range(len(index.scores.units)), key=lambda r: _last(float(index.rank(codes[0])[r]))
-    )
-    with path.open("w", encoding="utf-8", newline="") as out:
-        writer = csv.writer(out)
-        times = ["Time"] if index.scores.times else []
-        heads = [f"{code}_{kind}" for code in codes for kind in ("score", "rank")]
-        writer.writerow(["uCode", *times, *heads])
-        for row in order:
-            cells = [written(float(v)) for c in codes
-                     for v in (index.score(c)[row], index.rank(c)[row])]  # fmt: skip
-            year = [index.scores.times[row]] if times else []
-            writer.writerow([index.scores.units[row], *year, *cells])
+
+def say_written(out: Path, index: Index, left_out: Sequence[str]) -> None:
+    """What was written where, and which steps the recipe does without."""
+    for note in index.notes:
+        click.echo(f"· {read(note)}", err=True)
+    code = index.structure.root.code
+    click.echo(say(f"已写入 {out}：{len(index.steps)} 个步骤，{code} 得分与排名见 results.csv，"
+                   "权重见 weights.csv。",
+                   f"{out}: {len(index.steps)} steps; scores and ranks of {code} in "
+                   "results.csv, weights in weights.csv."))  # fmt: skip
+    if left_out:
+        names = [STEPS[step] for step in left_out]
+        click.echo(
+            say(
+                f"方案中没有、因而未做的步骤：{'、'.join(zh for zh, _ in names)}。",
+                f"Not in the recipe, so not done: {', '.join(en for _, en in names)}.",
+            )
+        )
 
 
 def changed(told: dict[str, Any], changes: Sequence[str]) -> dict[str, Any]:
@@ -99,7 +103,3 @@ def _value(text: str) -> Any:
         return json.loads(text)
     except ValueError:
         return text
-
-
-def _last(rank: float) -> float:
-    return math.inf if math.isnan(rank) else rank

@@ -5,6 +5,7 @@ from qiantang.engine.index.data import Data
 from qiantang.engine.index.recipe import Recipe, read_recipe, read_tables, recipe_of
 from qiantang.engine.index.structure import Element, Structure
 from qiantang.engine.index.tables import read_data, read_structure, write_table
+from qiantang.engine.index.writing import write_index
 
 __all__ = [
     "Data",
@@ -18,5 +19,6 @@ __all__ = [
     "read_structure",
     "read_tables",
     "recipe_of",
+    "write_index",
     "write_table",
 ]

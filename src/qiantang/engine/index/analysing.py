@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import TypeVar
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -14,8 +13,6 @@ from qiantang.engine.index.recipe import Recipe
 from qiantang.engine.index.shape import kurtosis, skew
 from qiantang.engine.index.structure import Element, Structure
 from qiantang.engine.index.weighing import correlations
-
-Kept = TypeVar("Kept")
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +141,7 @@ def leave_out(
     found = []
     for code in codes or structure.codes:
         less = pruned(structure, code)
-        built = build(data, less, _without(recipe, less))
+        built = build(data, less, recipe.fitted(less))
         at = dict(zip(_labels(built.scores), built.rank(less.root.code), strict=True))
         ranks = np.array([at.get(label, np.nan) for label in rank])
         shift = float(np.nanmean(np.abs(ranks - np.array(list(rank.values())))))
@@ -164,22 +161,6 @@ def pruned(structure: Structure, code: str) -> Structure:
             break
         gone = empty
     return Structure(kept, structure.size_columns, structure.group_columns, structure.file)
-
-
-def _without(recipe: Recipe, structure: Structure) -> Recipe:
-    """The recipe with only what it says of elements that are left."""
-
-    def kept(table: Mapping[str, Kept]) -> dict[str, Kept]:
-        return {code: what for code, what in table.items() if code in structure.by_code}
-
-    return replace(
-        recipe,
-        treat_only=kept(recipe.treat_only),
-        scale_only=kept(recipe.scale_only),
-        groups=kept(recipe.groups),
-        weights=kept(recipe.weights),
-        factors=kept(recipe.factors),
-    )
 
 
 def _labels(data: Data) -> list[str]:

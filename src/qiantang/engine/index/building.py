@@ -5,16 +5,18 @@ Order of the handbook: denominate, impute, screen, treat, normalise, weigh and a
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from qiantang.engine.index.aggregating import Group, aggregate
+from qiantang.engine.index.checking import check
 from qiantang.engine.index.data import Data, Flags, Floats
 from qiantang.engine.index.denominating import denominate
-from qiantang.engine.index.errors import ColumnMissing, ValueForbids
-from qiantang.engine.index.imputing import Imputed, impute
+from qiantang.engine.index.errors import ValueForbids
+from qiantang.engine.index.group_weights import GroupWeights
+from qiantang.engine.index.imputing import METHODS, Imputed, impute, unfilled
+from qiantang.engine.index.levels import aggregated_columns, weigh_all, weights_of
 from qiantang.engine.index.normalising import Scale, normalise, ranks_from_high
 from qiantang.engine.index.recipe import Recipe
 from qiantang.engine.index.screening import Screened, screen
@@ -22,11 +24,14 @@ from qiantang.engine.index.structure import Structure
 from qiantang.engine.index.treating import Treated, treat
 from qiantang.kernel.text import Text
 
+__all__ = ["Index", "Prepared", "aggregated_columns", "build", "prepare", "weights_of"]
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Index:
     """A built index. ``steps`` maps a step's name to its table, in order; ``aggregated`` holds
-    indicators and aggregates; ``ranks`` has 1 for the best. ``notes`` say what needs a look."""
+    indicators and aggregates; ``ranks`` has 1 for the best. ``notes`` say what needs a look.
+    ``weights`` are those that were used, ``weighed`` how each group came by them."""
 
     structure: Structure
     recipe: Recipe
@@ -36,7 +41,21 @@ class Index:
     filled: Flags
     screened: Screened | None = None
     treated: tuple[Treated, ...] = ()
-    notes: tuple[Text, ...] = field(default=())
+    notes: tuple[Text, ...] = ()
+    weights: Mapping[str, float] = field(default_factory=dict)
+    weighed: tuple[GroupWeights, ...] = ()
+    imputed: Imputed | None = None
+
+    def filled_cells(self) -> Iterator[tuple[str, int | None, str, float, str]]:
+        """Every cell that was filled, before screening: unit, year, indicator, value, method."""
+        table = self.steps.get("imputed")
+        if table is None or self.imputed is None:
+            return
+        for row, column in np.argwhere(self.imputed.filled):
+            year = table.times[row] if table.times else None
+            yield (table.units[row], year, table.columns[column],
+                   float(table.values[row, column]),
+                   METHODS[self.imputed.method[row, column]])  # fmt: skip
 
     def score(self, code: str) -> Floats:
         return self.scores.column(code)
@@ -48,12 +67,23 @@ class Index:
 def build(data: Data, structure: Structure, recipe: Recipe) -> Index:
     """Make the index. Raises the errors of the steps, each naming the cell that it is about."""
     made = prepare(data, structure, recipe)
-    scores = aggregated(made.steps["normalised"], structure, recipe)
+    normalised = made.steps["normalised"]
+    weights, weighed = weigh_all(normalised, structure, recipe)
+    columns = aggregated_columns(normalised, structure, recipe, weights)
+    scores = replace(
+        normalised, columns=tuple(columns), values=np.stack(list(columns.values()), axis=1)
+    )
     ranks = np.stack([_ranked(column, scores.times) for column in scores.values.T], axis=1)
     return Index(
         structure, recipe, {**made.steps, "aggregated": scores}, scores, ranks,
-        made.filled, made.screened, made.treated, made.notes,
+        made.filled, made.screened, made.treated, (*made.notes, *_notes_on(weighed)),
+        {code: float(weight) for code, weight in weights.items()}, weighed, made.imputed,
     )  # fmt: skip
+
+
+def _notes_on(weighed: tuple[GroupWeights, ...]) -> tuple[Text, ...]:
+    return tuple(Text(f"“{w.group}”组：{n.zh}", f'Group "{w.group}": {n.en}')
+                 for w in weighed for n in w.notes)  # fmt: skip
 
 
 def _ranked(column: Floats, times: tuple[int, ...]) -> Floats:
@@ -72,6 +102,7 @@ class Prepared:
 
     steps: Mapping[str, Data]
     filled: Flags
+    imputed: Imputed
     screened: Screened | None
     treated: tuple[Treated, ...]
     notes: tuple[Text, ...]
@@ -79,7 +110,7 @@ class Prepared:
 
 def prepare(data: Data, structure: Structure, recipe: Recipe) -> Prepared:
     """Every step before aggregation; weights and aggregation play no part in it."""
-    _check_codes(structure, recipe)
+    check(data, structure, recipe)
     notes: list[Text] = []
     steps: dict[str, Data] = {"raw": data.picked(structure.codes)}
     now = steps["raw"]
@@ -87,9 +118,9 @@ def prepare(data: Data, structure: Structure, recipe: Recipe) -> Prepared:
         now = steps["denominated"] = now.with_values(
             denominate(data, structure, dict(recipe.factors))
         )
-    imputed = Imputed(now.values, np.zeros(now.values.shape, dtype=bool))
+    imputed = unfilled(now)
     if recipe.impute:
-        imputed = impute(now, structure, recipe.impute)
+        imputed = impute(now, structure, recipe.impute, recipe.impute_only)
         now = steps["imputed"] = now.with_values(imputed.values)
     screened, filled = None, imputed.filled
     if recipe.screen:
@@ -100,49 +131,7 @@ def prepare(data: Data, structure: Structure, recipe: Recipe) -> Prepared:
     if recipe.treat or recipe.treat_only:
         now = steps["treated"] = now.with_values(_treated(now, recipe, treated, notes))
     steps["normalised"] = now.with_values(_normalised(now, structure, recipe, notes))
-    return Prepared(steps, filled, screened, tuple(treated), tuple(notes))
-
-
-def aggregated(normalised: Data, structure: Structure, recipe: Recipe) -> Data:
-    """Indicators and, level by level, all aggregates."""
-    weights = weights_of(normalised, structure, recipe)
-    columns = aggregated_columns(normalised, structure, recipe, weights)
-    return Data(
-        normalised.units, tuple(columns), np.stack(list(columns.values()), axis=1),
-        normalised.names, normalised.groups, normalised.times,
-    )  # fmt: skip
-
-
-def weights_of(normalised: Data, structure: Structure, recipe: Recipe) -> dict[str, Floats]:
-    """A weight per element: the recipe's before the structure's; they count in a group only."""
-    given = recipe.weights
-    return {e.code: np.array(given.get(e.code, e.weight)) for e in structure.elements}
-
-
-def aggregated_columns(
-    normalised: Data, structure: Structure, recipe: Recipe, weights: Mapping[str, Floats]
-) -> dict[str, Floats]:
-    """``[..., unit]`` for every element. ``weights[code]`` has one weight, or one a weight set:
-    then all sets are computed in one pass and the sets are the leading axis. What no set weighs
-    differently is computed once."""
-    columns = {c: normalised.values[:, i] for i, c in enumerate(structure.codes)}
-    units = tuple(normalised.label(r) for r in range(len(normalised.units)))
-    for parent in structure.aggregates:
-        children = structure.children(parent.code)
-        below = np.broadcast_arrays(*(columns[c.code] for c in children))
-        columns[parent.code] = aggregate(
-            Group(
-                values=np.stack(below, axis=-1),
-                weights=np.stack(
-                    np.broadcast_arrays(*(weights[c.code] for c in children)), axis=-1
-                ),
-                code=parent.code,
-                children=tuple(c.code for c in children),
-                units=units,
-                how=recipe.aggregation(parent.code, parent.level),
-            )
-        )
-    return columns
+    return Prepared(steps, filled, imputed, screened, tuple(treated), tuple(notes))
 
 
 def _treated(data: Data, recipe: Recipe, done: list[Treated], notes: list[Text]) -> Floats:
@@ -193,13 +182,3 @@ def _in_years(column: Floats, direction: int, scale: Scale, data: Data, recipe: 
     for year in sorted(set(data.times)):
         found[years == year] = normalise(column[years == year], direction, scale)
     return found
-
-
-def _check_codes(structure: Structure, recipe: Recipe) -> None:
-    """Codes that the recipe names must be in the structure."""
-    known = structure.by_code
-    named = [*recipe.treat_only, *recipe.scale_only, *recipe.groups, *recipe.weights,
-             *recipe.factors]  # fmt: skip
-    for code in named:
-        if code not in known:
-            raise ColumnMissing(found=code, expected=", ".join(list(known)[:20]))

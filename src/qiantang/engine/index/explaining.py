@@ -114,8 +114,7 @@ def _slopes(index: Index, here: Floats, moving: np.ndarray, code: str) -> Floats
 
 
 def _scores(index: Index, rows: Floats, code: str) -> Floats:
-    given = index.recipe.weights
-    weights = {e.code: np.array(given.get(e.code, e.weight)) for e in index.structure.elements}
+    weights = {code_: np.array(weight) for code_, weight in index.weights.items()}
     labels = tuple(f"row {r}" for r in range(len(rows)))
     data = Data(labels, index.steps["normalised"].columns, rows)
     return aggregated_columns(data, index.structure, index.recipe, weights)[code]

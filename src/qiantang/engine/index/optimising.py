@@ -1,18 +1,17 @@
 """Weights that a computation finds: balance of influence, most information, benefit of the doubt.
 
-All stay within bounds; none may turn negative. The search starts from the given weights and is
+All stay within bounds; none may turn negative. The search starts from equal weights and is
 deterministic.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
 from qiantang.engine.index.data import Floats
-from qiantang.engine.index.errors import WeightsUnfit
-from qiantang.engine.index.weighing import Weights
+from qiantang.engine.index.weighing import Weights, refuse
 from qiantang.kernel.text import Text
 
 
@@ -45,16 +44,26 @@ def informative(values: Floats, *, low: float = 0.0, high: float = 1.0) -> Weigh
     return Weights(best, {"information": -loss(best) / values.shape[1]})
 
 
+def common(values: Floats, *, low: float = 0.0, high: float = 1.0) -> Weights:
+    """The one set of weights under which the units' scores sum highest with none above 1: the
+    benefit of the doubt for all alike (common weights, Roll, Cook & Golany 1991). ``low``/``high``
+    bound the shares."""
+    _demand_complete(values)
+    count, rows = values.shape[1], [*values]
+    _demand_room(count, low, high)
+    for child in np.eye(count):
+        rows += [child - high] if high < 1 else []
+        rows += [low - child] if low > 0 else []
+    right = np.concatenate([np.ones(len(values)), np.zeros(len(rows) - len(values))])
+    found = _simplex(values.sum(axis=0), np.array(rows), right)[1]
+    return Weights(found / found.sum(), {"mean_score": float((values @ found).mean())})
+
+
 def benefit_of_the_doubt(values: Floats, *, low: float = 0.0, high: float = 1.0) -> Floats:
     """Each unit's score under the weights that are best for it (Melyn & Moesen 1991): its weighted
     sum, with no unit above 1 under the same weights. ``low``/``high`` bound each child's share of
     the score. ``values`` are 0 or more and complete; returns ``[unit]`` from 0 to 1."""
-    if np.isnan(values).any() or (values < 0).any():
-        raise WeightsUnfit(
-            group="-", reason=Text("存在缺失或负值", "there are missing or negative values"),
-            expected=Text("请先补缺，并归一化到不小于 0 的区间。",
-                          "Impute first and normalise to a range from 0 up."),
-        )  # fmt: skip
+    _demand_complete(values)
     return np.array([_own_best(values, row, low, high) for row in range(len(values))])
 
 
@@ -70,28 +79,61 @@ def _own_best(values: Floats, row: int, low: float, high: float) -> float:
         if low > 0:
             rows.append(low * own - pick)
             right.append(0.0)
-    return _simplex(own, np.array(rows), np.array(right))
+    return _simplex(own, np.array(rows), np.array(right))[0]
 
 
-def _simplex(goal: Floats, rows: Floats, right: Floats) -> float:
-    """Largest goal.x with rows.x <= right, x >= 0, right >= 0. Bland's rule: it cannot cycle."""
+def _simplex(goal: Floats, rows: Floats, right: Floats) -> tuple[float, Floats]:
+    """Largest goal.x with rows.x <= right, x >= 0, right >= 0, and that x. Slack variables are not
+    written out: a pivot exchanges the names of a row and a column. Bland's rule: no cycles."""
     m, n = rows.shape
-    board = np.zeros((m + 1, n + m + 1))
-    board[:m, :n], board[:m, n : n + m], board[:m, -1] = rows, np.eye(m), right
-    board[m, :n] = -goal
+    board = np.zeros((m + 1, n + 1))
+    board[:m, :n], board[:m, n], board[m, :n] = rows, right, -goal
+    inside, outside = np.arange(n, n + m), np.arange(n)
     while True:
-        entering = np.flatnonzero(board[m, :-1] < -1e-10)
+        entering = np.flatnonzero(board[m, :n] < -1e-10)
         if not entering.size:
-            return float(board[m, -1])
-        column = int(entering[0])
+            break
+        column = int(entering[np.argmin(outside[entering])])
         candidates = np.flatnonzero(board[:m, column] > 1e-12)
         if not candidates.size:
-            return float("inf")
-        ratios = board[candidates, -1] / board[candidates, column]
-        pivot = int(candidates[np.argmin(ratios)])
-        board[pivot] /= board[pivot, column]
-        others = np.arange(m + 1) != pivot
-        board[others] -= np.outer(board[others, column], board[pivot])
+            return float("inf"), np.full(n, np.nan)
+        ratios = board[candidates, n] / board[candidates, column]
+        tied = candidates[ratios <= ratios.min() + 1e-15]
+        _pivot(board, int(tied[np.argmin(inside[tied])]), column)
+        row = int(tied[np.argmin(inside[tied])])
+        inside[row], outside[column] = outside[column], inside[row]
+    found = np.zeros(n + m)
+    found[inside] = board[:m, n]
+    return float(board[m, n]), found[:n]
+
+
+def _pivot(board: Floats, row: int, column: int) -> None:
+    """Exchange the row's variable for the column's."""
+    by = board[row, column]
+    across, down = board[row] / by, board[:, column].copy()
+    down[row] = 0.0
+    board -= np.outer(down, across)
+    board[row] = across
+    board[:, column] = -down / by
+    board[row, column] = 1 / by
+
+
+def _demand_complete(values: Floats) -> None:
+    if np.isnan(values).any() or (values < 0).any():
+        refuse(
+            Text("存在缺失或负值", "there are missing or negative values"),
+            Text("请先补缺，并归一化到不小于 0 的区间。",
+                 "Impute first and normalise to a range from 0 up."),
+        )  # fmt: skip
+
+
+def _demand_room(count: int, low: float, high: float) -> None:
+    if low * count > 1 + 1e-9 or high * count < 1 - 1e-9:
+        refuse(
+            Text(f"{count} 个权重不能都在 {low:g} 与 {high:g} 之间",
+                 f"{count} weights cannot all lie between {low:g} and {high:g}"),
+            Text("请放宽上下界，使其可以合计为 1。", "Widen the bounds so that they can sum to 1."),
+        )  # fmt: skip
 
 
 def _influence(values: Floats, weights: Floats) -> Floats:
@@ -113,18 +155,10 @@ def _correlation(one: Floats, other: Floats) -> float:
     return float((a * b).sum() / size) if size > 1e-300 else 0.0
 
 
-def _search(loss: object, count: int, low: float, high: float) -> Floats:
+def _search(loss: Callable[[Floats], float], count: int, low: float, high: float) -> Floats:
     """Pattern search on the simplex within bounds: move weight between two children while it
     helps, with ever smaller steps."""
-    assert callable(loss)
-    if low * count > 1 + 1e-9 or high * count < 1 - 1e-9:
-        raise WeightsUnfit(
-            group="-",
-            reason=Text(f"{count} 个权重不能都在 {low:g} 与 {high:g} 之间",
-                        f"{count} weights cannot all lie between {low:g} and {high:g}"),
-            expected=Text("请放宽上下界，使其可以合计为 1。",
-                          "Widen the bounds so that they can sum to 1."),
-        )  # fmt: skip
+    _demand_room(count, low, high)
     here = np.full(count, 1 / count)
     best, step = loss(here), 0.25
     while step > 1e-7:

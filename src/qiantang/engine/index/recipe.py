@@ -1,36 +1,42 @@
 """The recipe of an index: every choice as data, in the handbook's words, checked by name.
 
-Read from TOML or JSON. A table for all columns may carry ``only.CODE`` tables for single ones;
-those change just the keys that they name. Unknown keys and words are refused with what is known.
+Read from TOML or JSON. A table for all columns may carry ``only.CODE`` tables for single ones, or
+``level.N`` and ``group.CODE`` tables; those change just the keys that they name. Unknown keys and
+words are refused with what is known.
 """
 
 from __future__ import annotations
 
 import json
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, replace
-from math import inf
 from pathlib import Path
-from typing import Any, Final, NoReturn, TypeVar
+from typing import Any, Final, TypeVar
 
-from qiantang.engine.index import aggregating, imputing, normalising, treating
 from qiantang.engine.index.aggregating import Aggregation
 from qiantang.engine.index.errors import RecipeInvalid
+from qiantang.engine.index.group_weights import Weighing
 from qiantang.engine.index.imputing import Imputation
+from qiantang.engine.index.judging import only_among
 from qiantang.engine.index.normalising import Scale
 from qiantang.engine.index.screening import Screening
+from qiantang.engine.index.settings import numbers, one_of, refuse, step, table, weighing
+from qiantang.engine.index.structure import Structure
 from qiantang.engine.index.treating import Treatment
 from qiantang.kernel.places import Place
 from qiantang.kernel.text import Text
 
-Step = TypeVar("Step", Imputation, Screening, Treatment, Scale, Aggregation)
-WORDS: Final[Mapping[tuple[str, str], tuple[str, ...]]] = {
-    ("impute", "method"): ("none", *imputing.METHODS),
-    ("treat", "then"): ("", *treating.TRANSFORMS),
-    ("normalise", "method"): tuple(normalising.METHODS),
-    ("aggregate", "method"): tuple(aggregating.METHODS),
-}
+Tables = Mapping[str, Any]
+Narrow = TypeVar("Narrow", Imputation, Treatment, Scale)
+Group = TypeVar("Group", Weighing, Aggregation)
+STEPS: Final = (
+    "denominate", "impute", "screen", "treat", "normalise", "weigh", "aggregate", "panel",
+)  # fmt: skip
+BY_ELEMENT: Final = (
+    "factors", "impute_only", "treat_only", "scale_only", "weigh_groups", "weights", "groups",
+)  # fmt: skip
+"""What a recipe says by element."""
 NEEDS: Final[Mapping[str, str]] = {
     "goalposts": "posts",
     "distance-to-target": "target",
@@ -38,28 +44,35 @@ NEEDS: Final[Mapping[str, str]] = {
     "base-period": "base",
     "categories": "steps",
 }
+"""What a method needs beside its name, per indicator."""
 
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """How an index is made. A step that is None is not done. ``treat_only`` and ``scale_only`` are
-    by indicator, ``levels`` by level, ``groups`` by aggregate; the narrower one counts."""
+    """How an index is made. A step that is None is not done. ``..._only`` are by indicator,
+    ``levels`` by level, ``groups`` by aggregate, the latter as the keys they change; the narrower
+    one counts. ``weights`` are numbers that stand whatever the method."""
 
     denominate: bool = True
     factors: Mapping[str, float] = field(default_factory=dict)
     impute: Imputation | None = None
+    impute_only: Mapping[str, Imputation] = field(default_factory=dict)
     screen: Screening | None = None
     treat: Treatment | None = None
     treat_only: Mapping[str, Treatment] = field(default_factory=dict)
     normalise: Scale = field(default_factory=Scale)
     scale_only: Mapping[str, Scale] = field(default_factory=dict)
+    weigh: Weighing = field(default_factory=Weighing)
+    weigh_levels: Mapping[int, Weighing] = field(default_factory=dict)
+    weigh_groups: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    weights: Mapping[str, float] = field(default_factory=dict)
     aggregate: Aggregation = field(default_factory=Aggregation)
     levels: Mapping[int, Aggregation] = field(default_factory=dict)
-    groups: Mapping[str, Aggregation] = field(default_factory=dict)
-    weights: Mapping[str, float] = field(default_factory=dict)
+    groups: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     years: str = "all"
-    """Whose values fix the parameters of a panel's scales: ``all`` years (comparable), ``each``
-    year its own, or one year (the base year) for all."""
+    """Whose values fix the parameters of a panel's scales and the weights that are computed:
+    ``all`` years (comparable), one year (the base year) for all, or, for scales alone, ``each``
+    year its own."""
 
     def treatment(self, indicator: str) -> Treatment | None:
         return self.treat_only.get(indicator, self.treat)
@@ -67,8 +80,26 @@ class Recipe:
     def scale(self, indicator: str) -> Scale:
         return self.scale_only.get(indicator, self.normalise)
 
+    def weighing(self, code: str, level: int) -> Weighing:
+        wide = self.weigh_levels.get(level, self.weigh)
+        return replace(wide, **self.weigh_groups.get(code, {}))
+
     def aggregation(self, code: str, level: int) -> Aggregation:
-        return self.groups.get(code, self.levels.get(level, self.aggregate))
+        wide = self.levels.get(level, self.aggregate)
+        return replace(wide, **self.groups.get(code, {}))
+
+    def fitted(self, structure: Structure) -> Recipe:
+        """The recipe with only what it says of the elements that ``structure`` has."""
+        changes: dict[str, Any] = {}
+        for name in BY_ELEMENT:
+            told: Mapping[str, Any] = getattr(self, name)
+            changes[name] = {c: v for c, v in told.items() if c in structure.by_code}
+        weighed = changes["weigh_groups"].items()
+        changes["weigh_groups"] = {c: only_among(structure.by_code, v) for c, v in weighed}
+        there = {e.level for e in structure.aggregates}
+        for name in ("weigh_levels", "levels"):
+            changes[name] = {n: v for n, v in getattr(self, name).items() if n in there}
+        return replace(self, **changes)
 
 
 def read_recipe(path: Path) -> Recipe:
@@ -78,93 +109,111 @@ def read_recipe(path: Path) -> Recipe:
 
 def read_tables(path: Path) -> dict[str, Any]:
     """The tables of a recipe's file as they are written. Raises `RecipeInvalid`."""
-    text = path.read_text(encoding="utf-8")
     try:
-        told: dict[str, Any] = json.loads(text) if path.suffix == ".json" else tomllib.loads(text)
+        text = path.read_text(encoding="utf-8")
+        told: Any = json.loads(text) if path.suffix == ".json" else tomllib.loads(text)
     except ValueError as error:
         raise RecipeInvalid(
             place=Place(file=path.name), key=path.name, found=str(error),
             reason=Text("不能读取", "it cannot be read"), expected="TOML, JSON",
         ) from None  # fmt: skip
-    return told
+    return dict(table(told, path.name, path.name))
 
 
 def recipe_of(told: Mapping[str, Any], file: str = "") -> Recipe:
     """A recipe from plain tables: ``denominate``, ``impute``, ``screen``, ``treat``, ``normalise``,
-    ``weigh``, ``aggregate``, ``panel``."""
-    known = ("denominate", "impute", "screen", "treat", "normalise", "weigh", "aggregate", "panel")
+    ``weigh``, ``aggregate``, ``panel``. Raises `RecipeInvalid`."""
     for key in told:
-        _one_of(key, known, key, file)
+        one_of(key, STEPS, key, file)
+    impute, impute_only = _with_only(told, "impute", Imputation(), file)
     treat, treat_only = _with_only(told, "treat", Treatment(), file)
     scale, scale_only = _with_only(told, "normalise", Scale(), file)
-    wide = _table(told, "aggregate", file)
-    plain = _step(Aggregation(), _without(wide, "level", "group"), "aggregate", file)
-    factors = _table(told, "denominate", file) if told.get("denominate") is not False else {}
+    factors = {} if isinstance(told.get("denominate"), bool) else told.get("denominate", {})
     recipe = Recipe(
         denominate=told.get("denominate") is not False,
-        factors=_numbers(factors, "denominate", file),
-        impute=_maybe(told, "impute", Imputation(), file),
-        screen=_maybe(told, "screen", Screening(), file),
+        factors=numbers(factors, "denominate", file),
+        impute=impute if "impute" in told else None,
+        impute_only=impute_only,
+        screen=step(Screening(), table(told["screen"], "screen", file), "screen", file)
+        if "screen" in told
+        else None,
         treat=treat if "treat" in told else None,
         treat_only=treat_only,
         normalise=scale,
         scale_only=scale_only,
-        aggregate=plain,
-        levels={
-            _level(level, file): _step(plain, each, f"aggregate.level.{level}", file)
-            for level, each in wide.get("level", {}).items()
-        },
-        groups={
-            code: _step(plain, each, f"aggregate.group.{code}", file)
-            for code, each in wide.get("group", {}).items()
-        },
-        weights=_numbers(_table(told, "weigh", file), "weigh", file),
-        years=_years(_table(told, "panel", file), file),
+        years=_years(told, file),
+        **_weights(told, file),
+        **_aggregations(told, file),
     )
-    for name, each in [("normalise", scale), *((f"normalise.only.{c}", s) for c, s in
-                                               scale_only.items())]:  # fmt: skip
-        _check_needs(name, each, file)
+    _check_needs("normalise", scale, file)
+    for code, each in scale_only.items():
+        _check_needs(f"normalise.only.{code}", each, file)
     return recipe
 
 
-def _numbers(table: Mapping[str, Any], name: str, file: str) -> dict[str, float]:
-    """Numbers of 0 or more by code."""
-    for code, value in table.items():
-        if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < inf:
-            _refuse(f"{name}.{code}", value, Text("应为不小于 0 的数值", "no number of 0 or more"),
-                    "0.3", file)  # fmt: skip
-    return {code: float(value) for code, value in table.items()}
+def _with_only(
+    told: Tables, name: str, default: Narrow, file: str
+) -> tuple[Narrow, dict[str, Narrow]]:
+    wide = table(told.get(name, {}), name, file)
+    plain = step(default, _without(wide, "only"), name, file)
+    narrow = table(wide.get("only", {}), f"{name}.only", file)
+    return plain, {
+        code: step(plain, table(each, f"{name}.only.{code}", file), f"{name}.only.{code}", file)
+        for code, each in narrow.items()
+    }
 
 
-def _level(level: str, file: str) -> int:
+def _aggregations(told: Tables, file: str) -> dict[str, Any]:
+    wide = table(told.get("aggregate", {}), "aggregate", file)
+    plain = step(Aggregation(), _without(wide, "level", "group"), "aggregate", file)
+    levels, groups = _narrowed(wide, "aggregate", plain, step, file)
+    return {"aggregate": plain, "levels": levels, "groups": groups}
+
+
+def _weights(told: Tables, file: str) -> dict[str, Any]:
+    """``[weigh]``: the method with its settings; every other key is a code with its number."""
+    wide = table(told.get("weigh", {}), "weigh", file)
+    known = tuple(f.name for f in fields(Weighing))
+    plain = weighing(Weighing(), {k: v for k, v in wide.items() if k in known}, "weigh", file)
+    levels, groups = _narrowed(wide, "weigh", plain, weighing, file)
+    hint = f" ({', '.join((*known, 'level', 'group', 'given'))})"
+    by_code = numbers(_without(wide, *known, "level", "group", "given"), "weigh", file, hint)
+    by_code |= numbers(wide.get("given", {}), "weigh.given", file)
+    return {"weigh": plain, "weigh_levels": levels, "weigh_groups": groups, "weights": by_code}
+
+
+def _narrowed(
+    wide: Tables, name: str, plain: Group, read: Callable[[Group, Tables, str, str], Group],
+    file: str,
+) -> tuple[dict[int, Group], dict[str, dict[str, Any]]]:  # fmt: skip
+    """``level.N`` as settings, ``group.CODE`` as the keys that it changes."""
+    levels = {
+        _level(level, name, file): read(plain, table(each, where, file), where, file)
+        for level, each in table(wide.get("level", {}), f"{name}.level", file).items()
+        for where in [f"{name}.level.{level}"]
+    }
+    groups = {}
+    for code, each in table(wide.get("group", {}), f"{name}.group", file).items():
+        where = f"{name}.group.{code}"
+        found = read(plain, table(each, where, file), where, file)
+        groups[code] = {key: getattr(found, key) for key in each}
+    return levels, groups
+
+
+def _level(level: str, name: str, file: str) -> int:
     if not str(level).isdigit() or int(level) < 2:
-        _refuse(f"aggregate.level.{level}", level, Text("没有这个层级", "there is no such level"),
-                "2, 3, ...", file)  # fmt: skip
+        refuse(f"{name}.level.{level}", level, Text("没有这个层级", "there is no such level"),
+               "2, 3, ...", file)  # fmt: skip
     return int(level)
 
 
-def _ends(told: Any, name: str, file: str) -> tuple[float, float]:
-    right = isinstance(told, list | tuple) and len(told) == 2 and all(
-        isinstance(end, int | float) and not isinstance(end, bool) for end in told
-    )  # fmt: skip
-    if not right or told[0] >= told[1]:
-        _refuse(f"{name}.range", told, Text("应为由小到大的两个数", "two numbers, the lower first"),
-                "[0, 100]", file)  # fmt: skip
-    return float(told[0]), float(told[1])
-
-
-def _refuse(key: str, found: Any, reason: Text, expected: str, file: str) -> NoReturn:
-    raise RecipeInvalid(
-        place=Place(file=file or None), key=key, found=found, reason=reason, expected=expected
-    )
-
-
-def _years(told: Mapping[str, Any], file: str) -> str:
-    for key in told:
-        _one_of(key, ("years",), f"panel.{key}", file)
-    found = str(told.get("years", "all"))
+def _years(told: Tables, file: str) -> str:
+    panel = table(told.get("panel", {}), "panel", file)
+    for key in panel:
+        one_of(key, ("years",), f"panel.{key}", file)
+    found = str(panel.get("years", "all"))
     if not found.isdigit():
-        _one_of(found, ("all", "each"), "panel.years", file)
+        one_of(found, ("all", "each"), "panel.years", file)
     return found
 
 
@@ -172,65 +221,8 @@ def _check_needs(name: str, scale: Scale, file: str) -> None:
     needed = NEEDS.get(scale.method)
     if needed and name != "normalise" and not getattr(scale, needed):
         said = Text(f"还须给出 {needed}", f"it also needs {needed}")
-        _refuse(f"{name}.method", scale.method, said, f"{needed} = ...", file)
+        refuse(f"{name}.method", scale.method, said, f"{needed} = ...", file)
 
 
-def _with_only(
-    told: Mapping[str, Any], name: str, default: Step, file: str
-) -> tuple[Step, dict[str, Step]]:
-    wide = _table(told, name, file)
-    plain = _step(default, _without(wide, "only"), name, file)
-    narrow = wide.get("only", {})
-    return plain, {c: _step(plain, t, f"{name}.only.{c}", file) for c, t in narrow.items()}
-
-
-def _maybe(told: Mapping[str, Any], name: str, default: Step, file: str) -> Step | None:
-    return _step(default, _table(told, name, file), name, file) if name in told else None
-
-
-def _step(default: Step, told: Mapping[str, Any], name: str, file: str) -> Step:
-    """``default`` with what ``told`` names. ``range`` stands for the two ends."""
-    values = dict(told)
-    if isinstance(default, Scale) and "range" in values:
-        low, high = _ends(values.pop("range"), name, file)
-        values = {"low": low, "high": high, **values}
-    known = tuple(f.name for f in fields(default))
-    head = name.partition(".")[0]
-    for key, value in values.items():
-        _one_of(key, known, f"{name}.{key}", file)
-        words = WORDS.get((head, key))
-        if words is not None:
-            _one_of(value, words, f"{name}.{key}", file)
-        values[key] = _typed(value, getattr(default, key), f"{name}.{key}", file)
-    return replace(default, **values)
-
-
-def _typed(value: Any, like: Any, key: str, file: str) -> Any:
-    if isinstance(value, list):
-        return tuple(value)
-    if isinstance(like, bool | str):
-        right = type(value) is type(like)
-    elif isinstance(like, int | float):
-        right = isinstance(value, int | float) and not isinstance(value, bool)
-    else:
-        right = True
-    if not right:
-        _refuse(key, value, Text("类型不对", "wrong type"), type(like).__name__, file)
-    return value
-
-
-def _one_of(value: Any, known: tuple[str, ...], key: str, file: str) -> None:
-    if value not in known:
-        words = ", ".join(k or '""' for k in known)
-        _refuse(key, value, Text("没有这个词", "there is no such word"), words, file)
-
-
-def _table(told: Mapping[str, Any], name: str, file: str) -> Mapping[str, Any]:
-    found = told.get(name, {})
-    if not isinstance(found, Mapping):
-        _refuse(name, found, Text("应为表", "it should be a table"), f"[{name}]", file)
-    return found
-
-
-def _without(table: Mapping[str, Any], *keys: str) -> dict[str, Any]:
-    return {k: v for k, v in table.items() if k not in keys}
+def _without(told: Tables, *keys: str) -> dict[str, Any]:
+    return {k: v for k, v in told.items() if k not in keys}

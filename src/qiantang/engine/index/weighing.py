@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, NoReturn
 
 import numpy as np
 
@@ -57,17 +57,18 @@ def critic(values: Floats) -> Weights:
     return _to_one(spread * conflict)
 
 
-def principal(values: Floats) -> Weights:
+def principal(values: Floats, names: Sequence[str] = ()) -> Weights:
     """Squared loadings of the first component, which is turned so that most children load on it
-    upwards; a child that runs against it gets no weight, and is named by its place."""
+    upwards; a child that runs against it gets no weight, and is named."""
     matrix = correlations(values)
     shares, vectors = np.linalg.eigh(matrix)
     loading = vectors[:, -1]
     loading = loading if loading.sum() >= 0 else -loading
-    against = np.flatnonzero(loading < -1e-9)
+    against = [int(i) for i in np.flatnonzero(loading < -1e-9)]
+    told = names or [str(i + 1) for i in range(len(loading))]
     notes = tuple(
-        Text(f"第 {i + 1} 个下级与第一主成分方向相反，权重记为 0。",
-             f"Child {i + 1} runs against the first component: its weight is 0.")
+        Text(f"“{told[i]}”与第一主成分方向相反，权重记为 0。",
+             f'"{told[i]}" runs against the first component: its weight is 0.')
         for i in against
     )  # fmt: skip
     found = _to_one(np.where(loading > 0, loading**2, 0.0))
@@ -120,16 +121,27 @@ def budget(allocations: Floats) -> Weights:
     sums = allocations.sum(axis=1)
     if (allocations < 0).any() or not np.allclose(sums, sums[0]):
         worst = int(np.argmax(np.abs(sums - np.median(sums))))
-        raise WeightsUnfit(
-            group="-",
-            reason=Text(f"第 {worst + 1} 位专家分配了 {sums[worst]:g}",
-                        f"expert {worst + 1} allocated {sums[worst]:g}"),
-            expected=Text("每位专家分配的总和须相同，且不为负数。",
-                          "All allocations must have the same sum, without negative points."),
+        refuse(
+            Text(f"第 {worst + 1} 位专家分配了 {sums[worst]:g}",
+                 f"expert {worst + 1} allocated {sums[worst]:g}"),
+            Text("每位专家分配的总和须相同，且不为负数。",
+                 "All allocations must have the same sum, without negative points."),
         )  # fmt: skip
     found = _to_one(allocations.mean(axis=0))
     spread = allocations.std(axis=0, ddof=1).max() / sums[0] if len(sums) > 1 else 0.0
     return Weights(found.values, {"largest_spread": float(spread)})
+
+
+def refuse(reason: Text, expected: Text) -> NoReturn:
+    """Say why there are no weights; who knows the group names it."""
+    raise WeightsUnfit(group="-", reason=reason, expected=expected)
+
+
+def refuse_flat() -> NoReturn:
+    refuse(
+        Text("没有任何差异可用于赋权", "nothing varies, so nothing can weigh"),
+        Text("请改用等权或给定权重。", "Use equal or given weights."),
+    )
 
 
 def effective(structure: Structure, given: Mapping[str, float] | None = None) -> dict[str, float]:
@@ -180,29 +192,24 @@ def _check_judgement(matrix: Floats) -> None:
     bad = np.argwhere(~np.isclose(matrix * matrix.T, 1.0, rtol=1e-3) | (matrix <= 0))
     if matrix.shape[0] != matrix.shape[1] or bad.size:
         row, column = (int(i) + 1 for i in bad[0]) if bad.size else (1, 1)
-        raise WeightsUnfit(
-            group="-",
-            reason=Text(f"第 {row} 行第 {column} 列与其对称格不互为倒数",
-                        f"row {row}, column {column} is not the reciprocal of its twin"),
-            expected=Text("判断矩阵须为正，且 a[i,j] × a[j,i] = 1。",
-                          "Judgements are positive, and a[i,j] x a[j,i] = 1."),
+        refuse(
+            Text(f"第 {row} 行第 {column} 列与其对称格不互为倒数",
+                 f"row {row}, column {column} is not the reciprocal of its twin"),
+            Text("判断矩阵须为正，且 a[i,j] × a[j,i] = 1。",
+                 "Judgements are positive, and a[i,j] x a[j,i] = 1."),
         )  # fmt: skip
 
 
 def _demand_positive(values: Floats) -> None:
     if np.nanmin(values) < 0:
-        raise WeightsUnfit(
-            group="-", reason=Text("熵权法遇到负值", "entropy met a negative value"),
-            expected=Text("请用下限不小于 0 的归一化。", "Normalise to a range from 0 up."),
-        )  # fmt: skip
+        refuse(
+            Text("熵权法遇到负值", "entropy met a negative value"),
+            Text("请用下限不小于 0 的归一化。", "Normalise to a range from 0 up."),
+        )
 
 
 def _to_one(raw: Floats) -> Weights:
     total = raw.sum()
     if not total > 0:
-        raise WeightsUnfit(
-            group="-",
-            reason=Text("没有任何差异可用于赋权", "nothing varies, so nothing can weigh"),
-            expected=Text("请改用等权或给定权重。", "Use equal or given weights."),
-        )  # fmt: skip
+        refuse_flat()
     return Weights(raw / total)

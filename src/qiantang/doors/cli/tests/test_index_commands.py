@@ -57,8 +57,9 @@ def test_every_step_is_written_with_unit_codes_first(files: list[str], tmp_path:
     done = run("build", *files, "--out", str(tmp_path / "out"))
     assert done.exit_code == 0, done.output
     assert {p.stem for p in (tmp_path / "out").iterdir()} == {
-        "raw", "normalised", "aggregated", "results",
+        "raw", "normalised", "aggregated", "results", "weights", "recipe",
     }  # fmt: skip
+    assert "Not in the recipe, so not done: denominate, impute, screen, treat" in done.output
     with (tmp_path / "out" / "results.csv").open(encoding="utf-8") as source:
         rows = list(csv.DictReader(source))
     assert rows[0]["Index_rank"] == "1"

@@ -1,0 +1,93 @@
+"""Level by level up the tree: the children of every group are weighed and become their parent."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from qiantang.engine.index.aggregating import Group, aggregate
+from qiantang.engine.index.data import Data, Floats
+from qiantang.engine.index.group_weights import FROM_DATA, Children, GroupWeights, weigh
+from qiantang.engine.index.recipe import Recipe
+from qiantang.engine.index.structure import Element, Structure
+
+
+def weights_of(normalised: Data, structure: Structure, recipe: Recipe) -> dict[str, Floats]:
+    """A weight per element, as `build` uses it; weights count within a group only."""
+    return weigh_all(normalised, structure, recipe)[0]
+
+
+def weigh_all(
+    normalised: Data, structure: Structure, recipe: Recipe
+) -> tuple[dict[str, Floats], tuple[GroupWeights, ...]]:
+    """The weights of every element, and how each group came by them. Methods that look at data see
+    the rows of all years, or of the recipe's base year, so that weights hold for all years."""
+    weights = {structure.root.code: np.array(1.0)}
+    seen = normalised.kept(_weighing_rows(normalised, recipe))
+    columns = {c: seen.values[:, i] for i, c in enumerate(structure.codes)}
+    tree = _Tree(structure, recipe, _labels(seen))
+    looks = {e.code: recipe.weighing(e.code, e.level).method in FROM_DATA
+             for e in structure.aggregates}  # fmt: skip
+    found = []
+    for parent in structure.aggregates:
+        children = structure.children(parent.code)
+        codes = tuple(c.code for c in children)
+        given = np.array([recipe.weights.get(c.code, c.weight) for c in children])
+        values = np.stack([columns[c] for c in codes], axis=1) if looks[parent.code] else _NOTHING
+        how = recipe.weighing(parent.code, parent.level)
+        own, group = weigh(Children(parent.code, codes, given, values, how), recipe.weights)
+        weights |= {code: np.array(weight) for code, weight in zip(codes, own, strict=True)}
+        found.append(group)
+        if any(looks[above] for above in structure.path(parent.code)[1:]):
+            columns[parent.code] = tree.aggregated(parent, columns, weights)
+    return weights, tuple(found)
+
+
+def aggregated_columns(
+    normalised: Data, structure: Structure, recipe: Recipe, weights: Mapping[str, Floats]
+) -> dict[str, Floats]:
+    """``[..., unit]`` for every element. ``weights[code]`` has one weight, or one a weight set:
+    then all sets are computed in one pass and the sets are the leading axis. What no set weighs
+    differently is computed once."""
+    columns = {c: normalised.values[:, i] for i, c in enumerate(structure.codes)}
+    tree = _Tree(structure, recipe, _labels(normalised))
+    for parent in structure.aggregates:
+        columns[parent.code] = tree.aggregated(parent, columns, weights)
+    return columns
+
+
+@dataclass(frozen=True, slots=True)
+class _Tree:
+    structure: Structure
+    recipe: Recipe
+    units: tuple[str, ...]
+
+    def aggregated(
+        self, parent: Element, columns: Mapping[str, Floats], weights: Mapping[str, Floats]
+    ) -> Floats:
+        codes = tuple(c.code for c in self.structure.children(parent.code))
+        return aggregate(
+            Group(
+                values=np.stack(np.broadcast_arrays(*(columns[c] for c in codes)), axis=-1),
+                weights=np.stack(np.broadcast_arrays(*(weights[c] for c in codes)), axis=-1),
+                code=parent.code,
+                children=codes,
+                units=self.units,
+                how=self.recipe.aggregation(parent.code, parent.level),
+            )
+        )
+
+
+def _labels(data: Data) -> tuple[str, ...]:
+    return tuple(data.label(row) for row in range(len(data.units)))
+
+
+def _weighing_rows(data: Data, recipe: Recipe) -> np.ndarray:
+    if not data.times or not recipe.years.isdigit():
+        return np.ones(len(data.units), dtype=bool)
+    return np.asarray(np.array(data.times) == int(recipe.years))
+
+
+_NOTHING = np.empty((0, 0))

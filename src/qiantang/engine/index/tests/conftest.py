@@ -1,0 +1,8 @@
+"""Property tests here have no deadline: time says nothing of whether a case is right."""
+
+from __future__ import annotations
+
+from hypothesis import settings
+
+settings.register_profile("no deadline", deadline=None)
+settings.load_profile("no deadline")
