@@ -172,10 +172,13 @@ class _Passage:
                 self._check(read, page, seen)
                 if read.next and not cancelled():
                     coming = pool.submit(self.fetcher.page, read.next)
-                self._keep(read, page)
+                with transaction.atomic():
+                    # Killed between the two, a run would have no place to go on from.
+                    self._keep(read, page)
+                    if not read.next:
+                        _complete(self.actor, self.upstream, self.run)
                 self.progress(run_view(self.run), read.total)
                 if not read.next:
-                    _complete(self.actor, self.upstream, self.run)
                     return
                 if cancelled():
                     _pause(self.run)

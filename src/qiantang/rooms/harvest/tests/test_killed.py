@@ -59,7 +59,7 @@ def test_killed_at_random_moments_and_continued(tmp_path: Path) -> None:
     assert {row[1:] for row in found} == {(f"渔港{n}", "published", 1, 1) for n in range(ENTRIES)}
     with sqlite3.connect(zone / "control.sqlite3") as database:
         runs = database.execute("SELECT state, seen FROM harvest_harvestrun").fetchall()
-    assert all(run == ("done", ENTRIES) or run[1] == 0 for run in runs)
+    assert all(run == ("done", ENTRIES) or run[1] == 0 for run in runs), runs
 
 
 def _killed(zone: Path, seconds: float) -> bool:
