@@ -94,8 +94,11 @@ def shared(answer: HttpResponseBase) -> HttpResponseBase:
 
 def etag(*parts: object) -> str:
     """A validator of everything that an answer depends on, the version of the house included."""
-    said = "\x00".join(str(part) for part in (qiantang.__version__, *parts))
-    return f'"{hashlib.sha256(said.encode()).hexdigest()[:32]}"'
+    said = b"\x00".join(
+        part if isinstance(part, bytes) else str(part).encode()
+        for part in (qiantang.__version__, *parts)
+    )
+    return f'"{hashlib.sha256(said).hexdigest()[:32]}"'
 
 
 def unchanged(

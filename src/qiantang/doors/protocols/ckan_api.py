@@ -43,7 +43,7 @@ def action(request: HttpRequest, name: str) -> HttpResponseBase:
     answer = _json(ckan.success(help_at, result), 200)
     if request.method == "POST":
         return shared(answer)
-    tag = etag(answer.content.decode())
+    tag = etag(answer.content)
     return shared(unchanged(request, tag) or validated(answer, tag))
 
 

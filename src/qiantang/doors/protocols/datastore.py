@@ -23,12 +23,13 @@ def datastore_search(call: Call) -> dict[str, Any]:
     table = _table(call, query.resource)
     columns = _columns(table, query)
     rows, total = _quickly(table, query, columns) or _from_table(table, query, columns)
-    first = query.offset + 1
+    named = ("_id", *columns)
+    numbered = enumerate(rows, query.offset + 1)
     kept = {str(c["id"]): c for c in table.columns}
     answer: dict[str, Any] = {
         "resource_id": query.resource,
         "fields": ckan.datastore_fields([kept[c] for c in columns]),
-        "records": [{"_id": n, **_plain(row)} for n, row in enumerate(rows, first)],
+        "records": [dict(zip(named, (n, *row), strict=True)) for n, row in numbered],
         "records_format": "objects",
         "limit": query.limit,
         "offset": query.offset,
@@ -41,8 +42,9 @@ def datastore_search(call: Call) -> dict[str, Any]:
 
 def _quickly(
     table: OpenTable, query: ckan.DatastoreQuery, columns: tuple[str, ...]
-) -> tuple[list[dict[str, Any]], int] | None:
-    """Rows and their number from the snapshot's look-up file; None where it cannot say."""
+) -> tuple[list[tuple[Any, ...]], int] | None:
+    """Rows and their number from the snapshot's look-up file, whose values are plain; None where it
+    cannot say."""
     plain = not (query.sort or query.q or query.distinct)
     if not plain or any(None in values for values in query.filters.values()):
         return None
@@ -51,18 +53,17 @@ def _quickly(
     if found is None:
         return None
     try:
-        rows, total = found.page(
+        return found.page(
             columns, filters, limit=query.limit, offset=query.offset, count=query.total
         )
-    except sqlite3.Error:
+    except (sqlite3.Error, FileNotFoundError):
         # A newer snapshot's file has taken its place in this moment.
         return None
-    return [dict(zip(columns, row, strict=True)) for row in rows], total
 
 
 def _from_table(
     table: OpenTable, query: ckan.DatastoreQuery, columns: tuple[str, ...]
-) -> tuple[list[dict[str, Any]], int]:
+) -> tuple[list[tuple[Any, ...]], int]:
     """The same from the table itself, whatever is asked."""
     where, params = _where(table, query)
     picked = ", ".join(quoted(c) for c in columns)
@@ -70,7 +71,8 @@ def _from_table(
     order = ", ".join(f"{quoted(c)} {'DESC' if falls else 'ASC'}" for c, falls in query.sort)
     body = f"{distinct}{picked} FROM ({table.visible()}){where}"
     sql = f"SELECT {body}" + (f" ORDER BY {order}" if order else "")
-    rows = table.query(f"{sql} LIMIT {query.limit} OFFSET {query.offset}", params).to_pylist()
+    found = table.query(f"{sql} LIMIT {query.limit} OFFSET {query.offset}", params)
+    rows = [tuple(map(_value, row.values())) for row in found.to_pylist()]
     if not query.total:
         return rows, -1
     counted = table.query(f"SELECT count(*) AS n FROM (SELECT {body})", params)  # noqa: S608

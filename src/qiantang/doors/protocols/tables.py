@@ -26,7 +26,6 @@ from qiantang.rooms.shelf import selectors as shelf
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from qiantang.engine.lake import Lake
     from qiantang.engine.lake.lookups import Lookup
 
 log = logging.getLogger(__name__)
@@ -36,18 +35,20 @@ _LOOKED_UP_BY: Final = ("identifier", "unique", "codes", "reference")
 
 
 _MOST_OPENED: Final = 1000
-_opened: dict[tuple[Path, str], tuple[tuple[object, object], OpenTable]] = {}
+_opened: dict[tuple[Path, str], tuple[object, OpenTable]] = {}
 
 
 @dataclass(frozen=True, slots=True)
 class OpenTable:
     """An open resource's rows. ``state`` changes when the rows do; ``name`` is the lake's table,
-    empty where the rows come from the pack's file."""
+    empty where the rows come from the pack's file; ``mark`` is the table's, taken before the rest
+    was read."""
 
     view: ResourceView
     columns: tuple[Mapping[str, Any], ...]
     name: str
     state: str
+    mark: str | None = None
 
     @property
     def ids(self) -> tuple[str, ...]:
@@ -124,22 +125,14 @@ def open_table(actor: Actor, id: str) -> OpenTable:
     know of it is asked every time."""
     lake, edition = shelf.lake(), entries.edition(actor, id)
     known = _opened.get((lake.folder, id))
-    if known is not None and known[0] == (edition, _state_of(lake, known[1].name)):
+    if known is not None and known[0] == edition and known[1].mark == lake.mark(known[1].name):
         return known[1]
     table = _open_table(actor, id)
     if table.name:
         while len(_opened) >= _MOST_OPENED:
             _opened.pop(next(iter(_opened)), None)
-        state = table.state, frozenset(lake.schema(table.name).names)
-        _opened[lake.folder, id] = ((edition, state), table)
+        _opened[lake.folder, id] = (edition, table)
     return table
-
-
-def _state_of(lake: Lake, name: str) -> tuple[str, frozenset[str]] | None:
-    if name not in lake.tables():
-        return None
-    snapshot = lake.current(name)
-    return f"{snapshot.id if snapshot else 0}", frozenset(lake.schema(name).names)
 
 
 def _open_table(actor: Actor, id: str) -> OpenTable:
@@ -148,12 +141,13 @@ def _open_table(actor: Actor, id: str) -> OpenTable:
     if not view.open or view.status != "published" or view.origin or not columns:
         raise NoOpenData(found=id)
     lake, declared = shelf.lake(), view.declared or view.id
-    name = next((n for n in (view.id, declared) if n in lake.tables()), "")
+    marks = ((name, lake.mark(name)) for name in (view.id, declared))
+    name, mark = next(((n, mark) for n, mark in marks if mark), ("", None))
     if name:
         known = set(lake.schema(name).names)
         columns = tuple(c for c in columns if c["id"] in known)
         snapshot = lake.current(name)
-        return OpenTable(view, columns, name, f"{snapshot.id if snapshot else 0}")
+        return OpenTable(view, columns, name, f"{snapshot.id if snapshot else 0}", mark)
     kept = shelf.resources().get(declared)
     if kept is None:
         raise NoOpenData(found=id)

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 from qiantang.engine.lake.errors import TableUnknown
 from qiantang.engine.lake.folders import Home, make_folder
+from qiantang.engine.lake.idle import Idle
 from qiantang.engine.lake.leases import Leases
 from qiantang.engine.lake.state import Snapshot, TableState, extended, read_state
 from qiantang.engine.lake.translation import translated
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 NAME: Final = "qiantang"
 NAMESPACE: Final = "zone"
 WAIT_SECONDS: Final = 30.0
+_IDLE: Final = Idle()
 LOADED: Final = 8
 """Tables whose newest metadata a writing process keeps."""
 ROOT: Final = "location"
@@ -177,15 +179,19 @@ class Catalogue:
     def _select(self, sql: str, params: tuple[str, ...]) -> list[tuple[str, ...]]:
         if self._file is None:
             return self._select_far(sql, params)
-        if not self._file.exists():
-            return []
-        with translated(""), closing(sqlite3.connect(self._file, timeout=self._wait)) as near:
+        with translated(""):
             try:
-                return near.execute(sql, params).fetchall()
+                with _IDLE.reading(self._file, self._near) as near:
+                    return near.execute(sql, params).fetchall()
+            except FileNotFoundError:
+                return []
             except sqlite3.OperationalError as wrong:
                 if "no such table" in str(wrong):
                     return []
                 raise
+
+    def _near(self) -> sqlite3.Connection:
+        return sqlite3.connect(self._file or "", timeout=self._wait, check_same_thread=False)
 
     def _select_far(self, sql: str, params: tuple[str, ...]) -> list[tuple[str, ...]]:
         with translated(""), self.iceberg.engine.connect() as far:

@@ -92,6 +92,11 @@ class Lake:
     def tables(self) -> list[str]:
         return self._catalogue.tables()
 
+    def mark(self, name: str) -> str | None:
+        """Another text after every change of ``name``, of its rows or its columns; None where there
+        is no such table. Cheap to ask."""
+        return self._catalogue.location(name)
+
     def schema(self, name: str) -> pa.Schema:
         """The Arrow schema that rows of ``name`` have when read."""
         return arrow_schema(self._state(name).columns)

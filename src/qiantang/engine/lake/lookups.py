@@ -26,6 +26,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
+from qiantang.engine.lake.idle import Idle
+
 if TYPE_CHECKING:
     import pyarrow as pa
 
@@ -42,6 +44,7 @@ _REAL: Final = "real"
 _TEXT: Final = "text"
 _AGAIN: Final = 60.0
 _CATALOGUE: Final = "QIANTANG_LOOKUP_CATALOGUE"
+_IDLE: Final = Idle(newest_only=True)
 _asked: dict[tuple[Path, str], float] = {}
 _known: dict[Path, Lookup] = {}
 _making: list[subprocess.Popen[bytes]] = []
@@ -49,7 +52,8 @@ _making: list[subprocess.Popen[bytes]] = []
 
 @dataclass(frozen=True, slots=True)
 class Lookup:
-    """The rows of one snapshot. Opened for each question; nothing is held between."""
+    """The rows of one snapshot. The file stays open for the next question, until a newer snapshot's
+    is asked."""
 
     path: Path
     rows: int
@@ -69,7 +73,7 @@ class Lookup:
         column equals one of its texts; ask `serves` first."""
         where, params = self._where(filters)
         listed = ", ".join(_quoted(c) for c in columns)
-        with closing(_reading(self.path)) as db:
+        with _IDLE.reading(self.path, lambda: _reading(self.path)) as db:
             if filters:
                 sql = f"SELECT {listed} FROM rows WHERE {where} ORDER BY rowid LIMIT ? OFFSET ?"  # noqa: S608
                 found = db.execute(sql, [*params, limit, offset]).fetchall()
@@ -242,7 +246,8 @@ def _true(row: tuple[Any, ...], places: Sequence[int]) -> tuple[Any, ...]:
 
 
 def _reading(path: Path) -> sqlite3.Connection:
-    return sqlite3.connect(f"file:{quote(str(path))}?mode=ro&immutable=1", uri=True)
+    address = f"file:{quote(str(path))}?mode=ro&immutable=1"
+    return sqlite3.connect(address, uri=True, check_same_thread=False)
 
 
 def _quoted(name: str) -> str:

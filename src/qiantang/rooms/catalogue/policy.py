@@ -67,7 +67,11 @@ def sight_of(actor: Actor) -> Sight:
 
 def visible_to(actor: Actor) -> Q:
     """The resources the actor may know of, as a predicate on `InformationResource`."""
-    sight = sight_of(actor)
+    return seen_by(sight_of(actor))
+
+
+def seen_by(sight: Sight) -> Q:
+    """What this sight shows, as the same predicate."""
     if not sight.public:
         return Q(pk__in=[])
     seen = ~Q(status__in=HIDDEN) & ~Q(sharing=Sharing.WITHHELD)

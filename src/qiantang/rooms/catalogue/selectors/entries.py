@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date
+from functools import lru_cache
+from typing import Any, Final
 
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
 from django.db.models import QuerySet
 
 from qiantang.kernel.actors import Actor
@@ -21,6 +25,9 @@ from qiantang.rooms.catalogue.selectors.views import (
     Quality,
     ResourceView,
 )
+
+_ANY: Final = "\x00"
+"""No id: no text of a database holds it."""
 
 
 def resources(
@@ -45,12 +52,28 @@ def resource(actor: Actor, id: str) -> ResourceView:
     return resource_view(visible_row(actor, id))
 
 
-def edition(actor: Actor, id: str) -> tuple[int, datetime]:
+def edition(actor: Actor, id: str) -> tuple[object, ...]:
     """Changes whenever the entry does; cheap to ask. Raises `ResourceUnknown`, as `resource`."""
-    found = _visible(actor).filter(pk=id).order_by().values_list("edition", "changed_at").first()
-    if found is None:
-        raise ResourceUnknown(found=id)
-    return found
+    said = _edition_query(policy.sight_of(actor))
+    if said is not None:
+        sql, params = said
+        with connection.cursor() as cursor:
+            cursor.execute(sql, tuple(id if each == _ANY else each for each in params))
+            found = cursor.fetchone()
+        if found is not None:
+            return tuple(found)
+    raise ResourceUnknown(found=id)
+
+
+@lru_cache(maxsize=256)
+def _edition_query(sight: policy.Sight) -> tuple[str, tuple[Any, ...]] | None:
+    """The question of `edition` as SQL, with `_ANY` in the place of the id: writing it takes longer
+    than asking it. None for who sees nothing."""
+    rows = InformationResource.objects.filter(policy.seen_by(sight), pk=_ANY)
+    try:
+        return rows.order_by().values_list("edition", "changed_at").query.sql_with_params()
+    except EmptyResultSet:
+        return None
 
 
 def by_code(actor: Actor, code: str) -> ResourceView:
