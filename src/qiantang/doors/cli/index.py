@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from qiantang.doors.cli.index_import import import_coin_tool
 from qiantang.doors.cli.index_verify import verify
 from qiantang.doors.cli.language import say
 from qiantang.doors.cli.words import group, member, option
@@ -26,6 +27,7 @@ def command() -> None:
 
 
 command.add_command(verify)
+command.add_command(import_coin_tool)
 
 
 def _tables(run: Callable[..., None]) -> Callable[..., None]:

@@ -86,3 +86,10 @@ class WeightsUnfit(Invalid):
     title = Text(zh="权重不成立", en="Weights do not work")
     detail = Text(zh="“{group}”的权重：{reason}", en='Weights of "{group}": {reason}')
     hint = Text(zh="{expected}", en="{expected}")
+
+
+class CoinToolUnreadable(Invalid):
+    code = "index.coin_tool_unreadable"
+    title = Text(zh="COIN Tool 工作簿不能读取", en="COIN Tool workbook cannot be read")
+    detail = Text(zh="{reason}（{found}）。", en="{reason} ({found}).")
+    hint = Text(zh="{expected}", en="{expected}")

@@ -27,6 +27,8 @@ from qiantang.kernel.places import Place
 
 Rows = Sequence[Mapping[str, str]]
 LABELS: Final = ("uName", "uCode", "Time")
+STRUCTURE: Final = ("Level", "iCode", "iName", "Direction", "Weight", "Unit", "Target",
+                    "Denominator", "Parent", "Type")  # fmt: skip
 MISSING: Final = frozenset({"", "NA", "NaN", "nan", "N/A", "-", "—", "…", ".."})
 
 
@@ -82,6 +84,35 @@ def write_table(path: Path, data: Data) -> None:
         for row, unit in enumerate(data.units):
             head: list[object] = [unit, *([data.times[row]] if data.times else [])]
             writer.writerow(head + [written(v) for v in data.values[row]])
+
+
+def write_data(path: Path, data: Data) -> None:
+    """The data table in the form that `read_data` reads."""
+    groups = list(data.groups)
+    with path.open("w", encoding="utf-8", newline="") as out:
+        writer = csv.writer(out)
+        year = ["Time"] if data.times else []
+        writer.writerow(["uName", "uCode", *groups, *year, *data.columns])
+        for row, unit in enumerate(data.units):
+            head: list[object] = [data.names[row] if data.names else unit, unit]
+            head += [data.groups[group][row] for group in groups]
+            head += [data.times[row]] if data.times else []
+            writer.writerow(head + [written(v) for v in data.values[row]])
+
+
+def write_structure(path: Path, structure: Structure) -> None:
+    """The structure table in the form that `read_structure` reads."""
+    with path.open("w", encoding="utf-8", newline="") as out:
+        writer = csv.writer(out)
+        writer.writerow(STRUCTURE)
+        for e in structure.elements:
+            kind = "Indicator" if e.level == 1 else "Aggregate"
+            writer.writerow([e.level, e.code, e.name, e.direction, written(e.weight), e.unit,
+                             written(e.target), e.denominator, e.parent, kind])  # fmt: skip
+        for kind, codes in (("Group", structure.group_columns),
+                            ("Denominator", structure.size_columns)):  # fmt: skip
+            for code in codes:
+                writer.writerow(["", code, code, "", "", "", "", "", "", kind])
 
 
 def written(value: float) -> str:

@@ -90,3 +90,17 @@ def test_a_change_that_cannot_be_made_is_refused_in_words(files: list[str], chan
     done = run("whatif", "--set", change, *files)
     assert done.exit_code == 1
     assert "Traceback" not in done.output
+
+
+def test_a_coin_tool_workbook_becomes_files_that_build(tmp_path: Path) -> None:
+    from qiantang.engine.index.tests.test_coin_tool import workbook
+
+    out = tmp_path / "in"
+    done = run("import-coin-tool", str(workbook(tmp_path / "tool.xlsx")), "--out", str(out))
+    assert done.exit_code == 0, done.output
+    assert "3 units, 3 indicators" in done.output
+    assert '"Trees" has no figures: left out' in done.output
+    built = run("build", "--idata", str(out / "iData.csv"), "--imeta", str(out / "iMeta.csv"),
+                "--recipe", str(out / "recipe.toml"), "--out", str(tmp_path / "out"))  # fmt: skip
+    assert built.exit_code == 0, built.output
+    assert (tmp_path / "out" / "results.csv").is_file()
