@@ -3,7 +3,7 @@ and recipe.
 
 Layout (COIN Tool 1.0 of 2019). Database: units from row 17 (name in B, code in C), indicators from
 column E; of each indicator row 7 has the weight, 8 the direction, 9 and 10 the lower and upper
-goalpost, 11 to 14 index, sub-index, pillar and sub-pillar, 15 the name, 16 the code. Framework: code
+goalpost, 11 to 14 index, sub-index, pillar, sub-pillar, 15 the name, 16 the code. Framework: code
 in C, weight in E, name in H, from the row below the header of row 4 (row 5 before the release).
 Unused places hold ``--``, ``n/a`` or nothing. A complaint names sheet and cell.
 """
