@@ -118,8 +118,10 @@ class _RowCheck:
 
     def named_day(self, row: Row, each: Field) -> date | None:
         """The day in the field that ``in_force_on`` names, where it is a day."""
+        if not each.in_force_on:
+            return None
         try:
-            return date.fromisoformat(row.cells.get(each.in_force_on or "", "").strip())
+            return date.fromisoformat(row.cells.get(each.in_force_on, "").strip())
         except ValueError:
             return None
 
@@ -130,13 +132,13 @@ class _RowCheck:
                 row.problem("pack.row_required", each.id, field=each.id)
             return
         try:
-            value = read_value(each.type, text)
+            read_value(each.type, text)
         except ValueError:
             row.problem("pack.row_type", each.id, found=text, expected=_EXPECTED[each.type])
             return
         if each.type is FieldType.CODE and each.codes:
             self.code(row, each, text, day)
-        if isinstance(value, int | float | Decimal) and not isinstance(value, bool):
+        if each.minimum is not None or each.maximum is not None:
             self.limits(row, each, Decimal(text))
         if each.pattern and not re.fullmatch(each.pattern, text):
             row.problem("pack.row_pattern", each.id, found=text, expected=each.pattern)

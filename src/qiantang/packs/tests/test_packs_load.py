@@ -7,7 +7,13 @@ import pytest
 from qiantang.packkit import builtin_packs, load_packs
 from qiantang.packs.tests.rows import PACKS
 
-SHIPPED = ["data-commons", "geography", "statistics-zhejiang", "zone-plan-2017"]
+SHIPPED = [
+    "asem-connectivity",
+    "data-commons",
+    "geography",
+    "statistics-zhejiang",
+    "zone-plan-2017",
+]
 
 
 def test_every_shipped_pack_loads_without_a_problem() -> None:
