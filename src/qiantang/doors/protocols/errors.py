@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from qiantang.kernel.errors import NotFound, Refused
+from qiantang.kernel.errors import NotFound, Refused, TooLarge
 from qiantang.kernel.text import Text
 
 
@@ -27,3 +27,17 @@ class QueryFailed(Refused):
     title = Text(zh="查询无法执行", en="The query could not be run")
     detail = Text(zh="查询无法执行，编号 {number}。", en="The query failed, number {number}.")
     hint = Text(zh="请检查类型和函数。", en="Check types and functions.")
+
+
+class TooManyObservations(TooLarge):
+    """An answer in SDMX would hold more observations than are made at once."""
+
+    code = "protocols.too_many_observations"
+    title = Text(zh="数据过多", en="Too many observations")
+    detail = Text(
+        zh="符合条件的数据超过 {expected} 个。", en="More than {expected} observations match."
+    )
+    hint = Text(
+        zh="请用维度、时期缩小范围，或用 offset 和 limit 分批获取。",
+        en="Narrow it by dimensions and time, or fetch it in parts with offset and limit.",
+    )

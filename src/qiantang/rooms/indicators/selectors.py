@@ -27,6 +27,7 @@ from qiantang.rooms.indicators.errors import (
 )
 from qiantang.rooms.indicators.figures import figures
 from qiantang.rooms.indicators.models import Submission
+from qiantang.rooms.indicators.recordings import figures_state, recorded
 from qiantang.rooms.indicators.shapes import (
     DivisionProfile,
     IndicatorRow,
@@ -44,6 +45,7 @@ __all__ = [
     "assessment",
     "division_profile",
     "figures",
+    "figures_state",
     "inbox",
     "indicator",
     "indicator_rows",
@@ -51,6 +53,7 @@ __all__ = [
     "observations",
     "overrules",
     "pending_count",
+    "recorded",
     "revisions",
     "series",
     "submission",
