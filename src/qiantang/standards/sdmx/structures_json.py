@@ -168,7 +168,8 @@ class _Writer:
         return {
             "id": ref.id,
             "agencyID": ref.agency,
-            "version": ref.version,
+            # An agency scheme has no version in SDMX 3.0.
+            **({"version": ref.version} if self._old or kind is not Kind.AGENCIES else {}),
             "isExternalReference": stub,
             **({"isFinal": False} if self._old else {}),
             "links": [_link(kind, ref.urn(kind))],

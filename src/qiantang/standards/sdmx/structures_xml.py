@@ -214,6 +214,8 @@ class _Writer:
         root = self._add(parent, name, urn=ref.urn(kind), **said)
         if not self._new:
             root.set("isFinal", "false")
+        elif kind is Kind.AGENCIES:  # has no version in SDMX 3.0
+            del root.attrib["version"]
         if stub:
             root.set("isExternalReference", "true")
         return root

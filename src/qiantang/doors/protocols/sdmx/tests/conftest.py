@@ -1,4 +1,4 @@
-"""A zone whose shipped figures are published, a live server of it, and two statisticians' clients."""
+"""A zone whose shipped figures are published, a live server of it, and statisticians' clients."""
 
 from __future__ import annotations
 

@@ -110,18 +110,14 @@ def test_sdmx1_filters_by_key(
     assert len(found) > 5
 
 
-def test_sdmx1_previews_series_keys(
-    old_client: sdmx.Client, published: list[Observation]
-) -> None:
+def test_sdmx1_previews_series_keys(old_client: sdmx.Client, published: list[Observation]) -> None:
     keys = old_client.series_keys("FIGURES")
     series = {key[:-1] for key in expected(published, "FIGURES")}
     assert {tuple(str(v.value) for v in key.values.values()) for key in keys} == series
 
 
 def test_sdmx1_asks_what_there_is(old_client: sdmx.Client, published: list[Observation]) -> None:
-    message = old_client.get(
-        "availableconstraint", "FIGURES", key="A..330100", force=True
-    )
+    message = old_client.get("availableconstraint", "FIGURES", key="A..330100", force=True)
     (constraint,) = message.constraint.values()
     region = constraint.data_content_region[0]
     values = {
@@ -154,9 +150,7 @@ def test_pysdmx_reads_every_published_figure(
     assert found == every
 
 
-def test_pysdmx_filters_by_key_and_time(
-    service: RestService, published: list[Observation]
-) -> None:
+def test_pysdmx_filters_by_key_and_time(service: RestService, published: list[Observation]) -> None:
     from pysdmx.api.dc.query import MultiFilter, Operator, TextFilter
 
     window = MultiFilter(
