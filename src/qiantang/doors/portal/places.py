@@ -52,13 +52,17 @@ def city_figures(indicator: str, period: str = "") -> tuple[CityFigure, ...]:
     """Every city with its result in ``period``, else its latest; parts of a year and aims never
     stand on the map."""
     best: dict[str, Observation] = {}
-    for o in indicators.observations(indicator=indicator, period=period or None, size=500).items:
+    places = cities()
+    found = indicators.figures(indicators=[indicator], divisions=[d.code for d in places])
+    for o in indicators.newest_first(found):
+        if period and str(o.period) != period:
+            continue
         if o.kind in AIMS or o.period.kind in (PeriodKind.PART, PeriodKind.VAGUE):
             continue
         if o.source.grade == "D" or o.division in best:
             continue
         best[o.division] = o
-    return tuple(CityFigure(d, best.get(d.code)) for d in cities())
+    return tuple(CityFigure(d, best.get(d.code)) for d in places)
 
 
 def of_earlier_area(division: Code, observation: Observation) -> bool:
@@ -75,12 +79,7 @@ def department(code: str) -> Text:
     return found.name if found else Text(code, code)
 
 
-def all_observations(division: str | None = None) -> list[Observation]:
-    """Every published figure in force, of one division or of all."""
-    found: list[Observation] = []
-    page, more = 1, True
-    while more:
-        part = indicators.observations(division=division, page=page, size=500)
-        found += part.items
-        page, more = page + 1, part.has_next
-    return found
+def all_observations(division: str) -> list[Observation]:
+    """Every published figure in force of one division, the newest first."""
+    found = indicators.figures(indicators=None, divisions=[division])
+    return indicators.newest_first(found)

@@ -21,7 +21,13 @@ import pyarrow as pa
 from qiantang.engine.lake import plans
 from qiantang.engine.lake.catalogue import WAIT_SECONDS, Catalogue
 from qiantang.engine.lake.columns import arrow_schema
-from qiantang.engine.lake.errors import DataFileMissing, MomentUnclear, NameInvalid, QueryInvalid
+from qiantang.engine.lake.errors import (
+    DataFileMissing,
+    MomentUnclear,
+    NameInvalid,
+    QueryInvalid,
+    SnapshotUnknown,
+)
 from qiantang.engine.lake.kept_plans import keep, kept
 from qiantang.engine.lake.rows import Rows
 from qiantang.engine.lake.scratch import sweep_scratch
@@ -225,6 +231,34 @@ class Lake:
         batches = stream(self._connection(), sql, params, views, self._bounds())
         cast = (pa.Table.from_batches([b]).cast(schema).to_batches() for b in batches)
         return pa.RecordBatchReader.from_batches(schema, (b for some in cast for b in some))
+
+    def appended(
+        self,
+        name: str,
+        since: int,
+        *,
+        columns: Sequence[str] | None = None,
+        at: int | None = None,
+    ) -> pa.Table | None:
+        """Rows of ``at`` (None: the newest version) that came in after snapshot ``since``.
+
+        Only the files that are new are read. None where files of ``since`` were written again
+        meanwhile or ``since`` is gone: then the difference cannot be told from the files.
+        """
+        from qiantang.engine.lake.answers import answer
+
+        sql, schema = self._selection(name, columns, "")
+        state = self._state(name)
+        try:
+            before, now = self._plan(state, since), self._plan(state, at)
+        except SnapshotUnknown:
+            return None
+        old, present = set(before.paths), set(now.paths)
+        if not old <= present:
+            return None
+        fresh = plans.FilePlan(tuple(sorted(present - old)), now.rows - before.rows)
+        views = {"rows": plans.reading(state.columns, fresh)}
+        return answer(self._connection(), sql, (), views, self._bounds()).cast(schema)
 
     def files(self, name: str, at: int | datetime | None = None) -> plans.FilePlan:
         """The Parquet files of a version and today's columns, for engines that read themselves."""

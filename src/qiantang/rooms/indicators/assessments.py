@@ -21,7 +21,7 @@ from qiantang.kernel.text import Text
 from qiantang.packkit.plans import Plan
 from qiantang.rooms.indicators import store
 from qiantang.rooms.indicators.errors import DayOutOfRange, NoSuchDivision
-from qiantang.rooms.indicators.judging import plan_of, target_of
+from qiantang.rooms.indicators.judging import evidence, plan_of, target_of
 from qiantang.rooms.indicators.models import Overrule, VerdictRecord
 from qiantang.rooms.indicators.shapes import (
     AssessmentView,
@@ -87,7 +87,7 @@ def assessment(
         counts={tone: counts.get(tone, 0) for tone in TONES},
         headline=_headline(rows, counts, as_of, place),
         computed_at=known.at,
-        snapshot=store.holding().snapshot,
+        snapshot=store.snapshot(),
     )
 
 
@@ -126,11 +126,11 @@ def overrules(
 
 
 def _compute(plan: Plan, day: date, past: bool, division: str | None) -> _Computed:
-    holding = store.holding()
-    key = (plan.id, str(store.folder()), holding.snapshot, day, division)
+    key = (plan.id, str(store.folder()), store.snapshot(), day, division)
     kept = _computed.get(key)
     if kept is not None and kept.plan == plan:
         return kept
+    holding = evidence(t for t in plan.targets if division is None or t.division == division)
     figures = holding.known_at(day) if past else holding.latest
     results = assess_plan(plan, figures, shelf.indicators(), day, division=division)
     fresh = _Computed(plan, timezone.now(), tuple((r.target.id, as_json(r)) for r in results))

@@ -167,10 +167,11 @@ def _hold_publication() -> None:
 def _revisions(submission: Submission, now: datetime) -> list[Observation]:
     withdrawn = submission.kind == Submission.Kind.WITHDRAW
     key = key_of(submission)
-    holding = store.holding()
+    proposed = parse(submission.payload)
+    holding = store.holding_of([o.id for o in proposed])
     bases = {row["id"]: int(row.get(BASE) or 0) for row in submission.payload}
     revisions = []
-    for observation in parse(submission.payload):
+    for observation in proposed:
         found = holding.find(observation.id)
         if found is not None and found.submission == key:
             last = found.observation.revision - 1

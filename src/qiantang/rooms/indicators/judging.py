@@ -90,15 +90,24 @@ def digest_of(data: Mapping[str, Any]) -> str:
     return hashlib.sha256(written.encode()).hexdigest()
 
 
+def evidence(targets: Iterable[Target]) -> store.Holding:
+    """At least the figures that bear on any of the targets, with their revisions."""
+    chosen = list(targets)
+    indicators = {rule.indicator for t in chosen for rule in t.evidence}
+    return store.holding(indicators, {t.division for t in chosen})
+
+
 def _judge(actor: Actor, jobs: list[tuple[Plan, Target]], cause: str) -> list[VerdictEntry]:
     if not jobs:
         return []
-    today, observations = timezone.localdate(), store.holding().latest
-    indicators = shelf.indicators()
+    today, indicators = timezone.localdate(), shelf.indicators()
+    figures = evidence(target for _, target in jobs).latest
     with storage(), transaction.atomic():
         made = []
         for plan, target in jobs:
-            result = assess_target(target, plan.rules, observations, indicators, today)
+            # Only its own division's, as `assess_plan` does: others are no evidence set aside.
+            mine = [o for o in figures if o.division == target.division]
+            result = assess_target(target, plan.rules, mine, indicators, today)
             entry = _keep(plan, result, today, cause)
             if entry is not None:
                 made.append(entry)

@@ -18,7 +18,7 @@ def recorded(*, indicators: Collection[str]) -> list[Observation]:
     kept = frozenset(indicators)
     found = [
         row.observation
-        for rows in store.holding().revisions.values()
+        for rows in store.holding(kept).revisions.values()
         if any(row.observation.indicator in kept for row in rows)
         for row in rows
     ]
@@ -27,4 +27,4 @@ def recorded(*, indicators: Collection[str]) -> list[Observation]:
 
 def figures_state() -> int | None:
     """What changes with every publication: the table's snapshot; None: nothing is published."""
-    return store.holding().snapshot
+    return store.snapshot()

@@ -3,13 +3,12 @@ start from `policy.visible_to`."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 
 from qiantang.kernel.actors import Actor
 from qiantang.kernel.errors import NotFound
 from qiantang.kernel.identifiers import division_level
-from qiantang.kernel.observations import AIMS, Observation
-from qiantang.kernel.periods import PeriodKind
+from qiantang.kernel.observations import Observation
 from qiantang.packkit.compiled import Code, Indicator
 from qiantang.rooms.indicators import policy, store
 from qiantang.rooms.indicators.assessments import (
@@ -25,7 +24,8 @@ from qiantang.rooms.indicators.errors import (
     NoSuchObservation,
     NoSuchSubmission,
 )
-from qiantang.rooms.indicators.figures import figures
+from qiantang.rooms.indicators.figures import figures, newest_first
+from qiantang.rooms.indicators.held import latest_result
 from qiantang.rooms.indicators.models import Submission
 from qiantang.rooms.indicators.recordings import figures_state, recorded
 from qiantang.rooms.indicators.shapes import (
@@ -48,16 +48,20 @@ __all__ = [
     "figures_state",
     "inbox",
     "indicator",
+    "indicator_row",
     "indicator_rows",
+    "newest_first",
     "observation",
     "observations",
     "overrules",
     "pending_count",
+    "places",
     "recorded",
     "revisions",
     "series",
     "submission",
     "submissions",
+    "tally",
     "target_history",
     "template",
     "verdict_history",
@@ -105,15 +109,17 @@ def observations(
         "kind": kind,
     }
     filters = {k: v for k, v in wanted.items() if v}
-    found = [o for o in store.holding().current if _fits(o, filters)]
-    found.sort(key=lambda o: o.id)
-    found.sort(key=lambda o: (o.period.end, o.period.start), reverse=True)
-    return _page(found, page, size)
+    size = min(max(size, 1), LARGEST_PAGE)
+    found, total = store.page(filters, limit=size, offset=(max(page, 1) - 1) * size)
+    last = max(1, -(-total // size))
+    if page > last:
+        found, total = store.page(filters, limit=size, offset=(last - 1) * size)
+    return Page(tuple(found), min(max(page, 1), last), size, total)
 
 
 def observation(id: str) -> Observation:
     """The revision in force. Raises `NoSuchObservation`."""
-    found = store.holding().find(id)
+    found = store.holding_of([id]).find(id)
     if found is None:
         raise NoSuchObservation(found=id)
     return found.observation
@@ -121,7 +127,7 @@ def observation(id: str) -> Observation:
 
 def revisions(id: str) -> tuple[Revision, ...]:
     """Every revision of a figure, newest first. Raises `NoSuchObservation`."""
-    rows = store.holding().revisions.get(id)
+    rows = store.holding_of([id]).revisions.get(id)
     if not rows:
         raise NoSuchObservation(found=id)
     return tuple(_revision(row) for row in reversed(rows))
@@ -130,25 +136,34 @@ def revisions(id: str) -> tuple[Revision, ...]:
 def series(indicator_id: str, division_code: str) -> Series:
     """Published figures of one indicator in one division, in the order of their periods."""
     found_indicator, found_division = indicator(indicator_id), division(division_code)
-    points = [
-        o
-        for o in store.holding().current
-        if o.indicator == indicator_id and o.division == division_code
-    ]
-    points.sort(key=lambda o: (o.period.end, o.period.start, o.id))
+    points = figures(indicators=[indicator_id], divisions=[division_code])
     return Series(found_indicator, found_division, tuple(points))
 
 
 def indicator_rows(division_code: str | None = None) -> tuple[IndicatorRow, ...]:
     """Every indicator with its latest result and count, in one division or anywhere."""
-    grouped: dict[str, list[Observation]] = {}
-    for o in store.holding().current:
-        if division_code is None or o.division == division_code:
-            grouped.setdefault(o.indicator, []).append(o)
-    return tuple(
-        IndicatorRow(found, _latest(grouped.get(key, ())), len(grouped.get(key, ())))
-        for key, found in shelf.indicators().items()
-    )
+    known = store.overview(division_code)
+    return tuple(_row(found, known) for found in shelf.indicators().values())
+
+
+def indicator_row(id: str, division_code: str) -> IndicatorRow:
+    """One indicator with its latest result and count in a division. Raises `NoSuchIndicator`."""
+    found = figures(indicators=[id], divisions=[division_code])
+    return IndicatorRow(indicator(id), latest_result(found), len(found))
+
+
+def places(indicator_id: str) -> dict[str, int]:
+    """How many figures the indicator has in each division that has any, by code."""
+    return dict(sorted(store.places(indicator_id).items()))
+
+
+def tally(*columns: str) -> dict[tuple[str, ...], int]:
+    """How many published figures have each combination of values of the columns, most first.
+
+    ``columns`` are names of a written observation, such as ``grade`` or ``source_title``.
+    """
+    counted = store.tally(columns)
+    return dict(sorted(counted.items(), key=lambda pair: (-pair[1], pair[0])))
 
 
 def division_profile(code: str) -> DivisionProfile:
@@ -160,7 +175,7 @@ def division_profile(code: str) -> DivisionProfile:
     level = division_level(code)
     rows = indicator_rows(code)
     known = tuple(r for r in rows if r.count)
-    at_level = {o.indicator for o in store.holding().current if division_level(o.division) == level}
+    at_level = {id for id, known in store.overview().items() if level in known.levels}
     have = {r.indicator.id for r in known}
     return DivisionProfile(
         division=found,
@@ -230,29 +245,9 @@ def _revision(row: store.Recorded) -> Revision:
     )
 
 
-def _fits(o: Observation, filters: dict[str, str]) -> bool:
-    return all(_value(o, name) == value for name, value in filters.items())
-
-
-def _value(o: Observation, name: str) -> str:
-    match name:
-        case "year":
-            return str(o.period.year)
-        case "period":
-            return str(o.period)
-        case "grade":
-            return o.source.grade
-        case "kind":
-            return o.kind.value
-        case _:
-            return str(getattr(o, name))
-
-
-def _latest(found: Iterable[Observation]) -> Observation | None:
-    """The latest result: full years and moments before parts of years, aims never."""
-    results = [o for o in found if o.kind not in AIMS]
-    whole = [o for o in results if o.period.kind in (PeriodKind.YEAR, PeriodKind.MOMENT)]
-    return max(whole or results, key=lambda o: (o.period.end, o.id), default=None)
+def _row(found: Indicator, known: Mapping[str, store.Known]) -> IndicatorRow:
+    here = known.get(found.id)
+    return IndicatorRow(found, here.latest if here else None, here.count if here else 0)
 
 
 def _parent(found: Code) -> Code | None:
@@ -262,9 +257,3 @@ def _parent(found: Code) -> Code | None:
         return shelf.division(found.parent)
     except NotFound:
         return None
-
-
-def _page(found: list[Observation], page: int, size: int) -> Page[Observation]:
-    size = min(max(size, 1), LARGEST_PAGE)
-    page = min(max(page, 1), max(1, -(-len(found) // size)))
-    return Page(tuple(found[(page - 1) * size : page * size]), page, size, len(found))

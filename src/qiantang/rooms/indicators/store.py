@@ -1,22 +1,25 @@
 """The lake table ``observations`` as the room uses it: every revision kept, the latest in force.
 
-One in-process copy is kept per snapshot of the table, so that reads cost nothing until somebody
-publishes; another process sees a publication with its next read.
+A small table is held in memory, one copy for each snapshot, so that reads cost nothing until
+somebody publishes. Of a large one (more than `HELD_ROWS`) only what is asked for is read. Either
+way another process sees a publication with its next read.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import date, datetime, time
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from django.conf import settings
-from django.utils import timezone
 
-from qiantang.engine.targets.rows import OBSERVATION_SCHEMA, from_table, to_table
+from qiantang.engine.targets.rows import OBSERVATION_SCHEMA, to_table
 from qiantang.kernel.observations import Observation
+from qiantang.rooms.indicators.held import Holding, Known, Recorded, indexed, known, recorded
+from qiantang.rooms.indicators.sought import Sought, among, filtered
 from qiantang.rooms.shelf import selectors as shelf
 
 if TYPE_CHECKING:
@@ -24,52 +27,14 @@ if TYPE_CHECKING:
 
     from qiantang.engine.lake import Lake, Snapshot
 
+__all__ = ["Holding", "Known", "Recorded"]
 TABLE: Final = "observations"
-
-
-@dataclass(frozen=True, slots=True)
-class Recorded:
-    """An observation's revision with what the lake adds: who recorded it, by which submission."""
-
-    observation: Observation
-    recorded_by: str
-    submission: str
-
-
-@dataclass(frozen=True, slots=True)
-class Holding:
-    """Everything in the table at one snapshot, indexed."""
-
-    snapshot: int | None
-    revisions: Mapping[str, tuple[Recorded, ...]] = field(default_factory=dict)
-    latest: tuple[Observation, ...] = ()
-    """Latest revision of every id, withdrawn ones included."""
-    current: tuple[Observation, ...] = ()
-    """Latest revision of every id without withdrawn ones."""
-
-    def find(self, id: str) -> Recorded | None:
-        """The latest revision of ``id``, withdrawn or not."""
-        rows = self.revisions.get(id)
-        return rows[-1] if rows else None
-
-    def standing_at(self, day: date) -> tuple[Observation, ...]:
-        """The figures that this zone had in force at the end of ``day``."""
-        end = datetime.combine(day, time.max, tzinfo=timezone.get_current_timezone())
-        known = (
-            [o for r in rows if (o := r.observation).recorded_at and o.recorded_at <= end]
-            for rows in self.revisions.values()
-        )
-        return tuple(found[-1] for found in known if found and not found[-1].withdrawn)
-
-    def known_at(self, day: date) -> tuple[Observation, ...]:
-        """For every id the revision that a judge would have had before him on ``day``."""
-        return tuple(
-            _as_known([r.observation for r in rows], day) for rows in self.revisions.values()
-        )
-
+HELD_ROWS: Final = 20_000
+"""Up to so many revisions the whole table is held in memory."""
 
 _ready: set[Path] = set()
 _holdings: dict[Path, Holding] = {}
+_soughts: dict[Path, Sought] = {}
 
 
 def folder() -> Path:
@@ -87,18 +52,113 @@ def exists() -> bool:
     return TABLE in lake().tables()
 
 
-def holding() -> Holding:
-    """The table as it is now; read again only when its snapshot changed."""
-    where, table = folder(), lake()
-    known = _holdings.get(where)
-    if known is None and not exists():
+def snapshot() -> int | None:
+    """The version of the table as it is now; None before the first publication."""
+    now = _now()
+    return now.id if now else None
+
+
+def holding(
+    indicators: Collection[str] | None = None, divisions: Collection[str] | None = None
+) -> Holding:
+    """The table as it is now, or a part of it.
+
+    It has at least the figures that have, or once had, one of ``indicators`` in one of
+    ``divisions`` (None: all), and may have others.
+    """
+    now = _now()
+    if now is None:
         return Holding(snapshot=None)
-    now = table.current(TABLE)
-    if known is not None and known.snapshot == (now.id if now else None):
-        return known
-    fresh = _read(table, now)
-    _holdings[where] = fresh
-    return fresh
+    if _is_small(now):
+        return _whole(now)
+    return _sought().part(now.id, indicators, divisions)
+
+
+def holding_of(ids: Collection[str]) -> Holding:
+    """At least the figures with these ids, as they are now."""
+    now = _now()
+    if now is None:
+        return Holding(snapshot=None)
+    return _whole(now) if _is_small(now) else _sought().of(now.id, ids)
+
+
+def page(filters: Mapping[str, str], *, limit: int, offset: int) -> tuple[list[Observation], int]:
+    """Figures in force, filtered, newest period first, and how many there are in all."""
+    now = _now()
+    if now is None:
+        return [], 0
+    if not _is_small(now):
+        order = "o.period_end DESC, o.period_start DESC, o.id"
+        where = filtered(filters)
+        return _sought().in_force(now.id, where, order=order, limit=limit, offset=offset)
+    found = [o for o in _whole(now).current if _fits(o, filters)]
+    found.sort(key=lambda o: o.id)
+    found.sort(key=lambda o: (o.period.end, o.period.start), reverse=True)
+    return found[offset : offset + limit], len(found)
+
+
+def overview(division: str | None = None) -> Mapping[str, Known]:
+    """What is known of each indicator that has figures, in one division or anywhere."""
+    now = _now()
+    if now is None:
+        return {}
+    if not _is_small(now):
+        return _sought().overview(now.id, division)
+    return known(o for o in _whole(now).current if division is None or o.division == division)
+
+
+def places(indicator: str) -> dict[str, int]:
+    """How many figures in force the indicator has in each division."""
+    now = _now()
+    if now is None:
+        return {}
+    if not _is_small(now):
+        where = among("indicator", (indicator,))
+        found = _sought().counts(now.id, ("division",), where)
+        return {code: count for (code,), count in found.items()}
+    return dict(Counter(o.division for o in _whole(now).current if o.indicator == indicator))
+
+
+def tally(columns: Sequence[str]) -> dict[tuple[str, ...], int]:
+    """How many figures in force have each combination of values of the columns."""
+    now = _now()
+    if now is None:
+        return {}
+    if not _is_small(now):
+        return _sought().counts(now.id, tuple(columns))
+    rows = (o.written() for o in _whole(now).current)
+    return dict(Counter(tuple(str(row[c]) for c in columns) for row in rows))
+
+
+def standing(
+    indicators: Collection[str],
+    at: date | None = None,
+    *,
+    limit: int | None = None,
+    offset: int = 0,
+) -> tuple[list[Observation], int]:
+    """Figures of ``indicators`` in force (at the end of day ``at``) by id, and how many in all."""
+    now = _now()
+    if now is None:
+        return [], 0
+    if not _is_small(now):
+        where = among("indicator", indicators)
+        return _sought().in_force(now.id, where, order="o.id", upto=at, limit=limit, offset=offset)
+    held = _whole(now)
+    found = held.current if at is None else held.standing_at(at)
+    chosen = sorted((o for o in found if o.indicator in indicators), key=lambda o: o.id)
+    end = None if limit is None else offset + limit
+    return chosen[offset:end], len(chosen)
+
+
+def standing_columns(
+    indicators: Collection[str], names: Sequence[str], at: date | None = None
+) -> pa.Table | None:
+    """`standing` as columns of the table; None for a small table, which is held as figures."""
+    now = _now()
+    if now is None or _is_small(now):
+        return None
+    return _sought().columns(now.id, names, among("indicator", indicators), at)
 
 
 def append(
@@ -129,37 +189,51 @@ def forget() -> None:
     """Drop the in-process copies (a restored zone, a test's new lake)."""
     _ready.clear()
     _holdings.clear()
+    _soughts.clear()
 
 
-def _read(table: Lake, now: Snapshot | None) -> Holding:
-    if now is None:
-        return Holding(snapshot=None)
-    rows: pa.Table = table.read(TABLE, at=now.id)
-    recorded = [
-        Recorded(observation, by or "", submission or "")
-        for observation, by, submission in zip(
-            from_table(rows),
-            rows.column("recorded_by").to_pylist(),
-            rows.column("submission").to_pylist(),
-            strict=True,
-        )
-    ]
-    recorded.sort(key=lambda r: (r.observation.id, r.observation.revision))
-    grouped: dict[str, list[Recorded]] = {}
-    for row in recorded:
-        grouped.setdefault(row.observation.id, []).append(row)
-    latest = tuple(rows[-1].observation for rows in grouped.values())
-    return Holding(
-        snapshot=now.id,
-        revisions={name: tuple(rows) for name, rows in grouped.items()},
-        latest=latest,
-        current=tuple(o for o in latest if not o.withdrawn),
-    )
+def _now() -> Snapshot | None:
+    if folder() not in _holdings and folder() not in _soughts and not exists():
+        return None
+    return lake().current(TABLE)
 
 
-def _as_known(revisions: Sequence[Observation], day: date) -> Observation:
-    """Revisions recorded by ``day`` come first; a zone younger than ``day`` goes by publication."""
-    end = datetime.combine(day, time.max, tzinfo=timezone.get_current_timezone())
-    recorded = [o for o in revisions if o.recorded_at is not None and o.recorded_at <= end]
-    candidates = recorded or revisions
-    return next((o for o in reversed(candidates) if o.known_on <= day), candidates[-1])
+def _is_small(now: Snapshot) -> bool:
+    return now.rows <= HELD_ROWS
+
+
+def _whole(now: Snapshot) -> Holding:
+    """The whole table; read again only when its snapshot changed."""
+    where = folder()
+    kept = _holdings.get(where)
+    if kept is None or kept.snapshot != now.id:
+        kept = indexed(now.id, recorded(lake().read(TABLE, at=now.id)))
+        _holdings[where] = kept
+    return kept
+
+
+def _sought() -> Sought:
+    where = folder()
+    found = _soughts.get(where)
+    if found is None:
+        _holdings.pop(where, None)
+        found = _soughts.setdefault(where, Sought(lake(), TABLE))
+    return found
+
+
+def _fits(o: Observation, filters: Mapping[str, str]) -> bool:
+    return all(_value(o, name) == value for name, value in filters.items())
+
+
+def _value(o: Observation, name: str) -> str:
+    match name:
+        case "year":
+            return str(o.period.year)
+        case "period":
+            return str(o.period)
+        case "grade":
+            return o.source.grade
+        case "kind":
+            return o.kind.value
+        case _:
+            return str(getattr(o, name))

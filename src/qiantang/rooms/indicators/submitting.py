@@ -62,7 +62,7 @@ def submit_withdrawal(
 ) -> SubmissionView:
     """Ask that a figure no longer counts; it stays in the lake, marked."""
     require_person(actor)
-    found = store.holding().find(observation_id)
+    found = store.holding_of([observation_id]).find(observation_id)
     if found is None or found.observation.withdrawn:
         raise NoSuchObservation(found=observation_id)
     observation = found.observation
@@ -90,7 +90,7 @@ def submit_sheet(
 
 def unchanged_left_out(observations: Sequence[Observation]) -> list[Observation]:
     """Only what differs from the figures in force, so that sending a file twice adds nothing."""
-    holding = store.holding()
+    holding = store.holding_of([o.id for o in observations])
     changed = []
     for observation in observations:
         found = holding.find(observation.id)
@@ -191,7 +191,7 @@ def _own_path(actor: Actor, observation: Observation) -> str:
 
 
 def _check_correction(actor: Actor, observation: Observation, base: int) -> None:
-    found = store.holding().find(observation.id)
+    found = store.holding_of([observation.id]).find(observation.id)
     if found is None:
         raise NoSuchObservation(found=observation.id)
     _own_path(actor, found.observation)
@@ -202,7 +202,7 @@ def _check_correction(actor: Actor, observation: Observation, base: int) -> None
 
 
 def _refuse_existing(actor: Actor, id: str) -> None:
-    if store.holding().find(id) is not None:
+    if store.holding_of([id]).find(id) is not None:
         raise AlreadyExists(found=id)
     _refuse_pending(actor, id)
 
@@ -222,10 +222,12 @@ def _refuse_pending(actor: Actor, id: str) -> None:
 def _one_organisation(actor: Actor, observations: Sequence[Observation], filename: str) -> str:
     """The common organisation of a sheet's rows; every row of another one is a problem."""
     problems, paths = [], set()
+    standing = store.holding_of([o.id for o in observations])
     for number, observation in enumerate(observations, start=2):
         code, path = _owners(observation)
         paths.add(path)
-        if not policy.may_submit(actor, path) or not _may_touch(actor, observation.id):
+        touched = standing.find(observation.id)
+        if not policy.may_submit(actor, path) or not _may_touch(actor, touched):
             problems.append(
                 CellProblem(
                     NotYourFigure.code,
@@ -244,9 +246,8 @@ def _owners(observation: Observation) -> tuple[str, str]:
     return code, ownership.path_of(code)
 
 
-def _may_touch(actor: Actor, id: str) -> bool:
-    """Whether the figure that stands under ``id``, if any, is the actor's to change."""
-    found = store.holding().find(id)
+def _may_touch(actor: Actor, found: store.Recorded | None) -> bool:
+    """Whether the figure that stands under an id, if any, is the actor's to change."""
     return found is None or policy.may_submit(actor, _owners(found.observation)[1])
 
 
@@ -276,6 +277,7 @@ def _store(
     ticket: uuid.UUID | None = None,
 ) -> SubmissionView:
     single = observations[0] if len(observations) == 1 else None
+    standing = store.holding_of([o.id for o in observations])
     with storage(), transaction.atomic():
         made = Submission.objects.create(
             ticket=ticket or uuid.uuid4(),
@@ -285,7 +287,7 @@ def _store(
             division=_common_value(o.division for o in observations),
             observation=single.id if single else "",
             organisation=path,
-            payload=[{**to_row(o), BASE: _seen(o, base)} for o in observations],
+            payload=[{**to_row(o), BASE: _seen(standing.find(o.id), base)} for o in observations],
             rows=len(observations),
             base_revision=base,
             note=taken(words.get("note"), "note"),
@@ -299,9 +301,8 @@ def _store(
     return submission_view(made, actor)
 
 
-def _seen(observation: Observation, base: int | None) -> str:
+def _seen(found: store.Recorded | None, base: int | None) -> str:
     """The revision on which a row rests: the writer's own, else the one in force at sending."""
-    found = store.holding().find(observation.id)
     return str(base if base is not None else found.observation.revision if found else 0)
 
 

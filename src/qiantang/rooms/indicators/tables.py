@@ -10,20 +10,18 @@ it. Fields with personal data are for whom the catalogue says (`catalogue.select
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from django.utils import timezone
-
+from qiantang.engine.targets.rows import OBSERVATION_SCHEMA
 from qiantang.kernel.actors import Actor
 from qiantang.kernel.errors import NotFound
-from qiantang.kernel.observations import Observation
 from qiantang.packkit.compiled import Field, Measure, Personal, Resource, Sharing
 from qiantang.packkit.readers.measures import sql_name
 from qiantang.packkit.rows import Value, typed_rows
 from qiantang.rooms.catalogue import selectors as catalogue
-from qiantang.rooms.indicators import store
+from qiantang.rooms.indicators import held, store
 from qiantang.rooms.indicators.errors import NoSuchMeasure, RowsElsewhere, RowsWithheld
 from qiantang.rooms.people import selectors as people
 from qiantang.rooms.shelf import selectors as shelf
@@ -68,10 +66,15 @@ def resource_rows(
     if _is_delivered(id, seen):
         total, found = _delivered(id, seen, fields, (at, limit, offset))
         return ResourceRows(seen, fields, found, total)
-    held = _rows(seen, at)
+    if seen.role == EVIDENCE:
+        figures, total = store.standing(_carried(seen), at, limit=limit, offset=offset)
+        written = [o.written() for o in figures]
+        shown = tuple({f.id: row.get(f.id) for f in fields} for row in written)
+        return ResourceRows(seen, fields, shown, total)
+    carried = _rows(seen)
     end = None if limit is None else offset + limit
-    rows = tuple({f.id: row.get(f.id) for f in fields} for row in held[offset:end])
-    return ResourceRows(seen, fields, rows, len(held))
+    rows = tuple({f.id: row.get(f.id) for f in fields} for row in carried[offset:end])
+    return ResourceRows(seen, fields, rows, len(carried))
 
 
 def measure_rows(actor: Actor, id: str) -> MeasureRows:
@@ -90,7 +93,7 @@ def measure_rows(actor: Actor, id: str) -> MeasureRows:
         if fields != resource.fields:
             raise RowsWithheld(found=resource.id)
     digests = tuple(sorted((p.id, p.digest) for p in shelf.packs().values()))
-    versions = (store.holding().snapshot, *(_version(known[t]) for t in measure.resources))
+    versions = (store.snapshot(), *(_version(known[t]) for t in measure.resources))
     columns, rows = _computed(id, digests, str(store.folder()), versions, tuple(known.items()))
     return MeasureRows(measure, columns, rows)
 
@@ -170,32 +173,25 @@ def _shown(field: Field) -> str:
 
 def end_of(day: date | None) -> datetime | None:
     """The last moment of a day; None is now."""
-    if day is None:
-        return None
-    return datetime.combine(day, time.max, tzinfo=timezone.get_current_timezone())
+    return None if day is None else held.end_of(day)
 
 
 def _quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
-def _rows(resource: Resource, at: date | None = None) -> tuple[dict[str, Value], ...]:
-    if resource.role == EVIDENCE:
-        return tuple(o.written() for o in _evidence(resource, at))
+def _rows(resource: Resource) -> tuple[dict[str, Value], ...]:
+    """The rows that the resource's pack carries."""
     if resource.data is None or not resource.data.is_file():
         return ()
     return tuple(dict(row) for row in typed_rows(resource, resource.data))
 
 
-def _evidence(resource: Resource, at: date | None = None) -> list[Observation]:
-    """Figures in force of the indicators that the resource's rows may carry."""
+def _carried(resource: Resource) -> frozenset[str]:
+    """The indicators whose figures are the rows of a resource of evidence."""
     measured = resource.field("indicator")
     home = (measured.codes or "").rpartition(".")[0] if measured else resource.pack
-    ours = {key for key, i in shelf.indicators().items() if i.pack == home}
-    holding = store.holding()
-    standing = holding.current if at is None else holding.standing_at(at)
-    found = [o for o in standing if o.indicator in ours]
-    return sorted(found, key=lambda o: o.id)
+    return frozenset(key for key, i in shelf.indicators().items() if i.pack == home)
 
 
 @lru_cache(maxsize=64)
@@ -231,5 +227,14 @@ def evidence_table(resource: Resource, at: date | None = None) -> pa.Table:
     from qiantang.engine.measures.examples import arrow_schema_of
 
     schema = arrow_schema_of(resource)
-    rows = [{name: row.get(name) for name in schema.names} for row in _rows(resource, at)]
+    carried = _carried(resource)
+    known = [name for name in schema.names if name in OBSERVATION_SCHEMA.names]
+    found = store.standing_columns(carried, known, at)
+    if found is not None:
+        absent = [pa.nulls(found.num_rows, f.type) for f in schema if f.name not in known]
+        names = [*known, *(name for name in schema.names if name not in known)]
+        whole = pa.table([*found.columns, *absent], names=names)
+        return whole.select(schema.names).cast(schema)
+    written = [o.written() for o in store.standing(carried, at)[0]]
+    rows = [{name: row.get(name) for name in schema.names} for row in written]
     return pa.Table.from_pylist(rows, schema=schema)

@@ -59,7 +59,7 @@ def indicator(request: HttpRequest, id: Id, division: Division | None = None) ->
     """An indicator with its series in one division (the zone's own without a choice)."""
     place = division or str(settings.QIANTANG_DIVISION)
     found = indicators.series(id, place)
-    row = next(r for r in indicators.indicator_rows(place) if r.indicator.id == id)
+    row = indicators.indicator_row(id, place)
     series = [forms.figure(o) for o in found.points]
     return json_answer({**forms.indicator(row), "division": place, "series": series})
 

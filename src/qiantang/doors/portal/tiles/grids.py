@@ -159,12 +159,8 @@ def _field_name(pack: str, local: str, column: str) -> Text:
 
 def _of_indicator(id: str, declared: Mapping[str, Any], asked: Asked) -> _Rows:
     found = indicators.indicator(id)
-    rows: list[dict[str, Any]] = []
-    page, more = 1, True
-    while more:
-        part = indicators.observations(indicator=id, page=page, size=LARGEST)
-        rows += [observation_plain(o) for o in part.items]
-        page, more = page + 1, part.has_next
+    known = indicators.newest_first(indicators.figures(indicators=[id]))
+    rows = [observation_plain(o) for o in known]
     columns = {c: _COLUMNS.get(c) or Text(c, c) for c in observation_columns()}
     return _Rows(columns, rows, found.name)
 

@@ -61,11 +61,10 @@ def _fits(division: Code, words: str) -> bool:
 
 def census(codes: list[str]) -> dict[str, Observation]:
     """The latest census population of each of the divisions."""
-    wanted = set(codes)
+    known = indicators.figures(indicators=[CENSUS], divisions=codes)
     found: dict[str, Observation] = {}
-    for o in indicators.observations(indicator=CENSUS, size=500).items:
-        if o.division in wanted:
-            found.setdefault(o.division, o)
+    for o in indicators.newest_first(known):
+        found.setdefault(o.division, o)
     return found
 
 

@@ -73,8 +73,7 @@ def _series(request: HttpRequest, id: str) -> Series:
 def page(request: HttpRequest, id: str) -> HttpResponse:
     """One indicator: definition, series in a division, targets that it bears on."""
     found = _series(request, id)
-    rows = indicators.observations(indicator=id, size=500).items
-    codes = sorted({o.division for o in rows})
+    counts = indicators.places(id)
     bears = [
         (plan, target)
         for plan in plans_now()
@@ -85,9 +84,7 @@ def page(request: HttpRequest, id: str) -> HttpResponse:
         "indicator": found.indicator,
         "division": found.division,
         "points": tuple(reversed(found.points)),
-        "places": [
-            (indicators.division(c), sum(1 for o in rows if o.division == c)) for c in codes
-        ],
+        "places": [(indicators.division(code), n) for code, n in counts.items()],
         "bears": bears,
         "owner": department(found.indicator.owner),
     }
@@ -100,7 +97,7 @@ def page(request: HttpRequest, id: str) -> HttpResponse:
         "description": found.indicator.description,
         "division": found.division.code,
         "observations": [observation_plain(o) for o in found.points],
-        "divisions": codes,
+        "divisions": list(counts),
     }
     return answer(request, "portal/indicator.html", context, data)
 

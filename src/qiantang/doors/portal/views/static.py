@@ -19,8 +19,8 @@ from qiantang.doors.portal import names
 from qiantang.doors.portal.answers import answer
 from qiantang.doors.portal.asking import plan_asked
 from qiantang.doors.portal.errors import NoPlan, NoSuchPage
-from qiantang.doors.portal.places import all_observations
 from qiantang.engine.targets import VERDICT_NAMES
+from qiantang.rooms.indicators import selectors as indicators
 from qiantang.rooms.shelf import selectors as shelf
 
 
@@ -31,10 +31,9 @@ def method(request: HttpRequest) -> HttpResponseBase:
         plan = plan_asked(request)
     except NoPlan:
         plan = None
-    observations = all_observations()
-    grades = Counter(o.source.grade for o in observations)
-    kinds = Counter(str(o.kind) for o in observations)
-    sources = Counter((o.source.title, o.source.address, o.source.grade) for o in observations)
+    grades = Counter({grade: n for (grade,), n in indicators.tally("grade").items()})
+    kinds = Counter({kind: n for (kind,), n in indicators.tally("kind").items()})
+    sources = Counter(indicators.tally("source_title", "source_address", "grade"))
     norms, standing = shelf.norms(), list(shelf.overrides_in_force(localdate()).values())
     context = {
         "plan": plan,
@@ -46,7 +45,7 @@ def method(request: HttpRequest) -> HttpResponseBase:
         "kinds": [(k, name, kinds[k]) for k, name in names.KINDS.items()],
         "sources": sources.most_common(40),
         "source_count": len(sources),
-        "total": len(observations),
+        "total": grades.total(),
         "packs": list(shelf.packs().values()),
     }
     data = {

@@ -282,3 +282,29 @@ def test_a_second_lake_on_the_same_folder_sees_every_version(lake: Lake) -> None
         assert other.read("city").num_rows == n + 1
     assert other.snapshots("city") == lake.snapshots("city")
     assert other.verify("city") == []
+
+
+def test_what_came_in_since_a_version_is_read_from_its_new_files_alone(lake: Lake) -> None:
+    lake.ensure("cities", cities().schema)
+    first = lake.append("cities", cities(("330100", "杭州市", 1)))
+    second = lake.append("cities", cities(("330200", "宁波市", 2)))
+    lake.append("cities", cities(("330300", "温州市", 3)))
+    found = lake.appended("cities", first.id, columns=["code"])
+    assert found is not None
+    assert sorted(found.column("code").to_pylist()) == ["330200", "330300"]
+    between = lake.appended("cities", first.id, columns=["code"], at=second.id)
+    assert between is not None
+    assert between.column("code").to_pylist() == ["330200"]
+    nothing = lake.appended("cities", second.id, at=second.id)
+    assert nothing is not None
+    assert nothing.num_rows == 0
+    assert nothing.schema == lake.schema("cities")
+
+
+def test_after_a_rewriting_nobody_can_tell_what_came_in(lake: Lake) -> None:
+    lake.ensure("cities", cities().schema)
+    first = lake.append("cities", cities(("330100", "杭州市", 1)))
+    lake.append("cities", cities(("330200", "宁波市", 2)))
+    lake.overwrite("cities", cities(("330300", "温州市", 3)))
+    assert lake.appended("cities", first.id) is None
+    assert lake.appended("cities", 12345) is None

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from qiantang.kernel.actors import SYSTEM, Actor
-from qiantang.rooms.indicators import services
+from qiantang.rooms.indicators import services, store
 from qiantang.rooms.indicators.shapes import SubmissionView
 from qiantang.rooms.journal.services import deliver_pending
 from qiantang.rooms.shelf import selectors as shelf
@@ -23,6 +23,12 @@ Row = dict[str, str]
 def zone(tree: None, lake_folder: Path) -> None:
     """Everything that a zone has before anybody sends a figure."""
     shelf_services.install_builtin(SYSTEM)
+
+
+@pytest.fixture(params=[store.HELD_ROWS, -1], ids=["small", "large"])
+def of_both_sizes(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The test runs twice: with the table held in memory, and with each part read as asked for."""
+    monkeypatch.setattr(store, "HELD_ROWS", request.param)
 
 
 @pytest.fixture

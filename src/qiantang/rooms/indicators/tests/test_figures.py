@@ -15,6 +15,7 @@ from qiantang.rooms.indicators.shapes import SubmissionView
 from .conftest import RESOURCE, Row
 
 Publish = Callable[[Row], SubmissionView]
+pytestmark = pytest.mark.usefixtures("of_both_sizes")
 
 
 def test_an_empty_zone_has_no_figures() -> None:

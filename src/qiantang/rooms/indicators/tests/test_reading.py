@@ -18,6 +18,7 @@ from qiantang.rooms.indicators.shapes import SubmissionView
 from .conftest import RESOURCE, Row
 
 Publish = Callable[[Row], SubmissionView]
+pytestmark = pytest.mark.usefixtures("of_both_sizes")
 
 
 @pytest.fixture
