@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
-from qiantang.engine.index.building import Index, build
+from qiantang.engine.index.building import Index
+from qiantang.engine.index.correlating import matrix
 from qiantang.engine.index.data import Data, Floats
-from qiantang.engine.index.recipe import Recipe
+from qiantang.engine.index.errors import ValueForbids
 from qiantang.engine.index.shape import kurtosis, skew
-from qiantang.engine.index.structure import Element, Structure
-from qiantang.engine.index.weighing import correlations
+from qiantang.engine.index.structure import Structure
+from qiantang.kernel.text import Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,16 +32,6 @@ class Statistics:
     deviation: float
     skew: float
     kurtosis: float
-
-
-@dataclass(frozen=True, slots=True)
-class Flag:
-    """Two indicators of one group whose correlation needs a look."""
-
-    one: str
-    other: str
-    correlation: float
-    kind: str
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -71,21 +62,6 @@ def statistics(data: Data) -> tuple[Statistics, ...]:
     return tuple(found)
 
 
-def flags(index: Index, *, high: float = 0.9, low: float = -0.4) -> tuple[Flag, ...]:
-    """Pairs within a group that say nearly the same (``redundant``) or pull against each other
-    (``opposed``), on the normalised values."""
-    found = []
-    matrix = correlations(index.scores.values)
-    for parent in index.structure.aggregates:
-        codes = [c.code for c in index.structure.children(parent.code)]
-        for i, one in enumerate(codes):
-            for other in codes[i + 1 :]:
-                r = float(matrix[index.scores.at(one), index.scores.at(other)])
-                if r >= high or r <= low:
-                    found.append(Flag(one, other, r, "redundant" if r >= high else "opposed"))
-    return tuple(sorted(found, key=lambda f: -abs(f.correlation)))
-
-
 def cronbach(values: Floats) -> float:
     """Alpha from pairwise covariances: k/(k-1) x off-diagonal sum / total. NaN for one column."""
     count = values.shape[1]
@@ -96,81 +72,89 @@ def cronbach(values: Floats) -> float:
     return float(count / (count - 1) * (total - np.trace(matrix)) / total) if total else np.nan
 
 
+def alphas(index: Index) -> Mapping[str, float]:
+    """Cronbach's alpha of every group, on the scores of its children."""
+    return {
+        parent.code: cronbach(
+            index.scores.picked([c.code for c in index.structure.children(parent.code)]).values
+        )
+        for parent in index.structure.aggregates
+    }
+
+
 def components(data: Data) -> Components:
-    """From pairwise correlations, so that a gap does not drop the row."""
-    shares, vectors = np.linalg.eigh(correlations(data.values))
+    """From pairwise correlations, so that a gap does not drop the row; a column that does not
+    vary correlates with nothing."""
+    found, _ = matrix(data.values, data.values)
+    whole = np.where(np.isnan(found), 0.0, found)
+    np.fill_diagonal(whole, 1.0)
+    shares, vectors = np.linalg.eigh(whole)
     order = np.argsort(-shares)
     loadings = vectors[:, order] * np.sqrt(np.maximum(shares[order], 0))
     turned = loadings * np.where(loadings.sum(axis=0) < 0, -1, 1)
     return Components(data.columns, shares[order] / len(shares), turned)
 
 
+@dataclass(frozen=True, slots=True)
+class Availability:
+    """How much of a unit's data is there: all indicators, and by group of the tree."""
+
+    unit: str
+    share: float
+    groups: Mapping[str, float]
+
+
+def availability(data: Data, structure: Structure) -> tuple[Availability, ...]:
+    """One line a row of ``data``; by column see `statistics`, by year `panels.availability`."""
+    there = ~np.isnan(data.picked(structure.codes).values)
+    at = {code: place for place, code in enumerate(structure.codes)}
+    below = {g.code: [at[c] for c in structure.under(g.code)] for g in structure.aggregates}
+    by_group = {code: there[:, places].mean(axis=1) for code, places in below.items()}
+    whole = there.mean(axis=1)
+    return tuple(
+        Availability(label, float(whole[row]), {c: float(v[row]) for c, v in by_group.items()})
+        for row, label in enumerate(data.labels)
+    )
+
+
 def clusters(values: Floats, count: int) -> tuple[int, ...]:
-    """Ward's hierarchical clusters of rows (complete values); the number of each row's cluster,
-    counted in the order of first appearance."""
-    groups = [[row] for row in range(len(values))]
-    while len(groups) > count:
-        means = np.array([values[g].mean(axis=0) for g in groups])
-        sizes = np.array([len(g) for g in groups], dtype=float)
-        apart = ((means[:, None, :] - means[None, :, :]) ** 2).sum(axis=2)
-        cost = apart * (sizes[:, None] * sizes[None, :]) / (sizes[:, None] + sizes[None, :])
-        cost[np.tril_indices(len(groups))] = np.inf
-        one, other = (int(i) for i in np.unravel_index(int(np.argmin(cost)), cost.shape))
-        groups[one] += groups.pop(other)
-    owner = {row: number for number, rows in enumerate(groups) for row in rows}
+    """Ward's (1963) hierarchical clusters of rows; the number of each row's cluster, counted in
+    the order of first appearance. Distances between clusters are carried on from merge to merge
+    (Lance & Williams 1967). Raises `ValueForbids` at a missing cell."""
+    gaps = np.argwhere(np.isnan(values))
+    if gaps.size:
+        raise ValueForbids(
+            method=Text("聚类", "Clustering"), unit=f"#{gaps[0][0] + 1}",
+            column=f"#{gaps[0][1] + 1}", found="-",
+            expected=Text("请先补缺。", "Impute first."),
+        )  # fmt: skip
+    rows = len(values)
+    owner, sizes = np.arange(rows), np.ones(rows)
+    apart = ((values[:, None, :] - values[None, :, :]) ** 2).sum(axis=2)
+    np.fill_diagonal(apart, np.inf)
+    for _ in range(rows - count):
+        one, other = sorted(int(i) for i in divmod(int(np.argmin(apart)), rows))
+        near, a, b = apart[one, other], sizes[one], sizes[other]
+        with np.errstate(invalid="ignore"):
+            joined = ((a + sizes) * apart[one] + (b + sizes) * apart[other] - sizes * near) / (
+                a + b + sizes
+            )
+        joined[np.isinf(apart[one]) | np.isinf(apart[other])] = np.inf
+        apart[one], apart[:, one] = joined, joined
+        apart[other], apart[:, other] = np.inf, np.inf
+        sizes[one] += b
+        owner[owner == other] = one
     seen: dict[int, int] = {}
-    return tuple(seen.setdefault(owner[row], len(seen)) for row in range(len(values)))
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Without:
-    """The index without one element: its ranks, and the mean absolute shift against the whole."""
-
-    code: str
-    ranks: Floats
-    shift: float
-
-
-def leave_out(
-    data: Data, structure: Structure, recipe: Recipe, codes: Sequence[str] = ()
-) -> tuple[Without, ...]:
-    """Build the index without each of ``codes`` (all indicators unless given), largest shift
-    first. A group that loses its last child goes too."""
-    whole = build(data, structure, recipe)
-    rank = dict(zip(_labels(whole.scores), whole.rank(structure.root.code), strict=True))
-    found = []
-    for code in codes or structure.codes:
-        less = pruned(structure, code)
-        built = build(data, less, recipe.fitted(less))
-        at = dict(zip(_labels(built.scores), built.rank(less.root.code), strict=True))
-        ranks = np.array([at.get(label, np.nan) for label in rank])
-        shift = float(np.nanmean(np.abs(ranks - np.array(list(rank.values())))))
-        found.append(Without(code, ranks, shift))
-    return tuple(sorted(found, key=lambda w: -w.shift))
-
-
-def pruned(structure: Structure, code: str) -> Structure:
-    """The structure without an element, what is below it, and groups that this leaves empty."""
-    gone = {code}
-    kept: tuple[Element, ...] = structure.elements
-    while True:
-        kept = tuple(e for e in kept if e.code not in gone and e.parent not in gone)
-        parents = {e.parent for e in kept}
-        empty = {e.code for e in kept if e.level > 1 and e.code not in parents}
-        if not empty and not any(e.parent in gone for e in kept):
-            break
-        gone = empty
-    return Structure(kept, structure.size_columns, structure.group_columns, structure.file)
-
-
-def _labels(data: Data) -> list[str]:
-    return [data.label(row) for row in range(len(data.units))]
+    return tuple(seen.setdefault(int(each), len(seen)) for each in owner)
 
 
 def _covariances(values: Floats) -> Floats:
+    """Sample covariances, each pair over the rows that have both; columns are moved near zero
+    first, so that large means lose no digits."""
     there = ~np.isnan(values)
-    known = np.where(there, values, 0.0)
+    middle = np.where(there, values, 0.0).sum(axis=0) / np.maximum(there.sum(axis=0), 1)
+    known = np.where(there, values - middle, 0.0)
     both = there.astype(float)
     n = both.T @ both
-    mean = (known.T @ both) / n
-    return np.asarray(((known.T @ known) / n - mean * mean.T) * n / np.maximum(n - 1, 1))
+    mean = np.divide(known.T @ both, n, out=np.zeros(n.shape), where=n > 0)
+    return np.asarray((known.T @ known - n * mean * mean.T) / np.maximum(n - 1, 1))

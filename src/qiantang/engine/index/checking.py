@@ -15,6 +15,16 @@ from qiantang.kernel.text import Text
 
 def check(data: Data, structure: Structure, recipe: Recipe) -> None:
     """Raises `RecipeInvalid` or `ColumnMissing`, naming what the recipe names in vain."""
+    check_elements(structure, recipe)
+    _check_data(data, recipe)
+    if recipe.impute:
+        _check_imputation(data, "impute", recipe.impute)
+    for code, each in recipe.impute_only.items():
+        _check_imputation(data, f"impute.only.{code}", each)
+
+
+def check_elements(structure: Structure, recipe: Recipe) -> None:
+    """As `check`, of what concerns the structure alone."""
     for name, codes in _named(recipe):
         for code in codes:
             if code not in structure.by_code:
@@ -25,11 +35,6 @@ def check(data: Data, structure: Structure, recipe: Recipe) -> None:
     for name, groups in (("aggregate.group", recipe.groups), ("weigh.group", recipe.weigh_groups)):
         _among(groups, aggregates, name, Text("不是聚合元素", "it is no aggregate"))
     _check_levels(structure, recipe)
-    _check_data(data, recipe)
-    if recipe.impute:
-        _check_imputation(data, "impute", recipe.impute)
-    for code, each in recipe.impute_only.items():
-        _check_imputation(data, f"impute.only.{code}", each)
 
 
 def _named(recipe: Recipe) -> Iterable[tuple[str, Iterable[str]]]:

@@ -67,6 +67,13 @@ class Data:
     def with_values(self, values: Floats) -> Data:
         return replace(self, values=values)
 
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """How a person names the rows."""
+        if not self.times:
+            return self.units
+        return tuple(f"{unit} {year}" for unit, year in zip(self.units, self.times, strict=True))
+
     def label(self, row: int) -> str:
         """How a person names a row: the unit, with its year in a panel."""
         return f"{self.units[row]} {self.times[row]}" if self.times else self.units[row]

@@ -93,3 +93,10 @@ class CoinToolUnreadable(Invalid):
     title = Text(zh="COIN Tool 工作簿不能读取", en="COIN Tool workbook cannot be read")
     detail = Text(zh="{reason}（{found}）。", en="{reason} ({found}).")
     hint = Text(zh="{expected}", en="{expected}")
+
+
+class UnitUnknown(Invalid):
+    code = "index.unit_unknown"
+    title = Text(zh="没有这个评价单元", en="No such unit")
+    detail = Text(zh="数据中没有评价单元“{found}”。", en='The data has no unit "{found}".')
+    hint = Text(zh="是否要找：{expected}？", en="Did you mean: {expected}?")

@@ -27,7 +27,7 @@ def weigh_all(
     weights = {structure.root.code: np.array(1.0)}
     seen = normalised.kept(_weighing_rows(normalised, recipe))
     columns = {c: seen.values[:, i] for i, c in enumerate(structure.codes)}
-    tree = _Tree(structure, recipe, _labels(seen))
+    tree = _Tree(structure, recipe, seen.labels)
     looks = {e.code: recipe.weighing(e.code, e.level).method in FROM_DATA
              for e in structure.aggregates}  # fmt: skip
     found = []
@@ -46,15 +46,18 @@ def weigh_all(
 
 
 def aggregated_columns(
-    normalised: Data, structure: Structure, recipe: Recipe, weights: Mapping[str, Floats]
-) -> dict[str, Floats]:
+    normalised: Data, structure: Structure, recipe: Recipe, weights: Mapping[str, Floats],
+    known: Mapping[str, Floats] | None = None,
+) -> dict[str, Floats]:  # fmt: skip
     """``[..., unit]`` for every element. ``weights[code]`` has one weight, or one a weight set:
     then all sets are computed in one pass and the sets are the leading axis. What no set weighs
-    differently is computed once."""
+    differently is computed once. ``known``: aggregates that are taken as they are."""
     columns = {c: normalised.values[:, i] for i, c in enumerate(structure.codes)}
-    tree = _Tree(structure, recipe, _labels(normalised))
+    columns |= known or {}
+    tree = _Tree(structure, recipe, normalised.labels)
     for parent in structure.aggregates:
-        columns[parent.code] = tree.aggregated(parent, columns, weights)
+        if parent.code not in columns:
+            columns[parent.code] = tree.aggregated(parent, columns, weights)
     return columns
 
 
@@ -78,10 +81,6 @@ class _Tree:
                 how=self.recipe.aggregation(parent.code, parent.level),
             )
         )
-
-
-def _labels(data: Data) -> tuple[str, ...]:
-    return tuple(data.label(row) for row in range(len(data.units)))
 
 
 def _weighing_rows(data: Data, recipe: Recipe) -> np.ndarray:

@@ -1,58 +1,54 @@
 """Uncertainty: the index computed in every way that its makers might have chosen.
 
-A factor is one choice with its alternatives; an alternative changes keys of the recipe or gives a
-set of weights. What an alternative does not touch is not computed again: tables up to the
-normalised one are made once per combination of earlier choices, and all weight sets of one table
-in one pass. A combination that cannot be computed is kept with its reason.
+What an alternative does not touch is not computed again (see `workshop`). A combination that
+cannot be computed is kept with its reason, and what each combination did can be read.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from itertools import product
+import math
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, field, replace
+from multiprocessing import get_context
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from qiantang.engine.index.building import Prepared, aggregated_columns, prepare
-from qiantang.engine.index.data import Data, Floats
-from qiantang.engine.index.normalising import ranks_from_high
-from qiantang.engine.index.recipe import Recipe, recipe_of
+from qiantang.engine.index.data import Data, Flags, Floats
+from qiantang.engine.index.factors import Factor, Tables, merged
+from qiantang.engine.index.ranking import ranks_of
 from qiantang.engine.index.structure import Structure
-from qiantang.kernel.errors import QiantangError
+from qiantang.engine.index.workshop import Combinations, Workshop
 from qiantang.kernel.text import Text
 
-Tables = Mapping[str, Any]
-Combinations = NDArray[np.int64]
-AFTER: Final = ("weigh", "aggregate")
-"""Tables of a recipe that bear on nothing before aggregation."""
+__all__ = [
+    "Combinations",
+    "Factor",
+    "Progress",
+    "Runs",
+    "compute",
+    "drawn",
+    "everything",
+    "is_whole",
+    "ranks_of",
+]
+
+Progress = Callable[[int, int], None]
 WHOLE: Final = 100_000
-"""Combinations up to which a finite space is computed whole."""
-
-
-@dataclass(frozen=True, slots=True)
-class Alternative:
-    """One way to choose. ``recipe``: keys that it changes; ``weights``: codes that it weighs."""
-
-    name: str
-    recipe: Tables = field(default_factory=dict)
-    weights: Mapping[str, float] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Factor:
-    """A choice with its alternatives, all equally likely."""
-
-    name: str
-    alternatives: tuple[Alternative, ...]
+"""Combinations up to which a finite space is computed whole ..."""
+PREPARED: Final = 2_000
+"""... as long as no more tables than this have to be prepared for it."""
+PARTS: Final = 64
+"""Into how many tasks the work is cut when processes share it."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Runs:
-    """Results of combinations. ``scores`` and ``ranks`` are ``[combination, unit]`` of one element;
-    NaN where a unit has no score. ``failed`` maps a combination to why it could not be made."""
+    """Results of combinations. ``scores`` and ``ranks`` are ``[combination, unit]`` of one element,
+    ranks within each year of a panel; NaN where a unit has no score. ``failed`` maps a
+    combination to why it could not be made; ``base`` are the recipe's tables."""
 
     factors: tuple[Factor, ...]
     combinations: Combinations
@@ -60,38 +56,55 @@ class Runs:
     scores: Floats
     ranks: Floats
     failed: Mapping[int, Text]
+    times: tuple[int, ...] = ()
+    base: Tables = field(default_factory=dict)
 
+    def choices(self, combination: int) -> dict[str, str]:
+        """Which alternative of every factor a combination took."""
+        picked = self.combinations[combination]
+        return {f.name: f.alternatives[int(a)].name
+                for f, a in zip(self.factors, picked, strict=True)}  # fmt: skip
 
-def setting(name: str, key: str, values: Sequence[Any]) -> Factor:
-    """A factor that sets one key of the recipe (``treat.points``) to each of ``values``."""
-    return Factor(name, tuple(Alternative(str(v), _nested(key.split("."), v)) for v in values))
+    def recipe(self, combination: int) -> dict[str, Any]:
+        """The recipe of a combination: its tables, and what it left out or let err."""
+        tables: dict[str, Any] = dict(self.base)
+        for factor, alternative in zip(
+            self.factors, self.combinations[combination].tolist(), strict=True
+        ):
+            tables = merged(tables, factor.alternatives[alternative].told())
+        return tables
 
+    @property
+    def made(self) -> Flags:
+        """True for the combinations that could be computed."""
+        found = np.ones(len(self.combinations), dtype=bool)
+        found[list(self.failed)] = False
+        return found
 
-def noisy_weights(
-    name: str, structure: Structure, spread: float, *, sets: int, seed: int,
-    levels: Sequence[int] = (),
-) -> Factor:  # fmt: skip
-    """Weight sets w(1 + spread x u), u uniform on [-1, 1], for the elements of ``levels`` (all)."""
-    random = np.random.default_rng(seed)
-    chosen = [e for e in structure.elements if e.parent and (not levels or e.level in levels)]
-    return Factor(
-        name,
-        tuple(
-            Alternative(
-                f"{name} {number + 1}",
-                weights={
-                    e.code: e.weight * (1 + spread * u)
-                    for e, u in zip(chosen, random.uniform(-1, 1, len(chosen)), strict=True)
-                },
-            )
-            for number in range(sets)
-        ),
-    )
+    def of_year(self, year: int) -> Runs:
+        """Only the units of one year of a panel."""
+        at = np.flatnonzero(np.array(self.times) == year)
+        return replace(
+            self, units=tuple(self.units[i] for i in at), scores=self.scores[:, at],
+            ranks=self.ranks[:, at], times=(year,) * len(at),
+        )  # fmt: skip
 
 
 def everything(factors: Sequence[Factor]) -> Combinations:
     """Every combination of the factors' alternatives, the last factor changing fastest."""
-    return np.array(list(product(*(range(len(f.alternatives)) for f in factors))), dtype=np.int64)
+    sizes = [len(f.alternatives) for f in factors]
+    places = np.unravel_index(np.arange(int(np.prod(sizes))), sizes)
+    return np.stack(places, axis=1).astype(np.int64)
+
+
+def is_whole(factors: Sequence[Factor]) -> bool:
+    """Whether every combination is computed, so that indices are exact."""
+    early = [f for f in factors if any(a.early for a in f.alternatives)]
+    return _size(factors) <= WHOLE and _size(early) <= PREPARED
+
+
+def _size(factors: Sequence[Factor]) -> int:
+    return math.prod(len(f.alternatives) for f in factors)
 
 
 def drawn(factors: Sequence[Factor], count: int, seed: int) -> Combinations:
@@ -102,125 +115,64 @@ def drawn(factors: Sequence[Factor], count: int, seed: int) -> Combinations:
 
 def compute(
     data: Data, structure: Structure, base: Tables, factors: Sequence[Factor],
-    combinations: Combinations, *, element: str = "",
+    combinations: Combinations, *, element: str = "", workers: int = 1,
+    progress: Progress | None = None,
 ) -> Runs:  # fmt: skip
     """The index of every combination. ``base`` are the recipe's tables; ``element`` is the index
-    unless named."""
-    code, units = element or structure.root.code, data.units
+    unless named. ``progress`` is told how many different combinations are done, and of how many.
+
+    ``workers``: processes that share the work, which pays where hundreds of tables have to be
+    prepared (errors of figures, elements left out). The result does not depend on it.
+    """
     distinct, back = np.unique(combinations, axis=0, return_inverse=True)
-    scores = np.full((len(distinct), len(units)), np.nan)
+    back = back.reshape(-1)
+    shop = Workshop(data, structure, base, tuple(factors), element or structure.root.code)
+    parts = shop.parts(distinct)
+    scores = np.full((len(distinct), len(data.units)), np.nan)
     failed: dict[int, Text] = {}
-    row_of = {data.label(row): row for row in range(len(units))}
-    workshop = _Workshop(data, structure, base, factors)
-    for rows, prepared, recipe in workshop.batches(distinct, failed):
-        try:
-            found = aggregated_columns(
-                prepared.steps["normalised"], structure, recipe, workshop.weights(distinct[rows])
-            )[code]
-        except QiantangError as error:
-            failed.update(dict.fromkeys(rows.tolist(), error.text()))
-            continue
-        table = prepared.steps["normalised"]
-        places = np.array([row_of[table.label(row)] for row in range(len(table.units))])
-        scores[np.ix_(rows, places)] = found
-    scores = scores[back.reshape(-1)]
-    ranks = ranks_of(scores)
-    lost = {int(i): failed[int(d)] for i, d in enumerate(back.reshape(-1)) if int(d) in failed}
-    labels = tuple(data.label(row) for row in range(len(units)))
-    return Runs(tuple(factors), combinations, labels, scores, ranks, lost)
+    done = 0
+    for rows, found, lost in _each(shop, distinct, parts, workers):
+        scores[rows] = found
+        failed.update({int(rows[place]): reason for place, reason in lost.items()})
+        done += len(rows)
+        if progress:
+            progress(done, len(distinct))
+    scores = scores[back]
+    lost_rows = {int(i): failed[int(d)] for i, d in enumerate(back) if int(d) in failed}
+    return Runs(
+        tuple(factors), combinations, data.labels, scores, ranks_of(scores, data.times),
+        lost_rows, data.times, base,
+    )  # fmt: skip
 
 
-def ranks_of(scores: Floats) -> Floats:
-    """Ranks within each row, 1 for the highest, ties share the smaller; NaN stays."""
-    if np.isnan(scores).any():
-        return np.stack([ranks_from_high(row) for row in scores])
-    order = np.argsort(-scores, axis=1, kind="stable")
-    ordered = np.take_along_axis(scores, order, axis=1)
-    fresh = np.concatenate(
-        [np.ones((len(scores), 1), dtype=bool), ordered[:, 1:] != ordered[:, :-1]], axis=1
-    )
-    place = np.maximum.accumulate(np.where(fresh, np.arange(scores.shape[1]), 0), axis=1) + 1
-    found = np.empty(scores.shape)
-    np.put_along_axis(found, order, place.astype(float), axis=1)
-    return found
+Done = tuple[NDArray[np.int64], Floats, dict[int, Text]]
 
 
-class _Workshop:
-    """Makes prepared tables once for each combination of choices that bear on them."""
-
-    def __init__(
-        self, data: Data, structure: Structure, base: Tables, factors: Sequence[Factor]
-    ) -> None:
-        self.data, self.structure, self.base, self.factors = data, structure, base, factors
-        self.early = [i for i, f in enumerate(factors) if _touches(f, before=True)]
-        self.late = [i for i, f in enumerate(factors) if _touches(f, before=False)]
-
-    def batches(
-        self, combinations: Combinations, failed: dict[int, Text]
-    ) -> Iterator[tuple[NDArray[np.int64], Prepared, Recipe]]:
-        """Rows that share a table and a way to aggregate; they differ in weights alone."""
-        made: dict[tuple[int, ...], Prepared | QiantangError] = {}
-        shared = sorted({*self.early, *self.late})
-        keys = combinations[:, shared]
-        distinct, back = np.unique(keys, axis=0, return_inverse=True)
-        for number, key in enumerate(distinct):
-            rows = np.flatnonzero(back.reshape(-1) == number)
-            chosen = dict(zip(shared, key.tolist(), strict=True))
-            early = tuple(chosen[i] for i in self.early)
-            try:
-                recipe = self.recipe(chosen)
-                if early not in made:
-                    made[early] = self._prepared(recipe)
-            except QiantangError as error:
-                failed.update(dict.fromkeys(rows.tolist(), error.text()))
-                continue
-            ready = made[early]
-            if isinstance(ready, QiantangError):
-                failed.update(dict.fromkeys(rows.tolist(), ready.text()))
-                continue
-            yield rows, ready, recipe
-
-    def recipe(self, chosen: Mapping[int, int]) -> Recipe:
-        tables = self.base
-        for factor, alternative in chosen.items():
-            tables = merged(tables, self.factors[factor].alternatives[alternative].recipe)
-        return recipe_of(tables)
-
-    def weights(self, combinations: Combinations) -> dict[str, Floats]:
-        """``[combination]`` per element; a later factor's weights replace an earlier one's."""
-        given = recipe_of(self.base).weights
-        found = {
-            e.code: np.full(len(combinations), given.get(e.code, e.weight))
-            for e in self.structure.elements
-        }
-        for place, factor in enumerate(self.factors):
-            codes = {code for a in factor.alternatives for code in a.weights}
-            for code in codes:
-                each = np.array([a.weights.get(code, np.nan) for a in factor.alternatives])
-                picked = each[combinations[:, place]]
-                found[code] = np.where(np.isnan(picked), found[code], picked)
-        return found
-
-    def _prepared(self, recipe: Recipe) -> Prepared | QiantangError:
-        try:
-            return prepare(self.data, self.structure, recipe)
-        except QiantangError as error:
-            return error
+def _each(
+    shop: Workshop, distinct: Combinations, parts: list[NDArray[np.int64]], workers: int
+) -> Any:
+    """Every part's rows, scores and failures."""
+    if workers < 2 or len(parts) < 2:
+        yield from ((rows, *shop.scores(distinct[rows])) for rows in parts)
+        return
+    size = max(1, len(parts) // PARTS)
+    tasks = [parts[i : i + size] for i in range(0, len(parts), size)]
+    # A fresh process, not a fork: the caller may have threads.
+    with ProcessPoolExecutor(workers, get_context("spawn"), _open, (shop, distinct)) as pool:
+        for found in pool.map(_work, tasks):
+            yield from found
 
 
-def merged(tables: Tables, change: Tables) -> dict[str, Any]:
-    """``tables`` with the keys of ``change`` put in, table by table."""
-    found = dict(tables)
-    for key, value in change.items():
-        here = found.get(key)
-        both = isinstance(value, Mapping) and isinstance(here, Mapping)
-        found[key] = merged(here, value) if both else value  # type: ignore[arg-type]
-    return found
+_shop: tuple[Workshop, Combinations] | None = None
+"""What a working process was given when it started."""
 
 
-def _touches(factor: Factor, *, before: bool) -> bool:
-    return any((key not in AFTER) is before for a in factor.alternatives for key in a.recipe)
+def _open(shop: Workshop, distinct: Combinations) -> None:
+    global _shop  # noqa: PLW0603 - a process's own, set once
+    _shop = shop, distinct
 
 
-def _nested(keys: Sequence[str], value: Any) -> dict[str, Any]:
-    return {keys[0]: _nested(keys[1:], value) if len(keys) > 1 else value}
+def _work(parts: list[NDArray[np.int64]]) -> list[Done]:
+    assert _shop is not None
+    shop, distinct = _shop
+    return [(rows, *shop.scores(distinct[rows])) for rows in parts]
