@@ -11,7 +11,9 @@ SHIPPED = [
     "asem-connectivity",
     "data-commons",
     "geography",
+    "information-economy-evaluation",
     "statistics-zhejiang",
+    "wuzhen-index",
     "zone-plan-2017",
 ]
 
