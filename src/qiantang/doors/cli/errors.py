@@ -114,6 +114,13 @@ class NothingUncertain(Invalid):
     )
 
 
+class NoSuchCombination(NotFound):
+    code = "cli.no_such_combination"
+    title = Text(zh="没有这种组合", en="No such combination")
+    detail = Text(zh="没有第 {found} 种组合。", en="There is no combination {found}.")
+    hint = Text(zh="组合从 0 编号到 {expected}。", en="They are numbered from 0 to {expected}.")
+
+
 class ContentUnreadable(Invalid):
     code = "cli.content_unreadable"
     title = Text(zh="编目内容无法读取", en="The entry's content cannot be read")

@@ -11,7 +11,6 @@ import click
 
 from qiantang.doors.cli.index_import import import_coin_tool
 from qiantang.doors.cli.index_verify import verify
-from qiantang.doors.cli.language import say
 from qiantang.doors.cli.words import group, member, option
 
 if TYPE_CHECKING:
@@ -69,29 +68,50 @@ def build(idata: Path, imeta: Path, recipe: Path, out: Path) -> None:
     say_written(out, index, left_out)
 
 
+def _year(run: Callable[..., None]) -> Callable[..., None]:
+    found: Callable[..., None] = option(
+        "--year", type=int, default=None, metavar="YEAR",
+        zh="面板数据的年份，默认最近一年", en="Year of a panel, the latest unless given",
+    )(run)  # fmt: skip
+    return found
+
+
 @member(command, "explain", "说明一个评价单元的得分由什么构成。",
         "Say what makes a unit's score.")  # fmt: skip
 @click.argument("unit")
 @_tables
+@_year
 @_format
-def explain(unit: str, idata: Path, imeta: Path, recipe: Path, form: str) -> None:
+def explain(
+    unit: str, *, idata: Path, imeta: Path, recipe: Path, year: int | None, form: str
+) -> None:
+    from qiantang.doors.cli.index_shares import labelled, show_shares
     from qiantang.engine.index import explaining
 
     index = _made(idata, imeta, recipe)[3]
-    _show(index, explaining.contributions(index, unit), form)
+    show_shares(index, explaining.contributions(index, labelled(index, unit, year)), form)
 
 
-@member(command, "compare", "说明两个评价单元的差距由什么构成。",
-        "Say what makes two units differ.")  # fmt: skip
+@member(command, "compare", "说明两个评价单元（或同一单元的两个年份）的差距由什么构成。",
+        "Say what makes two units, or two years of a unit, differ.")  # fmt: skip
 @click.argument("one")
 @click.argument("other")
 @_tables
+@_year
+@option("--other-year", type=int, default=None, metavar="YEAR",
+        zh="另一单元的年份，默认与 --year 相同",
+        en="Year of the other, that of --year unless given")  # fmt: skip
 @_format
-def compare(one: str, other: str, *, idata: Path, imeta: Path, recipe: Path, form: str) -> None:
+def compare(
+    one: str, other: str, *, idata: Path, imeta: Path, recipe: Path, year: int | None,
+    other_year: int | None, form: str,
+) -> None:  # fmt: skip
+    from qiantang.doors.cli.index_shares import labelled, show_shares
     from qiantang.engine.index import explaining
 
     index = _made(idata, imeta, recipe)[3]
-    _show(index, explaining.difference(index, other, one), form)
+    to, of = labelled(index, one, year), labelled(index, other, other_year or year)
+    show_shares(index, explaining.difference(index, of, to), form)
 
 
 @member(command, "whatif", "改变方案后，名次如何变化。",
@@ -115,44 +135,36 @@ def whatif(changes: tuple[str, ...], idata: Path, imeta: Path, recipe: Path, for
         "How much the recipe's uncertain choices move the ranks.")  # fmt: skip
 @_tables
 @option("--draws", type=click.IntRange(10, 1_000_000), default=1000, show_default=True,
-        zh="选择组合过多时随机抽取的次数",
-        en="Draws where there are too many combinations")  # fmt: skip
+        zh="选择组合过多时抽样的行数",
+        en="Rows of the sample where there are too many combinations")  # fmt: skip
 @option("--seed", type=int, default=1, show_default=True, zh="随机种子", en="Seed of the draws")
+@option("--workers", type=click.IntRange(1, 256), default=1, show_default=True,
+        zh="并行的进程数，结果与之无关",
+        en="Processes that share the work; the result is the same")  # fmt: skip
+@option("--out", type=click.Path(file_okay=False, path_type=Path), default=None, metavar="DIR",
+        zh="把全部结果写成 CSV 的文件夹", en="Folder for all results as CSV")  # fmt: skip
+@option("--combination", type=click.IntRange(min=0), default=None, metavar="K",
+        zh="只显示第 K 种组合的方案", en="Only show the recipe of combination K")  # fmt: skip
+@_year
 @_format
-def sensitivity(
-    idata: Path, imeta: Path, recipe: Path, *, draws: int, seed: int, form: str
-) -> None:
-    from qiantang.doors.cli.index_robustness import show_robustness
+def sensitivity(idata: Path, imeta: Path, recipe: Path, **options: Any) -> None:
+    from qiantang.doors.cli.index_robustness import Asked, show_robustness
 
-    told, data, structure, index = _made(idata, imeta, recipe)
-    show_robustness(told, data, structure, index, draws=draws, seed=seed, form=form)
+    told, data, structure = _read(idata, imeta, recipe)
+    show_robustness(told, data, structure, Asked(**options))
+
+
+def _read(idata: Path, imeta: Path, recipe: Path) -> tuple[Told, Data, Structure]:
+    from qiantang.engine.index import read_data, read_structure, read_tables
+
+    structure = read_structure(imeta)
+    return read_tables(recipe), read_data(idata, structure), structure
 
 
 def _made(idata: Path, imeta: Path, recipe: Path) -> tuple[Told, Data, Structure, Index]:
     from qiantang.engine.index import build as build_index
-    from qiantang.engine.index import read_data, read_structure, read_tables, recipe_of
+    from qiantang.engine.index import recipe_of
     from qiantang.engine.index.choices import plain
 
-    told = read_tables(recipe)
-    structure = read_structure(imeta)
-    data = read_data(idata, structure)
+    told, data, structure = _read(idata, imeta, recipe)
     return told, data, structure, build_index(data, structure, recipe_of(plain(told), recipe.name))
-
-
-def _show(index: Index, shares: Any, form: str) -> None:
-    rows = sorted(zip(shares.codes, shares.values, strict=True), key=lambda p: -abs(p[1]))
-    if form == "json":
-        body = {
-            "element": shares.element, "total": shares.total,
-            "shares": {code: float(value) for code, value in rows},
-            "from_missing": shares.regime, "only_here": list(shares.appeared),
-            "only_there": list(shares.vanished),
-        }  # fmt: skip
-        click.echo(json.dumps(body, ensure_ascii=False, indent=2))
-        return
-    names = {e.code: e.name for e in index.structure.elements}
-    click.echo(say(f"{shares.element}：共 {shares.total:+.2f}",
-                   f"{shares.element}: {shares.total:+.2f} in all"))  # fmt: skip
-    for code, value in rows:
-        if abs(value) >= 0.005:
-            click.echo(f"  {value:+8.2f}  {code}  {names[code]}")

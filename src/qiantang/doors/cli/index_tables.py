@@ -45,7 +45,7 @@ def say_written(out: Path, index: Index, left_out: Sequence[str]) -> None:
 def changed(told: dict[str, Any], changes: Sequence[str]) -> dict[str, Any]:
     """The recipe's tables with ``weight:CODE=0.3`` and ``table.key=value`` put in."""
     from qiantang.engine.index.choices import plain
-    from qiantang.engine.index.uncertainty import merged
+    from qiantang.engine.index.factors import merged
 
     tables = plain(told)
     for change in changes:

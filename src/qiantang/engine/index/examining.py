@@ -28,8 +28,8 @@ from qiantang.engine.index.uncertainty import Progress, Runs, compute, everythin
 
 @dataclass(frozen=True)
 class Examination:
-    """``overall``: Sobol indices of the mean rank shift against ``nominal`` ranks; ``by_unit``:
-    ``[factor, unit]``, of every unit's own rank."""
+    """``overall``: Sobol indices of the mean rank ``shift`` against the ``nominal`` ranks;
+    ``by_unit``: ``[factor, unit]``, of every unit's own rank. Of a panel, all are of one year."""
 
     runs: Runs
     nominal: Floats
@@ -46,33 +46,40 @@ class Examination:
     def ranges(self) -> RankRange:
         return rank_ranges(self.runs, self.nominal)
 
-    def usual(self, year: int | None = None, share: float = 0.9) -> dict[str, Usual | None]:
-        """By unit (of a panel: as named in ``runs.units``), the places it takes as a rule."""
-        runs = self.runs if year is None else self.runs.of_year(year)
-        return {u: usual(row, share)
-                for u, row in zip(runs.units, acceptability(runs), strict=True)}  # fmt: skip
+    @cached_property
+    def places(self) -> Floats:
+        """``[unit, place]``, see `robustness.acceptability`."""
+        return acceptability(self.runs)
+
+    @cached_property
+    def usual(self) -> tuple[Usual | None, ...]:
+        """The places that every unit takes as a rule."""
+        return tuple(usual(row) for row in self.places)
 
 
 def examine(
     data: Data, structure: Structure, told: Mapping[str, Any], *, draws: int = 1000, seed: int = 1,
-    element: str = "", workers: int = 1, progress: Progress | None = None,
+    year: int | None = None, workers: int = 1, progress: Progress | None = None,
 ) -> Examination:  # fmt: skip
     """Examine the recipe's tables with their ``[[uncertain]]`` choices. Where these are too many
-    to be computed whole, a sample of ``draws`` rows is (see `sensitivity.design`). Raises what
-    `choices.factors_of` and `building.build` raise, and ValueError where nothing is uncertain."""
+    to be computed whole, a sample of ``draws`` rows is (see `sensitivity.design`). ``year`` of a
+    panel, the latest unless given. Raises what `choices.factors_of` and `building.build` raise,
+    and ValueError where nothing is uncertain."""
     factors = factors_of(told, structure, seed=seed)
     if not factors:
         raise ValueError("nothing is uncertain")
-    base, code = plain(told), element or structure.root.code
+    base, code = plain(told), structure.root.code
     index = build(data, structure, recipe_of(base))
-    at = dict(zip(index.scores.labels, index.rank(code).tolist(), strict=True))
-    nominal = np.array([at.get(label, np.nan) for label in data.labels])
     whole = is_whole(factors)
     runs = compute(
         data, structure, base, factors,
         everything(factors) if whole else design(factors, draws, seed),
-        element=code, workers=workers, progress=progress,
+        workers=workers, progress=progress,
     )  # fmt: skip
+    if data.times:
+        runs = runs.of_year(max(data.times) if year is None else year)
+    at = dict(zip(index.scores.labels, index.rank(code).tolist(), strict=True))
+    nominal = np.array([at.get(unit, np.nan) for unit in runs.units])
     shares = exact if whole else from_design
     shift = rank_shift(runs, nominal)
     return Examination(runs, nominal, shift, shares(factors, shift), shares(factors, runs.ranks))

@@ -104,3 +104,96 @@ def test_a_coin_tool_workbook_becomes_files_that_build(tmp_path: Path) -> None:
                 "--recipe", str(out / "recipe.toml"), "--out", str(tmp_path / "out"))  # fmt: skip
     assert built.exit_code == 0, built.output
     assert (tmp_path / "out" / "results.csv").is_file()
+
+
+CHOICES = """
+[[uncertain]]
+name = "mean"
+set = "aggregate.method"
+to = ["arithmetic", "geometric"]
+
+[[uncertain]]
+name = "range"
+ways = [{}, { normalise = { range = [0, 100] } }]
+
+[[uncertain]]
+name = "out"
+leave_out = ["jobs"]
+"""
+
+
+@pytest.fixture
+def choices(files: list[str], tmp_path: Path) -> list[str]:
+    (tmp_path / "r.toml").write_text("[normalise]\nrange = [1, 100]\n" + CHOICES, encoding="utf-8")
+    return files
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_failed_ways_and_usual_places_are_told_in_both_languages(
+    choices: list[str], lang: str
+) -> None:
+    done = CliRunner().invoke(cli, ["--lang", lang, "index", "sensitivity", *choices])
+    assert done.exit_code == 0, done.output
+    # Two reasons: Ningbo is the lowest once jobs, where it is best, are left out.
+    assert done.output.count({"zh": "有 1 种无法计算", "en": "1 could not be computed"}[lang]) == 2
+    assert {"zh": "种算法中", "en": "ways to compute it"}[lang] in done.output
+    found = json.loads(run("sensitivity", *choices, "--format", "json").stdout)
+    assert found["combinations"] == 8
+    assert [f["choices"]["mean"] for f in found["failed"]] == ["geometric"] * 2
+    assert all(
+        {f["name"] for f in u["factors"]} == {"mean", "range", "out"} for u in found["units"]
+    )
+    assert found["units"][0]["in_words"]["en"].startswith("Hangzhou is ")
+
+
+def test_everything_about_robustness_is_written_as_csv(choices: list[str], tmp_path: Path) -> None:
+    done = run("sensitivity", *choices, "--out", str(tmp_path / "out"))
+    assert done.exit_code == 0, done.output
+    tables = {}
+    for path in (tmp_path / "out").glob("*.csv"):
+        with path.open(encoding="utf-8") as source:
+            tables[path.stem] = list(csv.DictReader(source))
+    assert set(tables) == {
+        "factors", "factors_by_unit", "units", "places", "above", "combinations", "ranks",
+    }  # fmt: skip
+    assert [r["uCode"] for r in tables["units"]] == ["HZ", "NB", "WZ"]
+    for row in tables["places"]:
+        assert sum(float(row[str(place)]) for place in (1, 2, 3)) == pytest.approx(1)
+    failed = [r for r in tables["combinations"] if r["failed_en"]]
+    assert [(r["mean"], r["range"]) for r in failed] == [("geometric", "2")] * 2
+    assert all(tables["ranks"][int(r["combination"])]["HZ"] == "" for r in failed)
+
+
+def test_the_recipe_of_a_combination_can_be_read(choices: list[str]) -> None:
+    found = json.loads(run("sensitivity", *choices, "--combination", "5").stdout)
+    assert found == {
+        "normalise": {"range": [1, 100]}, "aggregate": {"method": "geometric"},
+        "leave_out": ["jobs"],
+    }  # fmt: skip
+    done = run("sensitivity", *choices, "--combination", "8")
+    assert done.exit_code == 1
+    assert "0 to 7" in done.output
+
+
+@pytest.mark.parametrize("command", [("explain", "ningpo"), ("compare", "HZ", "ningpo")])
+def test_an_unknown_unit_is_answered_with_what_was_meant(
+    files: list[str], command: tuple[str, ...]
+) -> None:
+    done = run(*command, *files)
+    assert done.exit_code == 1
+    assert "Did you mean: NB" in done.output
+    zh = CliRunner().invoke(cli, ["--lang", "zh", "index", *command, *files])
+    assert "是否要找：NB" in zh.output
+
+
+def test_two_years_of_a_unit_are_compared(files: list[str], tmp_path: Path) -> None:
+    rows = ["uCode,Time,gdp,jobs,smoke", "HZ,2016,10,5,3", "NB,2016,8,6,4", "HZ,2017,12,6,3",
+            "NB,2017,9,9,1"]  # fmt: skip
+    (tmp_path / "d.csv").write_text("\n".join(rows), encoding="utf-8")
+    args = ("compare", "NB", "NB", *files, "--other-year", "2016", "--format", "json")
+    found = json.loads(run(*args).stdout)
+    assert found["total"] == pytest.approx(sum(found["shares"].values()))
+    assert found["total"] > 0
+    assert run("explain", "NB", *files, "--year", "2016").exit_code == 0
+    missing = run("explain", "NB", *files, "--year", "2015")
+    assert "NB 2016, NB 2017" in missing.output
