@@ -13,12 +13,13 @@ import numpy as np
 from qiantang.engine.index.checking import check
 from qiantang.engine.index.data import Data, Flags, Floats
 from qiantang.engine.index.denominating import denominate
-from qiantang.engine.index.errors import ValueForbids
+from qiantang.engine.index.errors import NoUnits
 from qiantang.engine.index.group_weights import GroupWeights
 from qiantang.engine.index.imputing import METHODS, Imputed, impute, unfilled
-from qiantang.engine.index.levels import aggregated_columns, weigh_all, weights_of
-from qiantang.engine.index.normalising import Scale, normalise, ranks_from_high
+from qiantang.engine.index.levels import aggregated_columns, inexact_orders, weigh_all, weights_of
+from qiantang.engine.index.normalising import ranks_from_high
 from qiantang.engine.index.recipe import Recipe
+from qiantang.engine.index.scaling import Column
 from qiantang.engine.index.screening import Screened, screen
 from qiantang.engine.index.structure import Structure
 from qiantang.engine.index.treating import Treated, treat
@@ -76,7 +77,8 @@ def build(data: Data, structure: Structure, recipe: Recipe) -> Index:
     ranks = np.stack([_ranked(column, scores.times) for column in scores.values.T], axis=1)
     return Index(
         structure, recipe, {**made.steps, "aggregated": scores}, scores, ranks,
-        made.filled, made.screened, made.treated, (*made.notes, *_notes_on(weighed)),
+        made.filled, made.screened, made.treated,
+        (*made.notes, *_notes_on(weighed), *inexact_orders(columns, structure, recipe, weights)),
         {code: float(weight) for code, weight in weights.items()}, weighed, made.imputed,
     )  # fmt: skip
 
@@ -125,6 +127,8 @@ def prepare(data: Data, structure: Structure, recipe: Recipe) -> Prepared:
     screened, filled = None, imputed.filled
     if recipe.screen:
         screened = screen(now, recipe.screen)
+        if not screened.included.any():
+            raise NoUnits(found=Text("筛选", "Screening"))
         now = steps["screened"] = now.kept(screened.included)
         filled = filled[screened.included]
     treated: list[Treated] = []
@@ -152,33 +156,23 @@ def _treated(data: Data, recipe: Recipe, done: list[Treated], notes: list[Text])
 def _normalised(data: Data, structure: Structure, recipe: Recipe, notes: list[Text]) -> Floats:
     values = np.empty(data.values.shape)
     for place, each in enumerate(structure.indicators):
-        column, scale = data.values[:, place], recipe.scale(each.code)
-        if scale.method == "distance-to-target" and scale.target is None:
-            if np.isnan(each.target):
-                raise ValueForbids(
-                    method=Text("与目标的距离", "Distance to target"), unit="-",
-                    column=each.code, found="-",
-                    expected=Text("请在结构表的 Target 列填写目标。",
-                                  "Give its target in the structure's Target column."),
-                )  # fmt: skip
-            scale = replace(scale, target=each.target)
-        values[:, place] = _in_years(column, each.direction, scale, data, recipe)
+        column = data.values[:, place]
+        on_scale = Column(each, column, recipe.scale(each.code), data, recipe.years)
+        values[:, place] = on_scale.normalised()
         lost = ~np.isnan(column) & np.isnan(values[:, place])
-        if lost.all() or (lost.any() and np.nanstd(column) == 0):
-            notes.append(Text(f"“{each.code}”所有数值相同，不能区分评价单元，按缺失处理。",
-                              f'"{each.code}" does not vary: it tells no units apart and counts '
-                              "as missing."))  # fmt: skip
+        if lost.any():
+            notes.append(_lost(each.code, column, lost, data))
     return values
 
 
-def _in_years(column: Floats, direction: int, scale: Scale, data: Data, recipe: Recipe) -> Floats:
-    """One column normalised with the parameters of all years, of each year, or of one year."""
-    if not data.times or recipe.years == "all":
-        return normalise(column, direction, scale)
-    years = np.array(data.times)
-    if recipe.years != "each":
-        return normalise(column, direction, scale, column[years == int(recipe.years)])
-    found = np.empty(column.shape)
-    for year in sorted(set(data.times)):
-        found[years == year] = normalise(column[years == year], direction, scale)
-    return found
+def _lost(code: str, column: Floats, lost: Flags, data: Data) -> Text:
+    """Why figures are not on the scale: they do not vary, or what they are held to is missing."""
+    there = column[~np.isnan(column)]
+    if lost.sum() == len(there):
+        return Text(f"“{code}”所有数值相同，不能区分评价单元，按缺失处理。",
+                    f'"{code}" does not vary: it tells no units apart and counts as '
+                    "missing.")  # fmt: skip
+    names = [data.label(int(row)) for row in np.flatnonzero(lost)[:5]]
+    return Text(f"“{code}”有 {lost.sum()} 个数值不能归一化（{'、'.join(names)} 等），按缺失处理。",
+                f'"{code}": {lost.sum()} figures cannot be normalised ({", ".join(names)}, ...) '
+                "and count as missing.")  # fmt: skip

@@ -6,16 +6,20 @@ from collections.abc import Iterable
 from typing import Any
 
 from qiantang.engine.index.data import Data
-from qiantang.engine.index.errors import ColumnMissing, RecipeInvalid
+from qiantang.engine.index.errors import ColumnMissing, NoUnits, RecipeInvalid, StructureBroken
 from qiantang.engine.index.imputing import ACROSS_UNITS, ALONG_YEARS, Imputation
 from qiantang.engine.index.recipe import Recipe
 from qiantang.engine.index.structure import Structure
+from qiantang.kernel.places import Place
 from qiantang.kernel.text import Text
 
 
 def check(data: Data, structure: Structure, recipe: Recipe) -> None:
     """Raises `RecipeInvalid` or `ColumnMissing`, naming what the recipe names in vain."""
+    if not data.units:
+        raise NoUnits(found=Text("数据表", "The data"))
     check_elements(structure, recipe)
+    _check_denominators(data, structure, recipe)
     _check_data(data, recipe)
     if recipe.impute:
         _check_imputation(data, "impute", recipe.impute)
@@ -35,6 +39,17 @@ def check_elements(structure: Structure, recipe: Recipe) -> None:
     for name, groups in (("aggregate.group", recipe.groups), ("weigh.group", recipe.weigh_groups)):
         _among(groups, aggregates, name, Text("不是聚合元素", "it is no aggregate"))
     _check_levels(structure, recipe)
+
+
+def _check_denominators(data: Data, structure: Structure, recipe: Recipe) -> None:
+    for each in structure.indicators if recipe.denominate else ():
+        if each.denominator and each.denominator not in data.columns:
+            raise StructureBroken(
+                place=Place(file=structure.file or None, row=each.row, column="Denominator"),
+                found=each.code, expected=Text(_listed(data.columns), _listed(data.columns)),
+                reason=Text(f"没有分母“{each.denominator}”",
+                            f'there is no denominator "{each.denominator}"'),
+            )  # fmt: skip
 
 
 def _named(recipe: Recipe) -> Iterable[tuple[str, Iterable[str]]]:

@@ -46,6 +46,25 @@ class ColumnUndeclared(Invalid):
     )
 
 
+class ColumnRepeated(Invalid):
+    code = "index.column_repeated"
+    title = Text(zh="列名重复", en="Column repeated")
+    detail = Text(
+        zh="列名“{found}”出现了不止一次。", en='The column "{found}" occurs more than once.'
+    )
+    hint = Text(zh="请改名或删去其中一列。", en="Rename or delete one of the two.")
+
+
+class NoUnits(Invalid):
+    code = "index.no_units"
+    title = Text(zh="没有评价单元", en="No units")
+    detail = Text(zh="{found}没有留下任何评价单元。", en="{found} leaves no unit.")
+    hint = Text(
+        zh="请检查数据表是否有行，以及筛选的门槛是否过高。",
+        en="See that the data have rows, and that screening does not ask too much.",
+    )
+
+
 class UnitRepeated(Invalid):
     code = "index.unit_repeated"
     title = Text(zh="评价单元重复", en="Unit repeated")

@@ -8,10 +8,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from qiantang.engine.index.aggregating import Group, aggregate
+from qiantang.engine.index.consensus import largest_inexact
 from qiantang.engine.index.data import Data, Floats
 from qiantang.engine.index.group_weights import FROM_DATA, Children, GroupWeights, weigh
 from qiantang.engine.index.recipe import Recipe
 from qiantang.engine.index.structure import Element, Structure
+from qiantang.kernel.text import Text
 
 
 def weights_of(normalised: Data, structure: Structure, recipe: Recipe) -> dict[str, Floats]:
@@ -59,6 +61,26 @@ def aggregated_columns(
         if parent.code not in columns:
             columns[parent.code] = tree.aggregated(parent, columns, weights)
     return columns
+
+
+def inexact_orders(
+    columns: Mapping[str, Floats], structure: Structure, recipe: Recipe,
+    weights: Mapping[str, Floats],
+) -> tuple[Text, ...]:  # fmt: skip
+    """Groups whose Kemeny order was improved step by step and is not proved to be the best."""
+    found = []
+    for parent in structure.aggregates:
+        if recipe.aggregation(parent.code, parent.level).method == "kemeny-young":
+            codes = [c.code for c in structure.children(parent.code)]
+            values = np.stack([columns[c] for c in codes], axis=1)
+            size = largest_inexact(values, np.array([weights[c] for c in codes]))
+            if size:
+                found.append(Text(
+                    f"“{parent.code}”：{size} 个评价单元互相循环，Kemeny 次序由逐步改进求得，"
+                    "未证明最优。",
+                    f'"{parent.code}": {size} units form cycles; their Kemeny order was improved '
+                    "step by step and is not proved to be the best."))  # fmt: skip
+    return tuple(found)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,21 +7,25 @@ for indicators where less is better; posts and targets are given in the indicato
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 import numpy as np
 
 from qiantang.engine.index.data import Floats
 
+NOISE: Final = 1e-14
+
 
 @dataclass(frozen=True, slots=True)
 class Scale:
     """How one column is normalised.
 
-    ``low``/``high``: the range of the result; ``mean``/``sd`` of z-scores; ``posts``: worst and
-    best in the indicator's unit; ``target``, ``reference`` (a row) and ``base`` (the figure that
-    is 100) likewise; ``steps``: thresholds of the categories; ``cap``: keep within the range.
+    ``low``/``high``: the range of the result; ``mean``/``sd`` of z-scores, ``spread`` whether the
+    standard deviation is the sample's or the population's; ``posts``: worst and best in the
+    indicator's unit; ``target`` likewise; ``reference``: a figure, a unit's code, or "mean";
+    ``base``: the figure that is 100, or ``base_year`` (with ``base_unit``, else each unit's own
+    figure); ``steps``: thresholds of the categories; ``cap``: keep within the range.
     """
 
     method: str = "min-max"
@@ -29,10 +33,13 @@ class Scale:
     high: float = 100.0
     mean: float = 0.0
     sd: float = 1.0
+    spread: str = "sample"
     posts: tuple[float, float] | None = None
     target: float | None = None
-    reference: float | None = None
+    reference: float | str | None = None
     base: float | None = None
+    base_year: int | None = None
+    base_unit: str = ""
     steps: tuple[float, ...] = ()
     cap: bool = False
 
@@ -40,22 +47,35 @@ class Scale:
 @dataclass(frozen=True, slots=True)
 class Given:
     """A column and what the method may look at: ``pool`` are the values that fix its parameters
-    (all years for a comparable panel, else the column itself), both already directed."""
+    (all years for a comparable panel, else the column itself), both already directed; ``anchor``
+    is the target, reference or base of every row in the indicator's own unit."""
 
     values: Floats
     pool: Floats
     direction: int
+    anchor: Floats | float
     scale: Scale = field(default_factory=Scale)
 
 
-def normalise(values: Floats, direction: int, scale: Scale, pool: Floats | None = None) -> Floats:
-    """One column, better higher. A column that does not vary gives NaN where the method would
-    divide by nothing; the caller reports it."""
+def normalise(
+    values: Floats, direction: int, scale: Scale, pool: Floats | None = None,
+    anchor: Floats | None = None,
+) -> Floats:  # fmt: skip
+    """One column, better higher. ``anchor`` stands in place of the scale's own figure. A column
+    that does not vary gives NaN where the method would divide by nothing; the caller reports it."""
     own = values if pool is None else pool
-    given = Given(values * direction, own * direction, direction, scale)
-    with np.errstate(invalid="ignore", divide="ignore"):
+    at = anchor if anchor is not None else _figure(scale)
+    given = Given(values * direction, own * direction, direction, at, scale)
+    with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
         found = METHODS[scale.method](given)
     return np.where(np.isfinite(found), found, np.nan)
+
+
+def _figure(scale: Scale) -> float:
+    """The figure that the scale itself gives; NaN for none."""
+    told = {"distance-to-target": scale.target, "distance-to-reference": scale.reference,
+            "base-period": scale.base}.get(scale.method)  # fmt: skip
+    return float(told) if isinstance(told, int | float) else np.nan
 
 
 def _stretched(share: Floats, scale: Scale) -> Floats:
@@ -69,27 +89,35 @@ def _min_max(given: Given) -> Floats:
 
 
 def _z_score(given: Given) -> Floats:
+    """Counted in units of the largest value's power of two, so that no square overflows."""
     there = given.pool[~np.isnan(given.pool)]
-    spread = there.std(ddof=1) if there.size > 1 else np.nan
-    spread = np.nan if spread <= abs(there.mean()) * 1e-14 else spread
-    z = (given.values - there.mean()) / spread
+    size = _power_of_two(there)
+    pool, values = there / size, given.values / size
+    degrees = 0 if given.scale.spread == "population" else 1
+    spread = pool.std(ddof=degrees) if pool.size > 1 else np.nan
+    spread = np.nan if spread <= abs(pool.mean()) * NOISE else spread
+    z = (values - pool.mean()) / spread if pool.size else given.values * np.nan
     return np.asarray(z * given.scale.sd + given.scale.mean)
 
 
-def _goalposts(given: Given) -> Floats:
+def _scaled(given: Given) -> Floats:
+    """Between fixed ends, whatever lies beyond them."""
     assert given.scale.posts is not None
     worst, best = (p * given.direction for p in given.scale.posts)
-    share = np.clip((given.values - worst) / (best - worst), 0, 1)
-    return _stretched(share, given.scale)
+    return _stretched((given.values - worst) / (best - worst), given.scale)
+
+
+def _goalposts(given: Given) -> Floats:
+    """Between fixed ends, cut off at them."""
+    return _scaled(replace(given, scale=replace(given.scale, cap=True)))
 
 
 def _to_target(given: Given) -> Floats:
     """(x - worst) / (target - worst): 1 at the target."""
-    assert given.scale.target is not None
     low, _ = _ends(given.pool)
     return _stretched(
-        (given.values - low) / (given.scale.target * given.direction - low), given.scale
-    )
+        (given.values - low) / (given.anchor * given.direction - low), given.scale
+    )  # fmt: skip
 
 
 def _to_best(given: Given) -> Floats:
@@ -100,9 +128,10 @@ def _to_best(given: Given) -> Floats:
 
 def _to_reference(given: Given) -> Floats:
     """1 at the reference; below it the distance in ranges."""
-    assert given.scale.reference is not None
     low, high = _ends(given.pool)
-    at = given.scale.reference * given.direction
+    at = given.anchor * given.direction
+    if given.scale.reference == "mean":
+        at = given.pool[~np.isnan(given.pool)].mean() if low < high else np.nan
     return _stretched(1 - (at - given.values) / (high - low), given.scale)
 
 
@@ -119,24 +148,26 @@ def _share_of_best(given: Given) -> Floats:
 
 def _rank(given: Given) -> Floats:
     """1 is the worst; ties share the smaller rank."""
-    return ranks_from_low(given.values)
+    return _borda(given) + 1
 
 
 def _percentile(given: Given) -> Floats:
-    n = np.count_nonzero(~np.isnan(given.values))
-    share = (ranks_from_low(given.values) - 1) / (n - 1) if n > 1 else given.values * np.nan
+    n = np.count_nonzero(~np.isnan(given.pool))
+    share = np.minimum(_borda(given) / (n - 1), 1) if n > 1 else given.values * np.nan
     return _stretched(share, given.scale)
 
 
 def _borda(given: Given) -> Floats:
-    return np.asarray(ranks_from_low(given.values) - 1)
+    """How many of the pool are worse."""
+    ordered = np.sort(given.pool[~np.isnan(given.pool)])
+    below = np.searchsorted(ordered, given.values, side="left").astype(float)
+    return np.where(np.isnan(given.values), np.nan, below)
 
 
 def _base_period(given: Given) -> Floats:
     """100 in the base period; an indicator where less is better runs the other way."""
-    assert given.scale.base is not None
     plain = given.values * given.direction
-    ratio = plain / given.scale.base if given.direction > 0 else given.scale.base / plain
+    ratio = plain / given.anchor if given.direction > 0 else given.anchor / plain
     return np.asarray(100 * ratio)
 
 
@@ -163,14 +194,23 @@ def ranks_from_high(values: Floats) -> Floats:
 
 def _ends(pool: Floats) -> tuple[float, float]:
     there = pool[~np.isnan(pool)]
-    if not there.size or there.max() == there.min():
+    if not there.size:
         return np.nan, np.nan
-    return float(there.min()), float(there.max())
+    low, high = float(there.min()), float(there.max())
+    # What differs only by the noise of rounding does not vary.
+    flat = high - low <= NOISE * max(abs(low), abs(high))
+    return (np.nan, np.nan) if flat else (low, high)
+
+
+def _power_of_two(values: Floats) -> float:
+    largest = np.abs(values).max() if values.size else 0.0
+    return float(np.ldexp(1.0, int(np.frexp(largest)[1]) - 1)) if largest > 0 else 1.0
 
 
 METHODS: Final[Mapping[str, Callable[[Given], Floats]]] = {
     "min-max": _min_max,
     "z-score": _z_score,
+    "scaled": _scaled,
     "goalposts": _goalposts,
     "distance-to-target": _to_target,
     "distance-to-best": _to_best,

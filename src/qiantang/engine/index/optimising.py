@@ -64,13 +64,30 @@ def benefit_of_the_doubt(values: Floats, *, low: float = 0.0, high: float = 1.0)
     sum, with no unit above 1 under the same weights. ``low``/``high`` bound each child's share of
     the score. ``values`` are 0 or more and complete; returns ``[unit]`` from 0 to 1."""
     _demand_complete(values)
-    return np.array([_own_best(values, row, low, high) for row in range(len(values))])
+    _demand_room(values.shape[1], low, high)
+    frontier = _not_dominated(values)
+    scores: dict[bytes, float] = {}
+    for own in values:
+        if own.tobytes() not in scores:
+            scores[own.tobytes()] = _own_best(frontier, own, low, high)
+    return np.array([scores[own.tobytes()] for own in values])
 
 
-def _own_best(values: Floats, row: int, low: float, high: float) -> float:
-    """Linear programme max own.w, values.w <= 1, share bounds, w >= 0, by the simplex method."""
-    own, count = values[row], values.shape[1]
-    rows, right = [*values], [1.0] * len(values)
+def _not_dominated(values: Floats) -> Floats:
+    """Without units that another equals or beats in every child: they bound nothing."""
+    kept: list[Floats] = []
+    for row in values[np.argsort(-values.sum(axis=1), kind="stable")]:
+        if not kept or not (np.array(kept) >= row).all(axis=1).any():
+            kept.append(row)
+    return np.array(kept)
+
+
+def _own_best(frontier: Floats, own: Floats, low: float, high: float) -> float:
+    """Linear programme max own.w, frontier.w <= 1, share bounds, w >= 0, by the simplex method."""
+    if not own.any():
+        return 0.0
+    count = len(own)
+    rows, right = [*frontier], [1.0] * len(frontier)
     for child in range(count):
         pick = np.eye(count)[child] * own
         if high < 1:

@@ -39,9 +39,8 @@ BY_ELEMENT: Final = (
 """What a recipe says by element."""
 NEEDS: Final[Mapping[str, str]] = {
     "goalposts": "posts",
-    "distance-to-target": "target",
+    "scaled": "posts",
     "distance-to-reference": "reference",
-    "base-period": "base",
     "categories": "steps",
 }
 """What a method needs beside its name, per indicator."""
@@ -219,7 +218,7 @@ def _years(told: Tables, file: str) -> str:
 
 def _check_needs(name: str, scale: Scale, file: str) -> None:
     needed = NEEDS.get(scale.method)
-    if needed and name != "normalise" and not getattr(scale, needed):
+    if needed and name != "normalise" and getattr(scale, needed) in (None, ()):
         said = Text(f"还须给出 {needed}", f"it also needs {needed}")
         refuse(f"{name}.method", scale.method, said, f"{needed} = ...", file)
 

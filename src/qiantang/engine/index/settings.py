@@ -13,6 +13,7 @@ from typing import Any, Final, NoReturn, TypeVar
 from qiantang.engine.index import aggregating, group_weights, imputing, normalising, treating
 from qiantang.engine.index.aggregating import Aggregation
 from qiantang.engine.index.errors import RecipeInvalid
+from qiantang.engine.index.formula import Formula
 from qiantang.engine.index.group_weights import Weighing
 from qiantang.engine.index.imputing import Imputation
 from qiantang.engine.index.judging import Judgement
@@ -29,7 +30,9 @@ WORDS: Final[Mapping[tuple[str, str], tuple[str, ...]]] = {
     ("treat", "then"): ("", *treating.TRANSFORMS),
     ("normalise", "method"): tuple(normalising.METHODS),
     ("weigh", "method"): group_weights.METHODS,
-    ("aggregate", "method"): tuple(aggregating.METHODS),
+    ("normalise", "spread"): ("sample", "population"),
+    ("aggregate", "method"): tuple(m for m in aggregating.METHODS if m != "custom"),
+    ("aggregate", "missing"): ("drop", "missing", "refuse"),
 }
 LIMITS: Final[Mapping[tuple[str, str], tuple[float, float]]] = {
     ("impute", "neighbours"): (1, inf), ("impute", "reach"): (0, inf), ("impute", "seed"): (0, inf),
@@ -38,6 +41,7 @@ LIMITS: Final[Mapping[tuple[str, str], tuple[float, float]]] = {
     ("treat", "points"): (0, inf), ("treat", "skew"): (0, inf),
     ("weigh", "low"): (0, 1), ("weigh", "high"): (0, 1), ("weigh", "keep"): (0, inf),
     ("weigh", "trust"): (0, inf), ("aggregate", "share"): (0, 1),
+    ("aggregate", "low"): (0, 1), ("aggregate", "high"): (0, 1),
 }  # fmt: skip
 
 
@@ -47,7 +51,7 @@ def step(default: Step, told: Mapping[str, Any], name: str, file: str) -> Step:
     if isinstance(default, Scale) and "range" in values:
         low, high = ends(values.pop("range"), f"{name}.range", file)
         values = {"low": low, "high": high, **values}
-    known = tuple(f.name for f in fields(default))
+    known = tuple(f.name for f in fields(default) if f.name != "function")
     head = name.partition(".")[0]
     for key, value in values.items():
         where = f"{name}.{key}"
@@ -57,6 +61,8 @@ def step(default: Step, told: Mapping[str, Any], name: str, file: str) -> Step:
             one_of(value, words, where, file)
         values[key] = _typed(value, getattr(default, key), where, file)
         _within(values[key], LIMITS.get((head, key)), where, file)
+        if key == "formula":
+            Formula(value, where, file)
     return replace(default, **values)
 
 

@@ -35,11 +35,16 @@ def passes(values: Floats, skew_limit: float = 2.0, kurtosis_limit: float = 3.5)
 
 
 def _moments(values: Floats) -> tuple[Floats, Floats, Floats, Floats]:
+    """Count and central moments, in units of the largest value's power of two: the shape is the
+    same and no power overflows."""
     there = ~np.isnan(values)
     n = there.sum(axis=0).astype(float)
+    known = np.where(there, values, 0.0)
+    largest = np.abs(known).max(axis=0, initial=0.0)
+    known = np.ldexp(known, 1 - np.frexp(largest)[1])
     with np.errstate(invalid="ignore", divide="ignore"):
-        mean = np.where(there, values, 0.0).sum(axis=0) / n
-        apart = np.where(there, values - mean, 0.0)
+        mean = known.sum(axis=0) / n
+        apart = np.where(there, known - mean, 0.0)
         second = apart * apart
         m2 = second.sum(axis=0) / n
         # What is only the noise of rounding is no variation.

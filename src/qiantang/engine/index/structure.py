@@ -95,28 +95,38 @@ def _check(elements: Iterable[Element], file: str) -> None:
     known: dict[str, Element] = {}
     for each in elements:
         if each.code in known:
-            _refuse(each, file, Text("编码重复", "the code occurs twice"),
+            _refuse(each, "iCode", file, Text("编码重复", "the code occurs twice"),
                     Text("每个编码只出现一次", "each code once"))  # fmt: skip
         known[each.code] = each
     roots = [e for e in known.values() if not e.parent]
     if len(roots) != 1:
         first = roots[1] if roots else next(iter(known.values()), Element("", "", 1))
         names = ", ".join(e.code for e in roots) or "-"
-        _refuse(first, file, Text(f"顶层元素应只有一个，现有：{names}", f"tops: {names}"),
+        _refuse(first, "Parent", file, Text(f"顶层元素应只有一个，现有：{names}", f"tops: {names}"),
                 Text("只有一个元素没有上级", "exactly one element without a parent"))  # fmt: skip
     for each in known.values():
         _check_place(each, known, file)
     childless = {e.code for e in known.values()} - {e.parent for e in known.values()}
     for each in known.values():
         if each.level > 1 and each.code in childless:
-            _refuse(each, file, Text("没有下级", "it has nothing below it"),
+            _refuse(each, "iCode", file, Text("没有下级", "it has nothing below it"),
                     Text("聚合元素至少有一个下级", "at least one child"))  # fmt: skip
-        if each.direction not in (1, -1):
-            _refuse(each, file, Text(f"方向为 {each.direction}", f"direction is {each.direction}"),
-                    Text("1（越大越好）或 -1（越小越好）", "1 (more is better) or -1"))  # fmt: skip
+        _check_direction(each, file)
         if not math.isfinite(each.weight) or each.weight < 0:
-            _refuse(each, file, Text(f"权重为 {each.weight}", f"weight is {each.weight}"),
+            _refuse(each, "Weight", file, Text(f"权重为 {each.weight}", f"weight is {each.weight}"),
                     Text("不小于 0 的数值", "a number of 0 or more"))  # fmt: skip
+
+
+def _check_direction(each: Element, file: str) -> None:
+    """A group has the direction of its scores: more is better. Turning is for indicators."""
+    said = Text(f"方向为 {each.direction}", f"direction is {each.direction}")
+    if each.direction not in (1, -1):
+        _refuse(each, "Direction", file, said,
+                Text("1（越大越好）或 -1（越小越好）", "1 (more is better) or -1"))  # fmt: skip
+    if each.direction != 1 and each.level > 1:
+        _refuse(each, "Direction", file, said,
+                Text("聚合元素的方向为 1；请把 -1 写在它的指标上",
+                     "1 for an aggregate; give -1 to its indicators"))  # fmt: skip
 
 
 def _check_place(each: Element, known: Mapping[str, Element], file: str) -> None:
@@ -124,25 +134,27 @@ def _check_place(each: Element, known: Mapping[str, Element], file: str) -> None
         return
     above = known.get(each.parent)
     if above is None:
-        _refuse(each, file, Text(f"没有上级“{each.parent}”", f'parent "{each.parent}" is unknown'),
+        _refuse(each, "Parent", file,
+                Text(f"没有上级“{each.parent}”", f'parent "{each.parent}" is unknown'),
                 Text("结构表中的一个编码", "a code of the structure table"))  # fmt: skip
     seen, here = {each.code}, above
     while here.parent:
         if here.code in seen:
-            _refuse(each, file, Text("上下级形成循环", "its parents form a cycle"),
+            _refuse(each, "Parent", file, Text("上下级形成循环", "its parents form a cycle"),
                     Text("沿上级最终到达顶层", "parents that lead to the top"))  # fmt: skip
         seen.add(here.code)
         if here.parent not in known:
             return
         here = known[here.parent]
     if above.level <= each.level:
-        _refuse(each, file, Text(f"层级 {each.level} 不低于上级的 {above.level}",
+        _refuse(each, "Level", file, Text(f"层级 {each.level} 不低于上级的 {above.level}",
                                  f"level {each.level} is not below its parent's {above.level}"),
                 Text("层级逐级增大", "levels that grow towards the index"))  # fmt: skip
 
 
-def _refuse(each: Element, file: str, reason: Text, expected: Text) -> NoReturn:
+def _refuse(each: Element, column: str, file: str, reason: Text, expected: Text) -> NoReturn:
+    told = column if each.row is not None else None
     raise StructureBroken(
-        place=Place(file=file or None, row=each.row), found=each.code, reason=reason,
+        place=Place(file=file or None, row=each.row, column=told), found=each.code, reason=reason,
         expected=expected,
     )  # fmt: skip

@@ -18,17 +18,21 @@ from qiantang.engine.index.data import Data
 from qiantang.engine.index.errors import (
     CellUnreadable,
     ColumnMissing,
+    ColumnRepeated,
     ColumnUndeclared,
+    StructureBroken,
     TableUnreadable,
 )
 from qiantang.engine.index.structure import Element, Structure
 from qiantang.kernel.csv_rows import csv_rows
 from qiantang.kernel.places import Place
+from qiantang.kernel.text import Text
 
 Rows = Sequence[Mapping[str, str]]
 LABELS: Final = ("uName", "uCode", "Time")
 STRUCTURE: Final = ("Level", "iCode", "iName", "Direction", "Weight", "Unit", "Target",
                     "Denominator", "Parent", "Type")  # fmt: skip
+KINDS: Final = ("Indicator", "Aggregate", "Group", "Denominator")
 MISSING: Final = frozenset({"", "NA", "NaN", "nan", "N/A", "-", "—", "…", ".."})
 
 
@@ -45,6 +49,12 @@ def read_structure(path: Path) -> Structure:
             groups.append(code)
         elif kind in ("Indicator", "Aggregate"):
             elements.append(_element(row, number, path.name))
+        elif any(cell.strip() for cell in row.values()):
+            raise StructureBroken(
+                place=Place(file=path.name, row=number, column="Type"), found=code or "-",
+                reason=Text(f"类型“{kind}”不认识", f'type "{kind}" is unknown'),
+                expected=Text("、".join(KINDS), ", ".join(KINDS)),
+            )  # fmt: skip
     return Structure(tuple(elements), tuple(sizes), tuple(groups), path.name)
 
 
@@ -62,6 +72,10 @@ def read_data(path: Path, structure: Structure) -> Data:
         [[_number(row[c], path.name, n, c) for c in numeric] for n, row in enumerate(rows, 2)],
         dtype=float,
     ).reshape(len(rows), len(numeric))
+    for number, row in enumerate(rows, start=2):
+        if not row["uCode"].strip():
+            place = Place(file=path.name, row=number, column="uCode")
+            raise CellUnreadable(place=place, found="")
     return Data(
         units=tuple(row["uCode"].strip() for row in rows),
         columns=numeric,
@@ -127,13 +141,20 @@ def _element(row: Mapping[str, str], number: int, file: str) -> Element:
         found = _number(row.get(column) or "", file, number, column)
         return default if math.isnan(found) else found
 
+    def whole(column: str, default: int) -> int:
+        found = float(figure(column, default))
+        if not found.is_integer():
+            place = Place(file=file, row=number, column=column)
+            raise CellUnreadable(place=place, found=row[column])
+        return int(found)
+
     return Element(
         code=row["iCode"].strip(),
         name=(row.get("iName") or row["iCode"]).strip(),
-        level=int(figure("Level", 1)),
+        level=whole("Level", 1),
         parent=row["Parent"].strip(),
         weight=figure("Weight", 1.0),
-        direction=int(figure("Direction", 1)),
+        direction=whole("Direction", 1),
         unit=(row.get("Unit") or "").strip(),
         target=figure("Target", math.nan),
         denominator=(row.get("Denominator") or "").strip(),
@@ -145,11 +166,20 @@ def _rows(path: Path) -> tuple[list[dict[str, str]], list[str]]:
     try:
         with path.open(encoding="utf-8-sig", newline="") as source:
             lines = [cells for cells in csv_rows(source) if cells]
-        header = lines[0] if lines else []
-        filled = (cells + [""] * (len(header) - len(cells)) for cells in lines[1:])
-        return [dict(zip(header, cells, strict=False)) for cells in filled], header
     except (UnicodeDecodeError, csv.Error) as error:
         raise TableUnreadable(place=Place(file=path.name), found=error) from error
+    header = [cell.strip() for cell in lines[0]] if lines else []
+    for place, column in enumerate(header):
+        if column and column in header[:place]:
+            raise ColumnRepeated(place=Place(file=path.name, row=1), found=column)
+    for number, cells in enumerate(lines[1:], start=2):
+        beyond = next((cell for cell in cells[len(header) :] if cell.strip()), None)
+        if beyond is not None:
+            column = str(len(header) + 1)
+            raise CellUnreadable(place=Place(file=path.name, row=number, column=column),
+                                 found=beyond)  # fmt: skip
+    filled = (cells + [""] * (len(header) - len(cells)) for cells in lines[1:])
+    return [dict(zip(header, cells, strict=False)) for cells in filled], header
 
 
 def _need(header: Sequence[str], wanted: Sequence[str], file: str) -> None:

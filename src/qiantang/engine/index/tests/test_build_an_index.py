@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qiantang.engine.index import build, read_data, read_structure, recipe_of, write_table
+from qiantang.engine.index.consensus import kemeny_young
 from qiantang.engine.index.errors import (
     CellUnreadable,
     RecipeInvalid,
@@ -21,7 +22,7 @@ from qiantang.engine.index.errors import (
     ValueForbids,
     WeightsUnfit,
 )
-from qiantang.engine.index.ordering import copeland, kemeny_young, outranking
+from qiantang.engine.index.ordering import copeland, outranking
 from qiantang.engine.index.tests.small import indicator, table, tree
 from qiantang.engine.index.treating import Treatment, treat
 
