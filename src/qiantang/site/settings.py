@@ -34,6 +34,7 @@ QIANTANG_LAKE = _home / "lake"
 QIANTANG_PACKS = _home / "packs"
 QIANTANG_STATIC = _home / "static"
 QIANTANG_SPOOL = _home / "spool"
+QIANTANG_EDITIONS = _home / "editions"
 QIANTANG_CREDENTIALS = _home / "credentials"
 QIANTANG_WORKER = "qiantang.site.worker" if _zone else ""
 QIANTANG_INTAKE_LARGEST = (_zone.largest_delivery if _zone else 20_480) * 2**20
@@ -69,6 +70,7 @@ INSTALLED_APPS = [
     "qiantang.rooms.elements",
     "qiantang.rooms.intake",
     "qiantang.rooms.indicators",
+    "qiantang.rooms.indices",
     "qiantang.doors.portal",
     "qiantang.doors.desk",
     "qiantang.site.apps.SiteConfig",

@@ -34,7 +34,7 @@ DEFAULT_HOSTS: Final = ("localhost", "127.0.0.1", "[::1]")
 LARGEST_DELIVERY: Final = 20_480
 ENGINES: Final = ("auto", "duckdb", "spark")
 SPARK_ABOVE_GB: Final = 20
-_SUBFOLDERS: Final = ("lake", "packs", "static")
+_SUBFOLDERS: Final = ("lake", "packs", "static", "editions")
 _PRIVATE: Final = ("spool", "credentials")
 
 

@@ -67,7 +67,12 @@ class Index:
 
 def build(data: Data, structure: Structure, recipe: Recipe) -> Index:
     """Make the index. Raises the errors of the steps, each naming the cell that it is about."""
-    made = prepare(data, structure, recipe)
+    return finished(prepare(data, structure, recipe), structure, recipe)
+
+
+def finished(made: Prepared, structure: Structure, recipe: Recipe) -> Index:
+    """The index from tables that are prepared already: weights and aggregation alone are new.
+    ``recipe`` must agree with the one of `prepare` in every earlier step."""
     normalised = made.steps["normalised"]
     weights, weighed = weigh_all(normalised, structure, recipe)
     columns = aggregated_columns(normalised, structure, recipe, weights)

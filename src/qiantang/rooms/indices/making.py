@@ -1,0 +1,145 @@
+"""Indices made: a published edition rebuilt from its bundle, or the present figures.
+
+A page is a function of an edition. Reading a bundle and building it takes milliseconds and is done
+once for each digest; the last ones stay in memory, with the tables that their what-ifs need.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from typing import Any, Final
+
+from qiantang.engine.index import Data, Index, Structure, build, recipe_of
+from qiantang.engine.index.building import Prepared, prepare
+from qiantang.engine.index.bundle import Bundle, Origin, index_of, read
+from qiantang.engine.index.bundle.writing import result_files
+from qiantang.engine.index.choices import plain
+from qiantang.kernel.actors import Actor
+from qiantang.packkit.indices import CompositeIndex
+from qiantang.rooms.indices import storing
+from qiantang.rooms.indices.assembling import assemble
+from qiantang.rooms.indices.declaring import names_of, structure_on
+from qiantang.rooms.indices.shapes import EditionView, Made
+
+KEPT: Final = 16
+"""Rebuilt editions in memory; one of 50 units takes about a megabyte."""
+LATE: Final = frozenset({"weigh", "aggregate"})
+"""Tables of a recipe that bear on nothing before aggregation."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Rebuilt:
+    """``same``: this software gives the very digits of the bundle."""
+
+    bundle: Bundle
+    index: Index
+    origins: tuple[Origin, ...]
+    survey: Mapping[str, Any] | None
+    same: bool
+
+
+def published(declared: CompositeIndex, edition: EditionView) -> Made:
+    """An edition as its bundle has it. Raises `BundleLost`, and the bundle's errors."""
+    raw = storing.bytes_of(edition.file, edition.digest, edition.number)
+    known = _rebuilt(edition.digest, _Raw(raw))
+    bundle = known.bundle
+    return Made(
+        declared=declared,
+        edition=edition,
+        data=bundle.data,
+        structure=bundle.structure,
+        tables=bundle.tables,
+        index=known.index,
+        names=bundle.names,
+        unit_names=bundle.unit_names,
+        origins=known.origins,
+        survey=known.survey,
+        same_digits=known.same,
+    )
+
+
+def present(actor: Actor, declared: CompositeIndex, day: date, *, past: bool) -> Made:
+    """The index of the figures in force, or with ``past`` of those known on ``day``, with its gaps.
+    Raises the errors of `assemble` and the engine's."""
+    found = assemble(actor, declared, day, past=past)
+    structure = structure_on(declared, day)
+    tables = plain_values(declared.recipe)
+    return Made(
+        declared=declared,
+        edition=None,
+        data=found.data,
+        structure=structure,
+        tables=tables,
+        index=build(found.data, structure, recipe_of(plain(tables))),
+        names=names_of(declared),
+        unit_names=found.unit_names,
+        origins=found.origins,
+        gaps=found.gaps,
+    )
+
+
+def prepared(made: Made, tables: Mapping[str, Any]) -> Prepared:
+    """Every step before aggregation for a changed recipe; what an edition was asked before is not
+    computed again."""
+    early = {key: value for key, value in tables.items() if key not in LATE}
+    if early == {k: v for k, v in plain(made.tables).items() if k not in LATE}:
+        return _as_prepared(made.index)
+    told = json.dumps(early, sort_keys=True)
+    if made.edition is None:
+        return prepare(made.data, made.structure, recipe_of(early))
+    return _prepared(made.edition.digest, told, _Input(made.data, made.structure))
+
+
+def plain_values(tables: Mapping[str, object]) -> dict[str, Any]:
+    """A recipe as JSON would give it back: what is frozen is what was computed."""
+    found: dict[str, Any] = json.loads(json.dumps(tables))
+    return found
+
+
+def forget() -> None:
+    """Drop what is kept in memory (tests, a restored zone)."""
+    _rebuilt.cache_clear()
+    _prepared.cache_clear()
+
+
+class _Passed:
+    """An argument that rides along with a digest: all of one digest are equal to the cache."""
+
+    def __hash__(self) -> int:
+        return 0
+
+    def __eq__(self, other: object) -> bool:
+        return type(other) is type(self)
+
+
+class _Raw(_Passed):
+    def __init__(self, raw: bytes) -> None:
+        self.raw = raw
+
+
+class _Input(_Passed):
+    def __init__(self, data: Data, structure: Structure) -> None:
+        self.data, self.structure = data, structure
+
+
+@lru_cache(maxsize=KEPT)
+def _rebuilt(digest: str, given: _Raw) -> _Rebuilt:
+    bundle = read(given.raw)
+    given.raw = b""
+    index = index_of(bundle)
+    same = all(bundle.files.get(name) == raw for name, raw in result_files(index).items())
+    return _Rebuilt(bundle, index, bundle.origins, bundle.robustness, same)
+
+
+@lru_cache(maxsize=2 * KEPT)
+def _prepared(digest: str, early: str, given: _Input) -> Prepared:
+    return prepare(given.data, given.structure, recipe_of(json.loads(early)))
+
+
+def _as_prepared(index: Index) -> Prepared:
+    steps = {name: table for name, table in index.steps.items() if name != "aggregated"}
+    return Prepared(steps, index.filled, index.screened, index.treated, index.notes)

@@ -1,0 +1,120 @@
+"""An index of cities over published figures, and one over the rows of a resource."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from qiantang.kernel.actors import SYSTEM, Actor, Role
+from qiantang.kernel.text import Text
+from qiantang.packkit.indices import CompositeIndex, IndexElement, IndexUnits
+from qiantang.rooms.indicators import services as indicators
+from qiantang.rooms.indices import making, services
+from qiantang.rooms.indices.shapes import EditionView
+from qiantang.rooms.journal.services import deliver_pending
+from qiantang.rooms.shelf import selectors as shelf
+from qiantang.rooms.shelf import services as shelf_services
+
+KEY = "statistics-zhejiang.growth"
+TITLE = Text("第一版", "First edition")
+FIGURES = {
+    ("core_va", "330100", 2018): "3356", ("core_va", "330100", 2019): "3795",
+    ("core_va", "330200", 2018): "700", ("core_va", "330200", 2019): "900",
+    ("gdp", "330100", 2018): "13509", ("gdp", "330100", 2019): "15373",
+    ("gdp", "330200", 2018): "10746", ("gdp", "330200", 2019): "11985",
+}  # fmt: skip
+
+
+def declared() -> CompositeIndex:
+    """Two indicators under one index, cities of Zhejiang."""
+    return CompositeIndex(
+        id="growth",
+        pack="statistics-zhejiang",
+        name=Text("增长指数", "Growth index"),
+        description=Text("示例", "An example"),
+        owner="stats",
+        elements=(
+            IndexElement("va", Text("增加值", "Value added"), 1, "Index", indicator="core_va"),
+            IndexElement("gdp", Text("生产总值", "GDP"), 1, "Index", weight=2.0),
+            IndexElement("Index", Text("指数", "Index"), 2),
+        ),
+        units=IndexUnits("geography.division", level="city", under="330000", groups=("parent",)),
+        recipe={
+            "normalise": {"method": "min-max", "range": [1, 100]},
+            "uncertain": [
+                {"name": "mean", "set": "aggregate.method", "to": ["arithmetic", "geometric"]},
+                {"name": "weights", "noise": 0.5, "sets": 5},
+            ],
+        },
+    )
+
+
+def form(indicator: str, division: str, year: int, value: str, **more: str) -> dict[str, str]:
+    return {
+        "id": f"{indicator}-{division}-{year}", "indicator": indicator, "division": division,
+        "period": str(year), "value": value, "unit": "亿元", "kind": "actual", "grade": "A",
+        "source_title": "统计年鉴", "published": f"{year + 1}-09-01", "quote": value, **more,
+    }  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def zone(
+    tree: None, lake_folder: Path, tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[None]:
+    """The shipped packs, of which one declares the index too."""
+    settings.QIANTANG_EDITIONS = tmp_path / "editions"
+    settings.QIANTANG_CREDENTIALS = tmp_path / "credentials"
+    shelf_services.install_builtin(SYSTEM)
+    shipped = shelf.packs
+
+    def with_index() -> Any:
+        packs = dict(shipped())
+        pack = packs["statistics-zhejiang"]
+        packs[pack.id] = replace(pack, indices={"growth": declared()})
+        return packs
+
+    monkeypatch.setattr(shelf, "packs", with_index)
+    making.forget()
+    yield
+    making.forget()
+
+
+@pytest.fixture
+def publish(make_actor: Callable[..., Actor]) -> Callable[..., None]:
+    """``publish(form(...))``: a figure sent and approved in its city; the reactions have run."""
+    people: dict[str, tuple[Actor, Actor]] = {}
+
+    def done(sent: dict[str, str]) -> None:
+        place = sent["division"]
+        if place not in people:
+            at = f"{place}-stats"
+            people[place] = (
+                make_actor(f"o{place}", Role.OFFICER, at=at),
+                make_actor(f"a{place}", Role.APPROVER, at=at),
+            )
+        one, other = people[place]
+        waiting = indicators.submit_observation(one, sent)
+        indicators.approve(other, waiting.id, waiting.version)
+        deliver_pending()
+
+    return done
+
+
+@pytest.fixture
+def figures(publish: Callable[..., None]) -> None:
+    for (indicator, division, year), value in FIGURES.items():
+        publish(form(indicator, division, year, value))
+
+
+@pytest.fixture
+def planned(figures: None, officer: Actor) -> EditionView:
+    return services.plan_edition(officer, KEY, title=TITLE)
+
+
+@pytest.fixture
+def edition(planned: EditionView, approver: Actor) -> EditionView:
+    return services.publish_edition(approver, KEY, planned.number)
