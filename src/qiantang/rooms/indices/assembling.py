@@ -17,7 +17,7 @@ from qiantang.packkit.indices import CompositeIndex
 from qiantang.rooms.indicators import selectors as indicators
 from qiantang.rooms.indicators import tables
 from qiantang.rooms.indices.choosing import choose
-from qiantang.rooms.indices.declaring import columns_of, group_of, units_on
+from qiantang.rooms.indices.declaring import units_on
 from qiantang.rooms.indices.errors import FiguresUnfit, NoFigures
 from qiantang.rooms.indices.shapes import Gap
 from qiantang.rooms.shelf import selectors as shelf
@@ -58,7 +58,7 @@ def assemble(actor: Actor, declared: CompositeIndex, day: date, *, past: bool) -
         found, reasons = _of_resource(actor, declared.figures, as_of), dict[Cell, Text]()
     else:
         found, reasons = _of_observations(declared, units, as_of)
-    columns = columns_of(declared)
+    columns = declared.columns
     known = {code.code for code in units}
     used = {cell for cell in found if cell[1] in known and cell[0] in set(columns.values())}
     if not used:
@@ -82,7 +82,9 @@ def assemble(actor: Actor, declared: CompositeIndex, day: date, *, past: bool) -
         columns=tuple(columns),
         values=values,
         names=tuple(code.name.zh for code, _ in rows),
-        groups={g: tuple(group_of(c, g) for c, _ in rows) for g in declared.units.groups},
+        groups={
+            g: tuple(declared.units.label(c, g) for c, _ in rows) for g in declared.units.groups
+        },
         times=tuple(year for _, year in rows) if len(years) > 1 else (),
     )
     return Assembled(data, units, tuple(origins), tuple(gaps))
@@ -95,7 +97,7 @@ def _of_observations(
     declared: CompositeIndex, units: Sequence[Code], as_of: date | None
 ) -> tuple[dict[Cell, Figure], dict[Cell, Text]]:
     published = indicators.figures(
-        indicators=sorted(set(columns_of(declared).values())),
+        indicators=sorted(set(declared.columns.values())),
         divisions=[code.code for code in units],
         as_of=as_of,
     )

@@ -13,13 +13,6 @@ from qiantang.kernel.errors import (
 from qiantang.kernel.text import Text
 
 
-class IndexUnknown(NotFound):
-    code = "indices.index_unknown"
-    title = Text(zh="没有这个指数", en="No such index")
-    detail = Text(zh="没有指数“{found}”。", en='There is no index "{found}".')
-    hint = Text(zh="现有指数：{expected}。", en="The indices are: {expected}.")
-
-
 class EditionUnknown(NotFound):
     code = "indices.edition_unknown"
     title = Text(zh="没有这一版", en="No such edition")

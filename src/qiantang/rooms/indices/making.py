@@ -141,5 +141,7 @@ def _prepared(digest: str, early: str, given: _Input) -> Prepared:
 
 
 def _as_prepared(index: Index) -> Prepared:
+    """What a built index rests on; every built one knows what was imputed."""
+    assert index.imputed is not None
     steps = {name: table for name, table in index.steps.items() if name != "aggregated"}
-    return Prepared(steps, index.filled, index.screened, index.treated, index.notes)
+    return Prepared(steps, index.filled, index.imputed, index.screened, index.treated, index.notes)

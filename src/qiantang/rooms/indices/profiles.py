@@ -11,6 +11,7 @@ from qiantang.engine.index.bundle import Origin
 from qiantang.engine.index.data import Data
 from qiantang.engine.index.errors import RecipeInvalid
 from qiantang.engine.index.explaining import Shares
+from qiantang.engine.index.weighing import effective
 from qiantang.kernel.text import Text
 from qiantang.rooms.indices.ranks import (
     element_of,
@@ -118,22 +119,15 @@ def compared(
         total=shares.total if shares else 0.0,
         shares=share_rows(made, shares),
         regime=shares.regime if shares else 0.0,
+        rest=shares.rest if shares else 0.0,
         no_shares=why,
         elements=pairs,
     )
 
 
 def weights_in_index(made: Made) -> dict[str, float]:
-    """Each element's share in the whole index: the product of its shares down the tree."""
-    given = made.index.recipe.weights
-    found = {made.structure.root.code: 1.0}
-    for parent in reversed(made.structure.aggregates):
-        children = made.structure.children(parent.code)
-        weights = {c.code: given.get(c.code, c.weight) for c in children}
-        total = sum(weights.values()) or 1.0
-        for code, weight in weights.items():
-            found[code] = found[parent.code] * weight / total
-    return found
+    """Each element's share in the whole index."""
+    return effective(made.structure, made.index.weights)
 
 
 def share_rows(made: Made, shares: Shares | None) -> tuple[ShareRow, ...]:
@@ -152,7 +146,7 @@ def _shares_from_mean(
     made: Made, row: int | None, year: int | None
 ) -> tuple[Shares | None, Text | None]:
     """From the mean unit of the same year to the unit."""
-    if row is None:
+    if row is None or not _scored(made, row):
         return None, SCREENED
     values = made.index.steps["normalised"].values
     rows = list(rows_in(made, year).values())
@@ -172,10 +166,14 @@ SCREENED = Text(
 def _shares_between(
     made: Made, start: int | None, end: int | None
 ) -> tuple[Shares | None, Text | None]:
-    if start is None or end is None:
+    if start is None or end is None or not _scored(made, start) or not _scored(made, end):
         return None, SCREENED
-    values = made.index.steps["normalised"].values
-    return _tried(made, values[start], values[end])
+    labels = made.index.scores.labels
+    return explaining.difference(made.index, labels[start], labels[end]), None
+
+
+def _scored(made: Made, row: int) -> bool:
+    return not np.isnan(made.index.score(made.structure.root.code)[row])
 
 
 def _tried(made: Made, start: np.ndarray, end: np.ndarray) -> tuple[Shares | None, Text | None]:

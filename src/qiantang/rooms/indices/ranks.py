@@ -139,7 +139,10 @@ def _causes_of(made: Made, code: str, year: int | None) -> Mapping[str, tuple[st
     now, then = rows_in(made, year), rows_in(made, before)
     values = made.index.steps["normalised"].values
     found = {}
+    scored = ~np.isnan(made.index.score(code))
     for unit in now.keys() & then.keys():
+        if not scored[now[unit]] or not scored[then[unit]]:
+            continue
         try:
             shares = explaining.between(made.index, values[then[unit]], values[now[unit]], code)
         except RecipeInvalid:

@@ -10,28 +10,28 @@ from qiantang.packkit.indices import CompositeIndex
 from qiantang.rooms.indicators.events import ObservationsPublished
 from qiantang.rooms.indices import making
 from qiantang.rooms.indices.assembling import assemble
-from qiantang.rooms.indices.declaring import columns_of, declared_indices
 from qiantang.rooms.indices.differing import count_changes
 from qiantang.rooms.indices.events import EditionOutdated
 from qiantang.rooms.indices.models import Edition
 from qiantang.rooms.indices.views import edition_view
 from qiantang.rooms.intake.events import DeliveryPublished
 from qiantang.rooms.journal.services import emit, on
+from qiantang.rooms.shelf import selectors as shelf
 
 
 @on(ObservationsPublished)
 def mark_what_rests_on_figures(event: ObservationsPublished) -> None:
     """Count the changed figures under each published edition that the indicators bear on."""
     changed = set(event.indicators)
-    for declared in declared_indices().values():
-        if not declared.figures and changed & set(columns_of(declared).values()):
+    for declared in shelf.indices().values():
+        if not declared.figures and changed & set(declared.columns.values()):
             _mark(declared)
 
 
 @on(DeliveryPublished)
 def mark_what_rests_on_rows(event: DeliveryPublished) -> None:
     """The same where an index takes its figures from a resource."""
-    for declared in declared_indices().values():
+    for declared in shelf.indices().values():
         if declared.figures == event.resource:
             _mark(declared)
 

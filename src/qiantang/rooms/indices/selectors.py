@@ -10,7 +10,7 @@ from django.utils import timezone
 from qiantang.engine.index.bundle import PublicKey
 from qiantang.kernel.actors import ANONYMOUS, Actor
 from qiantang.rooms.indices import making, policy, storing
-from qiantang.rooms.indices.declaring import declared_index, declared_indices, known_owner_path
+from qiantang.rooms.indices.declaring import known_owner_path
 from qiantang.rooms.indices.differing import difference_of
 from qiantang.rooms.indices.errors import EditionUnknown, NothingPublished, NotInside
 from qiantang.rooms.indices.models import Edition
@@ -20,6 +20,7 @@ from qiantang.rooms.indices.shapes import EditionDifference, EditionView, IndexR
 from qiantang.rooms.indices.steadiness import robustness
 from qiantang.rooms.indices.trying import whatif
 from qiantang.rooms.indices.views import edition_views
+from qiantang.rooms.shelf import selectors as shelf
 
 __all__ = [
     "bundle",
@@ -44,29 +45,29 @@ __all__ = [
 
 def indices(actor: Actor = ANONYMOUS) -> tuple[IndexRow, ...]:
     """Every declared index with its latest published edition."""
-    rows = Edition.objects.filter(policy.visible_to(actor), index__in=list(declared_indices()))
+    rows = Edition.objects.filter(policy.visible_to(actor), index__in=list(shelf.indices()))
     by_index: dict[str, list[EditionView]] = {}
     for view in edition_views(rows, actor):
         by_index.setdefault(view.index, []).append(view)
-    return tuple(_row(actor, key, by_index.get(key, [])) for key in declared_indices())
+    return tuple(_row(actor, key, by_index.get(key, [])) for key in shelf.indices())
 
 
 def index_row(actor: Actor, index: str) -> IndexRow:
     """One declared index. Raises `IndexUnknown`."""
-    declared_index(index)
+    shelf.composite_index(index)
     return _row(actor, index, list(editions(actor, index)))
 
 
 def editions(actor: Actor, index: str) -> tuple[EditionView, ...]:
     """The editions that the actor may know of, newest first. Raises `IndexUnknown`."""
-    declared_index(index)
+    shelf.composite_index(index)
     return edition_views(Edition.objects.filter(policy.visible_to(actor), index=index), actor)
 
 
 def edition(actor: Actor, index: str, number: int | None = None) -> EditionView:
     """One edition, or the latest published. Raises `IndexUnknown`, `EditionUnknown`,
     `NothingPublished`."""
-    declared_index(index)
+    shelf.composite_index(index)
     rows = Edition.objects.filter(policy.visible_to(actor), index=index)
     if number is None:
         row = rows.filter(state=Edition.State.PUBLISHED).first()
@@ -81,7 +82,7 @@ def edition(actor: Actor, index: str, number: int | None = None) -> EditionView:
 
 def made(actor: Actor, index: str, number: int | None = None) -> Made:
     """An edition rebuilt from its bundle. Raises the errors of `edition`, and `BundleLost`."""
-    return making.published(declared_index(index), edition(actor, index, number))
+    return making.published(shelf.composite_index(index), edition(actor, index, number))
 
 
 def bundle(actor: Actor, index: str, number: int | None = None) -> tuple[EditionView, bytes]:
@@ -93,7 +94,7 @@ def bundle(actor: Actor, index: str, number: int | None = None) -> tuple[Edition
 def working(actor: Actor, index: str, as_of: date | None = None) -> Made:
     """The index of the figures in force, or of those known on a day, with its gaps: for people of
     its department and auditors. Raises `IndexUnknown`, `NotInside`, and what making raises."""
-    declared = declared_index(index)
+    declared = shelf.composite_index(index)
     path = known_owner_path(declared)
     if path is None or not policy.sees_inside(actor, path):
         raise NotInside(found=index)
@@ -106,7 +107,7 @@ def difference(actor: Actor, index: str, number: int) -> EditionDifference:
     found = edition(actor, index, number)
     rows = Edition.objects.filter(index=index, state=Edition.State.PUBLISHED, number__lt=number)
     before = rows.first()
-    declared = declared_index(index)
+    declared = shelf.composite_index(index)
     against = making.published(declared, edition_views([before], actor)[0]) if before else None
     return difference_of(found, making.published(declared, found), against)
 
@@ -123,7 +124,7 @@ def public_key() -> PublicKey:
 
 
 def _row(actor: Actor, key: str, views: list[EditionView]) -> IndexRow:
-    declared = declared_index(key)
+    declared = shelf.composite_index(key)
     path = known_owner_path(declared)
     out = [v for v in views if v.state == Edition.State.PUBLISHED]
     planned = next((v for v in views if v.state == Edition.State.PLANNED), None)

@@ -16,7 +16,7 @@ from qiantang.kernel.actors import Actor
 from qiantang.kernel.text import Text
 from qiantang.rooms.indicators.guards import storage
 from qiantang.rooms.indices import making, policy, storing
-from qiantang.rooms.indices.declaring import declared_index, owner_of, owner_path
+from qiantang.rooms.indices.declaring import owner_of, owner_path
 from qiantang.rooms.indices.errors import (
     AlreadyDecided,
     AlreadyPlanned,
@@ -32,6 +32,7 @@ from qiantang.rooms.indices.shapes import EditionView, Made
 from qiantang.rooms.indices.views import edition_view
 from qiantang.rooms.journal.services import emit, record
 from qiantang.rooms.people import selectors as people
+from qiantang.rooms.shelf import selectors as shelf
 
 LONGEST_TITLE = 300
 LONGEST_NOTE = 4000
@@ -52,7 +53,7 @@ def plan_edition(
 
     Raises `IndexUnknown`, `NotYourIndex`, `TextMissing`, `EditionUnknown`, `AlreadyPlanned`,
     `NoFigures`, the engine's errors, `DiskFull`, `StoreBusy`."""
-    declared = declared_index(index)
+    declared = shelf.composite_index(index)
     path = owner_path(declared)
     if not policy.may_plan(actor, path):
         raise NotYourIndex(found=index, owner=owner_of(declared))
@@ -168,7 +169,7 @@ def _freeze(row: Edition, made: Made, ways: dict[str, object] | None) -> None:
 
 def _to_decide(actor: Actor, index: str, number: int, *, own: bool = False) -> Edition:
     """The planned edition, held for the decision; ``own``: its preparer may decide too."""
-    declared_index(index)
+    shelf.composite_index(index)
     rows = Edition.objects.select_for_update().filter(policy.visible_to(actor), index=index)
     row = rows.filter(number=number).first() if 0 < number < 2**31 else None
     if row is None:

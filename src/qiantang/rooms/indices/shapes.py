@@ -274,13 +274,15 @@ class PairRow:
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """Why ``one`` scores ``total`` more than ``other``: shares add up to it (with ``regime``)."""
+    """Why ``one`` scores ``total`` more than ``other``: shares, ``regime`` (figures that only one
+    side has) and ``rest`` (other units, where the method compares units) add up to it."""
 
     one: Side
     other: Side
     total: float
     shares: tuple[ShareRow, ...]
     regime: float
+    rest: float
     no_shares: Text | None
     elements: tuple[PairRow, ...]
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import numpy as np
+
+from qiantang.engine.index.in_words import usual_places
+from qiantang.engine.index.robustness import Usual, usual
 from qiantang.kernel.text import Text
 from qiantang.rooms.indices.shapes import FactorRow, FailedRow, Made, Robustness, RobustRow
 
-ENOUGH = 0.9
-"""Share of ways that the places named in a unit's sentence must hold."""
 STATISTICS = ("nominal", "mean", "median", "low", "high", "best", "worst")
 Row = Sequence[float | None]
 
@@ -36,47 +38,15 @@ def robustness(made: Made) -> Robustness:
     )
 
 
-def sentence(places: Row, ways: int) -> Text:
-    """ "Third or fourth in 93 % of 2,000 ways to compute it": the fewest neighbouring places that
-    hold nine ways of ten, around the likeliest."""
-    known = [share or 0.0 for share in places]
-    if not any(known):
-        return Text("没有名次。", "It has no rank.")
-    low = high = max(range(len(known)), key=lambda i: (known[i], -i))
-    while sum(known[low : high + 1]) < ENOUGH and (low > 0 or high < len(known) - 1):
-        left = known[low - 1] if low > 0 else -1.0
-        right = known[high + 1] if high < len(known) - 1 else -1.0
-        low, high = (low - 1, high) if left >= right else (low, high + 1)
-    share = sum(known[low : high + 1])
-    zh, en = _place(low + 1, high + 1)
-    part = "100" if share >= 1 - 1e-12 else f"{min(99.9, share * 100):.3g}"
-    return Text(
-        f"在 {ways:,} 种计算方式中，{part}% 的情况下{zh}。",
-        f"{en} in {part} % of {ways:,} ways to compute it.",
-    )
-
-
-def _place(low: int, high: int) -> tuple[str, str]:
-    if low == high:
-        return f"排第 {low} 位", f"{_nth(low)}"
-    if high == low + 1:
-        return f"排第 {low} 或第 {high} 位", f"{_nth(low)} or {_nth(high)}"
-    return f"排第 {low} 至第 {high} 位", f"{_nth(low)} to {_nth(high)}"
-
-
-def _nth(place: int) -> str:
-    ending = "th" if 10 <= place % 100 <= 20 else {1: "st", 2: "nd", 3: "rd"}.get(place % 10, "th")
-    return f"{place}{ending}"
-
-
 def _rows(made: Made, told: Mapping[str, Any]) -> tuple[RobustRow, ...]:
     units = told["units"]
     above, places = told.get("above", ()), told.get("acceptability", ())
+    ways = told["combinations"] - sum(each["count"] for each in told["failed"])
     found = []
     for i, unit in enumerate(units):
         own = places[i] if places else ()
         stats = {name: told[name][i] if name in told else None for name in STATISTICS}
-        says = sentence(own, told["combinations"]) if own else _range(stats)
+        says = usual_places(made.unit_name(unit), _usual(own), ways) if own else _range(stats)
         found.append(
             RobustRow(
                 unit=unit,
@@ -88,6 +58,10 @@ def _rows(made: Made, told: Mapping[str, Any]) -> tuple[RobustRow, ...]:
             )
         )
     return tuple(sorted(found, key=lambda r: (r.nominal is None, r.nominal or 0, r.unit)))
+
+
+def _usual(places: Row) -> Usual | None:
+    return usual(np.array([share or 0.0 for share in places]))
 
 
 def _range(stats: Mapping[str, Any]) -> Text:

@@ -16,7 +16,7 @@ from typing import Any, Final
 from qiantang.engine.index import Index, recipe_of
 from qiantang.engine.index.building import finished
 from qiantang.engine.index.choices import plain as without_choices
-from qiantang.engine.index.uncertainty import merged
+from qiantang.engine.index.factors import merged
 from qiantang.kernel.errors import QiantangError
 from qiantang.rooms.indices.errors import ChangeInvalid
 from qiantang.rooms.indices.making import prepared

@@ -14,7 +14,7 @@ from qiantang.engine.index.bundle.contents import About
 
 _TEXT: Final = frozenset({
     "unit", "element", "indicator", "code", "zh", "en", "kind", "parent", "denominator", "column",
-    "id", "title", "address", "published", "conflicts",
+    "id", "method", "title", "address", "published", "conflicts",
 })  # fmt: skip
 _WHOLE: Final = frozenset({"year", "level", "direction", "revision", "snapshot"})
 

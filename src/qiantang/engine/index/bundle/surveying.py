@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import numpy as np
@@ -18,31 +17,14 @@ from qiantang.engine.index.building import Index
 from qiantang.engine.index.choices import factors_of, plain
 from qiantang.engine.index.data import Data, Floats
 from qiantang.engine.index.structure import Structure
-from qiantang.engine.index.uncertainty import Combinations, Factor, Runs
+from qiantang.engine.index.uncertainty import Runs
 
-DRAWS: Final = 2000
-"""Ways that are drawn where there are too many to compute all."""
-MOST_CELLS: Final = 20_000_000
-"""Combinations times units up to which a finite space is computed whole."""
+DRAWS: Final = 256
+"""Rows that are drawn where there are too many ways to compute all; each row is computed once and
+once more for every choice (see `sensitivity.design`)."""
 MOST_PAIRS: Final = 400
-"""Units up to which the pairwise shares are kept."""
+"""Units up to which places and pairwise shares are kept."""
 MOST_REASONS: Final = 200
-
-
-@dataclass(frozen=True, slots=True)
-class _Plan:
-    data: Data
-    structure: Structure
-    base: Mapping[str, Any]
-    factors: tuple[Factor, ...]
-    rows: tuple[int, ...]
-
-    def runs(self, combinations: Combinations) -> Runs:
-        made = uncertainty.compute(self.data, self.structure, self.base, self.factors, combinations)
-        places = list(self.rows)
-        scores = made.scores[:, places]
-        units = tuple(self.data.units[r] for r in places)
-        return replace(made, units=units, scores=scores, ranks=uncertainty.ranks_of(scores))
 
 
 def survey(
@@ -54,51 +36,60 @@ def survey(
     draws: int = DRAWS,
     seed: int = 1,
 ) -> dict[str, Any] | None:
-    """Ranks over all combinations of the recipe's uncertain choices (``draws`` of them where there
-    are too many), and which choice moves them. None where the recipe names none. Raises
-    `RecipeInvalid`."""
+    """Ranks over all combinations of the recipe's uncertain choices (a sample where there are too
+    many), and which choice moves them. None where the recipe names none. Raises `RecipeInvalid`,
+    `ColumnMissing`."""
     factors = factors_of(tables, structure, seed=seed)
     if not factors:
         return None
+    whole = uncertainty.is_whole(factors)
+    picked = uncertainty.everything(factors) if whole else sensitivity.design(factors, draws, seed)
+    every = uncertainty.compute(data, structure, plain(tables), factors, picked)
     year = max(data.times, default=None)
-    rows = tuple(r for r in range(len(data.units)) if not data.times or data.times[r] == year)
-    plan = _Plan(data, structure, plain(tables), factors, rows)
-    nominal = _nominal(index, plan)
-    size = math.prod(len(f.alternatives) for f in factors)
-    whole = size <= uncertainty.WHOLE and size * len(rows) <= MOST_CELLS
-    picked = uncertainty.everything(factors) if whole else uncertainty.drawn(factors, draws, seed)
-    runs = plan.runs(picked)
+    runs = every if year is None else every.of_year(year)
+    nominal = _nominal(index, runs, year)
     return {
         "element": structure.root.code,
         "year": year,
         "combinations": len(picked),
-        "possible": size,
+        "possible": math.prod(len(f.alternatives) for f in factors),
+        "draws": draws,
         "seed": seed,
-        "units": list(runs.units),
         **_ranges(runs, nominal),
         **_places(runs),
-        "sensitivity": _moved(plan, runs, nominal, draws=0 if whole else draws, seed=seed),
+        "sensitivity": _moved(runs, nominal, whole=whole),
         "failed": _failed(runs),
     }
 
 
-def _nominal(index: Index, plan: _Plan) -> Floats:
-    """Ranks of the published index, in the order of the plan's rows; NaN where screened out."""
-    code = plan.structure.root.code
-    at = {index.scores.label(r): index.rank(code)[r] for r in range(len(index.scores.units))}
-    return np.array([at.get(plan.data.label(r), np.nan) for r in plan.rows], dtype=float)
+def _nominal(index: Index, runs: Runs, year: int | None) -> Floats:
+    """Ranks of the published index, in the order of the runs; NaN where screened out."""
+    scores, ranks = index.scores, index.rank(index.structure.root.code)
+    at = {
+        unit: ranks[row]
+        for row, unit in enumerate(scores.units)
+        if year is None or scores.times[row] == year
+    }
+    return np.array([at.get(unit, np.nan) for unit in _units(runs)], dtype=float)
+
+
+def _units(runs: Runs) -> list[str]:
+    """Codes of the units: in a panel the runs name units with their year."""
+    if not runs.times:
+        return list(runs.units)
+    return [
+        label.removesuffix(f" {time}") for label, time in zip(runs.units, runs.times, strict=True)
+    ]
 
 
 def _ranges(runs: Runs, nominal: Floats) -> dict[str, Any]:
-    if np.isnan(runs.ranks).all():
-        return {"nominal": listed(nominal)}
     found = robustness.rank_ranges(runs, nominal)
     names = ("nominal", "mean", "median", "low", "high", "best", "worst")
-    return {name: listed(getattr(found, name)) for name in names}
+    return {"units": _units(runs), **{name: listed(getattr(found, name)) for name in names}}
 
 
 def _places(runs: Runs) -> dict[str, Any]:
-    if len(runs.units) > MOST_PAIRS or np.isnan(runs.ranks).all():
+    if len(runs.units) > MOST_PAIRS:
         return {}
     return {
         "above": [listed(row) for row in robustness.above(runs)],
@@ -106,29 +97,17 @@ def _places(runs: Runs) -> dict[str, Any]:
     }
 
 
-def _moved(
-    plan: _Plan, runs: Runs, nominal: Floats, *, draws: int, seed: int
-) -> dict[str, Any] | None:
+def _moved(runs: Runs, nominal: Floats, *, whole: bool) -> dict[str, Any]:
     """Sobol indices of the mean rank shift (first output) and of each unit's rank."""
-
-    def outputs(each: Runs) -> Floats:
-        return np.column_stack([robustness.rank_shift(each, nominal), each.ranks])
-
-    if draws:
-        try:
-            found = sensitivity.estimated(
-                plan.factors, lambda c: outputs(plan.runs(c)), count=draws, seed=seed
-            )
-        except ValueError:
-            return None  # not one row of combinations could be computed whole
-    else:
-        found = sensitivity.exact(plan.factors, outputs(runs))
+    outputs = np.column_stack([robustness.rank_shift(runs, nominal), runs.ranks])
+    shares = sensitivity.exact if whole else sensitivity.from_design
+    found = shares(runs.factors, outputs)
     return {
         "exact": found.exact,
         "factors": [
             {
-                "name": name,
-                "alternatives": len(plan.factors[i].alternatives),
+                "name": factor.name,
+                "alternatives": len(factor.alternatives),
                 "first": one(found.first[i, 0]),
                 "total": one(found.total[i, 0]),
                 "first_bounds": [one(b[i, 0]) for b in found.first_bounds],
@@ -136,7 +115,7 @@ def _moved(
                 "unit_first": listed(found.first[i, 1:]),
                 "unit_total": listed(found.total[i, 1:]),
             }
-            for i, name in enumerate(found.factors)
+            for i, factor in enumerate(runs.factors)
         ],
     }
 
@@ -149,9 +128,9 @@ def _failed(runs: Runs) -> list[dict[str, Any]]:
         if known is not None:
             known["count"] += 1
         elif len(reasons) < MOST_REASONS:
-            chosen = zip(runs.factors, runs.combinations[number].tolist(), strict=True)
-            choices = {f.name: f.alternatives[a].name for f, a in chosen}
-            reasons[reason.en] = {"reason": reason.as_dict(), "count": 1, "choices": choices}
+            reasons[reason.en] = {
+                "reason": reason.as_dict(), "count": 1, "choices": runs.choices(number),
+            }  # fmt: skip
     return list(reasons.values())
 
 

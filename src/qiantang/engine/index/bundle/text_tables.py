@@ -75,11 +75,14 @@ def results_bytes(index: Index) -> bytes:
 
 
 def filled_bytes(index: Index) -> bytes:
-    """The cells that imputation filled, for ever marked."""
-    base = index.steps["screened" if "screened" in index.steps else "raw"]
+    """The cells that imputation filled, for ever marked, with value and method."""
+    timed = bool(index.steps["raw"].times)
     return csv_bytes(
-        ["unit", *(["year"] if base.times else []), "indicator"],
-        ([*_label(base, int(r)), base.columns[int(c)]] for r, c in np.argwhere(index.filled)),
+        ["unit", *(["year"] if timed else []), "indicator", "value", "method"],
+        (
+            [unit, *([year] if timed else []), code, written(value), method]
+            for unit, year, code, value, method in index.filled_cells()
+        ),
     )
 
 

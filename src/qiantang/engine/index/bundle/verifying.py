@@ -103,7 +103,7 @@ def _recomputed(bundle: Bundle) -> dict[str, bytes]:
         found = writing.result_files(index)
         told = bundle.robustness
         if told is not None:
-            draws, seed = int(told["combinations"]), int(told["seed"])
+            draws, seed = int(told["draws"]), int(told["seed"])
             made = survey(
                 bundle.data, bundle.structure, bundle.tables, index,
                 draws=min(draws, 100_000), seed=seed,

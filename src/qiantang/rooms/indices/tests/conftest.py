@@ -18,6 +18,7 @@ from qiantang.rooms.indices.shapes import EditionView
 from qiantang.rooms.journal.services import deliver_pending
 from qiantang.rooms.shelf import selectors as shelf
 from qiantang.rooms.shelf import services as shelf_services
+from qiantang.rooms.shelf.contents import Contents
 
 KEY = "statistics-zhejiang.growth"
 TITLE = Text("第一版", "First edition")
@@ -69,15 +70,13 @@ def zone(
     settings.QIANTANG_EDITIONS = tmp_path / "editions"
     settings.QIANTANG_CREDENTIALS = tmp_path / "credentials"
     shelf_services.install_builtin(SYSTEM)
-    shipped = shelf.packs
+    shipped = shelf.contents
 
-    def with_index() -> Any:
-        packs = dict(shipped())
-        pack = packs["statistics-zhejiang"]
-        packs[pack.id] = replace(pack, indices={"growth": declared()})
-        return packs
+    def with_index() -> Contents:
+        found = shipped()
+        return replace(found, indices={**found.indices, KEY: declared()})
 
-    monkeypatch.setattr(shelf, "packs", with_index)
+    monkeypatch.setattr(shelf, "contents", with_index)
     making.forget()
     yield
     making.forget()

@@ -20,7 +20,6 @@ from qiantang.rooms.indices.errors import (
     BundleLost,
     EditionUnknown,
     FourEyes,
-    IndexUnknown,
     KeyLost,
     NoFigures,
     NotApprover,
@@ -33,6 +32,7 @@ from qiantang.rooms.indices.models import Edition
 from qiantang.rooms.indices.shapes import EditionView
 from qiantang.rooms.indices.tests.conftest import FIGURES, KEY, TITLE, form
 from qiantang.rooms.journal import selectors as journal
+from qiantang.rooms.shelf.errors import IndexUnknown
 
 
 def test_what_one_plans_and_another_publishes_is_everybodys(

@@ -16,7 +16,6 @@ from qiantang.rooms.indices.errors import (
     YearUnknown,
 )
 from qiantang.rooms.indices.shapes import EditionView, Made
-from qiantang.rooms.indices.steadiness import sentence
 from qiantang.rooms.indices.tests.conftest import KEY, form
 
 
@@ -142,17 +141,9 @@ def test_robustness_is_said_in_plain_words(made: Made) -> None:
     assert (found.combinations, found.whole, found.exact, found.year) == (10, True, True, 2019)
     first = found.rows[0]
     assert (first.unit, first.nominal) == ("330100", 1)
-    assert first.says.en == "1st in 100 % of 10 ways to compute it."
+    assert first.says.en == "Hangzhou is first in all of 10 ways to compute it"
     assert first.above["330200"] == 1.0
     assert [f.name for f in found.factors] == ["mean", "weights"]
-
-
-def test_a_sentence_names_the_fewest_places_that_hold_nine_ways_of_ten() -> None:
-    told = sentence((0.02, 0.05, 0.48, 0.45), 2000)
-    assert told.en == "3rd or 4th in 93 % of 2,000 ways to compute it."
-    assert told.zh == "在 2,000 种计算方式中，93% 的情况下排第 3 或第 4 位。"
-    assert sentence((0.4, 0.3, 0.3), 10).en == "1st to 3rd in 100 % of 10 ways to compute it."
-    assert sentence((None, None), 10).zh == "没有名次。"
 
 
 def test_of_conflicting_sources_the_better_grade_stands(
