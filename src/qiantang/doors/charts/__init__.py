@@ -10,7 +10,7 @@ from qiantang.doors.charts.bars import Ranked, lights_chart, ranking_chart
 from qiantang.doors.charts.bundle import bundle_name, page_bundle
 from qiantang.doors.charts.choices import Choice, choices_chart
 from qiantang.doors.charts.grids import grid_chart
-from qiantang.doors.charts.maps import Area, map_chart
+from qiantang.doors.charts.maps import Area, boundary_codes, map_chart
 from qiantang.doors.charts.ranks import Course, RankSpan, courses_chart, ranges_chart
 from qiantang.doors.charts.render import render_png, render_svg, render_svgs
 from qiantang.doors.charts.series import Point, TargetLine, fixed_width, pace_path, series_chart
@@ -32,6 +32,7 @@ __all__ = [
     "Spec",
     "TargetLine",
     "YearScore",
+    "boundary_codes",
     "branch_colour",
     "bundle_name",
     "choices_chart",

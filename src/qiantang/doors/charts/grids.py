@@ -20,21 +20,18 @@ def grid_chart(
     *,
     lang: str,
     title: Text,
-    said: Text,
     heads: tuple[Text, Text],
 ) -> Spec:
-    """``shares[row][column]`` between 0 and 1; None leaves the cell empty. ``said`` tells what a
-    cell means, with ``{row}``, ``{column}`` and ``{share}``; ``heads`` name both sides."""
+    """``shares[row][column]`` between 0 and 1; None leaves the cell empty. ``heads`` name the two
+    sides."""
+    written = len(columns) <= WRITTEN
     values = [
         {
             "row": r.in_(lang),
             "column": c.in_(lang),
             "share": round(share, 4),
-            "label": f"{share * 100:.0f}" if share >= 0.005 else "",
-            "said": said.in_(lang).format(
-                row=r.in_(lang), column=c.in_(lang), share=f"{share * 100:.1f}%"
-            ),
-            "ink": "#ffffff" if share > 0.75 else INK,
+            **({"label": f"{share * 100:.0f}"} if written and share >= 0.005 else {}),
+            **({"ink": "#ffffff" if share > 0.75 else INK} if written else {}),
         }
         for r, line in zip(rows, shares, strict=True)
         for c, share in zip(columns, line, strict=True)
@@ -55,11 +52,15 @@ def grid_chart(
                     "scale": {"domain": [0, 1], "range": ["#f7fafc", *RAMP, "#17496d"]},
                     "legend": {"title": None, "orient": "bottom", "format": ".0%"},
                 },
-                "tooltip": [{"field": "said", "title": " "}],
+                "tooltip": [
+                    {"field": "row", "title": heads[0].in_(lang)},
+                    {"field": "column", "title": heads[1].in_(lang)},
+                    {"field": "share", "title": Text("占比", "Share").in_(lang), "format": ".1%"},
+                ],
             },
         }
     ]
-    if len(columns) <= WRITTEN:
+    if written:
         layers.append(
             {
                 "mark": {"type": "text", "fontSize": 10, "tooltip": False},

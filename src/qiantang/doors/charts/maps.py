@@ -52,6 +52,11 @@ def map_chart(
     }
 
 
+def boundary_codes(boundaries: Mapping[str, Any]) -> set[str]:
+    """The codes of the areas that `map_chart` can draw from ``boundaries``."""
+    return {_code(f) for f in boundaries.get("features", [])}
+
+
 def _code(feature: Mapping[str, Any]) -> str:
     properties = feature.get("properties") or {}
     found = properties.get("code") or properties.get("adcode") or feature.get("id") or ""

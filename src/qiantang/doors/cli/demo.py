@@ -59,6 +59,7 @@ def command(zone: str, no_serve: bool, port: int | None, here: str | None) -> No
 def _build(zone: Any) -> tuple[dict[str, str], bool]:
     """Everything up to the verdicts; each step may be repeated."""
     from qiantang.doors.cli import signins
+    from qiantang.doors.cli.editions import publish_editions
     from qiantang.doors.cli.furnishing import furnish
     from qiantang.doors.cli.screen import steps
 
@@ -70,6 +71,7 @@ def _build(zone: Any) -> tuple[dict[str, str], bool]:
         progress.end()
         deliver_figures(progress)
         deliver_samples(progress)
+        publish_editions(progress)
         progress.begin(say("评判规划", "Judge the plan"))
         _judge()
         progress.end()

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from qiantang.doors.cli.index_import import import_coin_tool
-from qiantang.doors.cli.index_new import new, template
 from qiantang.doors.cli.index_verify import verify
 from qiantang.doors.cli.words import group, member, option
 
@@ -28,8 +27,6 @@ def command() -> None:
 
 command.add_command(verify)
 command.add_command(import_coin_tool)
-command.add_command(new)
-command.add_command(template)
 
 
 def _tables(run: Callable[..., None]) -> Callable[..., None]:

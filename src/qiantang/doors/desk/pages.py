@@ -16,6 +16,7 @@ from qiantang.kernel.errors import NotFound, SignInRequired
 from qiantang.kernel.text import Text
 from qiantang.rooms.catalogue import selectors as catalogue
 from qiantang.rooms.indicators import selectors as indicators
+from qiantang.rooms.indices import selectors as indices
 from qiantang.rooms.intake import selectors as intake
 from qiantang.rooms.people import selectors as people
 from qiantang.rooms.upkeep.policy import may_look
@@ -49,11 +50,13 @@ def desk_page(
 
 
 def waiting_count(actor: Actor) -> int:
-    """How much waits for the actor's decision: figures, held deliveries, catalogue entries."""
+    """How much waits for the actor's decision: figures, held deliveries, catalogue entries,
+    editions of indices."""
     return (
         indicators.pending_count(actor)
         + intake.to_decide(actor)
         + len(catalogue.waiting_for(actor))
+        + len(indices.waiting(actor))
     )
 
 

@@ -9,6 +9,7 @@ from qiantang.doors.desk.views import (
     entries,
     figures,
     inbox,
+    indices,
     intake_deliver,
     intake_reading,
     intake_run,
@@ -65,6 +66,17 @@ urlpatterns = [
     path("sources/new/", intake_sources.new, name="source_new"),
     path("sources/<str:id>/", intake_sources.source, name="source"),
     path("sources/<str:id>/<str:verb>/", intake_sources.act, name="source_act"),
+    path("indices/", indices.listing, name="indices"),
+    path("indices/<str:id>/", indices.index, name="index"),
+    path("indices/<str:id>/plan/", indices.plan, name="edition_plan"),
+    path("indices/<str:id>/missing.xlsx", indices.missing, name="index_missing"),
+    path("indices/<str:id>/editions/<int:number>/", indices.edition, name="edition"),
+    path(
+        "indices/<str:id>/editions/<int:number>/publish/", indices.publish, name="edition_publish"
+    ),
+    path(
+        "indices/<str:id>/editions/<int:number>/discard/", indices.discard, name="edition_discard"
+    ),
     path("upkeep/", upkeep.upkeep, name="upkeep"),
     path("upkeep/<str:table>/keep/", upkeep.keep, name="upkeep_keep"),
     path("upkeep/<str:table>/<str:verb>/", upkeep.ask, name="upkeep_ask"),

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import include, path
 
+from qiantang.doors.portal import index_urls
 from qiantang.doors.portal.views import (
     catalogue,
     catalogue_entry,
@@ -36,6 +37,7 @@ urlpatterns = [
     path("indicators/<str:id>/", indicators.page, name="indicator"),
     path("indicators/<str:id>/chart.<str:form>", indicators.chart, name="indicator_chart"),
     path("indicators/<str:id>/series.csv", indicators.series, name="indicator_series"),
+    path("indices/", include(index_urls.urlpatterns)),
     path("divisions/", divisions.listing, name="divisions"),
     path("divisions/<str:code>/", divisions.page, name="division"),
     path("divisions/<str:code>/chart.<str:form>", divisions.chart, name="division_chart"),

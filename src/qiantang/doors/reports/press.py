@@ -1,7 +1,7 @@
 """The short-lived process that sets the report: data in, PDF out.
 
-Run as ``python -m qiantang.doors.reports.press``; one JSON object on standard input, the PDF on
-standard output. The data reach Typst as JSON only, so that no text of a user is ever read as
+Run as ``python -m qiantang.doors.reports.press TEMPLATE``; one JSON object on standard input, the
+PDF on standard output. The data reach Typst as JSON only, so that no text of a user is ever read as
 markup. Only packaged fonts are used; Typst sees no folder but its own template's.
 """
 
@@ -12,7 +12,7 @@ import sys
 from datetime import datetime
 from pathlib import Path
 
-TEMPLATE = Path(__file__).with_name("report.typ")
+TEMPLATES = {name: Path(__file__).with_name(f"{name}.typ") for name in ("report", "index")}
 
 
 def main() -> int:
@@ -20,6 +20,7 @@ def main() -> int:
     import typst
     from noto_cjk_sans_otc import FONT_PATH
 
+    template = TEMPLATES[sys.argv[1]]
     data = sys.stdin.read()
     fonts = typst.Fonts(
         include_system_fonts=False,
@@ -27,7 +28,7 @@ def main() -> int:
         font_paths=[str(Path(str(FONT_PATH)).parent)],
     )
     compiler = typst.Compiler(
-        str(TEMPLATE), root=str(TEMPLATE.parent), font_paths=fonts, sys_inputs={"data": data}
+        str(template), root=str(template.parent), font_paths=fonts, sys_inputs={"data": data}
     )
     moment = int(datetime.fromisoformat(json.loads(data)["computed_at"]).timestamp())
     try:

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
-import sys
 from collections import Counter
 from collections.abc import Mapping
 from typing import Any, Final
@@ -19,7 +15,7 @@ from qiantang.doors.charts import (
 )
 from qiantang.doors.charts.theme import ink_on
 from qiantang.doors.reports import sheets
-from qiantang.doors.reports.errors import ReportNotMade, ReportTimedOut
+from qiantang.doors.reports.pressing import pressed
 from qiantang.doors.reports.view import (
     Assessed,
     Names,
@@ -45,7 +41,7 @@ _CHART_WIDTH: Final = 640
 def pdf(view: Assessed, lang: str = "zh", names: Names | None = None) -> bytes:
     """The report as PDF. Raises `ReportNotMade`, `ReportTimedOut`, `ChartNotDrawn`."""
     known = names_on_shelf() if names is None else names
-    return _pressed(content(view, "en" if lang.startswith("en") else "zh", known))
+    return pressed(content(view, "en" if lang.startswith("en") else "zh", known))
 
 
 def content(view: Assessed, lang: str, names: Names) -> dict[str, Any]:
@@ -191,24 +187,3 @@ def _verdict(t: Mapping[str, Any], lang: str) -> dict[str, str]:
 def _colours(verdict: str) -> dict[str, str]:
     colour = VERDICT_COLOURS[Verdict(verdict)]
     return {"colour": colour, "ink": ink_on(colour)}
-
-
-def _pressed(data: dict[str, Any]) -> bytes:
-    kept = ("PATH", "HOME", "LANG", "TMPDIR", "TEMP", "TMP", "SYSTEMROOT")
-    try:
-        done = subprocess.run(
-            [sys.executable, "-I", "-m", "qiantang.doors.reports.press"],
-            input=json.dumps(data).encode(),
-            capture_output=True,
-            timeout=TIMEOUT,
-            check=False,
-            env={k: os.environ[k] for k in kept if k in os.environ},
-        )
-    except subprocess.TimeoutExpired:
-        raise ReportTimedOut(expected=TIMEOUT) from None
-    except OSError as error:
-        raise ReportNotMade(found=str(error)) from error
-    if done.returncode != 0 or not done.stdout.startswith(b"%PDF"):
-        lines = done.stderr.decode(errors="replace").strip().splitlines()
-        raise ReportNotMade(found=lines[-1][:300] if lines else "no message")
-    return done.stdout

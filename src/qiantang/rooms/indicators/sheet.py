@@ -63,11 +63,11 @@ class Sheet:
     rows: tuple[dict[str, str], ...]
 
 
-def template(subject: str = "") -> bytes:
+def template(subject: str = "", prefilled: Sequence[Mapping[str, str]] = ()) -> bytes:
     """An Excel workbook to fill for an indicator (or every indicator of a resource's pack).
 
     With lists to choose from, the indicators with their units, and a sheet of instructions.
-    Raises `NoSuchIndicator`.
+    ``prefilled``: rows that wait for their figures, cells by column. Raises `NoSuchIndicator`.
     """
     from qiantang.rooms.indicators.template import workbook
 
@@ -79,7 +79,8 @@ def template(subject: str = "") -> bytes:
         chosen = [i for i in known.values() if not subject or i.pack in packs]
     if not chosen:
         raise NoSuchIndicator(found=subject)
-    return workbook(chosen, COLUMNS, COLUMN_NAMES, GRADES, [k.value for k in ObservationKind])
+    kinds = [k.value for k in ObservationKind]
+    return workbook((chosen, COLUMNS, COLUMN_NAMES), (GRADES, kinds), prefilled)
 
 
 def read_sheet(content: bytes, filename: str) -> Sheet:

@@ -30,20 +30,28 @@ _NOTES: Final = (
         "Every figure needs a source title; quote it and date it where you can.",
     ),
     Text(
+        "预先填好指标、地区和时期的行，补上数值和来源即可；不报的行请删去。",
+        "Rows that hold indicator, place and period already need figure and source; delete those "
+        "that you do not send.",
+    ),
+    Text(
         "报送后须由另一位审核员批准才会公开。",
         "What you send becomes public only after another person approves it.",
     ),
 )
 
 
+Shape = tuple[Sequence[Indicator], Sequence[str], Mapping[str, Text]]
+"""Indicators, columns, and what the columns are called."""
+
+
 def workbook(
-    indicators: Sequence[Indicator],
-    columns: Sequence[str],
-    names: Mapping[str, Text],
-    grades: Sequence[str],
-    kinds: Sequence[str],
+    shape: Shape,
+    lists: tuple[Sequence[str], Sequence[str]],
+    prefilled: Sequence[Mapping[str, str]] = (),
 ) -> bytes:
-    """The template as .xlsx bytes."""
+    """The template as .xlsx bytes. ``lists``: grades and kinds to choose from; ``prefilled``: rows
+    below the header that wait for their figures."""
     import xlsxwriter
 
     buffer = io.BytesIO()
@@ -56,14 +64,18 @@ def workbook(
         "text": book.add_format({"font_name": _FONT, "num_format": "@"}),
         "plain": book.add_format({"font_name": _FONT, "text_wrap": True, "valign": "top"}),
     }
-    _entry(book, formats, (indicators, columns, names), (grades, kinds))
-    _list(book, formats, indicators)
+    sheet = _entry(book, formats, shape, lists)
+    for row, given in enumerate(prefilled, start=2):
+        for index, column in enumerate(shape[1]):
+            if given.get(column):
+                sheet.write_string(row, index, given[column], formats["text"])
+    _list(book, formats, shape[0])
     _instructions(book, formats)
     book.close()
     return buffer.getvalue()
 
 
-def _entry(book: Any, formats: Mapping[str, Any], shape: Any, lists: Any) -> None:
+def _entry(book: Any, formats: Mapping[str, Any], shape: Shape, lists: Any) -> Any:
     indicators, columns, names = shape
     grades, kinds = lists
     sheet = book.add_worksheet("数据 data")
@@ -79,6 +91,7 @@ def _entry(book: Any, formats: Mapping[str, Any], shape: Any, lists: Any) -> Non
     _choose(
         sheet, at["indicator"], {"validate": "list", "source": f"='指标 indicators'!$A$2:$A${last}"}
     )
+    return sheet
 
 
 def _choose(sheet: Any, column: int, rule: dict[str, Any]) -> None:

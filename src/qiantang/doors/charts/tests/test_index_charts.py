@@ -98,9 +98,10 @@ def test_units_that_share_a_rank_share_a_label() -> None:
 def test_a_grid_says_each_share_and_leaves_gaps_empty() -> None:
     spec = grid_chart(
         [A, B], [A, B], [[None, 0.931], [0.069, None]], lang="zh", title=TITLE,
-        said=Text("{row}高于{column}：{share}", "{row} above {column}: {share}"), heads=(A, B),
+        heads=(A, B),
     )  # fmt: skip
-    assert [r["said"] for r in rows(spec)] == ["联通高于可持续：93.1%", "可持续高于联通：6.9%"]
+    made = [(r["row"], r["column"], r["share"], r["label"]) for r in rows(spec)]
+    assert made == [("联通", "可持续", 0.931, "93"), ("可持续", "联通", 0.069, "7")]
 
 
 def test_the_choice_that_matters_most_comes_first_with_its_bounds() -> None:
@@ -129,7 +130,7 @@ def test_every_chart_is_drawn_even_with_nothing_or_hostile_names(lang: str) -> N
         parts_chart([], lang=lang, title=TITLE),
         ranges_chart([], lang=lang, title=TITLE),
         courses_chart([], [], lang=lang, title=TITLE),
-        grid_chart([], [], [], lang=lang, title=TITLE, said=A, heads=(A, B)),
+        grid_chart([], [], [], lang=lang, title=TITLE, heads=(A, B)),
         choices_chart([], lang=lang, title=TITLE),
         scores_chart([], lang=lang, title=TITLE, name=hostile),
     ]

@@ -18,6 +18,7 @@ from qiantang.rooms.catalogue import selectors as catalogue
 from qiantang.rooms.indicators import selectors as indicators
 from qiantang.rooms.indicators import services
 from qiantang.rooms.indicators.shapes import SubmissionView
+from qiantang.rooms.indices import selectors as editions
 from qiantang.rooms.intake import selectors as intake
 from qiantang.rooms.journal import selectors as journal_reads
 from qiantang.rooms.people import selectors as people
@@ -42,6 +43,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
         "reviews": [
             (v, catalogue.resource(actor, v.resource)) for v in catalogue.waiting_for(actor)
         ],
+        "editions": editions.waiting(actor),
         "sent": sent,
         "lines": [_line(s) for s in sent.items],
         "state": state,

@@ -56,6 +56,23 @@ def num(value: object, places: int | None = None) -> str:
 
 
 @register.filter
+def points(value: object, places: int = 1) -> str:
+    """A score with the same number of decimals in every row; a dash where there is none."""
+    return (
+        "—"
+        if value is None or value == ""
+        else f"{float(str(value)):,.{places}f}".replace("-", figures.MINUS)
+    )
+
+
+@register.filter
+def signed_points(value: object, places: int = 1) -> str:
+    """A difference of scores: its sign, and the same number of decimals in every row."""
+    text = points(value, places)
+    return text if text.startswith(("—", figures.MINUS)) else f"+{text}"
+
+
+@register.filter
 def signed(value: object, places: int | None = None) -> str:
     return figures.signed(value, places)
 

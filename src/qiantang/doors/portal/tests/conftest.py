@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.test import Client
 
+from qiantang.doors.portal.tests.indexed import KEY, PANEL, publish_index
 from qiantang.doors.portal.tests.zone import figure, install, publish
-from qiantang.kernel.actors import Actor
+from qiantang.kernel.actors import SYSTEM, Actor
+from qiantang.rooms.catalogue import services as catalogue
 
 
 @pytest.fixture
@@ -31,3 +34,25 @@ def figures(zone: None, officer: Actor, approver: Actor) -> None:
 @pytest.fixture
 def reader() -> Client:
     return Client(raise_request_exception=False)
+
+
+@pytest.fixture
+def editions(zone: None, tmp_path: Path, settings: Any) -> None:
+    """Where bundles and their key lie; the figures of the worked example are catalogued."""
+    catalogue.register_resources(SYSTEM, "asem-connectivity")
+    settings.QIANTANG_EDITIONS = tmp_path / "editions"
+    settings.QIANTANG_CREDENTIALS = tmp_path / "credentials"
+
+
+@pytest.fixture
+def index(editions: None, officer: Actor, approver: Actor) -> str:
+    """The worked example of one year, published."""
+    publish_index(officer, approver, KEY)
+    return KEY
+
+
+@pytest.fixture
+def panel(editions: None, officer: Actor, approver: Actor) -> str:
+    """The same index over five years, published."""
+    publish_index(officer, approver, PANEL)
+    return PANEL

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from qiantang.doors.reports import pdf, printed
+from qiantang.doors.reports import pdf, pressing
 from qiantang.doors.reports.errors import ReportNotMade, ReportTimedOut
 from qiantang.doors.reports.printed import content
 from qiantang.doors.reports.tests.sample import NAMES, bare, met, view
@@ -75,12 +75,12 @@ def test_a_person_s_overrule_is_printed_beside_the_verdict() -> None:
 
 
 def test_a_failing_press_is_our_error(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(printed.sys, "executable", "/bin/false")
+    monkeypatch.setattr(pressing.sys, "executable", "/bin/false")
     with pytest.raises(ReportNotMade):
-        printed._pressed({"computed_at": "2026-01-01T00:00:00"})
+        pressing.pressed({"computed_at": "2026-01-01T00:00:00"})
 
 
 def test_a_press_that_hangs_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(printed, "TIMEOUT", 0.01)
+    monkeypatch.setattr(pressing, "TIMEOUT", 0.01)
     with pytest.raises(ReportTimedOut):
-        printed._pressed({"computed_at": "2026-01-01T00:00:00"})
+        pressing.pressed({"computed_at": "2026-01-01T00:00:00"})

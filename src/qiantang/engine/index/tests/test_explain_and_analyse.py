@@ -51,6 +51,13 @@ def test_what_only_one_side_has_is_told_apart() -> None:
     assert shares.values.sum() + shares.regime == pytest.approx(shares.total, abs=1e-6)
 
 
+def test_two_units_that_share_no_figure_differ_by_what_each_has_alone() -> None:
+    data = table({"a": [1, math.nan, 9], "b": [math.nan, 3, 4], "c": [math.nan, 5, 1]})
+    shares = explaining.difference(build(data, THREE, recipe_of({})), "A", "B")
+    assert (shares.values == 0).all()
+    assert (shares.appeared, shares.vanished) == (("b", "c"), ("a",))
+
+
 @pytest.mark.parametrize("method", ["copeland", "topsis", "outranking"])
 @pytest.mark.parametrize("gap", [False, True])
 def test_where_units_are_compared_the_others_part_is_told_apart(method: str, gap: bool) -> None:

@@ -43,13 +43,21 @@ def _xlsx(*rows: list[Any]) -> bytes:
     return buffer.getvalue()
 
 
+def test_a_template_may_hold_rows_that_wait_for_their_figures() -> None:
+    waiting = {"indicator": "core_va", "division": "330100", "period": "2020", "unit": "亿元"}
+    book = CalamineWorkbook.from_filelike(io.BytesIO(template("core_va", [waiting])))
+    row = dict(zip(COLUMNS, book.get_sheet_by_index(0).to_python()[2], strict=False))
+    assert {k: row[k] for k in waiting} == waiting
+    assert row["value"] == ""
+
+
 def test_the_template_lists_the_indicators_and_explains_its_columns() -> None:
     book = CalamineWorkbook.from_filelike(io.BytesIO(template("core_va")))
     entry, listed, notes = (book.get_sheet_by_index(i).to_python() for i in range(3))
     assert tuple(entry[0]) == COLUMNS
     assert entry[1][4] == "数值"
     assert [row[0] for row in listed[1:]] == ["core_va"]
-    assert len(notes) == 5
+    assert len(notes) == 6
     whole = CalamineWorkbook.from_filelike(io.BytesIO(template(RESOURCE)))
     assert len(whole.get_sheet_by_index(1).to_python()) > 50
 

@@ -6,7 +6,7 @@
   "use strict";
 
   function mark(within) {
-    within.querySelectorAll(".scroll").forEach(function (frame) {
+    within.querySelectorAll(".scroll, .tall, .wide, .code").forEach(function (frame) {
       if (frame.scrollWidth > frame.clientWidth || frame.scrollHeight > frame.clientHeight + 1) {
         frame.tabIndex = 0;
       } else {
