@@ -64,6 +64,8 @@ def normalise(
     """One column, better higher. ``anchor`` stands in place of the scale's own figure. A column
     that does not vary gives NaN where the method would divide by nothing; the caller reports it."""
     own = values if pool is None else pool
+    if np.isnan(own).all():
+        return np.full(values.shape, np.nan)
     at = anchor if anchor is not None else _figure(scale)
     given = Given(values * direction, own * direction, direction, at, scale)
     with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
@@ -96,7 +98,7 @@ def _z_score(given: Given) -> Floats:
     degrees = 0 if given.scale.spread == "population" else 1
     spread = pool.std(ddof=degrees) if pool.size > 1 else np.nan
     spread = np.nan if spread <= abs(pool.mean()) * NOISE else spread
-    z = (values - pool.mean()) / spread if pool.size else given.values * np.nan
+    z = (values - pool.mean()) / spread
     return np.asarray(z * given.scale.sd + given.scale.mean)
 
 

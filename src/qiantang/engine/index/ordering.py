@@ -8,9 +8,14 @@ do not depend on the order of rows. OECD/JRC Handbook, step 6; Munda (2008). The
 
 from __future__ import annotations
 
+from typing import Final
+
 import numpy as np
 
 from qiantang.engine.index.data import Floats
+
+DIGITS: Final = 12
+"""Digits, of a column's largest value, in which two values must differ to be told apart."""
 
 
 def outranking(values: Floats, weights: Floats) -> Floats:
@@ -22,7 +27,7 @@ def outranking(values: Floats, weights: Floats) -> Floats:
         if weight == 0:
             continue
         # The sign of i against j; where one is missing it is neither.
-        sign = np.sign(column[:, None] - column[None, :])
+        sign = _signs(column)
         if np.isnan(column).any():
             common += weight * ~np.isnan(sign)
             sign = np.nan_to_num(sign)
@@ -31,6 +36,13 @@ def outranking(values: Floats, weights: Floats) -> Floats:
         balance += weight * sign
     share = np.divide(balance, common, out=np.zeros((units, units)), where=common > 0)
     return np.asarray((share + 1) / 2)
+
+
+def _signs(column: Floats) -> Floats:
+    """1 where i is above j, -1 below, 0 where they differ by the noise of rounding alone."""
+    largest = np.nanmax(np.abs(column), initial=0.0)
+    kept = np.round(column / largest, DIGITS) if largest > 0 else column
+    return np.asarray(np.sign(kept[:, None] - kept[None, :]))
 
 
 def copeland(values: Floats, weights: Floats) -> Floats:
