@@ -58,9 +58,13 @@ def put(entries: Iterable[Words]) -> None:
                 cursor.executemany(_PUT_SQLITE, [(w.key, *_columns(w.sections)) for w in part])
 
 
-def found(asked: Asked, section: str = "") -> Keys:
-    """The keys of every entry that matches, in the name alone when ``section`` is ``name``."""
+def found(asked: Asked, section: str = "", *, among: Keys | None = None) -> Keys:
+    """The keys of every entry that matches, in the name alone when ``section`` is ``name``; those
+    ``among`` a few alone."""
     sql, parameter = _matching(asked, section)
+    if among is not None:
+        column = "key" if connection.vendor == "postgresql" else "rowid"
+        sql += f" AND {column} IN ({', '.join(str(int(key)) for key in among)})"
     with connection.cursor() as cursor:
         cursor.execute(sql, [parameter])
         row = cursor.fetchone()

@@ -7,10 +7,9 @@ is chosen in it, so that a reader sees what choosing otherwise would give.
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from itertools import islice
 from typing import Any, Final
@@ -29,6 +28,7 @@ from qiantang.rooms.catalogue.selectors.columns import Columns, Mask, columns
 from qiantang.rooms.catalogue.selectors.entries import views_of_keys
 from qiantang.rooms.catalogue.selectors.exact import Exact, narrowed_to, providers_counted
 from qiantang.rooms.catalogue.selectors.facets import KINDS, chosen_mask, coded_of, counted
+from qiantang.rooms.catalogue.selectors.frequent import Frequent, Hits, Rows, Scores
 from qiantang.rooms.catalogue.selectors.views import Facet, ResourceView, SearchPage
 
 SORTS: Final = ("relevance", "newest", "name", "completeness")
@@ -41,19 +41,6 @@ RANKED: Final = 3000
 FEW_BY_NAME: Final = 2000
 LARGEST_PAGE: Final = 200
 PUBLISHED: Final = "published"
-Rows = NDArray[np.int64]
-Scores = NDArray[np.floating[Any]]
-
-
-@dataclass(frozen=True, slots=True)
-class _Hits:
-    """Rows that match the words, None for all, with their scores."""
-
-    rows: Rows | None
-    scores: Scores | None = None
-    widened: bool = False
-    words: tuple[str, ...] = ()
-
 
 Chosen = Mapping[str, tuple[str, ...]]
 
@@ -124,11 +111,11 @@ def _order(sort: str, query: str) -> str:
     return sort or ("relevance" if has_words else "newest")
 
 
-def _matching(query: str, known: Columns) -> _Hits:
+def _matching(query: str, known: Columns) -> Hits:
     """The rows that match the words, in up to three passes."""
     wanted = asking.asked_for(query)
     if not wanted:
-        return _Hits(None if not query.strip() else np.empty(0, np.int64))
+        return Hits(None if not query.strip() else np.empty(0, np.int64))
     first = _pass(asking.exactly(wanted), known)
     if first.rows is not None and len(first.rows) >= FEW:
         return first
@@ -143,56 +130,28 @@ def _matching(query: str, known: Columns) -> _Hits:
     return replace(joint, widened=len(_rows(joint)) > len(_rows(first)), words=said)
 
 
-def _pass(asked: texts.Asked, known: Columns) -> _Hits:
+def _pass(asked: texts.Asked, known: Columns) -> Hits:
     kept = _FREQUENT.get(known, asked)
-    if kept is not None:
+    if kept is not None and len(_rows(kept)) > RANKED:
         return kept
     rows = known.rows_of(texts.found(asked))
     if len(rows) <= RANKED:
         return _scored(asked, known, RANKED)
-    scores = np.zeros(len(known), np.float32)
-    scores[known.rows_of(texts.found(asked, "name"))] = 1.0
-    return _FREQUENT.put(known, asked, _Hits(rows, scores[rows]))
+    return _FREQUENT.put(known, asked, rows, known.rows_of(texts.found(asked, "name")))
 
 
-class _Frequent:
-    """What frequent words matched, for as long as the catalogue does not change: reading hundreds
-    of thousands of keys takes longer than everything else in a search."""
-
-    MOST = 32
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._mark = ""
-        self._hits: dict[texts.Asked, _Hits] = {}
-
-    def get(self, known: Columns, asked: texts.Asked) -> _Hits | None:
-        with self._lock:
-            return self._hits.get(asked) if self._mark == known.mark else None
-
-    def put(self, known: Columns, asked: texts.Asked, hits: _Hits) -> _Hits:
-        with self._lock:
-            if self._mark != known.mark:
-                self._hits.clear()
-                self._mark = known.mark
-            if len(self._hits) >= self.MOST:
-                self._hits.pop(next(iter(self._hits)))
-            self._hits[asked] = hits
-        return hits
+_FREQUENT: Final = Frequent()
 
 
-_FREQUENT: Final = _Frequent()
-
-
-def _scored(asked: texts.Asked, known: Columns, limit: int) -> _Hits:
+def _scored(asked: texts.Asked, known: Columns, limit: int) -> Hits:
     keys, scores = texts.scored(asked, limit)
     order = np.argsort(keys)
     keys, scores = keys[order], scores[order]
     rows = known.rows_of(keys)
-    return _Hits(rows, scores[np.isin(keys, known.keys[rows])])
+    return Hits(rows, scores[np.isin(keys, known.keys[rows])])
 
 
-def _kept(hits: _Hits, rows: Rows | None) -> _Hits:
+def _kept(hits: Hits, rows: Rows | None) -> Hits:
     """The hits that are among the rows."""
     if hits.rows is None or rows is None:
         return replace(hits, rows=rows)
@@ -201,26 +160,26 @@ def _kept(hits: _Hits, rows: Rows | None) -> _Hits:
     return replace(hits, rows=rows, scores=hits.scores[np.searchsorted(hits.rows, rows)])
 
 
-def _joined(first: _Hits, second: _Hits) -> _Hits:
+def _joined(first: Hits, second: Hits) -> Hits:
     """Both, those of the first before those that only the second has."""
     rows, further = _rows(first), ~np.isin(_rows(second), _rows(first))
     scores = _scores(first) + _scores(second).max(initial=0.0) + 1.0
     everything = np.concatenate([rows, _rows(second)[further]])
     order = np.argsort(everything)
     all_scores = np.concatenate([scores, _scores(second)[further]])
-    return _Hits(everything[order], all_scores[order])
+    return Hits(everything[order], all_scores[order])
 
 
-def _rows(hits: _Hits) -> Rows:
+def _rows(hits: Hits) -> Rows:
     return np.empty(0, np.int64) if hits.rows is None else hits.rows
 
 
-def _scores(hits: _Hits) -> Scores:
+def _scores(hits: Hits) -> Scores:
     return np.empty(0, np.float64) if hits.scores is None else hits.scores
 
 
 def _narrowed(
-    known: Columns, hits: _Hits, sight: policy.Sight, chosen: Chosen, *, alone: bool = False
+    known: Columns, hits: Hits, sight: policy.Sight, chosen: Chosen, *, alone: bool = False
 ) -> tuple[Rows, tuple[Facet, ...]]:
     """The rows that are left, and every facet counted over what its own choice does not narrow;
     ``alone``: over what is left."""
@@ -253,7 +212,7 @@ def _seen(known: Columns, sight: policy.Sight) -> Mask:
     return public | paths.where(sight.sees_owner(path) for path in paths.texts)
 
 
-def _ordered(known: Columns, hits: _Hits, rows: Rows, order: str, needed: int) -> Rows:
+def _ordered(known: Columns, hits: Hits, rows: Rows, order: str, needed: int) -> Rows:
     """The first ``needed`` rows in the order; equal ones by key, so that pages do not overlap."""
     if order == "name":
         return _by_name(known, rows, needed)

@@ -160,7 +160,9 @@ def test_what_was_rolled_back_is_forgotten(water: None) -> None:
     assert selectors.search(ANONYMOUS).total == 7
 
 
-def test_frequent_words_follow_changes_too(water: None, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def archives(water: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Eight entries more, about a word that counts as frequent."""
     module = sys.modules["qiantang.rooms.catalogue.selectors.search"]
     monkeypatch.setattr(module, "RANKED", 3)
     monkeypatch.setattr(module, "FEW", 1)
@@ -168,10 +170,59 @@ def test_frequent_words_follow_changes_too(water: None, monkeypatch: pytest.Monk
         *((f"档案{n}", f"Data {n}", {}) for n in range(6)),
         ("其他", "Other", {"description": "档案说明"}),
     )
+
+
+def test_frequent_words_follow_changes_too(archives: None) -> None:
     for _ in range(2):
         assert selectors.search(ANONYMOUS, "档案").total == 7
         assert _names("档案")[-1] == "其他"
     taken(("档案8", "Data 8", {}))
+    assert selectors.search(ANONYMOUS, "档案").total == 8
+    taken(("账簿0", "Books 0", {"id": "档案0"}), ("档案其他", "Other", {"id": "其他"}))
+    assert selectors.search(ANONYMOUS, "档案").total == 7
+    assert "其他" not in _names("档案")
+    services.withdraw_harvested(SYSTEM, ORIGIN.upstream, ["urn:test:档案1"])
+    assert "档案1" not in _names("档案")
+
+
+def test_after_a_change_only_what_changed_is_asked_again(
+    archives: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    module = sys.modules["qiantang.rooms.catalogue.selectors.search"]
+    asked: list[int | None] = []
+    found = module.texts.found
+
+    def noted(words: Any, section: str = "", *, among: Any = None) -> Any:
+        asked.append(None if among is None else len(among))
+        return found(words, section, among=among)
+
+    monkeypatch.setattr(module.texts, "found", noted)
+    _names("档案")
+    assert asked == [None, None]
+    taken(("档案8", "Data 8", {}))
+    assert "档案8" in _names("档案")
+    assert asked[2:] == [1, 1]
+    _names("档案")
+    assert len(asked) == 4
+
+
+def test_after_many_changes_frequent_words_are_asked_anew(
+    archives: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("qiantang.rooms.catalogue.selectors.frequent.MOST_CHANGED", 1)
+    _names("档案")
+    taken(("档案8", "Data 8", {}), ("档案9", "Data 9", {}))
+    assert selectors.search(ANONYMOUS, "档案").total == 9
+
+
+def test_frequent_words_of_a_rolled_back_change_are_forgotten(archives: None) -> None:
+    with pytest.raises(ZeroDivisionError), transaction.atomic():
+        taken(("档案8", "Data 8", {}))
+        assert selectors.search(ANONYMOUS, "档案").total == 8
+        raise ZeroDivisionError
+    assert selectors.search(ANONYMOUS, "档案").total == 7
+    taken(("档案9", "Data 9", {}))
+    assert set(_names("档案")) >= {"档案9", "其他"}
     assert selectors.search(ANONYMOUS, "档案").total == 8
 
 
