@@ -263,6 +263,21 @@ class SourceGone(Unavailable):
     )
 
 
+class SourceTooSlow(Unavailable):
+    code = "intake.source_too_slow"
+    title = Text(zh="数据来源传送过慢", en="The source sends too slowly")
+    detail = Text(
+        zh="“{source}”在 {seconds} 秒内只送来 {found} 字节，已停止取数，未入库任何数据。",
+        en='"{source}" sent {found} bytes in {seconds} seconds; fetching was stopped and nothing '
+        "came in.",
+    )
+    hint = Text(
+        zh="请检查来源和网络；平台稍后会再次取数。大文件可改用文件夹交付。",
+        en="Look after the source and the line; it is fetched again later. A large file may be "
+        "delivered through a folder.",
+    )
+
+
 class SourceRefused(Unavailable):
     code = "intake.source_refused"
     title = Text(zh="数据来源无法使用", en="The source cannot be used")

@@ -51,9 +51,8 @@ PARTS: Final[Mapping[str, tuple[tuple[str, Text, Text], ...]]] = {
             "watermark_column",
             Text("增量列", "Column of the watermark"),
             Text(
-                "如 updated_at；追加方式须用逐行递增的列；整体替换不用增量列；留空则每次取全部。",
-                "Such as updated_at; to append, one that rises with every row; none to replace. "
-                "Without one everything is fetched each time.",
+                "如 updated_at；整体替换不用增量列；留空则每次取全部。",
+                "Such as updated_at; none to replace. Without one everything is fetched each time.",
             ),
         ),
     ),

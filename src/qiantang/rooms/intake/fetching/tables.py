@@ -2,13 +2,15 @@
 
 Read in one read-only transaction through a cursor on the server, so that memory stays bounded and
 the rows are of one moment. With a watermark column only what is new comes; the new value is the
-highest that was read. Others may join the rows that have it (a day, a second): where a row that
-comes again does no harm they are read again, and told from what came before by a digest of them
-all. Names are quoted, values are bound: nothing of the settings is ever run as SQL.
+highest that was read. Others may join the rows that have it (a day, a second), so those are read
+again: where a row that comes again does no harm they come all, unless a digest of them says that
+none is new; where rows are appended, those that came before are known one by one and left out.
+Names are quoted, values are bound: nothing of the settings is ever run as SQL.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -25,16 +27,23 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 ROWS: Final = 20_000
+MOST_KNOWN: Final = 5_000
+"""Rows of the last value that are known one by one; when more have it, only higher ones come."""
 
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """Where to go on: the column, the last value (its JSON form), and whether rows that have that
-    very value come ``again``."""
+    """Where to go on: the column, the last value (its JSON form), and whether all rows that have
+    that very value come ``again``; otherwise those that came before are left out."""
 
     column: str = ""
     last: Mapping[str, Any] | None = None
     again: bool = False
+
+    @property
+    def known(self) -> tuple[str, ...]:
+        """The rows of the last value that are left out."""
+        return () if self.again else tuple((self.last or {}).get("known", ()))
 
 
 def fetch(
@@ -49,13 +58,13 @@ def fetch(
         names, rows = connection.stream(sql, params, ROWS)
         if mark.column and mark.column not in names:
             raise SourceInvalid(field="watermark", found=mark.column, expected=", ".join(names))
-        edge = _Edge(names.index(mark.column)) if mark.column else None
+        edge = _Edge(names.index(mark.column), mark) if mark.column else None
         done = _write(source, target, names, rows, edge)
     name = f"{str(config['table']).replace('.', '_')}.parquet"
     if edge is None:
         return Fetched(target, name, rows=done)
     kept = edge.kept() if edge.rows else mark.last
-    same = kept == mark.last and edge.rows == done
+    same = mark.again and kept == mark.last and edge.rows == done
     return Fetched(target, name, watermark=kept, rows=0 if same else done)
 
 
@@ -70,7 +79,7 @@ def select(connection: Connection, config: Mapping[str, Any], mark: Mark) -> tup
     if mark.column:
         column = connection.quoted(mark.column)
         if mark.last is not None:
-            sql += f" WHERE {column} {'>=' if mark.again else '>'} {connection.mark}"
+            sql += f" WHERE {column} {'>=' if mark.again or mark.known else '>'} {connection.mark}"
             params.append(_from_kept(mark.last))
         sql += f" ORDER BY {column}"
     return sql, params
@@ -79,25 +88,52 @@ def select(connection: Connection, config: Mapping[str, Any], mark: Mark) -> tup
 class _Edge:
     """The highest value that was read and the rows that have it, whatever their order."""
 
-    def __init__(self, at: int) -> None:
-        self._at, self._value, self._digest, self.rows = at, None, 0, 0
+    def __init__(self, at: int, mark: Mark) -> None:
+        self._at, self._again, self._value = at, mark.again, None
+        self._sum, self._each = 0, list[str]()
+        self._before = Counter(mark.known)
+        self.rows = 0
 
-    def add(self, batch: Sequence[Sequence[Any]]) -> None:
+    def fresh(self, batch: Sequence[Sequence[Any]]) -> Sequence[Sequence[Any]]:
+        """Take note of a batch; the rows of it that did not come before."""
+        left = [row for row in batch if not self._came(row)] if self._before else batch
         seen = [row[self._at] for row in batch if row[self._at] is not None]
         if not seen:
-            return
+            return left
         highest: Any = max(seen)
         if self._value is None or highest > self._value:
-            self._value, self._digest, self.rows = highest, 0, 0
+            self._value, self._sum, self._each, self.rows = highest, 0, [], 0
         for row in batch:
             if row[self._at] == self._value:
-                said = repr([_text(value) for value in row]).encode()
-                self._digest += int.from_bytes(blake2b(said, digest_size=16).digest())
-                self.rows += 1
+                self._note(_digest(row))
+        return left
 
-    def kept(self) -> dict[str, str]:
-        """The watermark as JSON, with ``rows``: the digest of those that have it."""
-        return {**_to_keep(self._value), "rows": f"{self._digest % 2**128:032x}"}
+    def _came(self, row: Sequence[Any]) -> bool:
+        digest = _digest(row)
+        if not self._before[digest]:
+            return False
+        self._before[digest] -= 1
+        return True
+
+    def _note(self, digest: str) -> None:
+        self.rows += 1
+        if self._again:
+            self._sum += int(digest, 16)
+        elif len(self._each) <= MOST_KNOWN:
+            self._each.append(digest)
+
+    def kept(self) -> dict[str, Any]:
+        """The watermark as JSON: with ``rows``, the digest of all that have it, or ``known``, one
+        of each."""
+        if self._again:
+            return {**_to_keep(self._value), "rows": f"{self._sum % 2**128:032x}"}
+        known = self._each if len(self._each) <= MOST_KNOWN else []
+        return {**_to_keep(self._value), "known": known}
+
+
+def _digest(row: Sequence[Any]) -> str:
+    said = repr([_text(value) for value in row]).encode()
+    return blake2b(said, digest_size=16).hexdigest()
 
 
 def _write(
@@ -120,10 +156,10 @@ def _write(
                 raise SourceGone(source=source, rows=done, found=error.fields["found"]) from error
             if batch is None:
                 return done
-            out.write_batch(_texts(batch, schema))
-            done += len(batch)
-            if edge:
-                edge.add(batch)
+            new = edge.fresh(batch) if edge else batch
+            if new:
+                out.write_batch(_texts(new, schema))
+                done += len(new)
 
 
 def _texts(batch: Sequence[Sequence[Any]], schema: pa.Schema) -> pa.RecordBatch:

@@ -2,13 +2,17 @@
 
 The address is resolved by us and every hop of a redirect is looked at: addresses inside the
 network are refused unless the zone's settings allow the host, and the connection goes to the very
-address that was looked at, so that a name cannot change its mind in between.
+address that was looked at, so that a name cannot change its mind in between. A server that sends
+drop by drop is left, for other sources wait behind it.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import unquote, urljoin, urlsplit
@@ -30,6 +34,7 @@ from qiantang.rooms.intake.errors import (
     SourceGone,
     SourceInvalid,
     SourceRefused,
+    SourceTooSlow,
 )
 from qiantang.rooms.intake.fetching import Fetched
 from qiantang.rooms.intake.spool import full_disk_told
@@ -39,6 +44,12 @@ if TYPE_CHECKING:
 
 HOPS: Final = 5
 ATTEMPTS: Final = 4
+PATIENCE: Final = 60.0
+"""Seconds for an answer to begin, and before its pace is judged."""
+SLOWEST: Final = 1024
+"""Bytes a second, on average, that a transfer must reach."""
+LONGEST: Final = 6 * 3600.0
+"""Seconds for the whole of it, all attempts together."""
 _REDIRECTS: Final = (301, 302, 303, 307, 308)
 _NAME: Final = re.compile(r"""filename\*?=(?:UTF-8'')?"?([^";]+)"?""", re.IGNORECASE)
 
@@ -56,10 +67,9 @@ def fetch(
     (ETag, Last-Modified).
 
     An interrupted transfer goes on where it stopped when the server allows. Raises
-    `AddressForbidden`, `SourceRefused`, `SourceGone`, `FileTooLarge`, `SourceInvalid`.
+    `AddressForbidden`, `SourceRefused`, `SourceGone`, `SourceTooSlow`, `FileTooLarge`,
+    `SourceInvalid`.
     """
-    import httpx
-
     headers = {"User-Agent": "qiantang", "Accept-Encoding": "identity"}
     if password:
         headers["Authorization"] = f"Bearer {password}"
@@ -67,10 +77,8 @@ def fetch(
     unchanged = {"If-None-Match": etag, "If-Modified-Since": modified}
     asked = {**headers, **{k: v for k, v in unchanged.items() if v}}
     url = str(config.get("url") or "")
-    timeout = httpx.Timeout(30.0, connect=10.0)
-    with httpx.Client(timeout=timeout, follow_redirects=False, trust_env=False) as client:
-        transfer = _Transfer(source, client, target, largest)
-        response_headers = transfer.run(url, asked, headers)
+    transfer = _Transfer(source, target, largest)
+    response_headers = transfer.run(url, asked, headers)
     if response_headers is None:
         return None
     return Fetched(
@@ -101,9 +109,10 @@ def check_address(url: str) -> Pinned:
 class _Transfer:
     """One file over however many connections it takes."""
 
-    def __init__(self, source: str, client: httpx.Client, target: Path, largest: int) -> None:
-        self.source, self.client, self.target, self.largest = source, client, target, largest
+    def __init__(self, source: str, target: Path, largest: int) -> None:
+        self.source, self.target, self.largest = source, target, largest
         self.final_url, self.validator, self.done = "", "", 0
+        self._began = time.monotonic()
 
     def run(self, url: str, first: dict[str, str], later: dict[str, str]) -> httpx.Headers | None:
         """The headers of the complete answer; None when it has not changed."""
@@ -112,16 +121,23 @@ class _Transfer:
         headers = first
         for attempt in range(ATTEMPTS):
             try:
-                return self._once(url, headers)
+                with httpx.Client(
+                    timeout=httpx.Timeout(30.0, connect=10.0),
+                    follow_redirects=False,
+                    trust_env=False,
+                ) as client:
+                    return self._once(client, url, headers)
             except (httpx.TransportError, OSError) as error:
                 if attempt == ATTEMPTS - 1:
                     raise self._gone(error) from error
                 headers = self._resuming(first if not self.done else later)
         raise AssertionError("unreachable")
 
-    def _once(self, url: str, headers: dict[str, str]) -> httpx.Headers | None:
+    def _once(
+        self, client: httpx.Client, url: str, headers: dict[str, str]
+    ) -> httpx.Headers | None:
         for _ in range(HOPS + 1):
-            with self._ask(check_address(url), headers) as response:
+            with self._answer(client, check_address(url), headers) as response:
                 if response.status_code in _REDIRECTS and "Location" in response.headers:
                     following = urljoin(url, response.headers["Location"])
                     if urlsplit(following).netloc != urlsplit(url).netloc:
@@ -136,14 +152,39 @@ class _Transfer:
                 return headers_of
         raise SourceRefused(source=self.source, found=f"> {HOPS} redirects")
 
-    def _ask(self, place: Pinned, headers: dict[str, str]) -> Any:
+    @contextmanager
+    def _answer(
+        self, client: httpx.Client, place: Pinned, headers: dict[str, str]
+    ) -> Iterator[httpx.Response]:
         """Connect to the address that was looked at, under the host's own name."""
-        return self.client.stream(
+        request = client.build_request(
             "GET",
             place.url,
             headers={**headers, "Host": place.host},
             extensions={"sni_hostname": place.name},
         )
+        # The client's own limits are for each read: heads, too, may come drop by drop.
+        late = threading.Event()
+
+        def give_up() -> None:
+            late.set()
+            client.close()
+
+        watch = threading.Timer(PATIENCE, give_up)
+        watch.daemon = True
+        watch.start()
+        try:
+            response = client.send(request, stream=True)
+        except Exception as error:
+            if late.is_set():
+                raise self._slow(PATIENCE, 0) from error
+            raise
+        finally:
+            watch.cancel()
+        try:
+            yield response
+        finally:
+            response.close()
 
     def _take(self, response: httpx.Response) -> None:
         resumed = response.status_code == 206 and self.done > 0
@@ -154,12 +195,14 @@ class _Transfer:
         self.validator = response.headers.get("ETag", "") or self.validator
         said = int(response.headers.get("Content-Length") or 0)
         self._refuse_large(self.done + said)
+        began, before = time.monotonic(), self.done
         with full_disk_told(), self.target.open("ab" if resumed else "wb") as out:
             # No chunk size: what came before a cut must reach the file, to go on from there.
             for piece in response.iter_raw():
                 self._refuse_large(self.done + len(piece))
                 out.write(piece)
                 self.done += len(piece)
+                self._refuse_slow(began, self.done - before, PATIENCE)
 
     def _resuming(self, headers: dict[str, str]) -> dict[str, str]:
         """Go on where it stopped, if the server can tell that it is still the same file."""
@@ -172,6 +215,18 @@ class _Transfer:
         if size > self.largest:
             limit = f"{self.largest // 2**20} MB"
             raise FileTooLarge(found=f"> {limit}", expected=limit)
+
+    def _refuse_slow(self, began: float, came: int, patience: float) -> None:
+        """Once ``patience`` is over, ``came`` bytes since ``began`` must be enough; and the whole
+        of it may take so long and no longer."""
+        now = time.monotonic()
+        if now - began > patience and came < SLOWEST * (now - began):
+            raise self._slow(now - began, came)
+        if now - self._began > LONGEST:
+            raise self._slow(now - self._began, self.done)
+
+    def _slow(self, seconds: float, came: int) -> SourceTooSlow:
+        return SourceTooSlow(source=self.source, seconds=f"{seconds:.0f}", found=came)
 
     def _gone(self, error: Exception) -> SourceGone | SourceRefused:
         said = str(error) or type(error).__name__

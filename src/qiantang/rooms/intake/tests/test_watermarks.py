@@ -86,6 +86,47 @@ def test_appending_takes_only_rows_above_the_last_value(table: Path) -> None:
     assert (run.sent, run.accepted) == (4, 4)
 
 
+def test_appending_takes_what_joined_the_last_value_and_nothing_twice(table: Path) -> None:
+    add(table, "append")
+    services.fetch(SYSTEM, "db")
+    grow(table, [*firms(15, 18, "2026-01-02"), *firms(18, 20, "2026-01-03")])
+    (run,) = services.fetch(SYSTEM, "db")
+    assert (run.sent, run.accepted, run.duplicates) == (5, 5, 0)
+    grow(table, firms(20, 21, "2026-01-03"))
+    (run,) = services.fetch(SYSTEM, "db")
+    assert (run.sent, run.accepted) == (1, 1)
+    assert services.fetch(SYSTEM, "db") == ()
+    assert codes() == {f"F{n:06d}" for n in range(21)}
+
+
+def test_a_delivery_that_is_not_published_leaves_its_rows_to_the_next(table: Path) -> None:
+    add(table, "append")
+    services.fetch(SYSTEM, "db")
+    grow(table, [("F000015", "企业", "一百", "2026-01-05", "2026-01-02")])
+    (run,) = services.fetch(SYSTEM, "db")
+    assert run.accepted == 0
+    services.decide(SYSTEM, run.id, "refuse", "无有效行")
+    with sqlite3.connect(table) as opened:
+        opened.execute("UPDATE firms SET amount = '1' WHERE code = 'F000015'")
+    opened.close()
+    (run,) = services.fetch(SYSTEM, "db")
+    assert (run.status, run.accepted) == ("published", 1)
+
+
+def test_of_a_value_that_too_many_rows_have_none_comes_again(
+    table: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("qiantang.rooms.intake.fetching.tables.MOST_KNOWN", 4)
+    add(table, "append")
+    services.fetch(SYSTEM, "db")
+    grow(table, [*firms(15, 16, "2026-01-02"), *firms(20, 24, "2026-01-03")])
+    (run,) = services.fetch(SYSTEM, "db")
+    assert run.sent == 4
+    grow(table, firms(24, 25, "2026-01-03"))
+    (run,) = services.fetch(SYSTEM, "db")
+    assert run.sent == 1
+
+
 def test_what_replaces_the_whole_takes_no_watermark(table: Path) -> None:
     with pytest.raises(SourceInvalid):
         add(table, "replace")

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import threading
+import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any, ClassVar
@@ -17,6 +19,7 @@ from qiantang.rooms.intake.errors import (
     AddressForbidden,
     CredentialMissing,
     SourceInvalid,
+    SourceTooSlow,
 )
 from qiantang.rooms.intake.fetching import web
 from qiantang.rooms.intake.tests.conftest import FIRMS
@@ -42,11 +45,27 @@ class Served(BaseHTTPRequestHandler):
             self.send_header("Location", "http://169.254.169.254/latest")
             self.end_headers()
             return
+        if self.path == "/slow-head":
+            self._drip([b"HTTP/1.1 200 OK\r\n", *(b"X-A: 1\r\n" for _ in range(300))])
+            return
+        if self.path == "/slow-body":
+            self.send_response(200)
+            self.send_header("Content-Length", "300")
+            self.end_headers()
+            self._drip([b"a"] * 300)
+            return
         if self.headers.get("If-None-Match") == self.etag:
             self.send_response(304)
             self.end_headers()
             return
         self._send()
+
+    def _drip(self, pieces: list[bytes]) -> None:
+        with suppress(OSError):
+            for piece in pieces:
+                self.wfile.write(piece)
+                self.wfile.flush()
+                time.sleep(0.02)
 
     def _send(self) -> None:
         wanted = self.headers.get("Range")
@@ -99,6 +118,27 @@ def test_a_cut_transfer_goes_on_where_it_stopped(address: str) -> None:
     (run,) = services.fetch(SYSTEM, "web")
     assert run.accepted == 20
     assert any(a.get("Range") == "bytes=100-" for a in Served.asked)
+
+
+@pytest.mark.parametrize("path", ["/slow-head", "/slow-body"])
+def test_a_server_that_sends_drop_by_drop_is_left(
+    address: str, path: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(web, "PATIENCE", 0.2)
+    web_source(f"{address}{path}")
+    with pytest.raises(SourceTooSlow):
+        services.fetch(SYSTEM, "web")
+    assert selectors.runs(SYSTEM).total == 0
+    assert (selectors.source(SYSTEM, "web").error or {})["code"] == SourceTooSlow.code
+
+
+def test_a_transfer_ends_in_time_however_often_it_begins_again(
+    address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(web, "LONGEST", 0.1)
+    web_source(f"{address}/slow-body")
+    with pytest.raises(SourceTooSlow):
+        services.fetch(SYSTEM, "web")
 
 
 def test_a_file_too_large_is_not_taken(address: str, settings: Any) -> None:
