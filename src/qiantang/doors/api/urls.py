@@ -19,6 +19,7 @@ from qiantang.doors.api.problems import bad_parameters
 from qiantang.doors.api.routes import (
     catalogue,
     figures,
+    indices,
     intake,
     query,
     shelf,
@@ -49,6 +50,7 @@ for _router in (
     intake.router,
     catalogue.router,
     query.router,
+    indices.router,
 ):
     api.add_router("", _router)
 
