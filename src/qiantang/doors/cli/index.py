@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from qiantang.doors.cli.index_editions import discard, editions, list_indices, plan, publish
 from qiantang.doors.cli.index_import import import_coin_tool
 from qiantang.doors.cli.index_verify import verify
 from qiantang.doors.cli.words import group, member, option
@@ -25,7 +26,8 @@ def command() -> None:
     pass
 
 
-command.add_command(verify)
+for _each in (list_indices, editions, plan, publish, discard, verify):
+    command.add_command(_each)
 command.add_command(import_coin_tool)
 
 

@@ -156,11 +156,15 @@ def _say_difference(found: EditionDifference) -> None:
         click.echo(say("这是第一版。", "It is the first edition."))
         return
     against, moved = found.against.number, found.moved
-    click.echo(say(f"与第 {against} 版相比：{len(found.figures)} 个数据、{len(found.recipe)} 项方案、"
-                   f"{len(found.structure)} 处结构不同，{moved} 个评价单元名次变化。",
-                   f"Against edition {against}: {len(found.figures)} figures, "
-                   f"{len(found.recipe)} keys of the recipe, {len(found.structure)} points of the "
-                   f"structure; {moved} units change rank."))  # fmt: skip
+    figures, recipe, structure = map(len, (found.figures, found.recipe, found.structure))
+    click.echo(
+        say(
+            f"与第 {against} 版相比：{figures} 个数据、{recipe} 项方案、{structure} 处结构不同，"
+            f"{moved} 个评价单元名次变化。",
+            f"Against edition {against}: {figures} figures, {recipe} keys of the recipe, "
+            f"{structure} points of the structure; {moved} units change rank.",
+        )
+    )
     for each in found.figures[:SHOWN]:
         click.echo(f"  {each.unit} {each.year or ''} {each.column}: {_n(each.before)} → "
                    f"{_n(each.after)}")  # fmt: skip

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Final
 
-from qiantang.engine.index import Index, recipe_of
+from qiantang.engine.index import Index, imputing, recipe_of
 from qiantang.engine.index.building import finished
 from qiantang.engine.index.choices import plain as without_choices
 from qiantang.engine.index.factors import merged
@@ -38,6 +38,8 @@ _KNOWN: Final = re.compile(
     r"|aggregate(\.level\.\d+|\.group\..+)?\.(method|power|share|positive)"
     r"|(normalise|treat)(\.only\..+)?\.(method|range|points|then)"
 )
+SLOW: Final = frozenset({"em", "multiple"})
+"""Ways to impute that take seconds for a panel: nobody waits for them at a slider."""
 _WORDS: Final = frozenset({"method", "then", "years"})
 
 
@@ -79,6 +81,10 @@ def _nested(made: Made, key: str, text: str) -> dict[str, Any]:
         # A code may hold points of its own.
         parts = [parts[0], parts[1], _code(made, ".".join(parts[2:-1]), key, text), parts[-1]]
     value: Any = text if parts[-1] in _WORDS else _value(key, text)
+    if table == "impute" and text in SLOW:
+        raise ChangeInvalid(
+            field=key, found=text, expected=", ".join(sorted(set(imputing.METHODS) - SLOW))
+        )
     for part in reversed(parts):
         value = {part: value}
     return dict(value)

@@ -123,7 +123,8 @@ def test_what_if_methods(made: Made) -> None:
 
 @pytest.mark.parametrize(("key", "value"), [
     ("weight.none", "1"), ("weight.va", "x"), ("weight.va", "-1"), ("weight.va", "nan"),
-    ("weight.va", "1e999"), ("impute.draws", "1000000"), ("impute.rounds", "9"), ("uncertain", "1"),
+    ("weight.va", "1e999"), ("impute.draws", "1000000"), ("impute.method", "em"),
+    ("impute.rounds", "9"), ("uncertain", "1"),
     ("aggregate.level.2.method", "sum"), ("treat.points", "many"), ("treat.points", "[1"),
     ("normalise.method", "goalposts"), ("normalise.only.none.method", "rank"), ("", ""),
     ("weight.va", "1" * 500), ("normalise.range", "[5]"), ("aggregate", "{}"),
