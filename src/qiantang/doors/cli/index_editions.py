@@ -86,7 +86,7 @@ def editions(zone: str, index: str, username: str | None, form: str) -> None:
 @option("--reason", default="", metavar="TEXT", zh="更正理由", en="Reason of the correction")
 @as_option
 @click.pass_obj
-def plan(
+def plan(  # noqa: PLR0913 - each is an option
     zone: str, index: str, *, title_zh: str, title_en: str, note: str, as_of: datetime | None,
     corrects: int | None, reason: str, username: str | None,
 ) -> None:  # fmt: skip
