@@ -247,11 +247,14 @@ def correct(officer: Any, approver: Any, times: int) -> None:
 
 
 def told(name: str, read: Callable[[], object], times: int) -> None:
+    worked = time.process_time()
     took = [timed(read) for _ in range(times)]
+    worked = (time.process_time() - worked) / times
     cuts = statistics.quantiles(took, n=100)
     print(
         f"{name:<18}p50 {cuts[49] * 1e3:6.1f} ms   p95 {cuts[94] * 1e3:6.1f} ms   "
-        f"worst {max(took) * 1e3:.0f} ms   of {times}"
+        f"worst {max(took) * 1e3:.0f} ms   of {times}   "
+        f"processor {worked * 1e3:.1f} ms each   load {os.getloadavg()[0]:.1f}"
     )
 
 

@@ -13,6 +13,7 @@ from qiantang.packkit.compiled import Code, Indicator, Pack
 from qiantang.packkit.plans import Plan
 from qiantang.rooms.catalogue.selectors import ResourceView
 from qiantang.rooms.indicators.shapes import DivisionProfile, IndicatorRow, Revision, TargetRow
+from qiantang.rooms.indicators.vintages import Vintage
 
 
 def figure(o: Observation) -> dict[str, Any]:
@@ -50,6 +51,16 @@ def revision(r: Revision) -> dict[str, Any]:
 def _standing(o: Observation) -> dict[str, Any]:
     at = o.recorded_at.isoformat(timespec="seconds") if o.recorded_at else None
     return {**figure(o), "withdrawn": o.withdrawn, "recorded_at": at}
+
+
+def vintage(v: Vintage) -> dict[str, Any]:
+    return {
+        "id": v.now.id,
+        "period": str(v.now.period),
+        "difference": None if v.difference is None else as_number(v.difference),
+        "relative": None if v.relative is None else float(v.relative),
+        "revisions": [_standing(o) for o in v.revisions],
+    }
 
 
 def target(plan: str, row: TargetRow) -> dict[str, Any]:

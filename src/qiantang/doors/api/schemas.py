@@ -261,6 +261,22 @@ class ObservationDetail(Figure):
     revisions: list[RevisionOut]
 
 
+class Vintage(Schema):
+    """``difference``: the figure in force less the first one, in the unit in force."""
+
+    id: str
+    period: str
+    difference: float | None
+    relative: float | None
+    revisions: list[Figure]
+
+
+class VintageList(Schema):
+    indicator: str
+    division: str
+    vintages: list[Vintage]
+
+
 class DivisionOut(Schema):
     code: str
     name: Bilingual

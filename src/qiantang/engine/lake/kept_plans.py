@@ -21,8 +21,11 @@ def kept(folder: Path, root: Path, table: str, snapshot: int) -> FilePlan | None
         raw = json.loads((folder / f"{table}.json").read_bytes())
         if raw["snapshot"] != snapshot:
             return None
-        return FilePlan(tuple(str(root / path) for path in raw["files"]), int(raw["rows"]))
-    except (OSError, ValueError, KeyError, TypeError):
+        paths = tuple(str(root / path) for path in raw["files"])
+        ranges = tuple((s[0], s[1]) if s else None for s in raw.get("ranges", ()))
+        fits = len(ranges) == len(paths)
+        return FilePlan(paths, int(raw["rows"]), ranges=ranges if fits else ())
+    except (OSError, ValueError, KeyError, TypeError, IndexError):
         return None
 
 
@@ -32,7 +35,7 @@ def keep(folder: Path, root: Path, table: str, snapshot: int, plan: FilePlan) ->
     try:
         folder.mkdir(parents=True, exist_ok=True)
         files = [os.path.relpath(path, root) for path in plan.paths]
-        body = {"snapshot": snapshot, "rows": plan.rows, "files": files}
+        body = {"snapshot": snapshot, "rows": plan.rows, "files": files, "ranges": plan.ranges}
         fresh.write_text(json.dumps(body), encoding="utf-8")
         fresh.replace(folder / f"{table}.json")
     except OSError:

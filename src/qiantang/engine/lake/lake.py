@@ -9,7 +9,7 @@ import os
 import re
 import threading
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -284,23 +284,26 @@ class Lake:
         *,
         params: Sequence[object] = (),
         at: int | datetime | None = None,
+        keys: Collection[str] | None = None,
     ) -> pa.Table:
         """One select in DuckDB's SQL over ``tables`` (name in the SQL -> table of the lake).
 
-        ``at`` holds for every table. Reaches nothing but the planned files; raises `QueryInvalid`
-        for anything that is not a select over ``tables``.
+        ``at`` holds for every table. With ``keys`` files that hold none of them in the first column
+        of the table's order are not opened; the select still has to say which rows it wants.
+        Reaches nothing but the planned files; raises `QueryInvalid` for anything that is not a
+        select over ``tables``.
         """
         from qiantang.engine.lake.answers import answer
 
         states = {name: self._state(name) for name in tables.values()}
-        views = self._views(tables, states, at)
+        views = self._views(tables, states, at, keys)
         try:
             return answer(self._connection(), sql, params, views, self._bounds())
         except DataFileMissing:
             moved = {name: self._state(name) for name in states}
             if at is not None or moved == states:
                 raise  # otherwise upkeep took old files away between planning and reading
-            views = self._views(tables, moved, at)
+            views = self._views(tables, moved, at, keys)
             return answer(self._connection(), sql, params, views, self._bounds())
 
     def _views(
@@ -308,9 +311,13 @@ class Lake:
         tables: Mapping[str, str],
         states: Mapping[str, TableState],
         at: int | datetime | None,
+        keys: Collection[str] | None,
     ) -> dict[str, str]:
+        chosen = {name: self._plan(state, at) for name, state in states.items()}
+        if keys is not None:
+            chosen = {name: plan.holding(keys) for name, plan in chosen.items()}
         return {
-            alias: plans.reading(states[name].columns, self._plan(states[name], at))
+            alias: plans.reading(states[name].columns, chosen[name])
             for alias, name in tables.items()
         }
 
@@ -437,7 +444,8 @@ class Lake:
             return found
         with translated(state.name):
             table = self._catalogue.load(state.name)
-            found = plans.plan_files(state.name, table, snapshot.id, self._catalogue.home)
+            first = next((c for c in state.columns if [c.name] == [*state.sort_by[:1]]), None)
+            found = plans.plan_files(state.name, table, snapshot.id, self._catalogue.home, first)
         if snapshot == state.current:
             keep(folder, self._root, state.name, snapshot.id, found)
         return found

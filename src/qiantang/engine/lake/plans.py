@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from qiantang.engine.lake.columns import Column
 from qiantang.engine.lake.errors import DeleteFilesFound
 from qiantang.engine.lake.folders import Home
+from qiantang.engine.lake.ranges import bounds
 
 if TYPE_CHECKING:
     from pyiceberg.manifest import DataFile
@@ -21,22 +23,44 @@ class FilePlan:
 
     ``columns`` are today's, for engines that read the files themselves: a column is found in a
     file by its field id, and a file without it has no value. `Lake.files` fills it.
+    ``ranges`` says for each path between which values of the first column of the table's order its
+    rows lie; None where nobody knows, empty where it was not looked for.
     """
 
     paths: tuple[str, ...]
     rows: int
     columns: tuple[Column, ...] = ()
+    ranges: tuple[tuple[str, str] | None, ...] = ()
+
+    def holding(self, keys: Collection[str]) -> FilePlan:
+        """Only the files that can hold a row with one of ``keys`` as its first sorted column."""
+        if not self.ranges:
+            return self
+        chosen = tuple(
+            path
+            for path, span in zip(self.paths, self.ranges, strict=True)
+            if span is None or any(span[0] <= key <= span[1] for key in keys)
+        )
+        return replace(self, paths=chosen, ranges=())
 
 
 EMPTY = FilePlan(paths=(), rows=0)
 
 
-def plan_files(name: str, table: Table, snapshot: int, home: Home) -> FilePlan:
-    """Ask PyIceberg for the files of ``snapshot``; row-level deletes of others are refused."""
+def plan_files(
+    name: str, table: Table, snapshot: int, home: Home, first: Column | None = None
+) -> FilePlan:
+    """Ask PyIceberg for the files of ``snapshot``; row-level deletes of others are refused.
+
+    ``first``: the first column of the table's order, whose ranges are noted when it holds text.
+    """
     files = live_files(name, table, snapshot)
+    placed = sorted(((str(home.path(f.file_path)), f) for f in files), key=itemgetter(0))
+    text = first if first is not None and first.kind == "string" else None
     return FilePlan(
-        paths=tuple(sorted(str(home.path(file.file_path)) for file in files)),
+        paths=tuple(path for path, _ in placed),
         rows=sum(file.record_count for file in files),
+        ranges=tuple(bounds(file, text) for _, file in placed) if text else (),
     )
 
 

@@ -307,6 +307,16 @@ class DayOutOfRange(Invalid):
     hint = Text(zh="请选择 {expected} 之间的日期。", en="Choose a day within {expected}.")
 
 
+class TooWideForADay(Invalid):
+    code = "indicators.too_wide_for_a_day"
+    title = Text(zh="查询范围过大", en="Too wide for a past day")
+    detail = Text(
+        zh="按过去某日查询时须指明指标或行政区划。",
+        en="What was known on a past day is read for an indicator or for a division.",
+    )
+    hint = Text(zh="请加上 {expected}。", en="Add {expected}.")
+
+
 class ReasonMissing(Invalid):
     code = "indicators.reason_missing"
     title = Text(zh="缺少理由", en="The reason is missing")

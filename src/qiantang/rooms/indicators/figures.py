@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 
 from qiantang.kernel.observations import Observation
 from qiantang.rooms.indicators import store
+from qiantang.rooms.indicators.assessments import FIRST_DAY, LAST_DAY
+from qiantang.rooms.indicators.errors import DayOutOfRange, TooWideForADay
 
 
 def figures(
@@ -20,7 +22,10 @@ def figures(
     ``divisions``: only of these. None stands for all of either. ``as_of``: for each figure the
     revision that was known at the end of that day, without those that nobody could know by then;
     None gives the revisions in force. Withdrawn figures are left out, unknown codes give nothing.
+    Raises `DayOutOfRange`.
     """
+    if as_of is not None and not FIRST_DAY <= as_of <= LAST_DAY:
+        raise DayOutOfRange(found=as_of, expected=f"{FIRST_DAY} – {LAST_DAY}")
     indicators, divisions = _frozen(indicators), _frozen(divisions)
     holding = store.holding(indicators, divisions)
     standing = holding.current if as_of is None else holding.in_force_at(as_of)
@@ -34,6 +39,22 @@ def _frozen(codes: Collection[str] | None) -> frozenset[str] | None:
 
 def _among(code: str, codes: Collection[str] | None) -> bool:
     return codes is None or code in codes
+
+
+def known_figures(filters: Mapping[str, str], day: date) -> list[Observation]:
+    """Figures as known on a day that fit the filters of a list, newest period first.
+
+    Raises `TooWideForADay` where neither an indicator nor a division is among the filters.
+    """
+    if not filters.keys() & {"indicator", "division"}:
+        raise TooWideForADay(expected="indicator, division")
+    indicator, division = filters.get("indicator"), filters.get("division")
+    found = figures(
+        indicators=[indicator] if indicator else None,
+        divisions=[division] if division else None,
+        as_of=day,
+    )
+    return newest_first(o for o in found if store.fits(o, filters))
 
 
 def newest_first(found: Iterable[Observation]) -> list[Observation]:

@@ -4,6 +4,7 @@ start from `policy.visible_to`."""
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 
 from qiantang.kernel.actors import Actor
 from qiantang.kernel.errors import NotFound
@@ -24,7 +25,7 @@ from qiantang.rooms.indicators.errors import (
     NoSuchObservation,
     NoSuchSubmission,
 )
-from qiantang.rooms.indicators.figures import figures, newest_first
+from qiantang.rooms.indicators.figures import figures, known_figures, newest_first
 from qiantang.rooms.indicators.held import latest_result
 from qiantang.rooms.indicators.models import Submission
 from qiantang.rooms.indicators.recordings import figures_state, recorded
@@ -38,6 +39,7 @@ from qiantang.rooms.indicators.shapes import (
 )
 from qiantang.rooms.indicators.sheet import template
 from qiantang.rooms.indicators.views import actor_name, submission_of, submission_view, text_of
+from qiantang.rooms.indicators.vintages import vintages
 from qiantang.rooms.shelf import selectors as shelf
 
 __all__ = [
@@ -65,6 +67,7 @@ __all__ = [
     "target_history",
     "template",
     "verdict_history",
+    "vintages",
 ]
 LARGEST_PAGE = 500
 
@@ -88,7 +91,7 @@ def division(code: str) -> Code:
     return found
 
 
-def observations(
+def observations(  # noqa: PLR0913 - each is a filter of the list
     *,
     indicator: str | None = None,
     division: str | None = None,
@@ -96,10 +99,14 @@ def observations(
     period: str | None = None,
     grade: str | None = None,
     kind: str | None = None,
+    as_of: date | None = None,
     page: int = 1,
     size: int = 50,
 ) -> Page[Observation]:
-    """Published figures in force, filtered, newest period first."""
+    """Published figures in force, or as known on day ``as_of``, filtered, newest period first.
+
+    Raises `TooWideForADay` for a past day without an indicator or a division.
+    """
     wanted = {
         "indicator": indicator,
         "division": division,
@@ -110,6 +117,8 @@ def observations(
     }
     filters = {k: v for k, v in wanted.items() if v}
     size = min(max(size, 1), LARGEST_PAGE)
+    if as_of is not None:
+        return _page(known_figures(filters, as_of), page, size)
     found, total = store.page(filters, limit=size, offset=(max(page, 1) - 1) * size)
     last = max(1, -(-total // size))
     if page > last:
@@ -133,10 +142,11 @@ def revisions(id: str) -> tuple[Revision, ...]:
     return tuple(_revision(row) for row in reversed(rows))
 
 
-def series(indicator_id: str, division_code: str) -> Series:
-    """Published figures of one indicator in one division, in the order of their periods."""
+def series(indicator_id: str, division_code: str, as_of: date | None = None) -> Series:
+    """Published figures of one indicator in one division, in the order of their periods; with
+    ``as_of`` as they were known on that day."""
     found_indicator, found_division = indicator(indicator_id), division(division_code)
-    points = figures(indicators=[indicator_id], divisions=[division_code])
+    points = figures(indicators=[indicator_id], divisions=[division_code], as_of=as_of)
     return Series(found_indicator, found_division, tuple(points))
 
 
@@ -146,9 +156,9 @@ def indicator_rows(division_code: str | None = None) -> tuple[IndicatorRow, ...]
     return tuple(_row(found, known) for found in shelf.indicators().values())
 
 
-def indicator_row(id: str, division_code: str) -> IndicatorRow:
+def indicator_row(id: str, division_code: str, as_of: date | None = None) -> IndicatorRow:
     """One indicator with its latest result and count in a division. Raises `NoSuchIndicator`."""
-    found = figures(indicators=[id], divisions=[division_code])
+    found = figures(indicators=[id], divisions=[division_code], as_of=as_of)
     return IndicatorRow(indicator(id), latest_result(found), len(found))
 
 
@@ -257,3 +267,8 @@ def _parent(found: Code) -> Code | None:
         return shelf.division(found.parent)
     except NotFound:
         return None
+
+
+def _page(found: list[Observation], page: int, size: int) -> Page[Observation]:
+    page = min(max(page, 1), max(1, -(-len(found) // size)))
+    return Page(tuple(found[(page - 1) * size : page * size]), page, size, len(found))

@@ -19,6 +19,7 @@ import pyarrow.compute as pc
 
 from qiantang.engine.targets.rows import from_table
 from qiantang.kernel.observations import AIMS, Observation
+from qiantang.rooms.indicators.corrections import Corrections
 from qiantang.rooms.indicators.held import (
     WHOLE,
     Holding,
@@ -106,6 +107,7 @@ class Sought:
         self._lake = lake
         self._table = table
         self._lock = threading.Lock()
+        self._corrections = Corrections()
         self._snapshot = 0
         self._kept: OrderedDict[Hashable, Any] = OrderedDict()
         self._sizes: dict[Hashable, int] = {}
@@ -123,7 +125,8 @@ class Sought:
         kept: Holding | None = self._recall(snapshot, key)
         if kept is None:
             where = among("indicator", indicators) & among("division", divisions)
-            kept = indexed(snapshot, self._complete(snapshot, self._read(snapshot, where)))
+            mine = self._read(snapshot, where, indicators)
+            kept = indexed(snapshot, self._complete(snapshot, mine))
             self._keep(snapshot, key, kept, len(kept.revisions))
         return kept
 
@@ -241,21 +244,12 @@ class Sought:
     def _complete(self, snapshot: int, mine: pa.Table) -> list[Recorded]:
         """``mine`` with the revisions of the same ids that stand under other codes.
 
-        Later revisions are looked for everywhere, which costs little: few rows are corrections. A
-        figure with a gap in its revisions had other codes before, and is read whole.
+        A figure whose revisions are not all there has or had other codes, and is read whole.
         """
-        ids = mine.column("id").unique().to_pylist()
-        if not ids:
-            return []
-        later = self._read(snapshot, Condition("o.revision > 1") & among("id", ids))
-        firsts = mine.filter(pc.less_equal(mine.column("revision"), 1))
-        rows = recorded(pa.concat_tables([firsts, later]))
+        rows = recorded(mine)
         count = Counter(row.observation.id for row in rows)
-        newest: dict[str, int] = {}
-        for row in rows:
-            id = row.observation.id
-            newest[id] = max(newest.get(id, 0), row.observation.revision)
-        gaps = {id for id in ids if count[id] != newest[id]}
+        newest = self._corrections.known(self._lake, self._table, snapshot)
+        gaps = {id for id, n in count.items() if n != newest.get(id, 1)}
         if not gaps:
             return rows
         whole = self.of(snapshot, gaps).revisions.values()
@@ -285,9 +279,12 @@ class Sought:
         given = [*ends, *ends, *params]
         return self._lake.query(sql, {"o": self._table}, params=given, at=snapshot)
 
-    def _read(self, snapshot: int, where: Condition) -> pa.Table:
+    def _read(
+        self, snapshot: int, where: Condition, indicators: Collection[str] | None = None
+    ) -> pa.Table:
         sql = f"SELECT o.* FROM o WHERE {where.sql}"  # noqa: S608 - names are the table's own
-        rows = self._lake.query(sql, {"o": self._table}, params=where.params, at=snapshot)
+        tables = {"o": self._table}
+        rows = self._lake.query(sql, tables, params=where.params, at=snapshot, keys=indicators)
         return rows.cast(self._lake.schema(self._table))
 
     def _recall(self, snapshot: int, key: Hashable) -> Any:

@@ -32,6 +32,8 @@ TABLE: Final = "observations"
 HELD_ROWS: Final = 20_000
 """Up to so many revisions the whole table is held in memory."""
 
+_CODES: Final = ("indicator", "division")
+
 _ready: set[Path] = set()
 _holdings: dict[Path, Holding] = {}
 _soughts: dict[Path, Sought] = {}
@@ -87,11 +89,12 @@ def page(filters: Mapping[str, str], *, limit: int, offset: int) -> tuple[list[O
     now = _now()
     if now is None:
         return [], 0
-    if not _is_small(now):
+    if not _is_small(now) and not filters.keys() >= set(_CODES):
         order = "o.period_end DESC, o.period_start DESC, o.id"
         where = filtered(filters)
         return _sought().in_force(now.id, where, order=order, limit=limit, offset=offset)
-    found = [o for o in _whole(now).current if _fits(o, filters)]
+    indicators, divisions = ([filters[k]] if k in filters else None for k in _CODES)
+    found = [o for o in holding(indicators, divisions).current if fits(o, filters)]
     found.sort(key=lambda o: o.id)
     found.sort(key=lambda o: (o.period.end, o.period.start), reverse=True)
     return found[offset : offset + limit], len(found)
@@ -221,7 +224,8 @@ def _sought() -> Sought:
     return found
 
 
-def _fits(o: Observation, filters: Mapping[str, str]) -> bool:
+def fits(o: Observation, filters: Mapping[str, str]) -> bool:
+    """Whether a figure fits the filters of a list."""
     return all(_value(o, name) == value for name, value in filters.items())
 
 

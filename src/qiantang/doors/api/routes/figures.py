@@ -16,6 +16,7 @@ from qiantang.doors.api.routes.params import (
     Day,
     Division,
     Id,
+    KnownOn,
     Level,
     PageNumber,
     PageSize,
@@ -28,6 +29,7 @@ from qiantang.doors.api.schemas import (
     IndicatorOut,
     ObservationDetail,
     PageOf,
+    VintageList,
 )
 from qiantang.kernel.identifiers import division_level
 from qiantang.kernel.observations import ObservationKind
@@ -55,13 +57,32 @@ def indicator_list(
 
 
 @router.get("/indicators/{id}", response=IndicatorDetail, summary="一个指标 / One indicator")
-def indicator(request: HttpRequest, id: Id, division: Division | None = None) -> HttpResponse:
-    """An indicator with its series in one division (the zone's own without a choice)."""
+def indicator(
+    request: HttpRequest,
+    id: Id,
+    division: Division | None = None,
+    as_of: KnownOn | None = None,
+) -> HttpResponse:
+    """An indicator with its series in one division (the zone's own without a choice), as it is now
+    or as it was known on a day."""
     place = division or str(settings.QIANTANG_DIVISION)
-    found = indicators.series(id, place)
-    row = indicators.indicator_row(id, place)
+    found = indicators.series(id, place, as_of)
+    row = indicators.indicator_row(id, place, as_of)
     series = [forms.figure(o) for o in found.points]
     return json_answer({**forms.indicator(row), "division": place, "series": series})
+
+
+@router.get(
+    "/indicators/{id}/vintages", response=VintageList, summary="数据修订 / How figures were revised"
+)
+def vintages(request: HttpRequest, id: Id, division: Division | None = None) -> HttpResponse:
+    """Figures of an indicator that were revised or withdrawn: every revision, and by how much the
+    one in force differs from the first."""
+    place = division or str(settings.QIANTANG_DIVISION)
+    indicators.indicator(id)
+    indicators.division(place)
+    found = [forms.vintage(v) for v in indicators.vintages(id, place)]
+    return json_answer({"indicator": id, "division": place, "vintages": found})
 
 
 @router.get("/observations", response=PageOf[Figure], summary="数据 / Observations")
@@ -74,10 +95,12 @@ def observation_list(  # noqa: PLR0913 - each is a query parameter
     period: Code | None = None,
     grade: Code | None = None,
     kind: ObservationKind | None = None,
+    as_of: KnownOn | None = None,
     page: PageNumber = 1,
     size: PageSize = DEFAULT_SIZE,
 ) -> HttpResponse:
-    """Published figures in force, newest period first."""
+    """Published figures in force, newest period first; with ``as_of``, for an indicator or a
+    division, as they were known on that day."""
     wanted = {
         "indicator": indicator,
         "division": division,
@@ -85,7 +108,7 @@ def observation_list(  # noqa: PLR0913 - each is a query parameter
         "grade": grade,
         "kind": kind.value if kind else None,
     }
-    found = indicators.observations(**wanted, year=year, page=page, size=size)
+    found = indicators.observations(**wanted, year=year, as_of=as_of, page=page, size=size)
     items = [forms.figure(o) for o in found.items] if page <= found.pages else []
     return page_answer(request, items, page=page, size=size, total=found.total)
 

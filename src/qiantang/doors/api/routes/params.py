@@ -21,6 +21,11 @@ Day = Annotated[
     Field(ge=FIRST_DAY, le=LAST_DAY),
     Query(description="以此日已知的数据判断 / judge by what was known on this day"),
 ]
+KnownOn = Annotated[
+    date,
+    Field(ge=FIRST_DAY, le=LAST_DAY),
+    Query(description="此日已知的数据 / figures as known on this day"),
+]
 Division = Annotated[
     str,
     Query(

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from qiantang.doors.portal.answers import answer, csv_answer, render_page
-from qiantang.doors.portal.asking import plans_now
+from qiantang.doors.portal.asking import day_asked, plans_now
 from qiantang.doors.portal.indicator_series import series_spec
 from qiantang.doors.portal.language import language_of
 from qiantang.doors.portal.pictures import chart_answer
@@ -66,7 +66,7 @@ def _division(request: HttpRequest) -> str:
 
 
 def _series(request: HttpRequest, id: str) -> Series:
-    return indicators.series(id, _division(request))
+    return indicators.series(id, _division(request), day_asked(request))
 
 
 @require_safe
@@ -80,7 +80,12 @@ def page(request: HttpRequest, id: str) -> HttpResponse:
         for target in plan.targets
         if any(e.indicator == id for e in target.evidence)
     ]
+    day = day_asked(request)
+    revised = indicators.vintages(id, found.division.code)
     context = {
+        "as_of": day,
+        "tail": f"?division={found.division.code}" + (f"&as_of={day}" if day else ""),
+        "vintages": revised,
         "indicator": found.indicator,
         "division": found.division,
         "points": tuple(reversed(found.points)),
@@ -96,7 +101,16 @@ def page(request: HttpRequest, id: str) -> HttpResponse:
         "owner": found.indicator.owner,
         "description": found.indicator.description,
         "division": found.division.code,
+        "as_of": day,
         "observations": [observation_plain(o) for o in found.points],
+        "vintages": [
+            {
+                "id": v.now.id,
+                "difference": v.difference,
+                "revisions": [observation_plain(o) for o in v.revisions],
+            }
+            for v in revised
+        ],
         "divisions": list(counts),
     }
     return answer(request, "portal/indicator.html", context, data)

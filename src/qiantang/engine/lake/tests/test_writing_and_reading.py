@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from qiantang.engine.lake import Lake, errors
@@ -299,6 +301,23 @@ def test_what_came_in_since_a_version_is_read_from_its_new_files_alone(lake: Lak
     assert nothing is not None
     assert nothing.num_rows == 0
     assert nothing.schema == lake.schema("cities")
+
+
+def test_files_without_the_keys_asked_for_are_not_opened(lake: Lake) -> None:
+    lake.ensure("cities", cities().schema, sort_by=["code"])
+    lake.append("cities", cities(("330100", "杭州市", 1), ("330200", "宁波市", 2)))
+    lake.append("cities", cities(("330300", "温州市", 3)))
+    first, second = lake.files("cities").paths
+    far = first if "330300" in pq.read_table(first).column("code").to_pylist() else second
+    Path(far).unlink()
+    sql, tables = "SELECT code FROM t WHERE code = ?", {"t": "cities"}
+    found = lake.query(sql, tables, params=["330200"], keys=["330200"])
+    assert found.column("code").to_pylist() == ["330200"]
+    assert lake.query(sql, tables, params=["331100"], keys=["331100"]).num_rows == 0
+    with pytest.raises(errors.DataFileMissing):
+        lake.query(sql, tables, params=["330300"], keys=["330300", "330200"])
+    again = Lake(lake.folder, lake.catalogue_url)  # by the plan that was kept
+    assert again.query(sql, tables, params=["330100"], keys=["330100"]).num_rows == 1
 
 
 def test_after_a_rewriting_nobody_can_tell_what_came_in(lake: Lake) -> None:
