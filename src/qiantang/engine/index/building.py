@@ -21,6 +21,7 @@ from qiantang.engine.index.normalising import ranks_from_high
 from qiantang.engine.index.recipe import Recipe
 from qiantang.engine.index.scaling import Column
 from qiantang.engine.index.screening import Screened, screen
+from qiantang.engine.index.shape import shape
 from qiantang.engine.index.structure import Structure
 from qiantang.engine.index.treating import Treated, treat
 from qiantang.kernel.text import Text
@@ -145,12 +146,13 @@ def prepare(data: Data, structure: Structure, recipe: Recipe) -> Prepared:
 
 def _treated(data: Data, recipe: Recipe, done: list[Treated], notes: list[Text]) -> Floats:
     """In a panel all years together, else each year would move its own posts."""
-    values = data.values.copy()
+    values, shapes = data.values.copy(), np.stack(shape(data.values), axis=1).tolist()
     for place, code in enumerate(data.columns):
         how = recipe.treatment(code)
         if how is None:
             continue
-        values[:, place], record = treat(data.values[:, place], code, how)
+        before = (shapes[place][0], shapes[place][1])
+        values[:, place], record = treat(data.values[:, place], code, how, before)
         done.append(record)
         if record.still_fails:
             notes.append(Text(f"“{code}”经处理后仍有异常值。",

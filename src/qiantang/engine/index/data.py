@@ -49,7 +49,8 @@ class Data:
 
     def picked(self, columns: Sequence[str]) -> Data:
         """The same rows with these columns, in this order."""
-        places = [self.at(c) for c in columns]
+        known = {code: place for place, code in enumerate(self.columns)}
+        places = [known[c] if c in known else self.at(c) for c in columns]
         return replace(self, columns=tuple(columns), values=self.values[:, places])
 
     def kept(self, rows: Flags) -> Data:

@@ -26,8 +26,10 @@ from qiantang.kernel.text import Text
 POINTS: Final = 12
 ORDERS: Final = 8
 """Orders in which indicators change, half of them the reverse of the others."""
-COMPARING: Final = frozenset({"topsis", "copeland", "outranking", "kemeny-young"})
-"""Methods by which a unit's score depends on the other units."""
+COMPARING: Final = frozenset(
+    {"topsis", "copeland", "outranking", "kemeny-young", "benefit-of-the-doubt", "custom"}
+)
+"""Methods by which a unit's score depends, or may depend, on the other units."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -18,6 +18,8 @@ from qiantang.kernel.text import Text
 
 def weights_of(normalised: Data, structure: Structure, recipe: Recipe) -> dict[str, Floats]:
     """A weight per element, as `build` uses it; weights count within a group only."""
+    if recipe.weigh.method == "given" and not (recipe.weigh_levels or recipe.weigh_groups):
+        return {e.code: np.array(recipe.weights.get(e.code, e.weight)) for e in structure.elements}
     return weigh_all(normalised, structure, recipe)[0]
 
 
@@ -27,7 +29,8 @@ def weigh_all(
     """The weights of every element, and how each group came by them. Methods that look at data see
     the rows of all years, or of the recipe's base year, so that weights hold for all years."""
     weights = {structure.root.code: np.array(1.0)}
-    seen = normalised.kept(_weighing_rows(normalised, recipe))
+    rows = _weighing_rows(normalised, recipe)
+    seen = normalised if rows.all() else normalised.kept(rows)
     columns = {c: seen.values[:, i] for i, c in enumerate(structure.codes)}
     tree = _Tree(structure, recipe, seen.labels)
     looks = {e.code: recipe.weighing(e.code, e.level).method in FROM_DATA

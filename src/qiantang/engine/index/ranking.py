@@ -23,7 +23,8 @@ def ranks_of(scores: Floats, times: Sequence[int] = ()) -> Floats:
     place[:, 1:] = np.where(ordered[:, 1:] != ordered[:, :-1], np.arange(2, scores.shape[1] + 1), 1)
     found = np.empty(scores.shape)
     np.put_along_axis(found, order, np.maximum.accumulate(place, axis=1).astype(float), axis=1)
-    return np.where(np.isnan(scores), np.nan, found)
+    found[np.isnan(scores)] = np.nan
+    return found
 
 
 def groups(keys: NDArray[np.int64]) -> list[NDArray[np.int64]]:

@@ -80,12 +80,12 @@ class Recipe:
         return self.scale_only.get(indicator, self.normalise)
 
     def weighing(self, code: str, level: int) -> Weighing:
-        wide = self.weigh_levels.get(level, self.weigh)
-        return replace(wide, **self.weigh_groups.get(code, {}))
+        wide, narrow = self.weigh_levels.get(level, self.weigh), self.weigh_groups.get(code)
+        return replace(wide, **narrow) if narrow else wide
 
     def aggregation(self, code: str, level: int) -> Aggregation:
-        wide = self.levels.get(level, self.aggregate)
-        return replace(wide, **self.groups.get(code, {}))
+        wide, narrow = self.levels.get(level, self.aggregate), self.groups.get(code)
+        return replace(wide, **narrow) if narrow else wide
 
     def fitted(self, structure: Structure) -> Recipe:
         """The recipe with only what it says of the elements that ``structure`` has."""

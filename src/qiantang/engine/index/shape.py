@@ -7,31 +7,34 @@ from __future__ import annotations
 
 import numpy as np
 
-from qiantang.engine.index.data import Flags, Floats
+from qiantang.engine.index.data import Floats
 
 
 def skew(values: Floats) -> Floats:
     """G1 per column; NaN below three values, or where nothing varies."""
-    n, m2, m3, _ = _moments(values)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        found = m3 / m2**1.5 * np.sqrt(n * (n - 1)) / (n - 2)
-    return np.where((n > 2) & (m2 > 0), found, np.nan)
+    return shape(values)[0]
 
 
 def kurtosis(values: Floats) -> Floats:
     """Excess G2 per column; NaN below four values, or where nothing varies."""
-    n, m2, _, m4 = _moments(values)
+    return shape(values)[1]
+
+
+def shape(values: Floats) -> tuple[Floats, Floats]:
+    """`skew` and `kurtosis`."""
+    n, m2, m3, m4 = _moments(values)
     with np.errstate(invalid="ignore", divide="ignore"):
-        g2 = m4 / m2**2 - 3
-        found = (n - 1) / ((n - 2) * (n - 3)) * ((n + 1) * g2 + 6)
-    return np.where((n > 3) & (m2 > 0), found, np.nan)
+        g1 = m3 / m2**1.5 * np.sqrt(n * (n - 1)) / (n - 2)
+        g2 = ((n + 1) * (m4 / m2**2 - 3) + 6) * (n - 1) / ((n - 2) * (n - 3))
+    varies = m2 > 0
+    return np.where((n > 2) & varies, g1, np.nan), np.where((n > 3) & varies, g2, np.nan)
 
 
-def passes(values: Floats, skew_limit: float = 2.0, kurtosis_limit: float = 3.5) -> Flags:
-    """True where |skewness| or kurtosis lies below its limit; so does a column with neither."""
-    s, k = skew(values), kurtosis(values)
-    found: Flags = (np.abs(s) < skew_limit) | (k < kurtosis_limit) | np.isnan(s) | np.isnan(k)
-    return found
+def fits(skewness: float, excess: float, skew_limit: float, kurtosis_limit: float) -> bool:
+    """The pass test: |skewness| or kurtosis lies below its limit; so does a column with neither."""
+    if np.isnan(skewness) or np.isnan(excess):
+        return True
+    return abs(skewness) < skew_limit or excess < kurtosis_limit
 
 
 def _moments(values: Floats) -> tuple[Floats, Floats, Floats, Floats]:

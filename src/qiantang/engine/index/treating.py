@@ -13,9 +13,11 @@ from typing import Final
 import numpy as np
 
 from qiantang.engine.index.data import Floats
-from qiantang.engine.index.shape import kurtosis, passes, skew
+from qiantang.engine.index.shape import fits, shape, skew
 
 Transform = Callable[[Floats], Floats]
+Shape = tuple[float, float]
+"""Skewness and kurtosis."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,39 +38,40 @@ class Treated:
     says that the column is outside the test even after treatment."""
 
     column: str
-    before: tuple[float, float]
-    after: tuple[float, float]
+    before: Shape
+    after: Shape
     winsorised: int = 0
     transformed: str = ""
     still_fails: bool = False
     cells: Mapping[int, str] = field(default_factory=dict)
 
 
-def treat(values: Floats, column: str, how: Treatment) -> tuple[Floats, Treated]:
-    """One column treated. ``values`` is left as it is."""
-    before = _shape(values)
-    if _ok(values, how):
+def treat(
+    values: Floats, column: str, how: Treatment, before: Shape | None = None
+) -> tuple[Floats, Treated]:
+    """One column treated. ``values`` is left as it is; ``before`` is its shape, if known."""
+    before = before or _shape(values)
+    if _ok(before, how):
         return values, Treated(column, before, before)
-    clipped, cells = winsorise(values, how)
-    if _ok(clipped, how) or not how.then:
-        done = Treated(
-            column, before, _shape(clipped), len(cells), "", not _ok(clipped, how), cells
-        )
+    clipped, after, cells = _winsorised(values, before, how)
+    if _ok(after, how) or not how.then:
+        done = Treated(column, before, after, len(cells), "", not _ok(after, how), cells)
         return clipped, done
     source = clipped if how.of_winsorised else values
     result = TRANSFORMS[how.then](source)
-    kept = cells if how.of_winsorised else {}
-    done = Treated(column, before, _shape(result), len(kept), how.then, not _ok(result, how), kept)
-    return result, done
+    after, kept = _shape(result), cells if how.of_winsorised else {}
+    return result, Treated(column, before, after, len(kept), how.then, not _ok(after, how), kept)
 
 
-def winsorise(values: Floats, how: Treatment) -> tuple[Floats, dict[int, str]]:
+def _winsorised(
+    values: Floats, before: Shape, how: Treatment
+) -> tuple[Floats, Shape, dict[int, str]]:
     """Pull the farthest cells on the longer side to the next value, until the test passes or
     ``points`` are spent. A tie at the end moves as one, so the last step may pass ``points``."""
-    result = values.copy()
+    result, now = values.copy(), before
     cells: dict[int, str] = {}
-    while not _ok(result, how) and len(cells) < how.points:
-        high = skew(result[:, None])[0] >= 0
+    while not _ok(now, how) and len(cells) < how.points:
+        high = now[0] >= 0
         end = np.nanmax(result) if high else np.nanmin(result)
         inner = result[result < end] if high else result[result > end]
         if not inner.size:
@@ -76,7 +79,8 @@ def winsorise(values: Floats, how: Treatment) -> tuple[Floats, dict[int, str]]:
         moved = np.flatnonzero(result == end)
         result[moved] = inner.max() if high else inner.min()
         cells.update({int(row): "winsorised high" if high else "winsorised low" for row in moved})
-    return result, cells
+        now = _shape(result)
+    return result, now, cells
 
 
 def log(values: Floats) -> Floats:
@@ -133,9 +137,10 @@ TRANSFORMS: Final[Mapping[str, Transform]] = {
 }
 
 
-def _ok(values: Floats, how: Treatment) -> bool:
-    return bool(passes(values[:, None], how.skew, how.kurtosis)[0])
+def _ok(found: Shape, how: Treatment) -> bool:
+    return fits(*found, how.skew, how.kurtosis)
 
 
-def _shape(values: Floats) -> tuple[float, float]:
-    return float(skew(values[:, None])[0]), float(kurtosis(values[:, None])[0])
+def _shape(values: Floats) -> Shape:
+    skewness, excess = shape(values[:, None])
+    return float(skewness[0]), float(excess[0])

@@ -137,7 +137,8 @@ def compute(
         done += len(rows)
         if progress:
             progress(done, len(distinct))
-    scores = scores[back]
+    if len(distinct) < len(combinations) or (back[1:] < back[:-1]).any():
+        scores = scores[back]
     lost_rows = {int(i): failed[int(d)] for i, d in enumerate(back) if int(d) in failed}
     return Runs(
         tuple(factors), combinations, data.labels, scores, ranks_of(scores, data.times),

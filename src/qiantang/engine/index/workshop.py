@@ -64,7 +64,7 @@ class Workshop:
         except QiantangError as error:
             return found, dict.fromkeys(range(len(combinations)), error.text())
         at = _places(self.data, table)
-        step = max(1, CELLS // max(1, len(table.units) * len(structure.elements)))
+        step = max(1, CELLS // max(1, len(table.units) * len(structure.aggregates)))
         for rows in groups(combinations[:, self._late]):
             for start in range(0, len(rows), step):
                 here = rows[start : start + step]
