@@ -50,13 +50,12 @@ def write_xml(header: Header, sets: Sequence[DataSet], dialect: Dialect) -> Iter
         "gen" if dialect.generic else "ss": dialect.data,
         "xsi": XSI,
     }
-    own = _own(sets[0]) if sets and not dialect.generic else ""
-    if own:
-        spoken["ns1"] = own
+    if sets and not dialect.generic:
+        spoken["ns1"] = _own(sets[0])
     with etree.xmlfile(sink, encoding="UTF-8") as file:
         file.write_declaration()
         with file.element(f"{{{message}}}{dialect.root}", nsmap=spoken):
-            file.write(_header(header, sets, dialect, own))
+            file.write(_header(header, sets, dialect, spoken))
             for data in sets:
                 for _ in _set(file, data, dialect, message):
                     if sink.tell() > _PIECE:
@@ -79,9 +78,11 @@ def _own(data: DataSet) -> str:
     return f"{data.structure.ref.urn(Kind.STRUCTURE)}{at}"
 
 
-def _header(header: Header, sets: Sequence[DataSet], dialect: Dialect, own: str) -> Any:
-    message, common = (namespace(dialect.version, part) for part in ("message", "common"))
-    root = etree.Element(f"{{{message}}}Header")
+def _header(
+    header: Header, sets: Sequence[DataSet], dialect: Dialect, spoken: Mapping[str, str]
+) -> Any:
+    message, common = spoken["mes"], spoken["com"]
+    root = etree.Element(f"{{{message}}}Header", nsmap=dict(spoken))
     header_into(root, header, message, common)
     if not sets:
         return root
@@ -89,8 +90,8 @@ def _header(header: Header, sets: Sequence[DataSet], dialect: Dialect, own: str)
     told = etree.SubElement(
         root, f"{{{message}}}Structure", structureID="S1", dimensionAtObservation=data.at
     )
-    if own:
-        told.set("namespace", own)
+    if "ns1" in spoken:
+        told.set("namespace", spoken["ns1"])
     if dialect.version == "3.0":
         etree.SubElement(told, f"{{{common}}}StructureUsage").text = data.flow.ref.urn(Kind.FLOW)
         return root
@@ -185,7 +186,7 @@ class _Generic:
         place = self._data.place
         assert place is not None
         for point in points:
-            element = etree.Element(f"{{{self._space}}}Obs")
+            element = self._element("Obs")
             dimension = etree.SubElement(element, f"{{{self._space}}}ObsDimension")
             if self._order[place] != TIME:
                 dimension.set("id", self._order[place])
@@ -193,7 +194,7 @@ class _Generic:
             yield self._filled(element, point)
 
     def flat(self, point: Point) -> Any:
-        element = etree.Element(f"{{{self._space}}}Obs")
+        element = self._element("Obs")
         element.append(self._values("ObsKey", zip(self._order, point.key, strict=True)))
         return self._filled(element, point)
 
@@ -207,7 +208,10 @@ class _Generic:
         return element
 
     def _values(self, name: str, pairs: Iterable[tuple[str, str]]) -> Any:
-        element = etree.Element(f"{{{self._space}}}{name}")
+        element = self._element(name)
         for id, value in pairs:
             etree.SubElement(element, f"{{{self._space}}}Value", id=id, value=clean(value))
         return element
+
+    def _element(self, name: str) -> Any:
+        return etree.Element(f"{{{self._space}}}{name}", nsmap={"gen": self._space})

@@ -131,11 +131,8 @@ def _with(form: Form, given: dict[str, str]) -> Form | None:
 
 def _meant(said: str, version: str) -> bool:
     """Whether ``version`` is what ``said`` asks for: the same, a beginning of it, or ``2.0+``."""
-    numbers = re.findall(r"\d+", said)
-    ours = version.split(".")
+    numbers = [int(part) for part in re.findall(r"\d+", said)]
+    ours = [int(part) for part in version.split(".")]
     if "+" in said:
         return bool(numbers) and numbers[0] == ours[0] and numbers <= ours
-    return numbers == ours[: len(numbers)] or numbers == [
-        *ours,
-        *["0"] * (len(numbers) - len(ours)),
-    ]
+    return numbers == ours[: len(numbers)] or numbers == [*ours, *[0] * (len(numbers) - len(ours))]

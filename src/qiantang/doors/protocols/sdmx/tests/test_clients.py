@@ -6,13 +6,23 @@ from decimal import Decimal
 from io import BytesIO
 
 import pytest
+import requests
 import sdmx
-from pysdmx.api.qb import DataContext, DataQuery, RestService, StructureQuery, StructureType
+from pysdmx.api.qb import (
+    ApiVersion,
+    DataContext,
+    DataFormat,
+    DataQuery,
+    RestService,
+    StructureFormat,
+    StructureQuery,
+    StructureType,
+)
 from pysdmx.api.qb.structure import StructureReference
 from pysdmx.io import read_sdmx
 
 from qiantang.doors.protocols.sdmx.figures import preference
-from qiantang.doors.protocols.sdmx.tests.conftest import AGENCY
+from qiantang.doors.protocols.sdmx.tests.conftest import AGENCY, CSV2
 from qiantang.kernel.observations import AIMS, Observation
 from qiantang.rooms.shelf import selectors as shelf
 from qiantang.standards.sdmx.times import time_of
@@ -212,6 +222,83 @@ def test_the_connector_of_pysdmx_discovers_and_reads(
     rows = list(connector.data(flow, "REF_AREA = '330100' AND FREQ = 'A'"))
     keys = [k for k in expected(published, "FIGURES") if k[0] == "A" and k[2] == "330100"]
     assert {(r["INDICATOR"], r["TIME_PERIOD"]) for r in rows} == {(k[1], k[3]) for k in keys}
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        DataFormat.SDMX_ML_3_0,
+        DataFormat.SDMX_ML_2_1_GEN,
+        DataFormat.SDMX_ML_2_1_STR,
+        DataFormat.SDMX_ML_2_1_GENTS,
+        DataFormat.SDMX_ML_2_1_STRTS,
+        DataFormat.SDMX_CSV_1_0_0,
+    ],
+)
+def test_pysdmx_reads_and_validates_every_form_that_it_knows(
+    site: str, published: list[Observation], form: DataFormat
+) -> None:
+    service = RestService(f"{site}/sdmx/3.0", ApiVersion.V2_0_0, data_format=form, timeout=60)
+    body = service.data(DataQuery(DataContext.DATAFLOW, AGENCY, "FIGURES"))
+    (data,) = read_sdmx(BytesIO(body), validate=True).data
+    found = {
+        tuple(str(row[id]) for id in ("FREQ", "INDICATOR", "REF_AREA", "TIME_PERIOD")): Decimal(
+            str(row["OBS_VALUE"])
+        )
+        for row in data.data.to_dict("records")
+    }
+    assert found == expected(published, "FIGURES")
+
+
+@pytest.mark.parametrize("form", [StructureFormat.SDMX_ML_2_1, StructureFormat.SDMX_ML_3_0])
+def test_pysdmx_reads_and_validates_structures_in_xml(site: str, form: StructureFormat) -> None:
+    service = RestService(f"{site}/sdmx/3.0", ApiVersion.V2_0_0, structure_format=form, timeout=60)
+    query = StructureQuery(
+        StructureType.DATAFLOW, AGENCY, "EVIDENCE", references=StructureReference.DESCENDANTS
+    )
+    message = read_sdmx(BytesIO(service.structure(query)), validate=True)
+    (structure,) = message.get_data_structure_definitions()
+    assert [d.id for d in structure.components.dimensions][-2:] == ["FIGURE", "TIME_PERIOD"]
+
+
+def test_pysdmx_speaks_to_the_older_interface(site: str, published: list[Observation]) -> None:
+    service = RestService(
+        f"{site}/sdmx/2.1",
+        ApiVersion.V1_5_0,
+        data_format=DataFormat.SDMX_ML_2_1_STR,
+        structure_format=StructureFormat.SDMX_ML_2_1,
+        timeout=60,
+    )
+    query = DataQuery(DataContext.DATAFLOW, AGENCY, "FIGURES", key="A.gdp.330000")
+    (data,) = read_sdmx(BytesIO(service.data(query))).data
+    assert len(data.data) == len(
+        [k for k in expected(published, "FIGURES") if k[:3] == ("A", "gdp", "330000")]
+    )
+    flows = read_sdmx(BytesIO(service.structure(StructureQuery(StructureType.DATAFLOW))))
+    assert {flow.id for flow in flows.get_dataflows()} == {"FIGURES", "EVIDENCE", "AIMS"}
+
+
+def test_the_registry_client_of_pysdmx_finds_lists_and_schemas(site: str) -> None:
+    from pysdmx.api.fmr import RegistryClient
+
+    registry = RegistryClient(f"{site}/sdmx/3.0", StructureFormat.SDMX_JSON_2_0_0, timeout=60)
+    areas = registry.get_codes(AGENCY, "CL_AREA", "1.0.0")
+    assert {code.id for code in areas.codes} == {c.code for c in shelf.divisions()}
+    assert [agency.id for agency in registry.get_agencies("SDMX")] == [AGENCY]
+    schema = registry.get_schema("dataflow", AGENCY, "FIGURES", "1.0.0")
+    assert [d.id for d in schema.components.dimensions][:2] == ["FREQ", "INDICATOR"]
+
+
+def test_sdmx1_reads_csv(
+    site: str, new_client: sdmx.Client, published: list[Observation]
+) -> None:
+    address = f"{site}/sdmx/3.0/data/dataflow/*/EVIDENCE/*/*.*.330000"
+    body = requests.get(address, headers={"Accept": CSV2}, timeout=60).content
+    message = sdmx.read_sdmx(
+        BytesIO(body), format="csv", structure=_structure(new_client, "EVIDENCE")
+    )
+    every = expected(published, "EVIDENCE")
+    assert read_by_sdmx1(message) == {k: v for k, v in every.items() if k[2] == "330000"}
 
 
 def _structure(client: sdmx.Client, flow: str) -> object:
