@@ -8,10 +8,11 @@ figures side by side, told apart by the dimension ``FIGURE``, the number that ea
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import UTC, date, datetime
 from typing import Final
 
+from qiantang.doors.protocols.errors import TooManyObservations
 from qiantang.doors.protocols.sdmx import lists
 from qiantang.doors.protocols.sdmx.lists import own
 from qiantang.doors.protocols.sdmx.providing import Change
@@ -42,6 +43,8 @@ _EXACTNESS: Final = {
     ObservationKind.APPROXIMATE: 2,
     ObservationKind.PRELIMINARY: 3,
 }
+MOST_READ: Final = 500_000
+"""Figures that one question may go through: beyond, it has to name indicators or areas."""
 _BEFORE: Final = datetime.min.replace(tzinfo=UTC)
 Key = tuple[str, ...]
 
@@ -107,12 +110,15 @@ class Figures:
         structure = self._structure(flow)
         areas = question.allowed(structure, "REF_AREA")
         divisions = None if areas is None else frozenset(code_of(area) for area in areas)
-        for id in self._indicators(structure, question):
+        chosen = self._indicators(structure, question)
+        _bounded(chosen, divisions)
+        for id in chosen:
             found = indicators.figures(indicators={id}, divisions=divisions, as_of=as_of)
             yield from _of_flow(found, flow.ref.id)
 
     def changes(self, actor: Actor, flow: Dataflow, question: Question) -> list[Change]:
         ids = self._indicators(self._structure(flow), question)
+        _bounded(ids, None)
         return list(_replayed(indicators.recorded(indicators=ids), flow.ref.id))
 
     def _structure(self, flow: Dataflow) -> DataStructure:
@@ -129,6 +135,19 @@ def preference(o: Observation) -> tuple[object, ...]:
     grade = GRADES.index(o.source.grade) if o.source.grade in GRADES else len(GRADES)
     day = -o.source.published.toordinal() if o.source.published else 0
     return (_EXACTNESS.get(o.kind, 9), grade, day, o.id)
+
+
+def _bounded(chosen: Collection[str], divisions: Collection[str] | None) -> None:
+    """Raise `TooManyObservations` where more figures would be gone through than is done at once."""
+    counted = indicators.tally("indicator", "division")
+    wanted = frozenset(chosen)
+    many = sum(
+        count
+        for (indicator, division), count in counted.items()
+        if indicator in wanted and (divisions is None or division in divisions)
+    )
+    if many > MOST_READ:
+        raise TooManyObservations(expected=MOST_READ)
 
 
 def _dimensions() -> tuple[Component, ...]:

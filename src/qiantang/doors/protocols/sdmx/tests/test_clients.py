@@ -289,9 +289,7 @@ def test_the_registry_client_of_pysdmx_finds_lists_and_schemas(site: str) -> Non
     assert [d.id for d in schema.components.dimensions][:2] == ["FREQ", "INDICATOR"]
 
 
-def test_sdmx1_reads_csv(
-    site: str, new_client: sdmx.Client, published: list[Observation]
-) -> None:
+def test_sdmx1_reads_csv(site: str, new_client: sdmx.Client, published: list[Observation]) -> None:
     address = f"{site}/sdmx/3.0/data/dataflow/*/EVIDENCE/*/*.*.330000"
     body = requests.get(address, headers={"Accept": CSV2}, timeout=60).content
     message = sdmx.read_sdmx(
