@@ -131,3 +131,10 @@ class ContentUnreadable(Invalid):
         zh="请写一个 JSON 对象，键为目录项的名称（如 name、description），编码为 UTF-8。",
         en="Write a JSON object whose keys are the entry's (such as name, description), in UTF-8.",
     )
+
+
+class IndexNotDeclared(NotFound):
+    code = "cli.index_not_declared"
+    title = Text(zh="没有此综合指数", en="No such index")
+    detail = Text(zh="没有综合指数“{found}”。", en='There is no composite index "{found}".')
+    hint = Text(zh="此领域包的综合指数：{expected}。", en="Indices of that pack: {expected}.")

@@ -11,6 +11,7 @@ import click
 
 from qiantang.doors.cli.index_editions import discard, editions, list_indices, plan, publish
 from qiantang.doors.cli.index_import import import_coin_tool
+from qiantang.doors.cli.index_new import new, template
 from qiantang.doors.cli.index_verify import verify
 from qiantang.doors.cli.words import group, member, option
 
@@ -29,6 +30,8 @@ def command() -> None:
 for _each in (list_indices, editions, plan, publish, discard, verify):
     command.add_command(_each)
 command.add_command(import_coin_tool)
+command.add_command(new)
+command.add_command(template)
 
 
 def _tables(run: Callable[..., None]) -> Callable[..., None]:

@@ -81,7 +81,7 @@ def test(paths: tuple[str, ...]) -> int:
 def show(pack: str) -> None:
     from qiantang.packkit import show as card
 
-    click.echo(card(_load(_folder(pack))[0], current()))
+    click.echo(card(_load(folder_of(pack))[0], current()))
 
 
 @member(
@@ -104,7 +104,7 @@ def show(pack: str) -> None:
 def lineage(pack: str, node: str, form: str) -> None:
     from qiantang.doors.cli.lineage import graph_of, tell
 
-    tell(graph_of(*_load(_folder(pack)), node), form, node)
+    tell(graph_of(*_load(folder_of(pack)), node), form, node)
 
 
 @member(
@@ -118,7 +118,7 @@ def lineage(pack: str, node: str, form: str) -> None:
 def diff(old: str, new: str) -> None:
     from qiantang.packkit import diff as compare
 
-    changes = compare(_load(_folder(old))[0], _load(_folder(new))[0])
+    changes = compare(_load(folder_of(old))[0], _load(folder_of(new))[0])
     for change in changes:
         click.echo(read(change.line_text()))
     if not changes:
@@ -145,7 +145,7 @@ def install(zone: str, path: str) -> None:
     from qiantang.rooms.catalogue import services as catalogue
     from qiantang.rooms.shelf import services
 
-    installed = services.install_pack(SYSTEM, _folder(path))
+    installed = services.install_pack(SYSTEM, folder_of(path))
     for problem in installed.problems:
         click.echo(problem.report(current()))
     if installed.problems:
@@ -158,10 +158,10 @@ def install(zone: str, path: str) -> None:
 def _folders(paths: Sequence[str]) -> list[Path]:
     from qiantang.packkit import builtin_packs
 
-    return [_folder(path) for path in paths] or builtin_packs()
+    return [folder_of(path) for path in paths] or builtin_packs()
 
 
-def _folder(path: str) -> Path:
+def folder_of(path: str) -> Path:
     """A pack's folder, or the id of a shipped pack."""
     from qiantang.packkit import builtin_packs
 

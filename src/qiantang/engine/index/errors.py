@@ -119,3 +119,10 @@ class UnitUnknown(Invalid):
     title = Text(zh="没有这个评价单元", en="No such unit")
     detail = Text(zh="数据中没有评价单元“{found}”。", en='The data has no unit "{found}".')
     hint = Text(zh="是否要找：{expected}？", en="Did you mean: {expected}?")
+
+
+class BookUnreadable(Invalid):
+    code = "index.book_unreadable"
+    title = Text(zh="工作簿不能读取", en="Workbook cannot be read")
+    detail = Text(zh="{reason}。", en="{reason}.")
+    hint = Text(zh="{expected}", en="{expected}")
