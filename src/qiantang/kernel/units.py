@@ -7,11 +7,14 @@ is not a difference of shares.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from typing import Final
 
 from qiantang.kernel.errors import Invalid
 from qiantang.kernel.text import Text
+
+DIGITS: Final = 50
+"""Of a conversion: factors are powers of ten, so that no figure of fewer digits is rounded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,14 @@ def _units() -> dict[str, Unit]:
         ("万元", "10,000 yuan", "money", "1e4"),
         ("亿元", "100 million yuan", "money", "1e8"),
         ("万亿元", "trillion yuan", "money", "1e12"),
+        ("美元", "US dollars", "money USD", "1"),
+        ("万美元", "10,000 US dollars", "money USD", "1e4"),
+        ("亿美元", "100 million US dollars", "money USD", "1e8"),
+        ("欧元", "euros", "money EUR", "1"),
+        ("万欧元", "10,000 euros", "money EUR", "1e4"),
+        ("亿欧元", "100 million euros", "money EUR", "1e8"),
+        ("元/美元", "yuan per US dollar", "money per USD", "1"),
+        ("元/欧元", "yuan per euro", "money per EUR", "1"),
         ("%", "%", "share", "0.01"),
         ("百分点", "percentage points", "share difference", "0.01"),
         ("人", "persons", "persons", "1"),
@@ -94,10 +105,14 @@ def unit(symbol: str) -> Unit:
 
 
 def convert(value: Decimal, from_: str, to: str) -> Decimal:
-    """``value`` in another unit of the same dimension. Raises `UnknownUnit`, `UnitMismatch`."""
+    """``value`` in another unit of the same dimension, exact to `DIGITS` digits.
+
+    Raises `UnknownUnit`, `UnitMismatch`; currencies are dimensions of their own (see `currency`).
+    """
     if from_ == to:
         return value
     source, target = unit(from_), unit(to)
     if source.dimension != target.dimension:
         raise UnitMismatch(found=from_, expected=to)
-    return value * source.factor / target.factor
+    with localcontext(prec=DIGITS):
+        return value * source.factor / target.factor

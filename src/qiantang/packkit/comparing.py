@@ -43,6 +43,7 @@ _THINGS: Final = {
     "checks": Text("检查", "check"),
     "elements": Text("数据元", "data element"),
     "duties": Text("编目责任", "duty"),
+    "releases": Text("数据发布", "release"),
     "indices": Text("综合指数", "index"),
     "index_elements": Text("指数要素", "element of the index"),
     "sizes": Text("规模列", "size column"),
@@ -89,6 +90,7 @@ def diff(old: Pack, new: Pack) -> list[Change]:
         found.extend(_each(kind, getattr(old, kind), getattr(new, kind), kind))
     found.extend(_each("norms", _norms(old), _norms(new), "norms"))
     found.extend(_each("duties", _duties(old), _duties(new), "duties"))
+    found.extend(_each("releases", _releases(old), _releases(new), "releases"))
     found.extend(_synonyms(old, new))
     order = [ChangeKind.BREAKING, ChangeKind.RETIRED, ChangeKind.CHANGED, ChangeKind.ADDED]
     return sorted(found, key=lambda change: order.index(change.kind))
@@ -253,6 +255,10 @@ def _norms(pack: Pack) -> dict[str, Any]:
 
 def _duties(pack: Pack) -> dict[str, Any]:
     return {duty.id: duty for duty in pack.duties}
+
+
+def _releases(pack: Pack) -> dict[str, Any]:
+    return {release.id: release for release in pack.releases}
 
 
 def _synonyms(old: Pack, new: Pack) -> Iterable[Change]:

@@ -17,6 +17,7 @@ from pathlib import Path
 from qiantang.kernel.text import Text
 from qiantang.packkit.indices import CompositeIndex
 from qiantang.packkit.plans import Plan
+from qiantang.packkit.releases import Release
 
 
 class FieldType(StrEnum):
@@ -371,6 +372,7 @@ class Pack:
     elements: Mapping[str, Element] = field(default_factory=dict)
     indices: Mapping[str, CompositeIndex] = field(default_factory=dict)
     duties: tuple[Duty, ...] = ()
+    releases: tuple[Release, ...] = ()
     synonyms: tuple[tuple[str, ...], ...] = ()
     """Groups of words that a search treats as one."""
     examples: tuple[Example, ...] = ()

@@ -1,8 +1,8 @@
 """A pack while it is being read: what it has declared so far, and what it may refer to.
 
 Readers run in the order codes, norms, elements, resources, checks, measures, plans, pages,
-indices, duties, examples, so that every reference points at something read already, here or in a
-required pack.
+indices, duties, releases, examples, so that every reference points at something read already,
+here or in a required pack.
 """
 
 from __future__ import annotations
@@ -32,6 +32,7 @@ from qiantang.packkit.files import PackFiles
 from qiantang.packkit.indices import CompositeIndex
 from qiantang.packkit.plans import Plan
 from qiantang.packkit.problems import Findings, nearest
+from qiantang.packkit.releases import Release
 from qiantang.packkit.sections import Section
 
 DIVISIONS: Final = "geography.division"
@@ -71,6 +72,7 @@ class Draft:
     norms: list[Norm] = field(default_factory=list)
     elements: dict[str, Element] = field(default_factory=dict)
     duties: list[Duty] = field(default_factory=list)
+    releases: list[Release] = field(default_factory=list)
     synonyms: list[tuple[str, ...]] = field(default_factory=list)
     resources: dict[str, Resource] = field(default_factory=dict)
     measures: dict[str, Measure] = field(default_factory=dict)

@@ -24,6 +24,7 @@ from qiantang.packkit.readers.measures import SqlChecker, read_measures
 from qiantang.packkit.readers.norms import read_norms
 from qiantang.packkit.readers.pages import read_pages
 from qiantang.packkit.readers.plans import read_plans
+from qiantang.packkit.readers.releases import read_releases
 from qiantang.packkit.readers.resources import read_resources
 from qiantang.packkit.rows import check_rows
 
@@ -229,6 +230,7 @@ def _read_all(draft: Draft, checkers: Checkers) -> None:
     read_pages(draft)
     read_indices(draft, index_checker)
     read_duties(draft)
+    read_releases(draft)
     read_synonyms(draft)
     read_examples(draft)
     _check_shipped_rows(draft)
@@ -262,6 +264,7 @@ def _pack(draft: Draft, manifest: Manifest) -> Pack:
         elements=draft.elements,
         indices=draft.indices,
         duties=tuple(draft.duties),
+        releases=tuple(draft.releases),
         synonyms=tuple(draft.synonyms),
         examples=tuple(draft.examples),
     )

@@ -201,6 +201,22 @@ _DUTIES: Final = _keys(
     "resource! | resource | 履行此责任的信息资源 | resource that fulfils it",
     "note | text | 备注 | note",
 )
+_RELEASES: Final = _keys(
+    "id! | text | 标识 | id",
+    "zh! | text | 中文名称 | Chinese name",
+    "en! | text | 英文名称 | English name",
+    "indicators! | list | 一并发布的指标，用空格分隔 | indicators published together, separated by"
+    " spaces",
+    "cadence! | year, half, quarter, month | 发布周期；年内各期均自一月起累计"
+    " | how often; within a year periods run from January",
+    "months! | number | 期末月份之后第几个月应发布 | months after the last month of a period",
+    "day! | number | 该月几日；遇周末顺延 | day of that month; on a weekend, the next working day",
+    "owner! | department | 部门代码 | code of the department",
+    "since! | date | 不早于此日结束的时期才列入 | periods that end earlier are not looked for",
+    "source! | text | 依据 | source of the rule",
+    "status! | verified, unverified | 是否已核实 | whether the source was verified",
+    "note | text | 备注 | note",
+)
 _SYNONYMS: Final = _keys(
     "words! | text | 同义词，用竖线分隔 | words of one meaning, with bars between them",
     "note | text | 备注 | note",
@@ -392,6 +408,7 @@ FILE_KINDS: Final = (
     FileKind("pages/*.toml", Text("页面", "pages"), _PAGE),
     FileKind("indices/*.toml", Text("综合指数", "composite indices"), _INDEX),
     FileKind("duties.csv", Text("编目责任清单", "duty list"), _DUTIES),
+    FileKind("releases.csv", Text("数据发布日程", "release calendar"), _RELEASES),
     FileKind("synonyms.csv", Text("搜索用同义词", "synonyms for search"), _SYNONYMS),
     FileKind("examples/*.toml", Text("示例", "examples"), _EXAMPLE),
 )

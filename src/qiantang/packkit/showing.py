@@ -38,6 +38,10 @@ def show(pack: Pack, lang: str) -> str:
         (each.id, f"{each.name.in_(lang)} ({each.department}: {', '.join(each.levels)})")
         for each in pack.duties
     ))  # fmt: skip
+    lines += _list(Text("数据发布", "Releases"), lang, (
+        (each.id, f"{each.name.in_(lang)} ({each.cadence}: {', '.join(each.indicators)})")
+        for each in pack.releases
+    ))  # fmt: skip
     lines += _list(Text("同义词", "Synonyms"), lang, (
         (words[0], ", ".join(words[1:])) for words in pack.synonyms
     ))  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
+from qiantang.engine.aggregation import Aggregate
 from qiantang.engine.targets.numbers import as_number
 from qiantang.kernel.identifiers import division_level
 from qiantang.kernel.observations import Observation
@@ -51,6 +52,22 @@ def revision(r: Revision) -> dict[str, Any]:
 def _standing(o: Observation) -> dict[str, Any]:
     at = o.recorded_at.isoformat(timespec="seconds") if o.recorded_at else None
     return {**figure(o), "withdrawn": o.withdrawn, "recorded_at": at}
+
+
+def aggregate(period: str, found: Aggregate) -> dict[str, Any]:
+    return {
+        "period": period,
+        "value": None if found.value is None else as_number(found.value),
+        "unit": found.unit,
+        "way": found.way.value,
+        "parts": [p.code for p in found.parts],
+        "used": [o.id for o in found.used],
+        "missing": [
+            {"code": m.part.code, "name": m.part.name.as_dict(), "why": m.why.value}
+            for m in found.missing
+        ],
+        "changed": sorted({p.code for p in found.changed}),
+    }
 
 
 def vintage(v: Vintage) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Final, Generic, Literal, TypeVar
 from ninja import Schema
 from pydantic import AfterValidator, ConfigDict, Field, StrictFloat, StrictInt, create_model
 
+from qiantang.engine.aggregation import Way
 from qiantang.engine.targets.verdicts import Verdict
 
 T = TypeVar("T")
@@ -269,6 +270,44 @@ class Vintage(Schema):
     difference: float | None
     relative: float | None
     revisions: list[Figure]
+
+
+class PartMissing(Schema):
+    code: str
+    name: Bilingual
+    why: Literal["no_figure", "ambiguous", "unit", "no_weight", "area_changed"]
+
+
+class AggregateOut(Schema):
+    """``value`` is null unless every part is there; ``changed`` are parts whose area began or ended
+    within the period."""
+
+    indicator: str
+    division: str
+    period: str
+    value: float | None
+    unit: str
+    way: Way
+    parts: list[str]
+    used: list[str]
+    missing: list[PartMissing]
+    changed: list[str]
+
+
+class ReleaseOut(Schema):
+    """``published``: the day on which the last of its figures was out."""
+
+    release: str
+    name: Bilingual
+    owner: str
+    indicators: list[str]
+    period: str
+    due: date
+    state: Literal["due", "late", "published", "published_late"]
+    published: date | None
+    missing: list[str]
+    source: str
+    verified: bool
 
 
 class VintageList(Schema):

@@ -17,6 +17,7 @@ from qiantang.doors.portal.views import (
     pack_pages,
     packs,
     plan,
+    releases,
     static,
     targets,
 )
@@ -38,6 +39,8 @@ urlpatterns = [
     path("indicators/<str:id>/chart.<str:form>", indicators.chart, name="indicator_chart"),
     path("indicators/<str:id>/series.csv", indicators.series, name="indicator_series"),
     path("indices/", include(index_urls.urlpatterns)),
+    path("statistics/calendar/", releases.page, name="release_calendar"),
+    path("statistics/calendar.ics", releases.feed, name="release_feed"),
     path("divisions/", divisions.listing, name="divisions"),
     path("divisions/<str:code>/", divisions.page, name="division"),
     path("divisions/<str:code>/chart.<str:form>", divisions.chart, name="division_chart"),

@@ -48,7 +48,7 @@ def test_other_dimensions_are_refused_both_ways(from_: str, to: str) -> None:
 
 def test_an_unknown_unit_is_refused_with_the_registered_ones() -> None:
     with pytest.raises(UnknownUnit) as caught:
-        unit("亿美元")
+        unit("亿英镑")
     assert "亿元" in caught.value.message("en")
     with pytest.raises(UnknownUnit):
         convert(Decimal(1), "亿元", "dollars")

@@ -22,7 +22,7 @@ PEOPLE, ELEMENTS, CHECK = (
     "elements/person.csv",
     "checks/friends_join_first.sql",
 )
-DUTIES, SYNONYMS = "duties.csv", "synonyms.csv"
+DUTIES, SYNONYMS, RELEASES = "duties.csv", "synonyms.csv", "releases.csv"
 
 
 REACH, ZONE, TREE = "indices/reach.toml", "indices/zone.toml", "data/reach_elements.csv"
@@ -300,6 +300,13 @@ RESOURCES = [
     B("reference_unknown", DUTIES, "stats", "stat", at=(2, "department")),
     B("reference_unknown", DUTIES, ",people\n", ",peoples\n", at=(2, "resource")),
     B("value_not_allowed", DUTIES, "province county", "province village", at=(2, "levels")),
+    B("reference_unknown", RELEASES, "users core_va", "users core_vo", at=(2, "indicators")),
+    B("reference_unknown", RELEASES, "stats", "stat", at=(2, "owner")),
+    B("value_not_allowed", RELEASES, "quarter", "quarterly", at=(2, "cadence")),
+    B("value_not_allowed", RELEASES, "verified", "sure", at=(2, "status")),
+    B("cell_malformed", RELEASES, ",1,31,", ",1,32,", at=(2, "day")),
+    B("cell_malformed", RELEASES, "2019-01-01", "2019", at=(2, "since")),
+    B("id_malformed", RELEASES, "users,用户数", "Users,用户数", at=(2, "id")),
     B("synonyms_too_few", SYNONYMS, "people|residents", "people", at=(3, "words")),
     B("id_repeated", SYNONYMS, "people|residents", "people|居民", at=(3, "words")),
 ]  # fmt: skip

@@ -261,6 +261,10 @@ where f.joined > p.joined
 id,zh,en,department,levels,basis_zh,basis_en,resource
 people,人员,People,stats,province county,统计法,Statistics Law,people
 """,
+    "releases.csv": """\
+id,zh,en,indicators,cadence,months,day,owner,since,source,status
+users,用户数,Users,users core_va,quarter,1,31,stats,2019-01-01,统计局公告,verified
+""",
     "synonyms.csv": """\
 words
 人口|居民|户籍人口

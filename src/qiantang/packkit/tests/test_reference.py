@@ -33,7 +33,9 @@ from qiantang.packkit.readers.measures import HEADERS
 from qiantang.packkit.readers.norms import COLUMNS as NORM_COLUMNS
 from qiantang.packkit.readers.norms import STATUSES
 from qiantang.packkit.readers.pages import TILES
+from qiantang.packkit.readers.releases import RELEASE_COLUMNS
 from qiantang.packkit.reference import FILE_KINDS, Key
+from qiantang.packkit.releases import Cadence
 from qiantang.packkit.sections import Section
 from qiantang.packkit.tests.building import CHECK_EXAMPLES, demo, geography, write
 
@@ -124,6 +126,7 @@ def test_every_folder_of_the_language_is_described() -> None:
         ("checks/*.sql", CHECK_HEADERS),
         ("duties.csv", DUTY_COLUMNS),
         ("synonyms.csv", SYNONYM_COLUMNS),
+        ("releases.csv", RELEASE_COLUMNS),
     ],
 )
 def test_columns_and_headers_are_described(file: str, columns: tuple[str, ...]) -> None:
@@ -146,6 +149,8 @@ def test_columns_and_headers_are_described(file: str, columns: tuple[str, ...]) 
         ("elements/*.csv", "personal", Personal),
         ("elements/*.csv", "status", STATUSES),
         ("duties.csv", "levels", LEVELS),
+        ("releases.csv", "cadence", Cadence),
+        ("releases.csv", "status", STATUSES),
         ("codes/indicator.csv", "nature", Nature),
         ("norms/*.csv", "status", STATUSES),
         ("plans/*.toml", "targets[].kind", TargetKind),

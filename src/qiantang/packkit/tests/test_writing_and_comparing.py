@@ -94,6 +94,7 @@ VISITS, PLAN = "resources/visits.toml", "plans/zone.toml"
          "resources/people/fields/code/identifier"),
         ("elements/person.csv", "0,50000", "0,40000", "breaking", "elements/base/maximum"),
         ("duties.csv", "province county", "province city", "changed", "duties/people/levels"),
+        ("releases.csv", ",1,31,", ",1,30,", "changed", "releases/users/day"),
         ("synonyms.csv", "people|residents", "people|persons", "retired", "synonyms/people"),
         ("data/reach_elements.csv", "quality,2,1", "quality,3,1", "changed",
          "indices/reach/elements/speed/weight"),

@@ -307,6 +307,16 @@ class DayOutOfRange(Invalid):
     hint = Text(zh="请选择 {expected} 之间的日期。", en="Choose a day within {expected}.")
 
 
+class CannotAdd(Invalid):
+    code = "indicators.cannot_add"
+    title = Text(zh="不能相加", en="Cannot be added up")
+    detail = Text(
+        zh="“{found}”是比率或指数，或未指明权重，各部分不能直接合计。",
+        en='"{found}" is a ratio or an index, or lacks a weight; its parts are not added up.',
+    )
+    hint = Text(zh="可以使用：{expected}。", en="What can be done: {expected}.")
+
+
 class TooWideForADay(Invalid):
     code = "indicators.too_wide_for_a_day"
     title = Text(zh="查询范围过大", en="Too wide for a past day")

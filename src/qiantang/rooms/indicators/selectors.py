@@ -12,6 +12,7 @@ from qiantang.kernel.identifiers import division_level
 from qiantang.kernel.observations import Observation
 from qiantang.packkit.compiled import Code, Indicator
 from qiantang.rooms.indicators import policy, store
+from qiantang.rooms.indicators.aggregating import aggregated, exchange_rates
 from qiantang.rooms.indicators.assessments import (
     assess_as_of,
     assessment,
@@ -19,6 +20,7 @@ from qiantang.rooms.indicators.assessments import (
     target_history,
     verdict_history,
 )
+from qiantang.rooms.indicators.calendar import release_calendar, releases
 from qiantang.rooms.indicators.errors import (
     NoSuchDivision,
     NoSuchIndicator,
@@ -43,9 +45,11 @@ from qiantang.rooms.indicators.vintages import vintages
 from qiantang.rooms.shelf import selectors as shelf
 
 __all__ = [
+    "aggregated",
     "assess_as_of",
     "assessment",
     "division_profile",
+    "exchange_rates",
     "figures",
     "figures_state",
     "inbox",
@@ -59,6 +63,8 @@ __all__ = [
     "pending_count",
     "places",
     "recorded",
+    "release_calendar",
+    "releases",
     "revisions",
     "series",
     "submission",

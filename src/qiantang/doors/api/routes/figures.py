@@ -22,6 +22,7 @@ from qiantang.doors.api.routes.params import (
     PageSize,
 )
 from qiantang.doors.api.schemas import (
+    AggregateOut,
     DivisionDetail,
     DivisionOut,
     Figure,
@@ -29,8 +30,10 @@ from qiantang.doors.api.schemas import (
     IndicatorOut,
     ObservationDetail,
     PageOf,
+    ReleaseOut,
     VintageList,
 )
+from qiantang.engine.aggregation import Way
 from qiantang.kernel.identifiers import division_level
 from qiantang.kernel.observations import ObservationKind
 from qiantang.rooms.indicators import selectors as indicators
@@ -83,6 +86,47 @@ def vintages(request: HttpRequest, id: Id, division: Division | None = None) -> 
     indicators.division(place)
     found = [forms.vintage(v) for v in indicators.vintages(id, place)]
     return json_answer({"indicator": id, "division": place, "vintages": found})
+
+
+@router.get(
+    "/indicators/{id}/aggregate",
+    response=AggregateOut,
+    summary="按区划汇总 / Parts brought together",
+)
+def aggregate(
+    request: HttpRequest,
+    id: Id,
+    *,
+    division: Division,
+    period: Code,
+    way: Way | None = None,
+    weight: Code = "",
+    as_of: KnownOn | None = None,
+    areas_of_last_day: bool = False,
+) -> HttpResponse:
+    """A division's figure out of those of its parts in force on the period's last day. No value
+    unless every part has one; a period within which boundaries changed is added up only with
+    ``areas_of_last_day``, which says that the figures count the areas of its last day."""
+    found = indicators.aggregated(
+        id,
+        division,
+        period,
+        way=way,
+        weight=weight,
+        as_of=as_of,
+        areas_of_last_day=areas_of_last_day,
+    )
+    return json_answer({"indicator": id, "division": division, **forms.aggregate(period, found)})
+
+
+@router.get("/releases", response=PageOf[ReleaseOut], summary="数据发布日程 / Release calendar")
+def release_list(
+    request: HttpRequest, page: PageNumber = 1, size: PageSize = DEFAULT_SIZE
+) -> HttpResponse:
+    """Which figures are due when and when they were out, latest due day first. Weekends move a due
+    day to the next working day; public holidays are not known."""
+    found = indicators.release_calendar()
+    return slice_answer(request, found, lambda r: r.as_json(), page=page, size=size)
 
 
 @router.get("/observations", response=PageOf[Figure], summary="数据 / Observations")
