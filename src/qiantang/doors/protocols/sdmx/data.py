@@ -17,7 +17,7 @@ from qiantang.standards.sdmx.data_json import write_json
 from qiantang.standards.sdmx.data_xml import Dialect, write_xml
 from qiantang.standards.sdmx.errors import SdmxArgument
 from qiantang.standards.sdmx.forms import NEW_DATA, OLD_DATA, Form, choose
-from qiantang.standards.sdmx.model import TIME, Header
+from qiantang.standards.sdmx.model import TIME, Header, Names
 from qiantang.standards.sdmx.questions import Question
 from qiantang.standards.sdmx.tables import Columns, write_csv
 
@@ -64,13 +64,13 @@ def _made(
     actor: Actor, found: Found, question: Question, form: Form, head: Header
 ) -> Iterable[bytes]:
     sets = answered(actor, found, question)
-    names = providing.names()
     old = form.version in {"1.0.0", "2.1"}
     match form.base:
         case "csv":
+            names = Names() if form.labels == "id" else providing.names(found)
             return write_csv(sets, names, Columns(form.labels, form.keys, old, head.lang))
         case "json":
-            return write_json(head, sets, names, old=old)
+            return write_json(head, sets, providing.names(found), old=old)
     generic = form.kind.startswith("generic")
     dialect = Dialect("2.1" if old else "3.0", generic, "timeseries" in form.kind)
     return write_xml(head, sets, dialect)

@@ -27,7 +27,8 @@ _FREQ: Final = {
 }  # fmt: skip
 _STATUS: Final = {
     "A": Text("正常值", "Normal value"), "E": Text("估计值", "Estimated value"),
-    "F": Text("预期值", "Forecast value"), "P": Text("初步值", "Provisional value"),
+    "F": Text("预期值", "Forecast value"),
+    "I": Text("插补值", "Imputed value"), "P": Text("初步值", "Provisional value"),
 }  # fmt: skip
 _CONFIDENTIAL: Final = {"F": Text("可公开", "Free for publication")}
 _KINDS: Final = {
@@ -84,12 +85,12 @@ def schemes() -> tuple[Scheme, ...]:
     return (
         agencies(),
         concepts(),
-        _codelist("CL_FREQ", Text("频率", "Frequency"), _named(_FREQ)),
+        frequencies(),
         _codelist("CL_INDICATOR", Text("指标", "Indicators"), _indicators()),
         _codelist("CL_AREA", Text("行政区划", "Divisions"), _areas(shelf.divisions())),
         _codelist("CL_UNIT", Text("计量单位", "Units of measure"), unit_items()),
         _codelist("CL_UNIT_MULT", Text("单位乘数", "Unit multipliers"), multiple_items()),
-        _codelist("CL_OBS_STATUS", Text("数据状态", "Observation status"), _named(_STATUS)),
+        statuses(),
         _codelist(
             "CL_CONF_STATUS", Text("保密状态", "Confidentiality status"), _named(_CONFIDENTIAL)
         ),
@@ -110,6 +111,14 @@ def agencies() -> Scheme:
     name: Text = settings.QIANTANG_NAME
     all_of_them = Text("机构", "Agencies")
     return Scheme(Kind.AGENCIES, SHARED, all_of_them, (Item(agency(), name),), partial=True)
+
+
+def frequencies() -> Scheme:
+    return _codelist("CL_FREQ", Text("频率", "Frequency"), _named(_FREQ))
+
+
+def statuses() -> Scheme:
+    return _codelist("CL_OBS_STATUS", Text("数据状态", "Observation status"), _named(_STATUS))
 
 
 def concepts() -> Scheme:

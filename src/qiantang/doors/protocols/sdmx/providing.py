@@ -57,8 +57,9 @@ class Found:
 
 def providers() -> tuple[Provider, ...]:
     from qiantang.doors.protocols.sdmx.figures import Figures
+    from qiantang.doors.protocols.sdmx.scores import Scores
 
-    return (Figures(),)
+    return (Figures(), Scores())
 
 
 def flows() -> tuple[Found, ...]:
@@ -75,8 +76,9 @@ def schemes() -> dict[Ref, Scheme]:
     return {scheme.ref: scheme for provider in providers() for scheme in provider.schemes()}
 
 
-def names() -> Names:
-    return Names(schemes())
+def names(found: Found) -> Names:
+    """What the codes and concepts of a dataflow are called."""
+    return Names({scheme.ref: scheme for scheme in found.provider.schemes()})
 
 
 def state(actor: Actor) -> str:
