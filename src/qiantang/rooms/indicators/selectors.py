@@ -30,6 +30,7 @@ from qiantang.rooms.indicators.errors import (
 from qiantang.rooms.indicators.figures import figures, known_figures, newest_first
 from qiantang.rooms.indicators.held import latest_result
 from qiantang.rooms.indicators.models import Submission
+from qiantang.rooms.indicators.quoting import Quoted, quoted
 from qiantang.rooms.indicators.recordings import figures_state, recorded
 from qiantang.rooms.indicators.shapes import (
     DivisionProfile,
@@ -45,6 +46,7 @@ from qiantang.rooms.indicators.vintages import vintages
 from qiantang.rooms.shelf import selectors as shelf
 
 __all__ = [
+    "Quoted",
     "aggregated",
     "assess_as_of",
     "assessment",
@@ -62,6 +64,7 @@ __all__ = [
     "overrules",
     "pending_count",
     "places",
+    "quoted",
     "recorded",
     "release_calendar",
     "releases",

@@ -1,7 +1,7 @@
 """Published figures as three dataflows.
 
 ``FIGURES``: one figure for each frequency, indicator, area and period: of several sources the one
-that would be quoted (exact before rough, better grade, later publication). ``EVIDENCE``: all
+that the rule of verdicts takes, with how it was settled. ``EVIDENCE``: all
 figures side by side, told apart by the dimension ``FIGURE``, the number that each has for ever.
 ``AIMS``: what plans aim at, in the same form; no result is among them.
 """
@@ -18,7 +18,7 @@ from qiantang.doors.protocols.sdmx.lists import own
 from qiantang.doors.protocols.sdmx.providing import Change
 from qiantang.doors.protocols.sdmx.units import measured
 from qiantang.kernel.actors import Actor
-from qiantang.kernel.observations import AIMS, GRADES, Observation, ObservationKind
+from qiantang.kernel.observations import AIMS, Observation, ObservationKind
 from qiantang.kernel.text import Text
 from qiantang.rooms.indicators import selectors as indicators
 from qiantang.rooms.shelf import selectors as shelf
@@ -37,12 +37,7 @@ _STATUS: Final = {
     ObservationKind.OTHER_PLAN_TARGET: "F",
 }
 _ROUGH: Final = "E"
-_EXACTNESS: Final = {
-    ObservationKind.ACTUAL: 0,
-    ObservationKind.DERIVED: 1,
-    ObservationKind.APPROXIMATE: 2,
-    ObservationKind.PRELIMINARY: 3,
-}
+_SETTLED: Final = {"agreed": "A", "grade": "G", "majority": "M", "undecided": "U"}
 MOST_READ: Final = 500_000
 """Figures that one question may go through: beyond, it has to name indicators or areas."""
 _BEFORE: Final = datetime.min.replace(tzinfo=UTC)
@@ -86,7 +81,12 @@ class Figures:
                 Text("公布数据的结构", "Structure of published figures"),
                 concepts,
                 _dimensions(),
-                (*_attributes(), Component("FIGURE"), Component("OTHER_FIGURES", type="Integer")),
+                (
+                    *_attributes(),
+                    Component("FIGURE"),
+                    Component("OTHER_FIGURES", type="Integer"),
+                    Component("SETTLED_BY", own("CL_SETTLED_BY")),
+                ),
             ),
             DataStructure(
                 own("DSD_EVIDENCE"),
@@ -127,14 +127,6 @@ class Figures:
     def _indicators(self, structure: DataStructure, question: Question) -> list[str]:
         wanted = question.allowed(structure, "INDICATOR")
         return [id for id in shelf.indicators() if wanted is None or id_of(id) in wanted]
-
-
-def preference(o: Observation) -> tuple[object, ...]:
-    """Which of several figures is quoted first, as plans' rules have it: the exact kind before the
-    rough, the better grade, the later publication."""
-    grade = GRADES.index(o.source.grade) if o.source.grade in GRADES else len(GRADES)
-    day = -o.source.published.toordinal() if o.source.published else 0
-    return (_EXACTNESS.get(o.kind, 9), grade, day, o.id)
 
 
 def _bounded(chosen: Collection[str], divisions: Collection[str] | None) -> None:
@@ -224,9 +216,10 @@ def _key(o: Observation, flow: str) -> Key:
 
 def _quoted(key: Key, several: list[Observation]) -> Point:
     """The point of the one figure that is quoted, which names the number of the others."""
-    chosen = min(several, key=preference)
-    point = _point(key, chosen)
-    return Point(key, point.value, (*point.attributes, chosen.id, str(len(several) - 1)))
+    found = indicators.quoted(several)
+    point = _point(key, found.observation)
+    said = (found.observation.id, str(found.others), _SETTLED[found.by])
+    return Point(key, point.value, (*point.attributes, *said))
 
 
 def _point(key: Key, o: Observation) -> Point:

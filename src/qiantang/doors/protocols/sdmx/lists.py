@@ -41,6 +41,12 @@ _KINDS: Final = {
     ObservationKind.LATER_TARGET: Text("后续规划目标", "Target of a later plan"),
     ObservationKind.OTHER_PLAN_TARGET: Text("其他规划目标", "Target of another plan"),
 }
+_SETTLED: Final = {
+    "A": Text("来源一致或只有一个", "One source, or sources that agree"),
+    "G": Text("按来源等级取舍", "The better grade decided"),
+    "M": Text("按同级来源多数取舍", "Most sources of equal grade decided"),
+    "U": Text("来源冲突，未能取舍", "Sources conflict, undecided"),
+}
 _GRADE: Final = Text("{grade} 级来源", "Source of grade {grade}")
 CONCEPTS: Final = {
     "FREQ": Text("频率", "Frequency"),
@@ -55,6 +61,7 @@ CONCEPTS: Final = {
     "CONF_STATUS": Text("保密状态", "Confidentiality status"),
     "FIGURE_KIND": Text("数据种类", "Kind of figure"),
     "OTHER_FIGURES": Text("同期其他数据个数", "Number of other figures for the same key"),
+    "SETTLED_BY": Text("取舍依据", "How conflicting sources were settled"),
     "SOURCE_TITLE": Text("来源名称", "Title of the source"),
     "SOURCE_ADDRESS": Text("来源地址", "Address of the source"),
     "SOURCE_KIND": Text("来源种类", "Kind of source"),
@@ -98,6 +105,9 @@ def schemes() -> tuple[Scheme, ...]:
             "CL_FIGURE_KIND",
             Text("数据种类", "Kinds of figure"),
             _named({kind.value: name for kind, name in _KINDS.items()}),
+        ),
+        _codelist(
+            "CL_SETTLED_BY", Text("取舍依据", "How conflicts were settled"), _named(_SETTLED)
         ),
         _codelist(
             "CL_GRADE",

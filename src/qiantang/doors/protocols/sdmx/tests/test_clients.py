@@ -21,9 +21,9 @@ from pysdmx.api.qb import (
 from pysdmx.api.qb.structure import StructureReference
 from pysdmx.io import read_sdmx
 
-from qiantang.doors.protocols.sdmx.figures import preference
 from qiantang.doors.protocols.sdmx.tests.conftest import AGENCY, CSV2
 from qiantang.kernel.observations import AIMS, Observation
+from qiantang.rooms.indicators.selectors import quoted
 from qiantang.rooms.shelf import selectors as shelf
 from qiantang.standards.sdmx.times import time_of
 
@@ -41,7 +41,7 @@ def expected(published: list[Observation], flow: str) -> Read:
         freq, time = time_of(o.period)
         own = () if flow == "FIGURES" else (o.id,)
         found.setdefault((freq, o.indicator, o.division, *own, time), []).append(o)
-    return {key: min(several, key=preference).value for key, several in found.items()}
+    return {key: quoted(several).observation.value for key, several in found.items()}
 
 
 def read_by_sdmx1(message: object) -> Read:

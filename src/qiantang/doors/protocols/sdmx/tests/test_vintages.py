@@ -91,6 +91,7 @@ def test_of_several_sources_the_most_reliable_is_told_and_all_stand_side_by_side
     publish({**FORM, "id": "X3", "value": "6300", "kind": "preliminary"})
     (one,) = rows("FIGURES")
     assert (one["OBS_VALUE"], one["FIGURE"], one["OTHER_FIGURES"]) == ("6228.9", "X1", "2")
+    assert one["SETTLED_BY"] in {"A", "G"}
     assert (one["UNIT_MEASURE"], one["UNIT_MULT"], one["OBS_STATUS"]) == ("CNY", "8", "A")
     side = rows("EVIDENCE")
     assert {r["FIGURE"]: (r["OBS_VALUE"], r["OBS_STATUS"]) for r in side} == {
