@@ -42,7 +42,8 @@ def aggregate(group: Group) -> Floats:
     there = (~np.isnan(group.values)).mean(axis=-1)
     # A weight of zero takes a child out of the sum, not out of what must be there.
     least = 1.0 if group.how.missing == "missing" else group.how.share
-    return np.where((there == 0) | (there < least), np.nan, found)
+    lacking = (there == 0) | (there < least)
+    return np.where(lacking, np.nan, found) if lacking.any() else found
 
 
 def _refuse_gaps(group: Group, method: Text) -> None:

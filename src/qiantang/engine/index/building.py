@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from qiantang.engine.index.checking import check
 from qiantang.engine.index.data import Data, Flags, Floats
@@ -145,19 +146,32 @@ def prepare(data: Data, structure: Structure, recipe: Recipe) -> Prepared:
 
 
 def _treated(data: Data, recipe: Recipe, done: list[Treated], notes: list[Text]) -> Floats:
-    """In a panel all years together, else each year would move its own posts."""
-    values, shapes = data.values.copy(), np.stack(shape(data.values), axis=1).tolist()
-    for place, code in enumerate(data.columns):
-        how = recipe.treatment(code)
-        if how is None:
-            continue
-        before = (shapes[place][0], shapes[place][1])
-        values[:, place], record = treat(data.values[:, place], code, how, before)
-        done.append(record)
-        if record.still_fails:
-            notes.append(Text(f"“{code}”经处理后仍有异常值。",
-                              f'"{code}" has outliers even after treatment.'))  # fmt: skip
+    """In a panel all years together, else each year would move its own posts; apart if asked."""
+    values = data.values.copy()
+    for year, rows in _pools(data, recipe):
+        part = data.values[rows]
+        shapes = np.stack(shape(part), axis=1).tolist()
+        for place, code in enumerate(data.columns):
+            how = recipe.treatment(code)
+            if how is None:
+                continue
+            before = (shapes[place][0], shapes[place][1])
+            values[rows, place], record = treat(part[:, place], code, how, before)
+            cells = {int(rows[row]): what for row, what in record.cells.items()}
+            done.append(replace(record, cells=cells, year=year))
+            if record.still_fails:
+                name = code if year is None else f"{code} {year}"
+                notes.append(Text(f"“{name}”经处理后仍有异常值。",
+                                  f'"{name}" has outliers even after treatment.'))  # fmt: skip
     return values
+
+
+def _pools(data: Data, recipe: Recipe) -> list[tuple[int | None, NDArray[np.int64]]]:
+    """The rows among which outliers are looked for, with their year where years are apart."""
+    if not data.times or recipe.treat_years == "all":
+        return [(None, np.arange(len(data.units)))]
+    years = np.array(data.times)
+    return [(int(year), np.flatnonzero(years == year)) for year in np.unique(years)]
 
 
 def _normalised(data: Data, structure: Structure, recipe: Recipe, notes: list[Text]) -> Floats:

@@ -19,6 +19,8 @@ from qiantang.engine.index.ranking import ranks_of
 from qiantang.engine.index.recipe import Recipe
 from qiantang.engine.index.screening import screen
 from qiantang.engine.index.structure import Element, Structure
+from qiantang.kernel.errors import QiantangError
+from qiantang.kernel.text import Text
 
 Kept = TypeVar("Kept")
 BY_COLUMN: Final = frozenset(
@@ -31,12 +33,13 @@ BY_COLUMN: Final = frozenset(
 class Without:
     """The index without one element: its ``ranks``; ``shift``, the mean absolute shift against the
     whole; ``loss``, the share of the variance of the whole index's scores that the rest no longer
-    explains (1 - r²; NaN when either does not vary)."""
+    explains (1 - r²; NaN when either does not vary). ``failed`` says why it cannot be computed."""
 
     code: str
     ranks: Floats
     shift: float
     loss: float
+    failed: Text | None = None
 
 
 def leave_out(
@@ -45,7 +48,13 @@ def leave_out(
     """Build the index without each of ``codes`` (indicators or aggregates; all indicators unless
     given), largest shift first. A group that loses its last child goes too."""
     whole = _whole(data, structure, recipe)
-    done = [_left_out(whole, code) for code in codes or structure.codes]
+    done = []
+    for code in codes or structure.codes:
+        try:
+            done.append(_left_out(whole, code))
+        except QiantangError as error:
+            none = np.full(len(whole.prepared.steps["normalised"].units), np.nan)
+            done.append(Without(code, none, np.nan, np.nan, error.text()))
     return tuple(sorted(done, key=lambda w: np.inf if np.isnan(w.shift) else -w.shift))
 
 

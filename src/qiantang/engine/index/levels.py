@@ -96,9 +96,11 @@ class _Tree:
         self, parent: Element, columns: Mapping[str, Floats], weights: Mapping[str, Floats]
     ) -> Floats:
         codes = tuple(c.code for c in self.structure.children(parent.code))
+        # Columns stay whole in memory: many weight sets are read along them.
+        values = np.stack(np.broadcast_arrays(*(columns[c] for c in codes)))
         return aggregate(
             Group(
-                values=np.stack(np.broadcast_arrays(*(columns[c] for c in codes)), axis=-1),
+                values=np.moveaxis(values, 0, -1),
                 weights=np.stack(np.broadcast_arrays(*(weights[c] for c in codes)), axis=-1),
                 code=parent.code,
                 children=codes,

@@ -72,6 +72,9 @@ class Recipe:
     """Whose values fix the parameters of a panel's scales and the weights that are computed:
     ``all`` years (comparable), one year (the base year) for all, or, for scales alone, ``each``
     year its own."""
+    treat_years: str = "all"
+    """Among whose values outliers of a panel are looked for: ``all`` years', so that they stay
+    comparable, or ``each`` year's own."""
 
     def treatment(self, indicator: str) -> Treatment | None:
         return self.treat_only.get(indicator, self.treat)
@@ -140,7 +143,7 @@ def recipe_of(told: Mapping[str, Any], file: str = "") -> Recipe:
         treat_only=treat_only,
         normalise=scale,
         scale_only=scale_only,
-        years=_years(told, file),
+        **_panel(told, file),
         **_weights(told, file),
         **_aggregations(told, file),
     )
@@ -206,14 +209,15 @@ def _level(level: str, name: str, file: str) -> int:
     return int(level)
 
 
-def _years(told: Tables, file: str) -> str:
+def _panel(told: Tables, file: str) -> dict[str, Any]:
     panel = table(told.get("panel", {}), "panel", file)
     for key in panel:
-        one_of(key, ("years",), f"panel.{key}", file)
-    found = str(panel.get("years", "all"))
-    if not found.isdigit():
-        one_of(found, ("all", "each"), "panel.years", file)
-    return found
+        one_of(key, ("years", "treat"), f"panel.{key}", file)
+    years, treated = str(panel.get("years", "all")), str(panel.get("treat", "all"))
+    if not years.isdigit():
+        one_of(years, ("all", "each"), "panel.years", file)
+    one_of(treated, ("all", "each"), "panel.treat", file)
+    return {"years": years, "treat_years": treated}
 
 
 def _check_needs(name: str, scale: Scale, file: str) -> None:

@@ -35,7 +35,8 @@ class Treatment:
 @dataclass(frozen=True, slots=True)
 class Treated:
     """What was done to one column. ``cells`` maps a row to what happened to it; ``still_fails``
-    says that the column is outside the test even after treatment."""
+    says that the column is outside the test even after treatment; ``year`` is set where the years
+    of a panel are treated apart."""
 
     column: str
     before: Shape
@@ -44,6 +45,7 @@ class Treated:
     transformed: str = ""
     still_fails: bool = False
     cells: Mapping[int, str] = field(default_factory=dict)
+    year: int | None = None
 
 
 def treat(

@@ -27,8 +27,8 @@ from qiantang.kernel.errors import QiantangError
 from qiantang.kernel.text import Text
 
 Combinations = NDArray[np.int64]
-CELLS: Final = 2**24
-"""Scores held at a time in one pass through the tree (128 MB)."""
+CELLS: Final = 2**22
+"""Scores held at a time in one pass through the tree (32 MB)."""
 
 
 @dataclass(frozen=True)

@@ -57,7 +57,7 @@ def write_results(path: Path, index: Index) -> None:
 WEIGHTS = ("Level", "iCode", "Parent", "Weight", "Share", "Effective", "Method", "Details", "Notes")
 SCREENING = ("uCode", "Time", "Missing", "Zeros", "DataShare", "NonZeroShare", "Included")
 TREATMENT = ("iCode", "SkewBefore", "KurtosisBefore", "SkewAfter", "KurtosisAfter", "Winsorised",
-             "Transformed", "StillFails")  # fmt: skip
+             "Transformed", "StillFails", "Time")  # fmt: skip
 CELLS = ("uCode", "Time", "iCode", "Before", "After", "Done")
 
 
@@ -89,17 +89,19 @@ def _screening(index: Index) -> Iterable[Sequence[object]]:
 def _treatment(index: Index) -> Iterable[Sequence[object]]:
     for each in index.treated:
         shape = [written(v) for v in (*each.before, *each.after)]
-        yield (each.column, *shape, each.winsorised, each.transformed, int(each.still_fails))
+        year = "" if each.year is None else each.year
+        yield (each.column, *shape, each.winsorised, each.transformed, int(each.still_fails), year)
 
 
 def _cells(index: Index) -> Iterable[Sequence[object]]:
     """Every cell that treatment changed, and by what."""
     names = list(index.steps)
     before, after = index.steps[names[names.index("treated") - 1]], index.steps["treated"]
-    record = {each.column: each for each in index.treated}
+    record = {(each.column, each.year): each for each in index.treated}
+    apart = any(each.year is not None for each in index.treated)
     changed = (before.values != after.values) & ~np.isnan(before.values)
     for column, row in np.argwhere(changed.T):
-        told = record[after.columns[column]]
+        told = record[after.columns[column], after.times[row] if apart else None]
         done = told.transformed or told.cells.get(int(row), "")
         yield (*_who(after, int(row), always=True), after.columns[column],
                written(float(before.values[row, column])),

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given, reject, settings
 from hypothesis import strategies as st
 
 from qiantang.engine.index import Data, Element, Structure, build, recipe_of
+from qiantang.engine.index.errors import NoUnits
 from qiantang.engine.index.leaving_out import leave_out, pruned
 from qiantang.engine.index.tests.small import indicator, table, tree
 
@@ -39,8 +40,16 @@ def test_it_is_the_same_as_building_without_the_element(imputation: str, seed: i
         "aggregate": {"group": {"Top": {"method": "copeland"}}},
     }  # fmt: skip
     recipe = recipe_of(told)
+    try:
+        build(data, TREE, recipe)
+    except NoUnits:
+        reject()
     for each in leave_out(data, TREE, recipe, ["a", "e", "Q", "P"]):
         less = pruned(TREE, (each.code,))
+        if each.failed:
+            with pytest.raises(NoUnits):
+                build(data, less, recipe.fitted(less))
+            continue
         plain = build(data, less, recipe.fitted(less))
         rank = dict(zip(plain.scores.units, plain.rank("Top"), strict=True))
         whole = build(data, TREE, recipe).scores.units
@@ -65,3 +74,13 @@ def test_a_twin_is_no_loss() -> None:
     data = table({"a": [1, 2, 3, 4], "b": [2, 4, 6, 8]})
     found = leave_out(data, tree(indicator("a"), indicator("b")), recipe_of({}))
     assert [(w.shift, round(w.loss, 12)) for w in found] == [(0, 0), (0, 0)]
+
+
+def test_what_cannot_be_left_out_is_told_with_its_reason() -> None:
+    """Without b no unit has enough data."""
+    nan = float("nan")
+    data = table({"a": [nan, nan, 3], "b": [1, 2, 3], "c": [1, 5, nan]})
+    plain = tree(indicator("a"), indicator("b"), indicator("c"))
+    found = leave_out(data, plain, recipe_of({"screen": {"data_share": 0.6}}), ["b", "a"])
+    assert [(w.code, w.failed is None) for w in found] == [("a", True), ("b", False)]
+    assert np.isnan(found[1].ranks).all()

@@ -124,6 +124,22 @@ def test_outliers_are_treated_over_all_years_together() -> None:
     assert treated.values[:, 0].tolist() == [*rows[:-1], 30.0]
 
 
+def test_years_are_treated_apart_only_when_asked() -> None:
+    """Each year's outlier goes to its own year's next figure, and the record says which year."""
+    one, other = [*range(11), 500.0], [*range(20, 31), 900.0]
+    data = Data(
+        tuple(f"U{n}" for n in range(12)) * 2, ("a",), np.array([*one, *other])[:, None],
+        times=(2016,) * 12 + (2017,) * 12,
+    )  # fmt: skip
+    told = {"treat": {"points": 1}, "panel": {"treat": "each"}}
+    index = build(data, tree(indicator("a")), recipe_of(told))
+    treated = index.steps["treated"].values[:, 0]
+    assert (treated[11], treated[23]) == (10, 30)
+    assert [(t.year, t.cells) for t in index.treated] == [
+        (2016, {11: "winsorised high"}), (2017, {23: "winsorised high"}),
+    ]  # fmt: skip
+
+
 def test_a_change_between_years_is_exact_for_arithmetic_means() -> None:
     index = build(panel(), THREE, recipe_of({}))
     shares = panels.changed(index, "WZ", 2016, 2017)
