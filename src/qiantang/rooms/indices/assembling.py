@@ -9,7 +9,7 @@ from datetime import date
 import numpy as np
 
 from qiantang.engine.index import Data
-from qiantang.engine.index.bundle import Origin
+from qiantang.engine.index.bundle import Gap, Origin
 from qiantang.kernel.actors import Actor
 from qiantang.kernel.text import Text
 from qiantang.packkit.compiled import Code
@@ -19,7 +19,6 @@ from qiantang.rooms.indicators import tables
 from qiantang.rooms.indices.choosing import choose
 from qiantang.rooms.indices.declaring import units_on
 from qiantang.rooms.indices.errors import FiguresUnfit, NoFigures
-from qiantang.rooms.indices.shapes import Gap
 from qiantang.rooms.shelf import selectors as shelf
 from qiantang.rooms.shelf import tasks
 

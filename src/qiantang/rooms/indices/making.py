@@ -11,11 +11,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any, Final, Generic, TypeVar
 
 from qiantang.engine.index import Data, Index, Structure, build, recipe_of
 from qiantang.engine.index.building import Prepared, prepare
-from qiantang.engine.index.bundle import Bundle, Origin, index_of, read
+from qiantang.engine.index.bundle import Bundle, Gap, Origin, index_of, read
 from qiantang.engine.index.bundle.writing import result_files
 from qiantang.engine.index.choices import plain
 from qiantang.kernel.actors import Actor
@@ -25,6 +25,7 @@ from qiantang.rooms.indices.assembling import assemble
 from qiantang.rooms.indices.declaring import names_of, structure_on
 from qiantang.rooms.indices.shapes import EditionView, Made
 
+Given = TypeVar("Given")
 KEPT: Final = 16
 """Rebuilt editions in memory; one of 50 units takes about a megabyte."""
 LATE: Final = frozenset({"weigh", "aggregate"})
@@ -38,6 +39,7 @@ class _Rebuilt:
     bundle: Bundle
     index: Index
     origins: tuple[Origin, ...]
+    gaps: tuple[Gap, ...]
     survey: Mapping[str, Any] | None
     same: bool
 
@@ -45,7 +47,7 @@ class _Rebuilt:
 def published(declared: CompositeIndex, edition: EditionView) -> Made:
     """An edition as its bundle has it. Raises `BundleLost`, and the bundle's errors."""
     raw = storing.bytes_of(edition.file, edition.digest, edition.number)
-    known = _rebuilt(edition.digest, _Raw(raw))
+    known = _rebuilt(edition.digest, Rider(raw))
     bundle = known.bundle
     return Made(
         declared=declared,
@@ -57,6 +59,7 @@ def published(declared: CompositeIndex, edition: EditionView) -> Made:
         names=bundle.names,
         unit_names=bundle.unit_names,
         origins=known.origins,
+        gaps=known.gaps,
         survey=known.survey,
         same_digits=known.same,
     )
@@ -91,7 +94,7 @@ def prepared(made: Made, tables: Mapping[str, Any]) -> Prepared:
     told = json.dumps(early, sort_keys=True)
     if made.edition is None:
         return prepare(made.data, made.structure, recipe_of(early))
-    return _prepared(made.edition.digest, told, _Input(made.data, made.structure))
+    return _prepared(made.edition.digest, told, Rider((made.data, made.structure)))
 
 
 def plain_values(tables: Mapping[str, object]) -> dict[str, Any]:
@@ -106,38 +109,32 @@ def forget() -> None:
     _prepared.cache_clear()
 
 
-class _Passed:
-    """An argument that rides along with a digest: all of one digest are equal to the cache."""
+class Rider(Generic[Given]):
+    """An argument that rides along with a digest in the key of a cache: the digest tells editions
+    apart, so all riders are equal to it."""
+
+    def __init__(self, given: Given) -> None:
+        self.given = given
 
     def __hash__(self) -> int:
         return 0
 
     def __eq__(self, other: object) -> bool:
-        return type(other) is type(self)
-
-
-class _Raw(_Passed):
-    def __init__(self, raw: bytes) -> None:
-        self.raw = raw
-
-
-class _Input(_Passed):
-    def __init__(self, data: Data, structure: Structure) -> None:
-        self.data, self.structure = data, structure
+        return isinstance(other, Rider)
 
 
 @lru_cache(maxsize=KEPT)
-def _rebuilt(digest: str, given: _Raw) -> _Rebuilt:
-    bundle = read(given.raw)
-    given.raw = b""
+def _rebuilt(digest: str, rider: Rider[bytes]) -> _Rebuilt:
+    bundle = read(rider.given)
+    rider.given = b""
     index = index_of(bundle)
     same = all(bundle.files.get(name) == raw for name, raw in result_files(index).items())
-    return _Rebuilt(bundle, index, bundle.origins, bundle.robustness, same)
+    return _Rebuilt(bundle, index, bundle.origins, bundle.gaps, bundle.robustness, same)
 
 
 @lru_cache(maxsize=2 * KEPT)
-def _prepared(digest: str, early: str, given: _Input) -> Prepared:
-    return prepare(given.data, given.structure, recipe_of(json.loads(early)))
+def _prepared(digest: str, early: str, rider: Rider[tuple[Data, Structure]]) -> Prepared:
+    return prepare(*rider.given, recipe_of(json.loads(early)))
 
 
 def _as_prepared(index: Index) -> Prepared:

@@ -12,6 +12,7 @@ from qiantang.engine.index import explaining
 from qiantang.engine.index.errors import RecipeInvalid
 from qiantang.engine.index.explaining import Shares
 from qiantang.rooms.indices.errors import ElementUnknown, UnitUnknown, YearUnknown
+from qiantang.rooms.indices.making import Rider
 from qiantang.rooms.indices.shapes import Made, RankRow
 
 
@@ -107,30 +108,17 @@ def _rank(made: Made, row: int | None, at: int) -> int | None:
     return None if row is None else whole(made.index.ranks[row, at])
 
 
-class _Given:
-    """Rides along with a digest in the cache's key: all of one digest are equal to it."""
-
-    def __init__(self, made: Made) -> None:
-        self.made = made
-
-    def __hash__(self) -> int:
-        return 0
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Given)
-
-
 def _causes(made: Made, code: str, year: int | None) -> Mapping[str, tuple[str, float | None]]:
     if made.edition is None:
         return _causes_of(made, code, year)
-    return _known_causes(made.edition.digest, code, year, _Given(made))
+    return _known_causes(made.edition.digest, code, year, Rider(made))
 
 
 @lru_cache(maxsize=64)
 def _known_causes(
-    digest: str, code: str, year: int | None, given: _Given
+    digest: str, code: str, year: int | None, rider: Rider[Made]
 ) -> Mapping[str, tuple[str, float | None]]:
-    return _causes_of(given.made, code, year)
+    return _causes_of(rider.given, code, year)
 
 
 def _causes_of(made: Made, code: str, year: int | None) -> Mapping[str, tuple[str, float | None]]:

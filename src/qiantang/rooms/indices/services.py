@@ -154,7 +154,7 @@ def _freeze(row: Edition, made: Made, ways: dict[str, object] | None) -> None:
     )  # fmt: skip
     contents = Contents(
         about, made.data, made.structure, made.tables, made.index, made.names, made.unit_names,
-        made.origins, ways,
+        made.origins, made.gaps, ways,
     )  # fmt: skip
     raw = write(contents, key)
     row.digest, row.size = storing.digest_of(raw), len(raw)

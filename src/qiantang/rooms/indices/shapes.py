@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from qiantang.engine.index import Data, Index, Structure
-from qiantang.engine.index.bundle import Origin
+from qiantang.engine.index.bundle import Gap, Origin
 from qiantang.kernel.text import Text
 from qiantang.packkit.indices import CompositeIndex
 
@@ -64,16 +64,6 @@ class IndexRow:
     @property
     def name(self) -> Text:
         return self.declared.name
-
-
-@dataclass(frozen=True, slots=True)
-class Gap:
-    """A figure that is missing: of a unit, a column and a year, with the reason."""
-
-    unit: str
-    column: str
-    year: int | None
-    reason: Text
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -1,6 +1,6 @@
 """Reproducibility bundles: an edition of an index that a stranger can check, offline."""
 
-from qiantang.engine.index.bundle.contents import About, Contents, Origin
+from qiantang.engine.index.bundle.contents import About, Contents, Gap, Origin
 from qiantang.engine.index.bundle.keys import PublicKey, SigningKey, new_key, signing_key
 from qiantang.engine.index.bundle.reading import Bundle, read
 from qiantang.engine.index.bundle.surveying import survey
@@ -11,6 +11,7 @@ __all__ = [
     "About",
     "Bundle",
     "Contents",
+    "Gap",
     "Origin",
     "PublicKey",
     "SigningKey",

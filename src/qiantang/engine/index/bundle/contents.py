@@ -51,6 +51,16 @@ class Origin:
     conflicts: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A figure that is missing: of a unit, a column and (in a panel) a year, with the reason."""
+
+    unit: str
+    column: str
+    year: int | None
+    reason: Text
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Contents:
     """What is frozen. ``tables`` is the recipe with its uncertain choices, ``names`` the elements'
@@ -65,4 +75,5 @@ class Contents:
     names: Mapping[str, Text] = field(default_factory=dict)
     unit_names: Mapping[str, Text] = field(default_factory=dict)
     origins: tuple[Origin, ...] = ()
+    gaps: tuple[Gap, ...] = ()
     robustness: Mapping[str, Any] | None = None

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from qiantang.engine.index.bundle import writing
 from qiantang.engine.index.bundle.archive import unpacked, unreadable
-from qiantang.engine.index.bundle.contents import FORMAT, Origin
+from qiantang.engine.index.bundle.contents import FORMAT, Gap, Origin
 from qiantang.engine.index.bundle.errors import BundleAltered, SignatureWrong
 from qiantang.engine.index.bundle.keys import PublicKey, public_key
 from qiantang.engine.index.bundle.text_tables import GROUP, number, rows_of, table_of, whole
@@ -100,13 +100,25 @@ class Bundle:
         )
         return tuple(_origin(row) for row in rows)
 
+    @property
+    def gaps(self) -> tuple[Gap, ...]:
+        _, rows = rows_of(self.files[writing.GAPS], writing.GAPS, writing.GAP_COLUMNS)
+        return tuple(
+            Gap(
+                row["unit"], row["column"],
+                whole(row["year"], writing.GAPS, "year") if row["year"] else None,
+                Text(row["zh"], row["en"]),
+            )
+            for row in rows
+        )  # fmt: skip
+
 
 def read(raw: bytes) -> Bundle:
     """The bundle. Raises `BundleUnreadable`, `BundleTooLarge`, `BundleAltered`, `SignatureWrong`,
     `KeyUnreadable`, and the engine's errors for a structure that is none."""
     files = unpacked(raw)
     for name in (writing.MANIFEST, writing.SIGNATURE, writing.INPUT, writing.UNITS,
-                 writing.PROVENANCE, writing.STRUCTURE, writing.RECIPE):  # fmt: skip
+                 writing.PROVENANCE, writing.GAPS, writing.STRUCTURE, writing.RECIPE):  # fmt: skip
         if name not in files:
             raise unreadable(Text("缺少文件", "A file is missing"), name)
     key = _signer(files)

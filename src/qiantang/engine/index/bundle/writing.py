@@ -1,7 +1,7 @@
 """Writes a bundle: a Frictionless data package whose manifest names every file's digest, signed.
 
-Layout: ``data/`` input, units, provenance; ``structure.csv``; ``recipe.json``; ``steps/`` a table a
-step; ``results.csv``; ``filled.csv``; ``robustness.json``; ``datapackage.json``; ``manifest.json``
+Layout: ``data/`` (input, units, provenance, gaps); ``structure.csv``; ``recipe.json``; ``steps/``;
+``results.csv``; ``filled.csv``; ``robustness.json``; ``datapackage.json``; ``manifest.json``
 with SHA-256 of all of these; ``signature.json`` over the manifest's bytes.
 """
 
@@ -18,7 +18,7 @@ import numpy as np
 import qiantang
 from qiantang.engine.index.building import Index
 from qiantang.engine.index.bundle.archive import packed
-from qiantang.engine.index.bundle.contents import FORMAT, Contents, Origin
+from qiantang.engine.index.bundle.contents import FORMAT, Contents, Gap, Origin
 from qiantang.engine.index.bundle.keys import ALGORITHM, SigningKey
 from qiantang.engine.index.bundle.package import descriptor, guide
 from qiantang.engine.index.bundle.text_tables import (
@@ -37,6 +37,7 @@ SIGNATURE: Final = "signature.json"
 INPUT: Final = "data/input.csv"
 UNITS: Final = "data/units.csv"
 PROVENANCE: Final = "data/provenance.csv"
+GAPS: Final = "data/gaps.csv"
 STRUCTURE: Final = "structure.csv"
 RECIPE: Final = "recipe.json"
 RESULTS: Final = "results.csv"
@@ -51,6 +52,7 @@ ORIGIN_COLUMNS: Final = (
     "unit", "year", "column", "kind", "id", "revision", "snapshot", "title", "address",
     "published", "conflicts",
 )  # fmt: skip
+GAP_COLUMNS: Final = ("unit", "year", "column", "zh", "en")
 
 
 def write(contents: Contents, key: SigningKey) -> bytes:
@@ -89,6 +91,7 @@ def _files(contents: Contents) -> dict[str, bytes]:
         INPUT: table_bytes(contents.data),
         UNITS: units_bytes(contents.data, contents.unit_names),
         PROVENANCE: csv_bytes(ORIGIN_COLUMNS, map(_origin, contents.origins)),
+        GAPS: csv_bytes(GAP_COLUMNS, map(_gap, contents.gaps)),
         STRUCTURE: _structure(contents.structure, contents.names),
         RECIPE: json_bytes(contents.tables),
         **result_files(contents.index),
@@ -138,6 +141,11 @@ def _structure(structure: Structure, names: Mapping[str, Text]) -> bytes:
             name = names.get(code) or Text(code, code)
             rows.append([code, name.zh, name.en, kind, *[""] * 7])
     return csv_bytes(ELEMENT_COLUMNS, rows)
+
+
+def _gap(each: Gap) -> list[object]:
+    year = "" if each.year is None else each.year
+    return [each.unit, year, each.column, each.reason.zh, each.reason.en]
 
 
 def _origin(each: Origin) -> list[object]:

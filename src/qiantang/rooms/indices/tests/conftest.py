@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -83,19 +85,28 @@ def zone(
 
 
 @pytest.fixture
-def publish(make_actor: Callable[..., Actor]) -> Callable[..., None]:
-    """``publish(form(...))``: a figure sent and approved in its city; the reactions have run."""
+def bureaus(make_actor: Callable[..., Actor]) -> Callable[[str], tuple[Actor, Actor]]:
+    """Officer and approver of a city's bureau, made when first asked for."""
     people: dict[str, tuple[Actor, Actor]] = {}
 
-    def done(sent: dict[str, str]) -> None:
-        place = sent["division"]
+    def of(place: str) -> tuple[Actor, Actor]:
         if place not in people:
             at = f"{place}-stats"
             people[place] = (
                 make_actor(f"o{place}", Role.OFFICER, at=at),
                 make_actor(f"a{place}", Role.APPROVER, at=at),
             )
-        one, other = people[place]
+        return people[place]
+
+    return of
+
+
+@pytest.fixture
+def publish(bureaus: Callable[[str], tuple[Actor, Actor]]) -> Callable[..., None]:
+    """``publish(form(...))``: a figure sent and approved in its city; the reactions have run."""
+
+    def done(sent: dict[str, str]) -> None:
+        one, other = bureaus(sent["division"])
         waiting = indicators.submit_observation(one, sent)
         indicators.approve(other, waiting.id, waiting.version)
         deliver_pending()
@@ -104,9 +115,18 @@ def publish(make_actor: Callable[..., Actor]) -> Callable[..., None]:
 
 
 @pytest.fixture
-def figures(publish: Callable[..., None]) -> None:
-    for (indicator, division, year), value in FIGURES.items():
-        publish(form(indicator, division, year, value))
+def figures(bureaus: Callable[[str], tuple[Actor, Actor]]) -> None:
+    """All figures, a sheet from each city."""
+    for city in ("330100", "330200"):
+        forms = [form(*key, value) for key, value in FIGURES.items() if key[1] == city]
+        sheet = io.StringIO()
+        writer = csv.DictWriter(sheet, list(forms[0]))
+        writer.writeheader()
+        writer.writerows(forms)
+        one, other = bureaus(city)
+        waiting = indicators.submit_sheet(one, sheet.getvalue().encode(), "figures.csv")
+        indicators.approve(other, waiting.id, waiting.version)
+    deliver_pending()
 
 
 @pytest.fixture

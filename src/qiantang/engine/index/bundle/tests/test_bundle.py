@@ -18,6 +18,7 @@ from qiantang.engine.index import Data, Structure, build, recipe_of
 from qiantang.engine.index.bundle import (
     About,
     Contents,
+    Gap,
     Origin,
     SigningKey,
     index_of,
@@ -73,6 +74,7 @@ def contents(years: int = 1, **more: Any) -> Contents:
         ABOUT, data, structure, TABLES, index,
         names={"x": Text("甲", "First")}, unit_names={"A": Text("杭州", "Hangzhou")},
         origins=(Origin("A", None, "x", "observation", "X1", revision=3),),
+        gaps=(Gap("C", "y", None, Text("没有公布", "nothing is published")),),
         robustness=survey(data, structure, TABLES, index),
     )  # fmt: skip
     return replace(made, **more)
@@ -126,7 +128,7 @@ def test_what_was_written_is_read_back_to_the_last_digit(raw: bytes, key: Signin
     assert all(repr(replace(e, row=None, name=o.name)) == repr(o) for e, o in pairs)
     assert found.structure.by_code["y"].weight == 1 / 3
     assert found.tables == TABLES
-    assert found.origins == made.origins
+    assert (found.origins, found.gaps) == (made.origins, made.gaps)
     assert found.names["x"] == Text("甲", "First")
     assert found.unit_names["A"] == Text("杭州", "Hangzhou")
     assert found.key == key.public
@@ -152,7 +154,7 @@ def test_other_tools_take_it_for_a_valid_data_package(raw: bytes, tmp_path: Path
     (tmp_path / "edition.zip").write_bytes(raw)
     report = frictionless.validate(tmp_path.joinpath("edition.zip").as_posix())
     assert report.valid, report.flatten(["code", "message"])
-    assert len(report.tasks) == 10
+    assert len(report.tasks) == 11
 
 
 def test_a_result_that_the_figures_do_not_give_is_named_with_its_cell(
