@@ -28,10 +28,14 @@ ENGINE: Final = Text("计算引擎", "Engine")
 KEY: Final = Text("密钥文件", "Signing key")
 DISK: Final = Text("磁盘", "Disk")
 MACHINE: Final = Text("本机", "This machine")
+EDITIONS: Final = Text("指数版次", "Editions of indices")
 SHORTEST_KEY: Final = 32
 NEW_KEY: Final = Text(
     "请删除 secret.key，下次启动会新建；所有人须重新登录。",
     "Delete secret.key; the next start makes a new one, and everybody signs in again.",
+)
+RESTORE_EDITIONS: Final = Text(
+    "请从备份恢复 editions 文件夹。", "Restore the folder editions from a backup."
 )
 RESTORE_LAKE: Final = Text("请从备份恢复 lake 文件夹。", "Restore the folder lake from a backup.")
 
@@ -357,9 +361,25 @@ def _engine() -> Iterator[Finding]:
     yield Finding("ok", ENGINE, Text(f"Spark 可连接：{where}。", f"Spark answers at {where}."))
 
 
+def _editions() -> Iterator[Finding]:
+    """Every edition's bundle is there and as it was recorded; the key that signs can be read."""
+    from qiantang.rooms.indices import selectors as indices
+
+    count, lost = indices.bundles_kept()
+    for view in lost[:SHOWN]:
+        name = f"{view.index} {view.number}"
+        said = Text(f"{name} 的复现包缺失或损坏。", f"The bundle of {name} is lost or damaged.")
+        yield Finding("bad", EDITIONS, said, RESTORE_EDITIONS)
+    yield from _more(EDITIONS, len(lost), RESTORE_EDITIONS)
+    if count and not lost:
+        indices.public_key()
+        said = Text(f"{count} 个版次，文件齐全。", f"Editions: {count}, all bundles sound.")
+        yield Finding("ok", EDITIONS, said)
+
+
 _INSIDE: Final = (
     *((JOURNAL, _journal), (OUTBOX, _outbox), (LAKE, _lake), (PACKS, _packs)),
-    (ENGINE, _engine),
+    *((EDITIONS, _editions), (ENGINE, _engine)),
 )
 
 

@@ -24,6 +24,7 @@ from qiantang.rooms.shelf import selectors as shelf
 
 __all__ = [
     "bundle",
+    "bundles_kept",
     "compared",
     "difference",
     "edition",
@@ -116,6 +117,13 @@ def waiting(actor: Actor) -> tuple[EditionView, ...]:
     """Planned editions that the actor may decide on."""
     rows = Edition.objects.filter(policy.visible_to(actor), state=Edition.State.PLANNED)
     return tuple(view for view in edition_views(rows, actor) if view.may_decide)
+
+
+def bundles_kept() -> tuple[int, tuple[EditionView, ...]]:
+    """How many editions there are, and those whose bundle is lost or altered (for the machine's
+    operator)."""
+    views = edition_views(Edition.objects.all())
+    return len(views), tuple(view for view in views if not storing.is_kept(view.file, view.digest))
 
 
 def public_key() -> PublicKey:

@@ -53,6 +53,15 @@ def bytes_of(name: str, digest: str, number: int) -> bytes:
     return raw
 
 
+def is_kept(name: str, digest: str) -> bool:
+    """Whether the bundle lies there as it was recorded."""
+    try:
+        bytes_of(name, digest, 0)
+    except BundleLost:
+        return False
+    return True
+
+
 def signer() -> SigningKey:
     """The zone's signing key, made at first use. Raises `KeyLost`."""
     path = Path(settings.QIANTANG_CREDENTIALS) / KEY_FILE

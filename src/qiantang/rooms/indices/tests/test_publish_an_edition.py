@@ -224,6 +224,8 @@ def test_a_bundle_that_was_touched_is_refused(edition: EditionView, settings: An
     path.write_bytes(path.read_bytes() + b"x")
     with pytest.raises(BundleLost):
         selectors.made(ANONYMOUS, KEY)
+    count, lost = selectors.bundles_kept()
+    assert (count, [view.number for view in lost]) == (1, [1])
     path.unlink()
     with pytest.raises(BundleLost):
         selectors.bundle(ANONYMOUS, KEY)
