@@ -154,7 +154,7 @@ class _Reader:
         }
         without = tuple(self._element(code) for code in way.get("leave_out", ()))
         recipe = {k: v for k, v in way.items() if k not in ("name", "weigh", "leave_out")}
-        return Alternative(str(way.get("name", place)), recipe, weights, without)
+        return Alternative(str(way.get("name", place)), recipe, weights, without=without)
 
     def _drawing(self, table: Mapping[str, Any]) -> dict[str, Any]:
         """``sets``, ``seed`` and, where they are told, ``levels``."""

@@ -32,11 +32,13 @@ class CellError:
 @dataclass(frozen=True, slots=True)
 class Alternative:
     """One way to choose. ``recipe``: keys that it changes; ``weights``: codes that it weighs;
-    ``without``: codes that it leaves out; ``errors`` by indicator, drawn with ``seed``."""
+    ``noise``: what weights, however they were found, are multiplied by; ``without``: codes that it
+    leaves out; ``errors`` by indicator, drawn with ``seed``."""
 
     name: str
     recipe: Tables = field(default_factory=dict)
     weights: Mapping[str, float] = field(default_factory=dict)
+    noise: Mapping[str, float] = field(default_factory=dict)
     without: tuple[str, ...] = ()
     errors: Mapping[str, CellError] = field(default_factory=dict)
     seed: tuple[int, ...] = ()
@@ -50,6 +52,8 @@ class Alternative:
     def told(self) -> dict[str, Any]:
         """Everything it changes, as tables that a person can read."""
         found = merged(self.recipe, {"weigh": self.weights} if self.weights else {})
+        if self.noise:
+            found["weigh_noise"] = dict(self.noise)
         if self.without:
             found["leave_out"] = list(self.without)
         if self.errors:
@@ -78,10 +82,15 @@ def noisy_weights(
 ) -> Factor:  # fmt: skip
     """Weight sets w(1 + spread x u), u uniform on [-1, 1], for the elements of ``levels`` (all)."""
     random = np.random.default_rng(seed)
-    chosen = [e for e in structure.elements if e.parent and (not levels or e.level in levels)]
-    own = np.array([e.weight for e in chosen])
-    drawn = [own * (1 + spread * random.uniform(-1, 1, len(own))) for _ in range(sets)]
-    return _weight_sets(name, [e.code for e in chosen], drawn)
+    codes = [e.code for e in structure.elements if e.parent and (not levels or e.level in levels)]
+    drawn = [1 + spread * random.uniform(-1, 1, len(codes)) for _ in range(sets)]
+    return Factor(
+        name,
+        tuple(
+            Alternative(f"{name} {n}", noise=dict(zip(codes, each.tolist(), strict=True)))
+            for n, each in enumerate(drawn, start=1)
+        ),
+    )
 
 
 def any_weights(
@@ -99,7 +108,14 @@ def any_weights(
         np.concatenate([random.dirichlet(np.ones(len(codes))) for codes in groups])
         for _ in range(sets)
     ]
-    return _weight_sets(name, [code for codes in groups for code in codes], drawn)
+    every = [code for codes in groups for code in codes]
+    return Factor(
+        name,
+        tuple(
+            Alternative(f"{name} {n}", weights=dict(zip(every, each.tolist(), strict=True)))
+            for n, each in enumerate(drawn, start=1)
+        ),
+    )
 
 
 def data_errors(name: str, errors: Mapping[str, CellError], *, sets: int, seed: int) -> Factor:
@@ -143,16 +159,6 @@ def merged(tables: Tables, change: Tables) -> dict[str, Any]:
         else:
             found[key] = value
     return found
-
-
-def _weight_sets(name: str, codes: Sequence[str], drawn: Sequence[Floats]) -> Factor:
-    return Factor(
-        name,
-        tuple(
-            Alternative(f"{name} {n}", weights=dict(zip(codes, each.tolist(), strict=True)))
-            for n, each in enumerate(drawn, start=1)
-        ),
-    )
 
 
 def _nested(keys: Sequence[str], value: Any) -> dict[str, Any]:

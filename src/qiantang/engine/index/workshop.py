@@ -138,25 +138,31 @@ class Workshop:
     ) -> dict[str, Floats]:
         """A weight, or one a combination, per element; a later factor's replace an earlier's."""
         found: dict[str, Floats] = weights_of(table, structure, recipe)
-        for place, sets in self._sets.items():
+        for place, (sets, noise) in self._sets.items():
             picked = combinations[:, place]
-            for code, each in sets.items():
-                if code in found:
-                    drawn = each[picked]
-                    found[code] = np.where(np.isnan(drawn), found[code], drawn)
+            for code in sets.keys() & found.keys():
+                drawn = sets[code][picked]
+                found[code] = np.where(np.isnan(drawn), found[code], drawn)
+            for code in noise.keys() & found.keys():
+                found[code] = found[code] * noise[code][picked]
         return found
 
     @cached_property
-    def _sets(self) -> Mapping[int, Mapping[str, Floats]]:
-        """Weights by factor and element, one an alternative; NaN where it says nothing."""
+    def _sets(self) -> Mapping[int, tuple[Mapping[str, Floats], Mapping[str, Floats]]]:
+        """By factor: weights and what multiplies them, by element, one an alternative; NaN, or 1,
+        where it says nothing."""
         found = {}
         for place, factor in enumerate(self.factors):
-            codes = {code for a in factor.alternatives for code in a.weights}
-            sets = {c: np.array([a.weights.get(c, np.nan) for a in factor.alternatives])
-                    for c in sorted(codes)}  # fmt: skip
-            if sets:
-                found[place] = sets
+            sets = _by_code([a.weights for a in factor.alternatives], np.nan)
+            noise = _by_code([a.noise for a in factor.alternatives], 1.0)
+            if sets or noise:
+                found[place] = sets, noise
         return found
+
+
+def _by_code(told: Sequence[Mapping[str, float]], default: float) -> dict[str, Floats]:
+    codes = sorted({code for each in told for code in each})
+    return {code: np.array([each.get(code, default) for each in told]) for code in codes}
 
 
 def _places(data: Data, table: Data) -> NDArray[np.int64]:

@@ -43,7 +43,7 @@ def test_every_form_is_read() -> None:
         "aggregate.method": 2, "noise": 3, "any": 4, "data": 100, "out": 3, "each": 4, "ways": 2,
     }  # fmt: skip
     by_name = {f.name: f.alternatives for f in found}
-    assert set(by_name["noise"][0].weights) == {"P", "Q"}
+    assert set(by_name["noise"][0].noise) == {"P", "Q"}
     assert by_name["data"][0].errors == {
         "a": CellError(0.1), "b": CellError(0.1, 2.0), "c": CellError(0.1),
     }  # fmt: skip

@@ -16,6 +16,7 @@ from qiantang.engine.index.factors import (
     Alternative,
     CellError,
     Factor,
+    any_weights,
     data_errors,
     disturbed,
     left_out,
@@ -90,7 +91,7 @@ def test_one_pass_over_weight_sets_equals_building_each() -> None:
         recipe = recipe_of(
             {
                 "normalise": factors[1].alternatives[method].recipe["normalise"],
-                "weigh": factors[0].alternatives[weights].weights,
+                "weigh": factors[0].alternatives[weights].noise,
             }
         )
         one = build(data, structure, recipe).score("Index")  # type: ignore[arg-type]
@@ -173,7 +174,7 @@ def test_what_each_combination_did_can_be_read_and_built_again() -> None:
     data, structure = two_pillars()
     told = {"normalise": {"range": [1, 100]}, "treat": {"points": 1}}
     factors = [
-        GEOMETRIC, noisy_weights("Weights", structure, 0.5, sets=3, seed=3),  # type: ignore[arg-type]
+        GEOMETRIC, any_weights("Weights", structure, sets=3, seed=3),  # type: ignore[arg-type]
         Factor("Treatment", (Alternative("yes"), Alternative("no", {"treat": False}))),
     ]  # fmt: skip
     runs = compute(data, structure, told, factors, everything(factors))  # type: ignore[arg-type]
@@ -272,3 +273,17 @@ def test_a_part_of_the_tree_is_computed_on_its_own() -> None:
     factors = [setting("scale", "normalise.method", ["min-max", "z-score"])]
     runs = compute(data, structure, {}, factors, everything(factors), element="a")  # type: ignore[arg-type]
     assert runs.ranks.tolist() == [[4, 3, 2, 1]] * 2
+
+
+@pytest.mark.parametrize("weigh", [{"a": 3.0, "b": 2.0}, {"method": "entropy"}])
+def test_noise_multiplies_weights_however_they_were_found(weigh: dict[str, object]) -> None:
+    data, structure = two_pillars()
+    told = {"weigh": weigh, "normalise": {"range": [1, 100]}}
+    noise = noisy_weights("noise", structure, 0.5, sets=4, seed=2)  # type: ignore[arg-type]
+    runs = compute(data, structure, told, [noise], everything([noise]))  # type: ignore[arg-type]
+    plain = build(data, structure, recipe_of(told))  # type: ignore[arg-type]
+    for k in range(4):
+        factors = runs.recipe(k)["weigh_noise"]
+        moved = {code: plain.weights[code] * factor for code, factor in factors.items()}
+        one = build(data, structure, recipe_of({**told, "weigh": moved}))  # type: ignore[arg-type]
+        np.testing.assert_allclose(runs.scores[k], one.score("Index"), atol=1e-12)
