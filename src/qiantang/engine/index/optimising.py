@@ -1,18 +1,25 @@
 """Weights that a computation finds: balance of influence, most information, benefit of the doubt.
 
-All stay within bounds; none may turn negative. The search starts from equal weights and is
-deterministic.
+All stay within bounds; none may turn negative. Where the solution is known it is taken, else it is
+searched from equal weights; both are deterministic.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import count
+from typing import Final
 
 import numpy as np
 
 from qiantang.engine.index.data import Floats
+from qiantang.engine.index.searching import Influence, search
 from qiantang.engine.index.weighing import Weights, refuse
 from qiantang.kernel.text import Text
+
+EXACT: Final = 1e-18
+ROUNDS: Final = 500
+PATIENCE: Final = 1000
 
 
 def balanced(
@@ -20,28 +27,65 @@ def balanced(
 ) -> Weights:
     """Weights with which each child's correlation with the (arithmetic) group is in the asked
     proportion (equal unless given). ``details`` has the largest deviation that is left."""
-    count = values.shape[1]
-    wanted = np.array(influence or [1.0] * count)
+    size, of = values.shape[1], Influence(values)
+    _demand_room(size, low, high)
+    wanted = np.array(influence or [1.0] * size)
     wanted = wanted / wanted.sum()
 
-    def loss(weights: Floats) -> float:
-        found = np.maximum(_influence(values, weights), 1e-9)
-        return float(((found / found.sum() - wanted) ** 2).sum())
+    def reached(weights: Floats) -> Floats:
+        found = np.maximum(of(weights), 1e-9)
+        return np.asarray(found / found.sum())
 
-    best = _search(loss, count, low, high)
-    reached = np.maximum(_influence(values, best), 1e-9)
-    gap = float(np.abs(reached / reached.sum() - wanted).max())
-    return Weights(best, {"largest_gap": gap})
+    def loss(weights: Floats) -> float:
+        return float(((reached(weights) - wanted) ** 2).sum())
+
+    start = _shared_out(reached, wanted)
+    if _within(start, low, high) and loss(start) < EXACT:
+        best = start
+    else:
+        best = search(loss, size, low, high)
+    return Weights(best, {"largest_gap": float(np.abs(reached(best) - wanted).max())})
 
 
 def informative(values: Floats, *, low: float = 0.0, high: float = 1.0) -> Weights:
-    """Weights with the largest sum of the children's squared correlations with the group."""
+    """Weights with the largest sum of the children's squared correlations with the group. Without
+    gaps and bounds in the way they are those of the first principal component."""
+    size, of = values.shape[1], Influence(values)
+    _demand_room(size, low, high)
 
     def loss(weights: Floats) -> float:
-        return -float((_influence(values, weights) ** 2).sum())
+        return -float((of(weights) ** 2).sum())
 
-    best = _search(loss, values.shape[1], low, high)
-    return Weights(best, {"information": -loss(best) / values.shape[1]})
+    best = None if of.covariance is None else _first_component(of.covariance)
+    if best is None or not _within(best, low, high):
+        best = search(loss, size, low, high)
+    return Weights(best, {"information": -loss(best) / size})
+
+
+def _shared_out(reached: Callable[[Floats], Floats], wanted: Floats) -> Floats:
+    """Give more weight to whose influence is too small and less to whose is too large, until none
+    is; there may be no such weights."""
+    here = wanted.copy()
+    for _ in range(ROUNDS):
+        ratio = wanted / np.maximum(reached(here), 1e-9)
+        if np.abs(ratio - 1).max() < 1e-12:
+            break
+        here = here * np.sqrt(ratio)
+        here = here / here.sum()
+    return here
+
+
+def _first_component(covariance: Floats) -> Floats | None:
+    """Weights that give the first component's score; None where they are not all of one sign."""
+    spread = np.sqrt(np.diag(covariance))
+    vector = np.linalg.eigh(covariance / np.outer(spread, spread))[1][:, -1]
+    weights = vector / spread
+    weights = weights if weights.sum() >= 0 else -weights
+    return np.asarray(weights / weights.sum()) if (weights >= 0).all() else None
+
+
+def _within(weights: Floats, low: float, high: float) -> bool:
+    return bool((weights >= low).all() and (weights <= high).all())
 
 
 def common(values: Floats, *, low: float = 0.0, high: float = 1.0) -> Weights:
@@ -49,9 +93,9 @@ def common(values: Floats, *, low: float = 0.0, high: float = 1.0) -> Weights:
     benefit of the doubt for all alike (common weights, Roll, Cook & Golany 1991). ``low``/``high``
     bound the shares."""
     _demand_complete(values)
-    count, rows = values.shape[1], [*values]
-    _demand_room(count, low, high)
-    for child in np.eye(count):
+    size, rows = values.shape[1], [*values]
+    _demand_room(size, low, high)
+    for child in np.eye(size):
         rows += [child - high] if high < 1 else []
         rows += [low - child] if low > 0 else []
     right = np.concatenate([np.ones(len(values)), np.zeros(len(rows) - len(values))])
@@ -86,10 +130,9 @@ def _own_best(frontier: Floats, own: Floats, low: float, high: float) -> float:
     """Linear programme max own.w, frontier.w <= 1, share bounds, w >= 0, by the simplex method."""
     if not own.any():
         return 0.0
-    count = len(own)
     rows, right = [*frontier], [1.0] * len(frontier)
-    for child in range(count):
-        pick = np.eye(count)[child] * own
+    for child in range(len(own)):
+        pick = np.eye(len(own))[child] * own
         if high < 1:
             rows.append(pick - high * own)
             right.append(0.0)
@@ -101,23 +144,25 @@ def _own_best(frontier: Floats, own: Floats, low: float, high: float) -> float:
 
 def _simplex(goal: Floats, rows: Floats, right: Floats) -> tuple[float, Floats]:
     """Largest goal.x with rows.x <= right, x >= 0, right >= 0, and that x. Slack variables are not
-    written out: a pivot exchanges the names of a row and a column. Bland's rule: no cycles."""
+    written out: a pivot exchanges the names of a row and a column. The steepest column enters;
+    after `PATIENCE` pivots Bland's rule, which cannot cycle."""
     m, n = rows.shape
     board = np.zeros((m + 1, n + 1))
     board[:m, :n], board[:m, n], board[m, :n] = rows, right, -goal
     inside, outside = np.arange(n, n + m), np.arange(n)
-    while True:
+    for pivots in count():
         entering = np.flatnonzero(board[m, :n] < -1e-10)
         if not entering.size:
             break
-        column = int(entering[np.argmin(outside[entering])])
+        first = outside[entering] if pivots > PATIENCE else board[m, entering]
+        column = int(entering[np.argmin(first)])
         candidates = np.flatnonzero(board[:m, column] > 1e-12)
         if not candidates.size:
             return float("inf"), np.full(n, np.nan)
         ratios = board[candidates, n] / board[candidates, column]
         tied = candidates[ratios <= ratios.min() + 1e-15]
-        _pivot(board, int(tied[np.argmin(inside[tied])]), column)
         row = int(tied[np.argmin(inside[tied])])
+        _pivot(board, row, column)
         inside[row], outside[column] = outside[column], inside[row]
     found = np.zeros(n + m)
     found[inside] = board[:m, n]
@@ -144,53 +189,10 @@ def _demand_complete(values: Floats) -> None:
         )  # fmt: skip
 
 
-def _demand_room(count: int, low: float, high: float) -> None:
-    if low * count > 1 + 1e-9 or high * count < 1 - 1e-9:
+def _demand_room(size: int, low: float, high: float) -> None:
+    if low * size > 1 + 1e-9 or high * size < 1 - 1e-9:
         refuse(
-            Text(f"{count} 个权重不能都在 {low:g} 与 {high:g} 之间",
-                 f"{count} weights cannot all lie between {low:g} and {high:g}"),
+            Text(f"{size} 个权重不能都在 {low:g} 与 {high:g} 之间",
+                 f"{size} weights cannot all lie between {low:g} and {high:g}"),
             Text("请放宽上下界，使其可以合计为 1。", "Widen the bounds so that they can sum to 1."),
         )  # fmt: skip
-
-
-def _influence(values: Floats, weights: Floats) -> Floats:
-    """Correlation of every child with the weighted mean of what is there."""
-    there = ~np.isnan(values)
-    share = np.where(there, weights, 0.0)
-    total = share.sum(axis=1)
-    group = np.divide(
-        np.where(there, values, 0.0) @ weights, total, out=np.full(len(values), np.nan),
-        where=total > 0,
-    )  # fmt: skip
-    known = there & ~np.isnan(group)[:, None]
-    return np.array([_correlation(values[k, c], group[k]) for c, k in enumerate(known.T)])
-
-
-def _correlation(one: Floats, other: Floats) -> float:
-    a, b = one - one.mean(), other - other.mean()
-    size = float(np.sqrt((a * a).sum() * (b * b).sum()))
-    return float((a * b).sum() / size) if size > 1e-300 else 0.0
-
-
-def _search(loss: Callable[[Floats], float], count: int, low: float, high: float) -> Floats:
-    """Pattern search on the simplex within bounds: move weight between two children while it
-    helps, with ever smaller steps."""
-    _demand_room(count, low, high)
-    here = np.full(count, 1 / count)
-    best, step = loss(here), 0.25
-    while step > 1e-7:
-        moved = False
-        for giver in range(count):
-            for taker in range(count):
-                amount = min(step, here[giver] - low, high - here[taker])
-                if giver == taker or amount <= 0:
-                    continue
-                tried = here.copy()
-                tried[giver] -= amount
-                tried[taker] += amount
-                found = loss(tried)
-                if found < best - 1e-15:
-                    here, best, moved = tried, found, True
-        if not moved:
-            step /= 2
-    return here

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from qiantang.engine.index import Element, Structure, weighing
 from qiantang.engine.index.errors import WeightsUnfit
 from qiantang.engine.index.optimising import balanced, benefit_of_the_doubt, informative
+from qiantang.engine.index.searching import Influence, search
 
 RANDOM = np.random.default_rng(11)
 
@@ -145,3 +146,27 @@ def test_no_unit_is_above_one_under_benefit_of_the_doubt(values: np.ndarray) -> 
     scores = benefit_of_the_doubt(values)
     assert scores.max() == pytest.approx(1)
     assert (scores > 0).all()
+
+
+@given(st.integers(0, 10_000), st.floats(0, 0.4))
+def test_influence_is_the_correlation_with_the_group_gaps_or_none(seed: int, gaps: float) -> None:
+    random = np.random.default_rng(seed)
+    values, weights = random.normal(size=(30, 4)) * [1, 10, 1, 1] + 50, random.random(4) + 0.1
+    values[random.random(values.shape) < gaps] = np.nan
+    there = ~np.isnan(values)
+    group = (np.where(there, values, 0) @ weights) / np.where(
+        there.any(axis=1), there @ weights, np.nan
+    )
+    found = Influence(values)(weights)
+    for child in range(4):
+        rows = there[:, child]
+        expected = np.corrcoef(values[rows, child], group[rows])[0, 1]
+        assert found[child] == pytest.approx(expected, abs=1e-9)
+
+
+def test_information_without_bounds_is_the_first_component_and_a_search_finds_no_more() -> None:
+    values = RANDOM.normal(size=(100, 1)) + RANDOM.normal(size=(100, 4))
+    of = Influence(values)
+    found = informative(values)
+    sought = search(lambda w: -float((of(w) ** 2).sum()), 4, 0.0, 1.0)
+    np.testing.assert_allclose(found.values, sought, atol=1e-4)
