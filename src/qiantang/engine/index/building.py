@@ -18,7 +18,8 @@ from qiantang.engine.index.errors import NoUnits
 from qiantang.engine.index.group_weights import GroupWeights
 from qiantang.engine.index.imputing import METHODS, Imputed, impute, unfilled
 from qiantang.engine.index.levels import aggregated_columns, inexact_orders, weigh_all, weights_of
-from qiantang.engine.index.normalising import ranks_from_high
+from qiantang.engine.index.normalising import NOISE
+from qiantang.engine.index.ranking import ranks_of
 from qiantang.engine.index.recipe import Recipe
 from qiantang.engine.index.scaling import Column
 from qiantang.engine.index.screening import Screened, screen
@@ -81,7 +82,7 @@ def finished(made: Prepared, structure: Structure, recipe: Recipe) -> Index:
     scores = replace(
         normalised, columns=tuple(columns), values=np.stack(list(columns.values()), axis=1)
     )
-    ranks = np.stack([_ranked(column, scores.times) for column in scores.values.T], axis=1)
+    ranks = ranks_of(scores.values.T, scores.times).T
     return Index(
         structure, recipe, {**made.steps, "aggregated": scores}, scores, ranks,
         made.filled, made.screened, made.treated,
@@ -93,16 +94,6 @@ def finished(made: Prepared, structure: Structure, recipe: Recipe) -> Index:
 def _notes_on(weighed: tuple[GroupWeights, ...]) -> tuple[Text, ...]:
     return tuple(Text(f"“{w.group}”组：{n.zh}", f'Group "{w.group}": {n.en}')
                  for w in weighed for n in w.notes)  # fmt: skip
-
-
-def _ranked(column: Floats, times: tuple[int, ...]) -> Floats:
-    """Ranks within each year."""
-    if not times:
-        return ranks_from_high(column)
-    years, found = np.array(times), np.empty(column.shape)
-    for year in set(times):
-        found[years == year] = ranks_from_high(column[years == year])
-    return found
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -189,7 +180,7 @@ def _normalised(data: Data, structure: Structure, recipe: Recipe, notes: list[Te
 def _lost(code: str, column: Floats, lost: Flags, data: Data) -> Text:
     """Why figures are not on the scale: they do not vary, or what they are held to is missing."""
     there = column[~np.isnan(column)]
-    if lost.sum() == len(there):
+    if there.max() - there.min() <= NOISE * np.abs(there).max():
         return Text(f"“{code}”所有数值相同，不能区分评价单元，按缺失处理。",
                     f'"{code}" does not vary: it tells no units apart and counts as '
                     "missing.")  # fmt: skip

@@ -77,6 +77,13 @@ def test_an_indicator_without_figures_is_not_filled_from_nothing(method: str) ->
     assert not imputed.filled[:, 1].any()
 
 
+def test_a_reference_unit_without_a_figure_is_said_and_not_taken_for_a_constant() -> None:
+    told = {"normalise": {"method": "distance-to-reference", "reference": "B"}}
+    index = build(table({"a": [1, NAN, 5], "b": [1, 2, 3]}), AB, recipe_of(told))
+    assert np.isnan(index.steps["normalised"].column("a")).all()
+    assert any('"a": 2 figures cannot be normalised (A, C' in note.en for note in index.notes)
+
+
 def test_a_group_without_any_figure_is_missing_and_the_rest_is_not() -> None:
     structure = Structure(
         (

@@ -25,7 +25,9 @@ TREE = Structure(
 def gappy(seed: int) -> Data:
     random = np.random.default_rng(seed)
     values = random.lognormal(size=(9, 5))
-    values[random.random(values.shape) < 0.25] = np.nan
+    gaps = random.random(values.shape) < 0.25
+    gaps[0] = False  # one unit is always left
+    values[gaps] = np.nan
     return Data(tuple("ABCDEFGHI"), tuple("abcde"), values)
 
 
