@@ -6,12 +6,14 @@ A code of the house with other characters has each of them as ``$`` and four hex
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final
 
 _OTHER: Final = re.compile(r"[^A-Za-z0-9_@\-]")
 _HIDDEN: Final = re.compile(r"\$([0-9A-F]{4,6})")
 
 
+@lru_cache(maxsize=8192)
 def id_of(code: str) -> str:
     """The id in SDMX of a code of the house."""
     return _OTHER.sub(lambda found: f"${ord(found[0]):04X}", code)

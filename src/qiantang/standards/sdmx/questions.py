@@ -117,8 +117,8 @@ def _clause(id: str, said: str) -> Clause:
             raise ValueError(said)
         if id == TIME:
             span_of(value)
-        elif id == VALUE:
-            Decimal(value)
+        elif id == VALUE and not Decimal(value).is_finite():
+            raise ValueError(said)
     except (ValueError, InvalidOperation) as error:
         expected = ", ".join(f"{o}:" for o in _OPERATORS)
         raise SdmxArgument(parameter=f"c[{id}]", found=said[:80], expected=expected) from error

@@ -55,6 +55,7 @@ class _Table:
         self._columns = (*structure.dimensions, structure.time, *measure, *data.attributes)
         self._known: dict[tuple[str, str], str] = {}
         self._first = self._target()
+        self._series_key, self._observation_key = self._keyed("series"), self._keyed("obs")
 
     def header(self) -> list[str]:
         how = self._how
@@ -69,21 +70,20 @@ class _Table:
             fixed += [name] * (how.labels == "name")
         return fixed
 
-    def row(self, point: Point) -> list[str]:
-        how, data = self._how, self._data
-        cells = list(self._first)
-        place = data.place
-        if self._keyed("series"):
-            cells.append(".".join(v for n, v in enumerate(point.key) if n != place))
-        if self._keyed("obs"):
+    def row(self, point: Point) -> list[str | None]:
+        data = self._data
+        cells: list[str | None] = list(self._first)
+        if self._series_key:
+            cells.append(".".join(v for n, v in enumerate(point.key) if n != data.place))
+        if self._observation_key:
             cells.append(".".join(point.key))
-        value = (point.value or "",) if data.measure else ()
-        for column, cell in zip(
-            self._columns, (*point.key, *value, *point.attributes), strict=True
-        ):
+        told = (*point.key, *((point.value,) if data.measure else ()), *point.attributes)
+        if self._how.labels == "id":
+            return [*cells, *told]
+        for column, cell in zip(self._columns, told, strict=True):
             said = cell or ""
-            cells.append(self._labelled(column, said) if how.labels == "both" else said)
-            cells += [self._name(column, said)] * (how.labels == "name")
+            cells.append(self._labelled(column, said) if self._how.labels == "both" else said)
+            cells += [self._name(column, said)] * (self._how.labels == "name")
         return cells
 
     def _keyed(self, part: str) -> bool:

@@ -13,6 +13,7 @@ import calendar
 import re
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Final
 
 from qiantang.kernel.periods import Period, PeriodKind
@@ -23,6 +24,9 @@ VAGUE: Final = "_U"
 _PARTS: Final = {1: ("M", "{year:04d}-{month:02d}"), 3: ("Q", "{year:04d}-Q{part}"),
                  6: ("S", "{year:04d}-S{part}")}  # fmt: skip
 _REPORTING: Final = {"A": 12, "S": 6, "T": 4, "Q": 3, "M": 1}
+_KEPT: Final = 4096
+"""Periods are few and come again with every series."""
+_FIRST_YEAR, _LAST_YEAR = 2, 9998
 _YEAR: Final = re.compile(r"(\d{4})(?:-A1)?", re.ASCII)
 _MONTH: Final = re.compile(r"(\d{4})-(\d{2})", re.ASCII)
 _PART: Final = re.compile(r"(\d{4})-([STQMWD])(\d{1,3})", re.ASCII)
@@ -39,6 +43,7 @@ class Span:
     end: date
 
 
+@lru_cache(maxsize=_KEPT)
 def time_of(period: Period) -> tuple[str, str]:
     """FREQ and TIME_PERIOD of a period."""
     match period.kind:
@@ -70,6 +75,7 @@ def period_of(freq: str, time: str) -> Period:
     return Period(span.start, span.end, PeriodKind.PART if same else PeriodKind.SPAN)
 
 
+@lru_cache(maxsize=_KEPT)
 def span_of(text: str) -> Span:
     """The days of a time in any of SDMX's forms (a moment with an hour counts as its day).
 
@@ -82,7 +88,10 @@ def span_of(text: str) -> Span:
     if m := _PART.fullmatch(text):
         return _reporting(int(m[1]), m[2], int(m[3]))
     if m := _RANGE.fullmatch(text):
-        return _range(date.fromisoformat(m[1]), *(int(part or 0) for part in m.groups()[1:]))
+        try:
+            return _range(date.fromisoformat(m[1]), *(int(part or 0) for part in m.groups()[1:]))
+        except OverflowError as error:
+            raise ValueError(f"a range beyond the calendar: {text[:40]}") from error
     day = datetime.fromisoformat(text).date()
     return Span(day, day)
 
@@ -92,7 +101,10 @@ def moment_of(text: str) -> datetime:
 
     Raises ValueError.
     """
-    return datetime.fromisoformat(text.strip().replace(" ", "+"))
+    moment = datetime.fromisoformat(text.strip().replace(" ", "+"))
+    if not _FIRST_YEAR <= moment.year <= _LAST_YEAR:  # other zones' clocks must still reach it
+        raise ValueError(f"a moment beyond the calendar: {text[:40]}")
+    return moment
 
 
 def _months(year: int, month: int, count: int) -> Span:

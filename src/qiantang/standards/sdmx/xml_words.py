@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC
 from typing import Any, Final
 
@@ -11,6 +12,7 @@ from qiantang.kernel.text import Text
 from qiantang.standards.sdmx.model import Header
 
 XSI: Final = "http://www.w3.org/2001/XMLSchema-instance"
+_UNWRITABLE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 XML: Final = "{http://www.w3.org/XML/1998/namespace}"
 
 
@@ -39,7 +41,7 @@ def names_into(parent: Any, text: Text, common: str, name: str = "Name") -> None
 
 def clean(text: str) -> str:
     """XML has no form for most control characters."""
-    return "".join(c for c in text if c >= " " or c in "\t\n\r").replace("\ufffe", "")
+    return _UNWRITABLE.sub("", text)
 
 
 def _text(parent: Any, name: str, text: str) -> Any:

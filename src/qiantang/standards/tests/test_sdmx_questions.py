@@ -98,9 +98,17 @@ def test_filters(id: str, said: str, found: bool) -> None:
 
 @pytest.mark.parametrize(
     ("id", "said"),
-    [("NOTHING", "A"), (TIME, "ge:yesterday"), (VALUE, "gt:many"), ("FREQ", ""), ("FREQ", "ne:"),
-     ("FREQ", ",".join("A" * 3000))],
-)  # fmt: skip
+    [
+        ("NOTHING", "A"),
+        (TIME, "ge:yesterday"),
+        (VALUE, "gt:many"),
+        (VALUE, "gt:NaN"),
+        (VALUE, "Infinity"),
+        ("FREQ", ""),
+        ("FREQ", "ne:"),
+        ("FREQ", ",".join("A" * 3000)),
+    ],
+)
 def test_wrong_filters(id: str, said: str) -> None:
     with pytest.raises(SdmxArgument):
         parse_filter(id, said, STRUCTURE)

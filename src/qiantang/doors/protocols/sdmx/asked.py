@@ -87,7 +87,7 @@ def _version_fits(said: str, version: str) -> bool:
     for part, ours in zip(said.split("."), version.split("."), strict=False):
         if part in {"+", "~", "*"}:
             return True
-        if part[-1:] in {"+", "~", "*"} and part[:-1].isdigit():
+        if part[-1:] in {"+", "~", "*"} and part[:-1].isascii() and part[:-1].isdigit():
             return int(ours) >= int(part[:-1])
         if part != ours:
             return False

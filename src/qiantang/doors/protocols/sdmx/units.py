@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Final
 
 from qiantang.kernel.text import Text
@@ -28,6 +29,7 @@ _MULTIPLES: Final = {
 _PER_PERSON_YEAR: Final = Text("元/人年", "yuan per person-year")
 
 
+@cache
 def measured(symbol: str) -> tuple[str, str]:
     """UNIT_MEASURE and UNIT_MULT of a unit; one without a code of its own keeps its symbol."""
     code, power = _UNITS.get(unit(symbol).symbol, (id_of(symbol), 0))

@@ -143,6 +143,42 @@ def test_sdmx1_asks_what_there_is(old_client: sdmx.Client, published: list[Obser
     }
 
 
+@pytest.mark.parametrize("interface", ["old", "new"])
+def test_sdmx1_reads_lists_by_themselves(
+    old_client: sdmx.Client, new_client: sdmx.Client, interface: str
+) -> None:
+    client = old_client if interface == "old" else new_client
+    xml = {"Accept": "application/vnd.sdmx.structure+xml;version=3.0.0"}
+    asked = {"agency_id": AGENCY, **({} if interface == "old" else {"headers": xml})}
+    assert set(client.codelist("CL_FREQ", **asked).codelist["CL_FREQ"].items) > {"A", "S", "Q"}
+    concepts = client.conceptscheme("CS_FIGURES", **asked).concept_scheme["CS_FIGURES"]
+    assert "REF_AREA" in concepts.items
+    told = client.datastructure(**asked)
+    assert set(told.structure) == {"DSD_FIGURES", "DSD_EVIDENCE"}
+    agencies = client.agencyscheme("AGENCIES", **{**asked, "agency_id": "SDMX"})
+    assert AGENCY in agencies.organisation_scheme["AGENCIES"].items
+
+
+def test_sdmx1_asks_the_newer_interface_what_there_is(new_client: sdmx.Client) -> None:
+    message = new_client.get(
+        "availableconstraint",
+        "FIGURES",
+        agency_id=AGENCY,
+        context="dataflow",
+        key="A.gdp.*",
+        component_id="*",
+        headers={"Accept": "application/vnd.sdmx.structure+xml;version=3.0.0"},
+        force=True,
+    )
+    (constraint,) = message.constraint.values()
+    told = {
+        dimension.id: {str(v.value) for v in selection.values}
+        for dimension, selection in constraint.data_content_region[0].member.items()
+    }
+    assert told["INDICATOR"] == {"gdp"}
+    assert "330000" in told["REF_AREA"]
+
+
 @pytest.mark.parametrize("flow", ["FIGURES", "EVIDENCE", "AIMS"])
 def test_pysdmx_reads_every_published_figure(
     service: RestService, published: list[Observation], flow: str
