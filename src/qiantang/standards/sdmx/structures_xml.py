@@ -14,6 +14,7 @@ from typing import Any, Final
 from lxml import etree
 
 from qiantang.standards.sdmx.model import (
+    TIME,
     Availability,
     Component,
     Dataflow,
@@ -201,7 +202,8 @@ class _Writer:
         space = self._str if self._new else self._com
         for id, values in found.values.items():
             key = etree.SubElement(region, f"{{{space}}}KeyValue", id=id)
-            if id == "TIME_PERIOD":
+            # Ranges stand in a namespace of their own in 3.0, where sdmx1 does not read them.
+            if id == TIME and not self._new:
                 span = etree.SubElement(key, f"{{{space}}}TimeRange")
                 for end, day in (("StartPeriod", found.first), ("EndPeriod", found.last)):
                     etree.SubElement(span, f"{{{space}}}{end}", isInclusive="true").text = day

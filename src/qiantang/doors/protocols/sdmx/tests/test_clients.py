@@ -159,7 +159,9 @@ def test_sdmx1_reads_lists_by_themselves(
     assert AGENCY in agencies.organisation_scheme["AGENCIES"].items
 
 
-def test_sdmx1_asks_the_newer_interface_what_there_is(new_client: sdmx.Client) -> None:
+def test_sdmx1_asks_the_newer_interface_what_there_is(
+    new_client: sdmx.Client, published: list[Observation]
+) -> None:
     message = new_client.get(
         "availableconstraint",
         "FIGURES",
@@ -175,8 +177,10 @@ def test_sdmx1_asks_the_newer_interface_what_there_is(new_client: sdmx.Client) -
         dimension.id: {str(v.value) for v in selection.values}
         for dimension, selection in constraint.data_content_region[0].member.items()
     }
+    keys = [k for k in expected(published, "FIGURES") if k[:2] == ("A", "gdp")]
     assert told["INDICATOR"] == {"gdp"}
-    assert "330000" in told["REF_AREA"]
+    assert told["REF_AREA"] == {k[2] for k in keys}
+    assert told["TIME_PERIOD"] == {k[3] for k in keys}
 
 
 @pytest.mark.parametrize("flow", ["FIGURES", "EVIDENCE", "AIMS"])
