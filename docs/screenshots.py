@@ -24,8 +24,21 @@ from typing import Any
 FOLDER = Path(__file__).parent / "screenshots"
 WIDTHS = {"wide": (1280, 1100), "narrow": (360, 760)}
 LANGUAGES = ("zh", "en")
-PUBLIC = {"home": "/", "target": "/targets/T01/", "pack-page": "/packs/geography/divisions/"}
-SIGNED_IN = {"desk": "/desk/figures/new/?indicator=core_va&division=330000"}
+INDEX = "/indices/asem-connectivity.connectivity"
+PUBLIC = {
+    "home": "/",
+    "target": "/targets/T01/",
+    "pack-page": "/packs/geography/divisions/",
+    "index": f"{INDEX}-panel/",
+    "index-unit": f"{INDEX}-panel/units/AUT/",
+    "what-if": f"{INDEX}/what-if/?weight.Sust=2",
+    "robustness": f"{INDEX}/robustness/",
+    "index-method": f"{INDEX}/method/",
+}
+SIGNED_IN = {
+    "desk": "/desk/figures/new/?indicator=core_va&division=330000",
+    "desk-index": "/desk/indices/asem-connectivity.connectivity/",
+}
 HELD = {"delivery": "", "reading": "reading/"}
 """Pages of the demo's delivery that waits for a decision."""
 OFFICER = "officer"

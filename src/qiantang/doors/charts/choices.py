@@ -27,7 +27,7 @@ def choices_chart(choices: Sequence[Choice], *, lang: str, title: Text) -> Spec:
     """The choice that matters most first: a dark bar alone, a light one with its company."""
     ordered = sorted(choices, key=lambda c: -c.total)
     alone = Text("单独影响", "alone").in_(lang)
-    total = Text("含与其他选择的共同影响", "with its company of other choices").in_(lang)
+    total = Text("含与其他选择的共同影响", "with the others").in_(lang)
     rows = [_row(c, lang) for c in ordered]
     y = {
         "field": "name",
@@ -36,7 +36,7 @@ def choices_chart(choices: Sequence[Choice], *, lang: str, title: Text) -> Spec:
         "axis": {"title": None, "grid": False, "ticks": False, "domain": False, "labelLimit": 200},
     }
     top = max((r["end"] for r in rows), default=1.0)
-    scale = {"domain": [0, max(0.1, top) * 1.18], "nice": False}
+    scale = {"domain": [0, max(0.1, top) * 1.5], "nice": False}
 
     def bar(field: str, kind: str, height: float) -> Spec:
         colour = {"domain": [alone, total], "range": [ACCENT, RAMP[1]]}

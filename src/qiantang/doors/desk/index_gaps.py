@@ -7,7 +7,8 @@ from typing import Any, Final
 
 from qiantang.doors.desk.fields import Reach
 from qiantang.doors.portal.indices.pages import is_division
-from qiantang.rooms.indices.shapes import Gap, Made
+from qiantang.engine.index.bundle import Gap
+from qiantang.rooms.indices.shapes import Made
 
 SHOWN: Final = 100
 MOST_ROWS: Final = 490

@@ -133,7 +133,7 @@ def public_key() -> PublicKey:
 
 def _row(actor: Actor, key: str, views: list[EditionView]) -> IndexRow:
     declared = shelf.composite_index(key)
-    path = known_owner_path(declared)
+    path = None if actor.is_anonymous else known_owner_path(declared)
     out = [v for v in views if v.state == Edition.State.PUBLISHED]
     planned = next((v for v in views if v.state == Edition.State.PLANNED), None)
     return IndexRow(

@@ -29,7 +29,7 @@ from qiantang.kernel.text import Text
 from qiantang.rooms.indicators import selectors as indicators
 from qiantang.rooms.indices import selectors as indices
 from qiantang.rooms.indices import services
-from qiantang.rooms.indices.shapes import Made
+from qiantang.rooms.indices.shapes import Made, RankRow
 
 _EXCEL: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _FIELDS: Final = ("title_zh", "title_en", "note", "as_of", "corrects", "reason")
@@ -117,13 +117,17 @@ def _state(request: HttpRequest, made: Made) -> dict[str, Any]:
         "made": made,
         "year": year,
         "counts": counts(made, year),
-        "top": indices.ranking(made, year)[:TOP],
+        "top": _leaders(made, year),
         "by_indicator": gaps_by_indicator(made, year),
         "by_unit": gaps_by_unit(made, year),
         "gaps": shown_gaps(made, year),
         "missing": len(missing_rows(made, reach_of(actor_of(request)))),
         "notes": made.index.notes,
     }
+
+
+def _leaders(made: Made, year: int | None) -> list[RankRow]:
+    return [r for r in indices.ranking(made, year) if r.rank is not None][:TOP]
 
 
 @require_safe
@@ -153,7 +157,7 @@ def _edition(
         "row": indices.index_row(actor, id),
         "edition": found.edition,
         "against": found.against,
-        "top": indices.ranking(made, year)[:TOP],
+        "top": _leaders(made, year),
         "counts": counts(made, year),
         "year": year,
         "problem": error.problem(language_of(request)) if error else None,

@@ -39,12 +39,16 @@ WORDS: Final = {
     "page": Text("第 {n} 页，共 {all} 页", "Page {n} of {all}"),
 }
 VERIFY: Final = Text(
-    "本报告由公开的数据和方法自动生成。下载可复算数据包后运行 qiantang index verify，"
+    "本报告由公开的数据和方法自动生成。下载复现包后运行 qiantang index verify，"
     "可在任何电脑上离线算出同样的数字。",
     "This report is made from open figures and an open method. Download the bundle and run "
     "qiantang index verify to compute the same digits offline on any machine.",
 )
 _WIDTH: Final = 640
+_AROUND: Final = 90
+"""Pixels of axis and title above and below a chart."""
+_WIDE_CM: Final = 15.6
+_HIGH_CM: Final = 23.5
 
 
 def index_pdf(made: Made, year: int | None, lang: str) -> bytes:
@@ -88,10 +92,10 @@ def facts(made: Made, year: int | None, lang: str) -> list[tuple[Text, str]]:
     zone = [(Text("领域包", "Pack"), made.declared.pack)]
     zone.append((Text("责任部门", "Department"), department(made.declared.owner).in_(lang)))
     if edition is not None:
-        zone.insert(0, (Text("版本", "Edition"), str(edition.number)))
+        zone.insert(0, (Text("版次", "Edition"), str(edition.number)))
         zone.append((Text("数据截至", "Figures as of"), figures.day(edition.as_of, lang)))
         zone.append((Text("发布时间", "Published"), figures.moment(edition.decided_at, lang)))
-        zone.append((Text("数据包摘要", "Digest of the bundle"), edition.digest))
+        zone.append((Text("复现包摘要", "Digest of the bundle"), edition.digest))
     return [
         *zone,
         (Text("单位", "Units"), str(found["units"])),
@@ -206,8 +210,17 @@ def _pictures(
         ranges_spec(indices.robustness(made).rows, lang) if made.survey else None,
     ]
     drawn = iter(render_svgs([fixed_width(s, _WIDTH) for s in specs if s]))
-    first, second = [{"svg": next(drawn), "alt": s["description"]} if s else None for s in specs]
+    first, second = [
+        {"svg": next(drawn), "alt": s["description"], "width": _print_width(s)} if s else None
+        for s in specs
+    ]
     return first, second
+
+
+def _print_width(spec: Spec) -> str:
+    """Centimetres that a picture may take, so that a high one stays on its page."""
+    high = float(spec["height"]) + _AROUND
+    return f"{min(_WIDE_CM, _HIGH_CM * _WIDTH / high):.2f}"
 
 
 def _printed_ranks(made: Made, year: int | None, lang: str) -> tuple[list[str], list[list[str]]]:

@@ -31,7 +31,7 @@ def robust_said(found: Robustness) -> Text:
 def leaders_said(rows: Sequence[RobustRow]) -> list[Text]:
     """What the room says of the first units, and of the one that is least certain."""
     ranked = [r for r in rows if r.nominal is not None]
-    said = [unit_robust_said(r) for r in ranked[:LEADERS]]
+    said = [r.says for r in ranked[:LEADERS]]
     widest = max(ranked, key=lambda r: (r.worst or 0) - (r.best or 0), default=None)
     if widest is not None and widest not in ranked[:LEADERS]:
         said.append(
@@ -42,11 +42,6 @@ def leaders_said(rows: Sequence[RobustRow]) -> list[Text]:
             )
         )
     return said
-
-
-def unit_robust_said(row: RobustRow) -> Text:
-    """What the room says of a unit's ranks, with its name."""
-    return Text(f"{row.name.zh}{row.says.zh}", f"{row.name.en}: {row.says.en}")
 
 
 def closest_pairs(rows: Sequence[RobustRow]) -> list[Text]:

@@ -37,11 +37,17 @@ def scores_of(made: Made, code: str, year: int | None) -> dict[str, float | None
 
 
 def shown_year(made: Made) -> int | None:
-    """The latest year in which a unit is ranked; the latest of all where none ever is."""
-    scores = made.index.score(made.structure.root.code)
-    times = made.index.scores.times
-    ranked = [t for t, s in zip(times, scores, strict=True) if not math.isnan(s)] if times else []
-    return max(ranked, default=made.latest_year)
+    """The latest year in which a unit is ranked; where none ever is, the one with most figures."""
+    scores, times = made.index.score(made.structure.root.code), made.index.scores.times
+    if not times:
+        return None
+    ranked = [t for t, s in zip(times, scores, strict=True) if not math.isnan(s)]
+    return max(ranked) if ranked else max(made.years, key=lambda y: (_figures_in(made, y), y))
+
+
+def _figures_in(made: Made, year: int) -> int:
+    raw = made.index.steps["raw"]
+    return int((~np.isnan(raw.values[rows_of(raw, year)])).sum())
 
 
 def filled_counts(made: Made, year: int | None) -> dict[str, int]:

@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 
 BUDGETS = {
-    "/": 6,
+    "/": 8,
     "/targets/": 6,
     "/targets/T01/": 8,
     "/indicators/": 6,

@@ -15,6 +15,7 @@ from qiantang.doors.portal.pictures import chart_answer
 from qiantang.doors.portal.places import CityFigure, city_figures, map_measures, measure_of
 from qiantang.doors.portal.target_cards import cards, tally
 from qiantang.rooms.catalogue import selectors as catalogue
+from qiantang.rooms.indices import selectors as indices
 
 
 @require_safe
@@ -34,6 +35,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "cities": figures,
         "known": sum(1 for c in figures if c.observation),
         "entries": catalogue_counts(request),
+        "indices": [r for r in indices.indices(actor_of(request)) if r.edition],
     }
     data = {
         **view.as_json(),

@@ -17,7 +17,6 @@ from qiantang.doors.portal.indices.robust_words import (
     factor_rows,
     leaders_said,
     robust_said,
-    unit_robust_said,
 )
 from qiantang.rooms.indices import selectors as indices
 
@@ -43,7 +42,7 @@ def page(request: HttpRequest, id: str) -> HttpResponse:
             "units": [(r.unit, r.name) for r in rows],
             "unit": unit.unit,
             "unit_name": unit.name,
-            "unit_said": unit_robust_said(unit),
+            "unit_said": unit.says,
             "unit_tail": ask.more(unit=unit.unit),
             "choices": factor_rows(found, dict(_named(ask.made.tables))),
             "unit_choices": any(f.units.get(unit.unit, (None, None))[1] for f in found.factors),

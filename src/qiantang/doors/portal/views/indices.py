@@ -51,7 +51,8 @@ def home(request: HttpRequest, id: str) -> HttpResponse:
     made = ask.made
     ranking = indices.ranking(made, ask.year)
     rows = pages.rank_rows(made, ranking, ask.year)
-    before = pages.year_before(made, ask.year)
+    ranked = any(r.rank is not None for r in ranking)
+    before = pages.year_before(made, ask.year) if ranked else None
     card = request.build_absolute_uri(reverse("portal:index_card", args=[id]))
     context: dict[str, Any] = {
         **frame_of(request, ask, "home"),
@@ -61,7 +62,11 @@ def home(request: HttpRequest, id: str) -> HttpResponse:
         "before": before,
         "movers": pages.movers(ranking, MOVERS) if before else [],
         "mapped": mapped(made),
-        "courses": len(made.years) > 1 and bool(rows),
+        "ranked": ranked,
+        "tabled": any(
+            r["score"] is not None or any(v["value"] is not None for v in r["parts"]) for r in rows
+        ),
+        "courses": ranked and len(made.years) > 1,
         "counts": pages.counts(made, ask.year),
         "gaps": pages.emptiest(made, ask.year),
         "notes": made.index.notes,
