@@ -11,7 +11,7 @@ from qiantang.rooms.indicators.events import ObservationsPublished
 from qiantang.rooms.indices import making
 from qiantang.rooms.indices.assembling import assemble
 from qiantang.rooms.indices.differing import count_changes
-from qiantang.rooms.indices.events import EditionOutdated
+from qiantang.rooms.indices.events import EditionOutdated, EditionPublished
 from qiantang.rooms.indices.models import Edition
 from qiantang.rooms.indices.views import edition_view
 from qiantang.rooms.intake.events import DeliveryPublished
@@ -26,6 +26,14 @@ def mark_what_rests_on_figures(event: ObservationsPublished) -> None:
     for declared in shelf.indices().values():
         if not declared.figures and changed & set(declared.columns.values()):
             _mark(declared)
+
+
+@on(EditionPublished)
+def mark_what_waited(event: EditionPublished) -> None:
+    """Figures may have changed while the edition waited for its approver."""
+    declared = shelf.indices().get(event.index)
+    if declared is not None:
+        _mark(declared)
 
 
 @on(DeliveryPublished)

@@ -31,15 +31,18 @@ KEYS: Final = (
     "weight.CODE", "aggregate.method", "aggregate.power", "aggregate.level.N.method",
     "aggregate.group.CODE.method", "normalise.method", "normalise.range",
     "normalise.only.CODE.method", "treat.points", "treat.then", "impute.method",
-    "screen.data_share", "denominate", "panel.years",
+    "weigh.method", "screen.data_share", "denominate", "panel.years",
 )  # fmt: skip
 _KNOWN: Final = re.compile(
-    r"weight\..+|denominate|panel\.years|screen\.data_share|impute\.method"
+    r"weight\..+|denominate|panel\.years|screen\.data_share|(impute|weigh)\.method"
     r"|aggregate(\.level\.\d+|\.group\..+)?\.(method|power|share|positive)"
     r"|(normalise|treat)(\.only\..+)?\.(method|range|points|then)"
 )
-SLOW: Final = frozenset({"em", "multiple"})
-"""Ways to impute that take seconds for a panel: nobody waits for them at a slider."""
+QUICK: Final[Mapping[str, frozenset[str]]] = {
+    "impute": frozenset(imputing.METHODS) - {"em", "multiple"} | {"none"},
+    "weigh": frozenset({"given", "equal", "entropy", "critic", "principal-component"}),
+}
+"""Methods that answer at a slider; the others take seconds for a panel."""
 _WORDS: Final = frozenset({"method", "then", "years"})
 
 
@@ -75,16 +78,15 @@ def _changed(made: Made, changes: Mapping[str, str]) -> dict[str, Any]:
 def _nested(made: Made, key: str, text: str) -> dict[str, Any]:
     table, _, rest = key.partition(".")
     if table == "weight":
-        return {"weigh": {_code(made, rest, key, text): _weight(key, text)}}
+        return {"weigh": {"given": {_code(made, rest, key, text): _weight(key, text)}}}
     parts = key.split(".")
     if len(parts) > 3 and parts[1] in ("only", "group"):
         # A code may hold points of its own.
         parts = [parts[0], parts[1], _code(made, ".".join(parts[2:-1]), key, text), parts[-1]]
     value: Any = text if parts[-1] in _WORDS else _value(key, text)
-    if table == "impute" and text in SLOW:
-        raise ChangeInvalid(
-            field=key, found=text, expected=", ".join(sorted(set(imputing.METHODS) - SLOW))
-        )
+    if table in QUICK and text not in QUICK[table]:
+        expected = ", ".join(sorted(QUICK[table]))
+        raise ChangeInvalid(field=key, found=text[:60], expected=expected)
     for part in reversed(parts):
         value = {part: value}
     return dict(value)

@@ -22,6 +22,8 @@ from qiantang.engine.index.uncertainty import Runs
 DRAWS: Final = 256
 """Rows that are drawn where there are too many ways to compute all; each row is computed once and
 once more for every choice (see `sensitivity.design`)."""
+MOST_CELLS: Final = 20_000_000
+"""Combinations times rows up to which all are computed: they are held in memory at once."""
 MOST_PAIRS: Final = 400
 """Units up to which places and pairwise shares are kept."""
 MOST_REASONS: Final = 200
@@ -42,7 +44,8 @@ def survey(
     factors = factors_of(tables, structure, seed=seed)
     if not factors:
         return None
-    whole = uncertainty.is_whole(factors)
+    possible = math.prod(len(f.alternatives) for f in factors)
+    whole = uncertainty.is_whole(factors) and possible * len(data.units) <= MOST_CELLS
     picked = uncertainty.everything(factors) if whole else sensitivity.design(factors, draws, seed)
     every = uncertainty.compute(data, structure, plain(tables), factors, picked)
     year = max(data.times, default=None)
@@ -52,7 +55,7 @@ def survey(
         "element": structure.root.code,
         "year": year,
         "combinations": len(picked),
-        "possible": math.prod(len(f.alternatives) for f in factors),
+        "possible": possible,
         "draws": draws,
         "seed": seed,
         **_ranges(runs, nominal),

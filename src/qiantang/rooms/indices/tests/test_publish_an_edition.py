@@ -32,6 +32,7 @@ from qiantang.rooms.indices.models import Edition
 from qiantang.rooms.indices.shapes import EditionView
 from qiantang.rooms.indices.tests.conftest import FIGURES, KEY, TITLE, form
 from qiantang.rooms.journal import selectors as journal
+from qiantang.rooms.journal.services import deliver_pending
 from qiantang.rooms.shelf.errors import IndexUnknown
 
 
@@ -187,6 +188,15 @@ def test_a_changed_figure_is_seen_at_the_index(
     assert 900.0 in frozen.data.column("va")
     publish(form("core_va", "330200", 2019, "900", base_revision="2"))
     assert selectors.edition(ANONYMOUS, KEY).outdated == 0
+
+
+def test_figures_that_changed_while_an_edition_waited_are_told(
+    planned: EditionView, approver: Actor, publish: Callable[..., None]
+) -> None:
+    publish(form("core_va", "330200", 2019, "950", base_revision="1"))
+    services.publish_edition(approver, KEY, planned.number)
+    deliver_pending()
+    assert selectors.edition(ANONYMOUS, KEY).outdated == 1
 
 
 def test_a_figure_of_another_indicator_changes_nothing(

@@ -101,6 +101,7 @@ def test_what_if_weights_change_ranks_without_a_trace(made: Made) -> None:
     assert found.rows[1].score_before == before[1].score
     assert selectors.ranking(selectors.made(ANONYMOUS, KEY)) == before
     assert selectors.whatif(made, {}).moved == 0
+    assert selectors.whatif(made, {"weigh.method": "equal"}).weights["va"] == 0.5
 
 
 def test_what_if_weights_do_not_redo_earlier_steps(
@@ -124,6 +125,7 @@ def test_what_if_methods(made: Made) -> None:
 @pytest.mark.parametrize(("key", "value"), [
     ("weight.none", "1"), ("weight.va", "x"), ("weight.va", "-1"), ("weight.va", "nan"),
     ("weight.va", "1e999"), ("impute.draws", "1000000"), ("impute.method", "em"),
+    ("weigh.method", "balance"),
     ("impute.rounds", "9"), ("uncertain", "1"),
     ("aggregate.level.2.method", "sum"), ("treat.points", "many"), ("treat.points", "[1"),
     ("normalise.method", "goalposts"), ("normalise.only.none.method", "rank"), ("", ""),
