@@ -46,9 +46,14 @@ class Flag:
 
 
 def correlation(one: Floats, other: Floats) -> float:
-    """Of two columns over the rows that have both."""
+    """Of two columns over the rows that have both; NaN where one does not vary."""
     both = ~(np.isnan(one) | np.isnan(other))
-    return float(matrix(one[both, None], other[both, None])[0][0, 0])
+    a, b = one[both], other[both]
+    # What is only the noise of rounding is no variation.
+    if any(not c.size or np.ptp(c) <= 1e-14 * np.abs(c).max() for c in (a, b)):
+        return float("nan")
+    a, b = a - a.mean(), b - b.mean()
+    return float(np.clip(a @ b / np.sqrt((a @ a) * (b @ b)), -1, 1))
 
 
 def matrix(ones: Floats, others: Floats) -> tuple[Floats, Floats]:

@@ -104,13 +104,15 @@ class _Whole:
     recipe: Recipe
     prepared: Prepared
     columns: Mapping[str, Floats]
+    ranks: Floats
 
 
 def _whole(data: Data, structure: Structure, recipe: Recipe) -> _Whole:
     prepared = prepare(data, structure, recipe)
     table = prepared.steps["normalised"]
     columns = aggregated_columns(table, structure, recipe, weights_of(table, structure, recipe))
-    return _Whole(data, structure, recipe, prepared, columns)
+    ranks = _ranks(columns[structure.root.code], table)
+    return _Whole(data, structure, recipe, prepared, columns, ranks)
 
 
 def _left_out(whole: _Whole, code: str) -> Without:
@@ -125,7 +127,7 @@ def _left_out(whole: _Whole, code: str) -> Without:
     before = whole.columns[whole.structure.root.code]
     after = _in_rows_of(table, new, scores)
     ranks = _in_rows_of(table, new, _ranks(scores, new))
-    shift = np.abs(ranks - _ranks(before, table))
+    shift = np.abs(ranks - whole.ranks)
     there = shift[~np.isnan(shift)]
     moved = float(there.mean()) if there.size else np.nan
     return Without(code, ranks, moved, 1 - correlation(before, after) ** 2)
