@@ -14,20 +14,19 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final, NoReturn
+from typing import Final
 
 import numpy as np
 from python_calamine import CalamineError, CalamineWorkbook
 
 from qiantang.engine.index.data import Data
 from qiantang.engine.index.errors import CoinToolUnreadable
+from qiantang.engine.index.sheets import Cell, Sheet
 from qiantang.engine.index.structure import Element, Structure
 from qiantang.engine.index.tables import written
 from qiantang.kernel.places import Place
 from qiantang.kernel.text import Text
 
-Cell = tuple[int, int]
-UNUSED: Final = frozenset({"", "--", "-", "n/a", "na", "#n/a"})
 DATABASE, FRAMEWORK = "Database", "Framework"
 FIRST_UNIT, FIRST_INDICATOR = 17, 5
 NAME_ROW, CODE_ROW = 15, 16
@@ -67,62 +66,10 @@ def read_coin_tool(path: Path) -> Imported:
             expected=Text("请选择 COIN Tool 的 .xlsx 或 .xlsm 文件。",
                           "Choose the COIN Tool's .xlsx or .xlsm file."),
         ) from None  # fmt: skip
-    return _imported(_Sheet(book, DATABASE, path.name), _Sheet(book, FRAMEWORK, path.name))
+    return _imported(Sheet(book, DATABASE, path.name), Sheet(book, FRAMEWORK, path.name))
 
 
-class _Sheet:
-    """Cells by row and column as Excel counts them."""
-
-    def __init__(self, book: CalamineWorkbook, name: str, file: str) -> None:
-        self.name, self.file = name, file
-        if name not in book.sheet_names:
-            raise CoinToolUnreadable(
-                place=Place(file=file), found=", ".join(book.sheet_names),
-                reason=Text(f"没有工作表“{name}”", f'There is no sheet "{name}"'),
-                expected=Text("请使用 COIN Tool 的原始工作簿。",
-                              "Use the COIN Tool's own workbook."),
-            )  # fmt: skip
-        self.rows = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
-        self.width = max((len(row) for row in self.rows), default=0)
-
-    def at(self, row: int, column: int) -> Any:
-        cells = self.rows[row - 1] if row <= len(self.rows) else []
-        return cells[column - 1] if column <= len(cells) else ""
-
-    def text(self, row: int, column: int) -> str:
-        """The cell's words; empty where the place is unused."""
-        value = self.at(row, column)
-        said = str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
-        return "" if said.strip().lower() in UNUSED else said.strip()
-
-    def number(self, row: int, column: int) -> float:
-        """The cell's number; NaN where the place is unused."""
-        said = self.text(row, column)
-        try:
-            found = float(said) if said else np.nan
-        except ValueError:
-            found = np.inf
-        if np.isinf(found):
-            self.refuse(
-                (row, column),
-                said,
-                Text("单元格不是数值", "The cell is no number"),
-                Text("请填数值，缺失的写 n/a。", "Write a number, or n/a when missing."),
-            )
-        return found
-
-    def refuse(self, cell: Cell, found: str, reason: Text, expected: Text) -> NoReturn:
-        place = Place(file=self.file, sheet=self.name, row=cell[0], column=letters(cell[1]))
-        raise CoinToolUnreadable(place=place, found=found, reason=reason, expected=expected)
-
-
-def letters(column: int) -> str:
-    """5 is E, 28 is AB."""
-    before, last = divmod(column - 1, 26)
-    return (letters(before) if before else "") + chr(65 + last)
-
-
-def _imported(base: _Sheet, frame: _Sheet) -> Imported:
+def _imported(base: Sheet, frame: Sheet) -> Imported:
     rows = _unit_rows(base)
     columns = [c for c in range(FIRST_INDICATOR, base.width + 1)
                if base.text(NAME_ROW, c) or any(base.text(r, c) for r in rows)]  # fmt: skip
@@ -154,7 +101,7 @@ def _imported(base: _Sheet, frame: _Sheet) -> Imported:
     )  # fmt: skip
 
 
-def _unit_rows(base: _Sheet) -> list[int]:
+def _unit_rows(base: Sheet) -> list[int]:
     return [
         row for row in range(FIRST_UNIT, len(base.rows) + 1)
         if any(base.text(row, c) for c in (2, 3))
@@ -162,7 +109,7 @@ def _unit_rows(base: _Sheet) -> list[int]:
     ]  # fmt: skip
 
 
-def _code(base: _Sheet, row: int, column: int) -> str:
+def _code(base: Sheet, row: int, column: int) -> str:
     found = base.text(row, column)
     if not found:
         base.refuse((row, column), "-", Text("缺少编码", "The code is missing"),
@@ -171,7 +118,7 @@ def _code(base: _Sheet, row: int, column: int) -> str:
     return found
 
 
-def _indicator(base: _Sheet, code: str, column: int, parent: str) -> Element:
+def _indicator(base: Sheet, code: str, column: int, parent: str) -> Element:
     direction, weight = base.number(DIRECTION_ROW, column), base.number(WEIGHT_ROW, column)
     if direction not in (1, -1):
         base.refuse(
@@ -184,7 +131,7 @@ def _indicator(base: _Sheet, code: str, column: int, parent: str) -> Element:
     return Element(code, base.text(NAME_ROW, column) or code, 1, parent, weight, int(direction))
 
 
-def _check_weight(sheet: _Sheet, cell: Cell, weight: float) -> None:
+def _check_weight(sheet: Sheet, cell: Cell, weight: float) -> None:
     if not weight >= 0:
         sheet.refuse(
             cell,
@@ -194,7 +141,7 @@ def _check_weight(sheet: _Sheet, cell: Cell, weight: float) -> None:
         )
 
 
-def _posts(base: _Sheet, column: int, direction: int) -> list[tuple[float, float]]:
+def _posts(base: Sheet, column: int, direction: int) -> list[tuple[float, float]]:
     """Worst and best in the indicator's own unit; none where the tool has no goalposts."""
     low, high = base.number(LOWER_ROW, column), base.number(UPPER_ROW, column)
     if np.isnan(low) or np.isnan(high):
@@ -213,7 +160,7 @@ class _Tree:
     """The groups that indicators lie under: where from the Database, name and weight from the
     Framework."""
 
-    def __init__(self, base: _Sheet, frame: _Sheet, columns: list[int]) -> None:
+    def __init__(self, base: Sheet, frame: Sheet, columns: list[int]) -> None:
         self.base, self.frame, self.columns = base, frame, columns
         self.row_of = _framework(frame)
         self.rows = [row for row in ABOVE_ROWS if self._used(row)]
@@ -263,7 +210,7 @@ class _Tree:
         return Element(code, self.frame.text(row, 8) or code, level, parent, weight)
 
 
-def _framework(frame: _Sheet) -> dict[str, int]:
+def _framework(frame: Sheet) -> dict[str, int]:
     """The row of every code."""
     head = next((r for r in (4, 5) for c in range(3, 9) if frame.text(r, c) == HEADER), None)
     if head is None:

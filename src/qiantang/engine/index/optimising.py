@@ -18,6 +18,7 @@ from qiantang.engine.index.weighing import Weights, refuse
 from qiantang.kernel.text import Text
 
 EXACT: Final = 1e-18
+REACHED: Final = 1e-3
 ROUNDS: Final = 500
 PATIENCE: Final = 1000
 
@@ -26,7 +27,8 @@ def balanced(
     values: Floats, influence: Sequence[float] = (), *, low: float = 0.0, high: float = 1.0
 ) -> Weights:
     """Weights with which each child's correlation with the (arithmetic) group is in the asked
-    proportion (equal unless given). ``details`` has the largest deviation that is left."""
+    proportion (equal unless given). ``details`` has the largest deviation that is left; where the
+    bounds or the data do not let it vanish, that is said."""
     size, of = values.shape[1], Influence(values)
     _demand_room(size, low, high)
     wanted = np.array(influence or [1.0] * size)
@@ -44,7 +46,11 @@ def balanced(
         best = start
     else:
         best = search(loss, size, low, high)
-    return Weights(best, {"largest_gap": float(np.abs(reached(best) - wanted).max())})
+    gap = float(np.abs(reached(best) - wanted).max())
+    note = Text(f"未能达到所求的影响比例，最大偏差为 {gap:.3f}。",
+                f"The influence that was asked for is not reached: the largest gap is "
+                f"{gap:.3f}.")  # fmt: skip
+    return Weights(best, {"largest_gap": gap}, (note,) if gap > REACHED else ())
 
 
 def informative(values: Floats, *, low: float = 0.0, high: float = 1.0) -> Weights:

@@ -12,8 +12,9 @@ import pytest
 from openpyxl import Workbook
 
 from qiantang.engine.index import build, read_data, read_structure, recipe_of
-from qiantang.engine.index.coin_tool import letters, read_coin_tool
+from qiantang.engine.index.coin_tool import read_coin_tool
 from qiantang.engine.index.errors import CoinToolUnreadable
+from qiantang.engine.index.sheets import letters
 from qiantang.engine.index.tables import write_data, write_structure
 
 INDICATORS = [

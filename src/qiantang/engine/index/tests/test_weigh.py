@@ -102,6 +102,17 @@ def test_balance_reaches_the_influence_that_was_asked_for_in_its_order() -> None
     assert found.values[1] == found.values.max()
 
 
+def test_a_balance_that_bounds_do_not_allow_is_said() -> None:
+    values = RANDOM.normal(size=(400, 3))
+    free = balanced(values, [4.0, 1.0, 1.0])
+    assert free.details["largest_gap"] < 1e-6
+    assert free.notes == ()
+    bound = balanced(values, [4.0, 1.0, 1.0], high=0.4)
+    assert bound.details["largest_gap"] > 0.05
+    assert "not reached" in bound.notes[0].en
+    assert bound.values.max() <= 0.4 + 1e-12
+
+
 def test_information_weights_stay_within_bounds() -> None:
     values = RANDOM.normal(size=(200, 4))
     found = informative(values, low=0.1, high=0.4).values
