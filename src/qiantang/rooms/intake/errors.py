@@ -168,6 +168,21 @@ class ModeUnfit(Invalid):
     hint = Text(zh="可用方式：{expected}。", en="It takes: {expected}.")
 
 
+class OriginalOpen(Conflict):
+    code = "intake.original_open"
+    title = Text(zh="原交付尚未入库", en="The original delivery is not published")
+    detail = Text(
+        zh="运行“{id}”整体替换数据，但尚未入库（{found}），改正的行还没有可以并入的数据。",
+        en='Run "{id}" replaces everything and is not published ({found}): the corrected rows have '
+        "nothing to join.",
+    )
+    hint = Text(
+        zh="请先审定原运行，入库后再交付改正的行；或改正整个文件后重新交付。",
+        en="Have the original decided first and send the corrected rows once it is published; or "
+        "correct the whole file and deliver it again.",
+    )
+
+
 class DivisionNeeded(Invalid):
     code = "intake.division_needed"
     title = Text(zh="须指明区划", en="The division is needed")

@@ -22,7 +22,7 @@ from qiantang.kernel.errors import SignInRequired
 from qiantang.packkit.compiled import Mode
 from qiantang.rooms.intake import policy, spool
 from qiantang.rooms.intake.apart import run_apart
-from qiantang.rooms.intake.errors import FileEmpty, ModeUnfit, NotDeliverer
+from qiantang.rooms.intake.errors import FileEmpty, ModeUnfit, NotDeliverer, OriginalOpen
 from qiantang.rooms.intake.models import Run, Source
 from qiantang.rooms.intake.ownership import Home, home_of
 from qiantang.rooms.intake.selectors import visible_run
@@ -73,16 +73,17 @@ def receive(  # noqa: PLR0913 - named options of one verb
 
     ``publish=False`` stops before publishing: the run is held whatever its verdict. A file that
     was delivered before gives the earlier run, with ``repeated``. ``request_key`` makes repeating
-    one request harmless. Raises `SignInRequired`, `NotDeliverer`, `ResourceUnknown`,
-    `DivisionNeeded`, `ModeUnfit`, `RecipeInvalid`, `CannotRead`, `FileEmpty`, `FileTooLarge`,
-    `DiskFull`.
+    one request harmless. ``resend_of``: the run whose set-aside rows come corrected; without a
+    ``mode`` they join what came in. Raises `SignInRequired`, `NotDeliverer`, `ResourceUnknown`,
+    `DivisionNeeded`, `ModeUnfit`, `OriginalOpen`, `RecipeInvalid`, `CannotRead`, `FileEmpty`,
+    `FileTooLarge`, `DiskFull`.
     """
     home = deliverer_home(actor, resource_id, division)
     known = _same_request(actor, request_key)
     if known is not None:
         return run_view(known, actor, repeated=True)
-    chosen = _mode(home, mode)
-    parent = visible_run(actor, resend_of).id if resend_of else ""
+    parent = visible_run(actor, resend_of) if resend_of else None
+    chosen = _mode(home, mode or (_joining(home, parent) if parent else None))
     said = name or file.name
     digest, size = spool.store(file, said, largest())
     options = {
@@ -99,7 +100,7 @@ def receive(  # noqa: PLR0913 - named options of one verb
         mode=chosen,
         recipe=_checked_recipe(recipe),
         options={k: v for k, v in options.items() if v not in (None, False)} | {"publish": publish},
-        parent=parent,
+        parent=parent.id if parent else "",
         request_key=request_key[:200],
     )
     return enter(actor, arrived)
@@ -243,6 +244,18 @@ def _mode(home: Home, wanted: str | None) -> str:
     if chosen not in fit:
         raise ModeUnfit(found=chosen, id=home.id, expected=", ".join(fit))
     return chosen
+
+
+def _joining(home: Home, corrected: Run) -> str | None:
+    """The mode of corrected rows: they never take the place of the rest. Those of a delivery that
+    replaces everything have nothing to join before it is published."""
+    if corrected.resource != home.id:
+        return None
+    if corrected.mode != Mode.REPLACE:
+        return corrected.mode
+    if corrected.status != S.PUBLISHED:
+        raise OriginalOpen(id=corrected.id, found=corrected.status)
+    return Mode.UPSERT.value if home.resource.grain else Mode.APPEND.value
 
 
 def _checked_recipe(recipe: Mapping[str, Any] | None) -> dict[str, Any] | None:

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from qiantang.kernel.actors import Actor
 from qiantang.kernel.text import Text
+from qiantang.packkit.compiled import Mode
 from qiantang.rooms.catalogue import selectors as catalogue
 from qiantang.rooms.intake import policy
 from qiantang.rooms.intake.models import Recipe, Run, Source
@@ -184,6 +185,12 @@ def _history(run: Run, *, shown: bool) -> dict[str, Any]:
     }
 
 
+def _is_joined(run: Run) -> bool:
+    """Whether corrected rows of the run have something to join; see `receive`."""
+    waiting = (S.HELD, S.REFUSED) if run.mode != Mode.REPLACE else ()
+    return run.status in (S.PUBLISHED, *waiting)
+
+
 def _allowed(run: Run, actor: Actor) -> Allowed:
     sends = policy.may_deliver(actor, run.owner_path) and not actor.is_system
     own = actor.key == run.received_by
@@ -192,7 +199,7 @@ def _allowed(run: Run, actor: Actor) -> Allowed:
         decide=decided and policy.may_decide(actor, run.owner_path) and not own,
         cancel=run.status in (WORKING - {S.PUBLISHING}) | {S.HELD}
         and policy.may_cancel(actor, run.owner_path),
-        resend=sends and run.set_aside > 0 and run.status in (S.PUBLISHED, S.HELD, S.REFUSED),
+        resend=sends and run.set_aside > 0 and _is_joined(run),
         correct_reading=sends and (run.proposal is not None or run.status in (S.HELD, S.REFUSED)),
         why=policy.why(actor, run.received_by, run.owner_path),
     )

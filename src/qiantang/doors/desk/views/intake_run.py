@@ -103,7 +103,6 @@ def _page(request: HttpRequest, id: str, error: QiantangError | None = None) -> 
         "comparison": (found.error or {}).get("comparison"),
         "parent": selectors.run(actor, found.parent) if found.parent else None,
         "resends": selectors.resends(actor, id),
-        "resend_mode": _resend_mode(found, resource),
         "given_reason": request.POST.get("reason", ""),
     }
     if found.verdict is not None:
@@ -212,10 +211,3 @@ def _by_rule(counts: tuple[ProblemCount, ...], resource: Resource | None) -> lis
     for line in found:
         line["width"] = f"{100 * line['count'] / most:.1f}%"
     return found
-
-
-def _resend_mode(run: RunView, resource: Resource | None) -> str:
-    """Corrected rows join what came in; they never take the place of the rest."""
-    if run.mode != "replace":
-        return run.mode
-    return "upsert" if resource is not None and resource.grain else "append"

@@ -20,6 +20,7 @@ from qiantang.rooms.intake.errors import (
     NotDecider,
     NotDeliverer,
     NotHeld,
+    OriginalOpen,
     ReasonMissing,
     RowsWithheld,
     RunUnknown,
@@ -188,19 +189,52 @@ def test_each_division_replaces_its_own_part(
 
 
 def test_corrected_rows_are_sent_again(officer: Actor, csv_file: Made, tmp_path: Path) -> None:
+    run = send(officer, csv_file(40, bad=2))
+    again = send(
+        officer, corrected_rows(officer, run, tmp_path), resend_of=run.id, accept_doubts=True
+    )
+    assert (again.status, again.accepted, again.parent) == ("published", 2, run.id)
+    assert len(codes()) == 40
+
+
+def test_corrected_rows_join_a_delivery_that_replaced_everything(
+    officer: Actor, csv_file: Made, tmp_path: Path
+) -> None:
+    run = send(officer, csv_file(40, bad=2), mode="replace")
+    again = send(
+        officer, corrected_rows(officer, run, tmp_path), resend_of=run.id, accept_doubts=True
+    )
+    assert (again.status, again.mode, again.accepted) == ("published", "upsert", 2)
+    assert len(codes()) == 40
+
+
+def test_corrected_rows_wait_for_the_delivery_that_they_join(
+    officer: Actor, approver: Actor, csv_file: Made, tmp_path: Path
+) -> None:
+    run = send(officer, csv_file(20, bad=5), mode="replace")
+    assert (run.status, run.allowed.resend) == ("held", False)
+    book = corrected_rows(officer, run, tmp_path, bad=5)
+    with pytest.raises(OriginalOpen):
+        send(officer, book, resend_of=run.id)
+    services.decide(approver, run.id, "publish", "先入库")
+    services.work(run.id)
+    assert selectors.run(officer, run.id).allowed.resend
+    assert send(officer, book, resend_of=run.id, accept_doubts=True).accepted == 5
+    assert len(codes()) == 20
+
+
+def corrected_rows(officer: Actor, run: RunView, folder: Path, bad: int = 2) -> Path:
+    """The workbook of the run's set-aside rows with right codes in it."""
     import openpyxl
 
-    run = send(officer, csv_file(40, bad=2))
     book = openpyxl.load_workbook(selectors.rejects(officer, run.id))
     sheet = book.active
     at = [c.value for c in sheet[1]].index("编码") + 1
-    for n in (2, 3):
+    for n in range(2, 2 + bad):
         sheet.cell(n, at).value = f"F90000{n}"
-    corrected = tmp_path / "corrected.xlsx"
+    corrected = folder / "corrected.xlsx"
     book.save(corrected)
-    again = send(officer, corrected, resend_of=run.id, accept_doubts=True)
-    assert (again.status, again.accepted, again.parent) == ("published", 2, run.id)
-    assert len(codes()) == 40
+    return corrected
 
 
 def test_others_may_neither_send_nor_see(stranger: Actor, officer: Actor, csv_file: Made) -> None:
