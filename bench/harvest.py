@@ -38,8 +38,6 @@ def upstream(entries: int, ready: Any) -> None:
     from qiantang.rooms.harvest.tests.upstreams import Upstream, an_entry, serving
     from qiantang.standards.entries import Agency, Word
 
-    # Says so of every connection that the killed harvester leaves.
-    sys.stderr = Path(os.devnull).open("w")
     offices = [
         Agency(f"330106-o{n:02d}", Text(f"西湖区第{n}局", f"Xihu Office {n}"))
         for n in range(OFFICES)
@@ -49,7 +47,12 @@ def upstream(entries: int, ready: Any) -> None:
         an_entry(n, publisher=offices[n % OFFICES], keywords=words[n % len(words)])
         for n in range(entries)
     ]
-    with serving(Upstream(some, size=PAGE)) as server:
+    # The server says so of every connection that the killed harvester leaves.
+    with (
+        Path(os.devnull).open("w") as nowhere,
+        contextlib.redirect_stderr(nowhere),
+        serving(Upstream(some, size=PAGE)) as server,
+    ):
         ready.put(server.address)
         time.sleep(100_000)
 
