@@ -63,7 +63,11 @@ def generalised(group: Group) -> Floats:
     if power == 0:
         return geometric(group)
     values = _demanded(group, "generalised", open_end=power < 0)
-    return np.asarray(_mean(group, values**power) ** (1 / power))
+    # Counted from the end that decides, so that no power overflows or vanishes.
+    there = np.where(np.isnan(group.values), np.nan, values)
+    end = np.fmax.reduce(there, axis=-1) if power > 0 else np.fmin.reduce(there, axis=-1)
+    end = np.where(end > 0, end, 1.0)
+    return np.asarray(_mean(group, (values / end[..., None]) ** power) ** (1 / power) * end)
 
 
 def median(group: Group) -> Floats:
@@ -91,13 +95,14 @@ def ordered(group: Group) -> Floats:
     """OWA (Yager 1988): weights go by the order of the values, the highest first. Where children
     are missing the weights are read off the same cumulative curve at fewer points (Yager 1996)."""
     size = group.values.shape[1]
-    if len(group.how.order) != size or sum(group.how.order) <= 0:
+    fit = len(group.how.order) == size and min(group.how.order) >= 0 and sum(group.how.order) > 0
+    if not fit:
         raise WeightsUnfit(
             group=group.code,
-            reason=Text(f"有序加权给了 {len(group.how.order)} 个权重",
-                        f"OWA was given {len(group.how.order)} weights"),
-            expected=Text(f"应给 {size} 个，由高到低，和大于 0。",
-                          f"Give {size}, for the highest value first, not all 0."),
+            reason=Text(f"有序加权给了 {list(group.how.order)}",
+                        f"OWA was given {list(group.how.order)}"),
+            expected=Text(f"应给 {size} 个不小于 0 的数，由高到低，不全为 0。",
+                          f"Give {size} of 0 or more, for the highest value first, not all 0."),
         )  # fmt: skip
     falling = -np.sort(-np.where(np.isnan(group.values), -np.inf, group.values), axis=1)
     curve = np.concatenate([[0.0], np.cumsum(group.how.order)]) / sum(group.how.order)

@@ -29,6 +29,7 @@ from qiantang.engine.index.errors import (
     RecipeInvalid,
     StructureBroken,
     ValueForbids,
+    WeightsUnfit,
 )
 from qiantang.engine.index.group import Aggregation
 from qiantang.engine.index.imputing import ACROSS_UNITS
@@ -116,6 +117,24 @@ def test_a_negative_value_is_refused_with_unit_and_column_in_both_languages(meth
         said = refused.value.message(lang)
         assert "A" in said
         assert "-1" in said
+
+
+@pytest.mark.parametrize(("power", "expected"), [(900.0, [100, 100]), (-900.0, [1, 1])])
+def test_a_large_power_comes_near_the_end_and_does_not_overflow(
+    power: float, expected: list[float]
+) -> None:
+    told = {"normalise": {"range": [1, 100]},
+            "aggregate": {"method": "generalised", "power": power}}  # fmt: skip
+    index = build(table({"a": [1, 2], "b": [2, 1]}), AB, recipe_of(told))
+    assert index.score("Index") == pytest.approx(expected, rel=2e-3)
+
+
+@pytest.mark.parametrize("order", [[1], [0, 0], [2, -1], [1, 1, 1]])
+def test_ordered_weights_that_do_not_fit_are_refused(order: list[float]) -> None:
+    told = {"aggregate": {"method": "owa", "order": order}}
+    with pytest.raises(WeightsUnfit) as refused:
+        build(table({"a": [1, 2], "b": [2, 1]}), AB, recipe_of(told))
+    assert refused.value.fields["group"] == "Index"
 
 
 def test_a_negative_value_without_weight_spoils_nothing() -> None:
