@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Final
 
 from django.http import HttpRequest, HttpResponseBase
@@ -38,37 +38,52 @@ _NONE: Final = frozenset({"none", "dataproviderscheme", "valuelist"})
 @spoken(NEW)
 def availability(request: HttpRequest, rest: str = "") -> HttpResponseBase:
     """``availability/{context}/{agency}/{id}/{version}/{key}/{component}``."""
+    actor = actor_of(request)
     context, agency, id, version, key, component = segments(rest, 6, "*")
     found = asked.flow_of(context, agency, id, version)
     question = asked.question(request, found.structure, key)
-    return _answer(request, found, question, component, (*NEW_STRUCTURE, *OLD_STRUCTURE))
+    return _answer(
+        request, actor, _Asked(found, question, component), (*NEW_STRUCTURE, *OLD_STRUCTURE)
+    )
 
 
 @spoken(OLD)
 def old_availability(request: HttpRequest, rest: str) -> HttpResponseBase:
     """``availableconstraint/{flow}/{key}/{provider}/{component}``."""
+    actor = actor_of(request)
     flow, key, _, component = segments(rest, 4, "all")
     found = asked.old_flow_of(flow)
     question = asked.old_question(request, found.structure, key)
-    return _answer(request, found, question, component, (*OLD_STRUCTURE, *NEW_STRUCTURE))
+    return _answer(
+        request, actor, _Asked(found, question, component), (*OLD_STRUCTURE, *NEW_STRUCTURE)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """Of which flow, with which question, about which components (as the address has them)."""
+
+    found: Found
+    question: Question
+    components: str
 
 
 def _answer(
-    request: HttpRequest, found: Found, question: Question, said: str, offered: tuple[Form, ...]
+    request: HttpRequest, actor: Actor, query: _Asked, offered: tuple[Form, ...]
 ) -> HttpResponseBase:
+    found = query.found
     mode = request.GET.get("mode", "exact") or "exact"
     if mode not in _MODES:
         raise SdmxArgument(parameter="mode", found=mode[:80], expected=", ".join(_MODES))
-    components = _components(found, said)
+    components = _components(found, query.components)
     references = set((request.GET.get("references", "none").lower() or "none").split(","))
     if unknown := references - {*_REFERENCES, *_NONE, "all"}:
         expected = ", ".join([*_REFERENCES, *sorted(_NONE), "all"])
         raise SdmxArgument(parameter="references", found=min(unknown)[:80], expected=expected)
     form = choose(request.headers.get("Accept", ""), request.GET.get("format", ""), offered)
-    actor = actor_of(request)
 
     def made() -> Iterable[bytes]:
-        constraint = _available(actor, found, question, components, mode)
+        constraint = _available(actor, found, query.question, components, mode)
         return written(header(request), _told(found, constraint, references), form)
 
     return sent(request, actor, form, made)

@@ -25,22 +25,24 @@ from qiantang.standards.sdmx.tables import Columns, write_csv
 @spoken(NEW)
 def data(request: HttpRequest, rest: str = "") -> HttpResponseBase:
     """``data/{context}/{agency}/{id}/{version}/{key}`` (SDMX REST 2.1, data queries)."""
+    actor = actor_of(request)
     context, agency, id, version, key = segments(rest, 5, "*")
     found = asked.flow_of(context, agency, id, version)
     form = _form(request, (*NEW_DATA, *OLD_DATA))
-    return _answer(request, found, asked.question(request, found.structure, key), form)
+    return _answer(request, actor, found, asked.question(request, found.structure, key), form)
 
 
 @spoken(OLD)
 def old_data(request: HttpRequest, rest: str) -> HttpResponseBase:
     """``data/{flow}/{key}/{provider}`` (SDMX REST 1.5, data queries)."""
+    actor = actor_of(request)
     flow, key, provider = segments(rest, 3, "all")
     found = asked.old_flow_of(flow)
     if provider not in {"all", found.flow.ref.agency}:
         expected = found.flow.ref.agency
         raise SdmxArgument(parameter="providerRef", found=provider[:80], expected=expected)
     form = _form(request, (*OLD_DATA, *NEW_DATA))
-    return _answer(request, found, asked.old_question(request, found.structure, key), form)
+    return _answer(request, actor, found, asked.old_question(request, found.structure, key), form)
 
 
 def segments(rest: str, count: int, standard: str) -> list[str]:
@@ -53,8 +55,9 @@ def _form(request: HttpRequest, offered: tuple[Form, ...]) -> Form:
     return choose(request.headers.get("Accept", ""), request.GET.get("format", ""), offered)
 
 
-def _answer(request: HttpRequest, found: Found, question: Question, form: Form) -> HttpResponseBase:
-    actor = actor_of(request)
+def _answer(
+    request: HttpRequest, actor: Actor, found: Found, question: Question, form: Form
+) -> HttpResponseBase:
     if "timeseries" in form.kind:
         question = replace(question, at=TIME)
     return sent(request, actor, form, lambda: _made(actor, found, question, form, header(request)))

@@ -21,6 +21,7 @@ from qiantang.doors.protocols.sdmx.graph import (
     stubs,
     used_only,
 )
+from qiantang.kernel.actors import Actor
 from qiantang.standards.sdmx import structures_json, structures_xml
 from qiantang.standards.sdmx.errors import NoStructure, NotSpoken, SdmxArgument
 from qiantang.standards.sdmx.forms import NEW_STRUCTURE, OLD_STRUCTURE, Form, choose
@@ -84,12 +85,13 @@ def old_structure(request: HttpRequest, kind: str, rest: str = "") -> HttpRespon
 def schema(request: HttpRequest, rest: str = "") -> HttpResponseBase:
     """``schema/{context}/{agency}/{id}/{version}``: what data of it look like, as a structure
     message with everything that it rests on (SDMX REST 2.1, schema queries)."""
+    actor = actor_of(request)
     context, *named = segments(rest, 4, "*")
     if context not in {Kind.FLOW.value, Kind.STRUCTURE.value}:
         expected = ", ".join((Kind.FLOW, Kind.STRUCTURE))
         raise NotSpoken(found=f"schema/{context}"[:80], expected=expected)
     told = _chosen(context, [*named, "*"], "descendants", "full")
-    return _sent(request, told, (*NEW_STRUCTURE, *OLD_STRUCTURE))
+    return _sent(request, actor, told, (*NEW_STRUCTURE, *OLD_STRUCTURE))
 
 
 @spoken(NEW)
@@ -106,9 +108,10 @@ def old_elsewhere(request: HttpRequest) -> HttpResponseBase:
 def _answer(
     request: HttpRequest, kind: str, named: list[str], offered: tuple[Form, ...]
 ) -> HttpResponseBase:
+    actor = actor_of(request)
     said = request.GET.get("references", "none").lower() or "none"
     detail = request.GET.get("detail", "full").lower() or "full"
-    return _sent(request, _chosen(kind, named, said, detail), offered)
+    return _sent(request, actor, _chosen(kind, named, said, detail), offered)
 
 
 def _chosen(kind: str, named: list[str], references: str, detail: str) -> Structures:
@@ -145,9 +148,10 @@ def _items(graph: Graph, chosen: set[Node], told: Structures, said: str) -> Stru
     return replace(told, schemes=schemes)
 
 
-def _sent(request: HttpRequest, told: Structures, offered: tuple[Form, ...]) -> HttpResponseBase:
+def _sent(
+    request: HttpRequest, actor: Actor, told: Structures, offered: tuple[Form, ...]
+) -> HttpResponseBase:
     form = choose(request.headers.get("Accept", ""), request.GET.get("format", ""), offered)
-    actor = actor_of(request)
     return sent(request, actor, form, lambda: written(header(request), told, form))
 
 

@@ -16,8 +16,9 @@ from django.test import Client
 from django.utils import timezone
 from lxml import etree
 
+from qiantang.doors.protocols.sdmx import figures
 from qiantang.kernel.actors import SYSTEM, Actor
-from qiantang.rooms.indicators import selectors, services
+from qiantang.rooms.indicators import selectors, services, store
 from qiantang.rooms.shelf import services as shelf_services
 
 Row = dict[str, str]
@@ -247,3 +248,39 @@ def test_updates_after_the_moment_looked_back_to_are_a_contradiction(client: Cli
     now = timezone.now()
     asked = f"{since(now)}&asOf={quote((now - timedelta(days=1)).isoformat())}"
     assert client.get(f"/sdmx/3.0/data/dataflow/*/FIGURES?{asked}").status_code == 400
+
+
+def test_a_table_too_large_to_hold_says_the_same(
+    publish: Publish,
+    withdraw: Callable[[str], None],
+    rows: Callable[[str], list[Row]],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    publish(FORM)
+    publish({**FORM, "id": "X2", "period": "2020", "value": "7020"})
+    moment = recorded("X2", 1)
+    publish({**FORM, "value": "6229", "base_revision": "1"})
+    withdraw("X2")
+    asked = [
+        "FIGURES",
+        "EVIDENCE/*/A.core_va.330000",
+        f"FIGURES?{since(moment)}",
+        "FIGURES?includeHistory=true",
+        "FIGURES?asOf=2020-09-01T00:00:00",
+    ]
+    held = [rows(address) for address in asked]
+    assert all(held)
+    monkeypatch.setattr(store, "HELD_ROWS", 0)
+    store.forget()
+    assert [rows(address) for address in asked] == held
+
+
+def test_a_question_that_goes_through_too_many_figures_is_to_name_some(
+    publish: Publish, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish(FORM)
+    publish({**FORM, "id": "X2", "period": "2020", "value": "7020"})
+    monkeypatch.setattr(figures, "MOST_READ", 1)
+    for address in ("data/dataflow/*/FIGURES", "availability/dataflow/*/EVIDENCE"):
+        assert client.get(f"/sdmx/3.0/{address}").status_code == 413
+    assert client.get("/sdmx/3.0/data/dataflow/*/FIGURES/*/A.gdp").status_code == 404
