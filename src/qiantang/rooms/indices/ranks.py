@@ -122,12 +122,13 @@ def _known_causes(
 
 
 def _causes_of(made: Made, code: str, year: int | None) -> Mapping[str, tuple[str, float | None]]:
-    """For each unit the indicator that moved its score most since the year before."""
+    """For each unit the indicator that moved its score most since the year before: for a unit that
+    rose the one that added most, for one that fell the one that took most."""
     before = year_before(made, year)
     now, then = rows_in(made, year), rows_in(made, before)
     values = made.index.steps["normalised"].values
     found = {}
-    scored = ~np.isnan(made.index.score(code))
+    scored, ranks = ~np.isnan(made.index.score(code)), made.index.rank(code)
     for unit in now.keys() & then.keys():
         if not scored[now[unit]] or not scored[then[unit]]:
             continue
@@ -135,12 +136,15 @@ def _causes_of(made: Made, code: str, year: int | None) -> Mapping[str, tuple[st
             shares = explaining.between(made.index, values[then[unit]], values[now[unit]], code)
         except RecipeInvalid:
             return {}  # the method compares units: a score has no shares of indicators
-        found[unit] = _largest(shares)
+        found[unit] = _largest(shares, ranks[then[unit]] - ranks[now[unit]])
     return found
 
 
-def _largest(shares: Shares) -> tuple[str, float | None]:
-    if not len(shares.values) or not np.abs(shares.values).max() > 0:
+def _largest(shares: Shares, moved: float) -> tuple[str, float | None]:
+    """The largest share of the direction in which the rank ``moved``; of any where it stayed."""
+    values = shares.values
+    towards = values * np.sign(moved) if moved else np.abs(values)
+    if not len(values) or not towards.max() > 0:
         return "", None
-    at = int(np.abs(shares.values).argmax())
-    return shares.codes[at], float(shares.values[at])
+    at = int(towards.argmax())
+    return shares.codes[at], float(values[at])

@@ -110,8 +110,8 @@ class Made:
 @dataclass(frozen=True, slots=True)
 class RankRow:
     """A unit's place. ``before``: its rank the year before (None: no such year); ``moved``: places
-    gained since, negative when lost; ``because``: the indicator that moved its score most, with
-    what it added (``share``)."""
+    gained since, negative when lost; ``because``: the indicator that moved its score most in that
+    direction (in any where the rank stayed), with what it added (``share``)."""
 
     unit: str
     name: Text
