@@ -61,7 +61,7 @@ def plan_edition(
     _refuse_second(index)
     if corrects is not None:
         _published(index, corrects)
-    day = as_of or timezone.localdate()
+    day = _day(as_of)
     made = making.present(actor, declared, day, past=as_of is not None)
     ways = survey(made.data, made.structure, made.tables, made.index)
     with storage(), transaction.atomic():
@@ -116,6 +116,15 @@ def _texts(title: Text, note: str, reason: str, corrects: int | None) -> tuple[T
         said = Text("说明更正了什么、为什么。", "Say what is corrected and why.")
         raise TextMissing(field=Text("更正理由", "reason of the correction"), expected=said)
     return named, _cut("note", note, LONGEST_NOTE), why
+
+
+def _day(as_of: date | None) -> date:
+    """Nobody knows yet what will be known on a day to come."""
+    today = timezone.localdate()
+    if as_of is not None and as_of > today:
+        said = Text(f"不晚于 {today}。", f"Not after {today}.")
+        raise TextMissing(field=Text("不晚于今天的日期", "day that has come"), expected=said)
+    return as_of or today
 
 
 def _cut(field: str, text: str, limit: int) -> str:

@@ -174,6 +174,11 @@ def test_an_edition_of_a_past_day_rests_on_what_was_known_then(
     assert {o.year for o in made.origins} == {2018}
 
 
+def test_an_edition_of_a_day_to_come_is_refused(figures: None, officer: Actor) -> None:
+    with pytest.raises(TextMissing):
+        services.plan_edition(officer, KEY, title=TITLE, as_of=date(2100, 1, 1))
+
+
 def test_a_changed_figure_is_seen_at_the_index(
     edition: EditionView, officer: Actor, publish: Callable[..., None]
 ) -> None:
