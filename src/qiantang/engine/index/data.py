@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -71,10 +72,14 @@ class Data:
     @property
     def labels(self) -> tuple[str, ...]:
         """How a person names the rows."""
-        if not self.times:
-            return self.units
-        return tuple(f"{unit} {year}" for unit, year in zip(self.units, self.times, strict=True))
+        return _labels(self.units, self.times) if self.times else self.units
 
     def label(self, row: int) -> str:
         """How a person names a row: the unit, with its year in a panel."""
         return f"{self.units[row]} {self.times[row]}" if self.times else self.units[row]
+
+
+@lru_cache(maxsize=16)
+def _labels(units: tuple[str, ...], times: tuple[int, ...]) -> tuple[str, ...]:
+    """Kept, because many passes through the tree ask for those of one large panel."""
+    return tuple(f"{unit} {year}" for unit, year in zip(units, times, strict=True))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, TypeVar
+from typing import Final
 
 import numpy as np
 
@@ -22,7 +22,6 @@ from qiantang.engine.index.structure import Element, Structure
 from qiantang.kernel.errors import QiantangError
 from qiantang.kernel.text import Text
 
-Kept = TypeVar("Kept")
 BY_COLUMN: Final = frozenset(
     {"", "none", "mean", "median", "group-mean", "group-median", "last-value", "linear"}
 )
