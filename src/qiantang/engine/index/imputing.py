@@ -50,9 +50,6 @@ class Imputed:
     filled: Flags
     method: NDArray[np.int8]
 
-    def kept(self, rows: Flags) -> Imputed:
-        return Imputed(self.values[rows], self.filled[rows], self.method[rows])
-
 
 Filler = Callable[[Data, Structure, Imputation], Floats]
 

@@ -180,20 +180,6 @@ def _categories(given: Given) -> Floats:
     return np.where(np.isnan(given.values), np.nan, _stretched(reached, given.scale))
 
 
-def ranks_from_low(values: Floats) -> Floats:
-    """1 for the lowest, ties share the smaller; NaN stays NaN."""
-    there = np.flatnonzero(~np.isnan(values))
-    found = np.full(values.shape, np.nan)
-    ordered = np.sort(values[there])
-    found[there] = np.searchsorted(ordered, values[there], side="left") + 1
-    return found
-
-
-def ranks_from_high(values: Floats) -> Floats:
-    """1 for the highest, ties share the smaller: the ranks that people read."""
-    return ranks_from_low(-values)
-
-
 def _ends(pool: Floats) -> tuple[float, float]:
     there = pool[~np.isnan(pool)]
     if not there.size:
