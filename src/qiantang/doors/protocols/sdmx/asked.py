@@ -25,6 +25,8 @@ from qiantang.standards.sdmx.questions import (
 from qiantang.standards.sdmx.times import moment_of
 
 _FILTER: Final = re.compile(r"c\[([A-Za-z0-9_@$\-]+)\]")
+_ORDERS: Final = ("series_key+TIME_PERIOD", "series_key", "*")
+"""Ways to say the standing order."""
 _LARGEST: Final = 10**9
 _EVERY: Final = frozenset({"dsd", "all", "obs"})
 _LEVELS: Final = frozenset({"none", "msd", "dataset", "series"})
@@ -102,16 +104,17 @@ def question(request: HttpRequest, structure: DataStructure, key: str) -> Questi
             if len(values) != 1:
                 raise SdmxArgument(parameter="c", found=name, expected=f"{name} x 1")
             filters[found[1]] = parse_filter(found[1], values[0], structure)
-    for name, allowed in (("sort", "*"), ("reportingYearStartDay", "--01-01")):
-        if request.GET.get(name, allowed) != allowed:
-            raise NotSpoken(found=f"{name}={request.GET[name]}"[:80], expected=f"{name}={allowed}")
+    for name, allowed in (("sort", _ORDERS), ("reportingYearStartDay", ("--01-01",))):
+        said = request.GET.get(name, allowed[0]).replace(" ", "+").replace(":asc", "")
+        if said not in allowed:
+            expected = ", ".join(f"{name}={each}" for each in allowed)
+            raise NotSpoken(found=f"{name}={said}"[:80], expected=expected)
     measure = _measure(request.GET.get("measures", "all"), structure)
     attributes = _attributes(request.GET.get("attributes", "dsd"), structure)
     return replace(
         _common(request, structure),
         keys=parse_keys(key, structure, old=False),
         filters=filters,
-        as_of=_moment(request, "asOf"),
         offset=_whole(request, "offset") or 0,
         limit=_whole(request, "limit"),
         attributes=attributes,
@@ -138,14 +141,14 @@ def old_question(request: HttpRequest, structure: DataStructure, key: str) -> Qu
 def _common(request: HttpRequest, structure: DataStructure) -> Question:
     asked = Question(
         updated_after=_moment(request, "updatedAfter"),
+        as_of=_moment(request, "asOf"),
         history=_yes(request, "includeHistory"),
         first=_whole(request, "firstNObservations"),
         last=_whole(request, "lastNObservations"),
         at=parse_at(request.GET.get("dimensionAtObservation", ""), structure),
     )
-    as_of = _moment(request, "asOf")
-    if asked.updated_after and as_of and _later(asked.updated_after, as_of):
-        expected = f"<= {as_of.isoformat()}"
+    if asked.updated_after and asked.as_of and _later(asked.updated_after, asked.as_of):
+        expected = f"<= {asked.as_of.isoformat()}"
         said = request.GET["updatedAfter"]
         raise SdmxArgument(parameter="updatedAfter", found=said, expected=expected)
     return asked

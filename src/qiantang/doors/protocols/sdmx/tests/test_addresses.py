@@ -57,6 +57,7 @@ def told(zone: None, client: Client) -> Callable[[str], dict[str, Any]]:
         "3.0/data/datastructure/*/DSD_FIGURES/*/A.gdp.330000",
         "3.0/data/dataflow/*/FIGURES?c[FREQ]=A&c[INDICATOR]=gdp&c[REF_AREA]=330000",
         "3.0/data/dataflow/*/FIGURES/*/A.gdp?c%5BREF_AREA%5D=330000",
+        "3.0/data/dataflow/*/FIGURES/*/A.gdp.330000?sort=series_key:asc+TIME_PERIOD",
         "2.1/data/FIGURES/A.gdp.330000",
         "2.1/data/CN_330000,FIGURES/A.gdp.330000/all",
         "2.1/data/CN_330000,FIGURES,1.0.0/A.gdp.330000/CN_330000/",

@@ -117,7 +117,7 @@ def test_a_correction_is_told_and_the_revision_before_is_kept(
 
 
 def test_as_of_a_day_is_what_was_known_then(
-    publish: Publish, rows: Callable[[str], list[Row]]
+    publish: Publish, rows: Callable[[str], list[Row]], client: Client
 ) -> None:
     publish(FORM)
     assert rows("FIGURES?asOf=2020-08-31T00:00:00") == []
@@ -126,6 +126,9 @@ def test_as_of_a_day_is_what_was_known_then(
         indicators=["core_va"], as_of=datetime.fromisoformat("2020-09-01").date()
     )
     assert [Decimal(known["OBS_VALUE"])] == [o.value for o in room]
+    for day, status in (("2020-08-31", 404), ("2020-09-01", 200)):
+        old = client.get(f"/sdmx/2.1/data/FIGURES?asOf={day}T00:00:00")
+        assert old.status_code == status
 
 
 def test_only_what_changed_since(
