@@ -6,13 +6,9 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from qiantang.engine.index import explaining
 from qiantang.engine.index.bundle import Origin
 from qiantang.engine.index.data import Data
-from qiantang.engine.index.errors import RecipeInvalid
-from qiantang.engine.index.explaining import Shares
 from qiantang.engine.index.weighing import effective
-from qiantang.kernel.text import Text
 from qiantang.rooms.indices.ranks import (
     element_of,
     plain,
@@ -32,10 +28,10 @@ from qiantang.rooms.indices.shapes import (
     PairRow,
     Profile,
     RankRow,
-    ShareRow,
     Side,
     YearPoint,
 )
+from qiantang.rooms.indices.sharing import share_rows, shares_between, shares_from_mean
 
 PEERS = 5
 SHOWN = 5
@@ -48,7 +44,7 @@ def profile(made: Made, unit: str, year: int | None = None) -> Profile:
     table = ranking(made, now)
     own = next(r for r in table if r.unit == unit)
     indicators = _indicators(made, unit, now)
-    shares, why = _shares_from_mean(made, row, now)
+    shares, why = shares_from_mean(made, row, now)
     ranked = sorted((i for i in indicators if i.rank is not None), key=lambda i: i.rank or 0)
     return Profile(
         unit=unit,
@@ -108,7 +104,7 @@ def compared(
     first, second = year_of(made, year), year_of(made, year if year_other is None else year_other)
     here = rows_in(made, first).get(unit_of(made, unit))
     there = rows_in(made, second).get(unit_of(made, other))
-    shares, why = _shares_between(made, there, here)
+    shares, why = shares_between(made, there, here)
     pairs = tuple(
         PairRow(e.code, made.name(e.code), e.level, *_pair(made, e.code, here, there))
         for e in reversed(made.structure.aggregates)
@@ -128,59 +124,6 @@ def compared(
 def weights_in_index(made: Made) -> dict[str, float]:
     """Each element's share in the whole index."""
     return effective(made.structure, made.index.weights)
-
-
-def share_rows(made: Made, shares: Shares | None) -> tuple[ShareRow, ...]:
-    """Shares that are not zero, the largest first."""
-    if shares is None:
-        return ()
-    rows = [
-        ShareRow(code, made.name(code), made.structure.by_code[code].parent, float(share))
-        for code, share in zip(shares.codes, shares.values, strict=True)
-        if share
-    ]
-    return tuple(sorted(rows, key=lambda r: (-abs(r.share), r.code)))
-
-
-def _shares_from_mean(
-    made: Made, row: int | None, year: int | None
-) -> tuple[Shares | None, Text | None]:
-    """From the mean unit of the same year to the unit."""
-    if row is None or not _scored(made, row):
-        return None, SCREENED
-    values = made.index.steps["normalised"].values
-    rows = list(rows_in(made, year).values())
-    there = ~np.isnan(values[rows])
-    count = there.sum(axis=0)
-    total = np.where(there, values[rows], 0.0).sum(axis=0)
-    mean = np.divide(total, count, out=np.full(total.shape, np.nan), where=count > 0)
-    own = values[row]
-    return _tried(made, np.where(np.isnan(own), np.nan, mean), own)
-
-
-SCREENED = Text(
-    "该评价单元因数据不足未参加排名。", "The unit was screened out for lack of figures."
-)
-
-
-def _shares_between(
-    made: Made, start: int | None, end: int | None
-) -> tuple[Shares | None, Text | None]:
-    if start is None or end is None or not _scored(made, start) or not _scored(made, end):
-        return None, SCREENED
-    labels = made.index.scores.labels
-    return explaining.difference(made.index, labels[start], labels[end]), None
-
-
-def _scored(made: Made, row: int) -> bool:
-    return not np.isnan(made.index.score(made.structure.root.code)[row])
-
-
-def _tried(made: Made, start: np.ndarray, end: np.ndarray) -> tuple[Shares | None, Text | None]:
-    try:
-        return explaining.between(made.index, start, end), None
-    except RecipeInvalid as error:
-        return None, error.text()
 
 
 def _indicators(made: Made, unit: str, year: int | None) -> tuple[IndicatorRow, ...]:
