@@ -294,6 +294,24 @@ class AggregateOut(Schema):
     changed: list[str]
 
 
+class PublishableCell(Schema):
+    """``row`` or ``column`` null: a total. ``value`` null: not published, for the reason given."""
+
+    row: str | None
+    column: str | None
+    value: float | None
+    suppressed: Literal["few_reporters", "dominance", "p_percent", "secondary"] | None
+
+
+class PublishableOut(Schema):
+    resource: str
+    rows: str
+    columns: str | None
+    value: str | None
+    rules: dict[str, Any]
+    cells: list[PublishableCell]
+
+
 class ReleaseOut(Schema):
     """``published``: the day on which the last of its figures was out."""
 

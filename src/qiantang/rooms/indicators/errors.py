@@ -307,6 +307,25 @@ class DayOutOfRange(Invalid):
     hint = Text(zh="请选择 {expected} 之间的日期。", en="Choose a day within {expected}.")
 
 
+class NotAShownField(Invalid):
+    code = "indicators.not_a_shown_field"
+    title = Text(zh="没有此字段", en="No such field")
+    detail = Text(
+        zh="“{found}”不是您能看到的字段。", en='"{found}" is not a field that you may see.'
+    )
+    hint = Text(zh="可以使用：{expected}。", en="Fields: {expected}.")
+
+
+class NotAQuantity(Invalid):
+    code = "indicators.not_a_quantity"
+    title = Text(zh="字段不是数量", en="The field is no quantity")
+    detail = Text(zh="“{found}”不能相加。", en='"{found}" cannot be added up.')
+    hint = Text(
+        zh="请选择整数或小数字段；不选则统计记录数。",
+        en="Choose a field of whole or decimal numbers; without one, records are counted.",
+    )
+
+
 class CannotAdd(Invalid):
     code = "indicators.cannot_add"
     title = Text(zh="不能相加", en="Cannot be added up")

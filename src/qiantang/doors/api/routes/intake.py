@@ -25,9 +25,10 @@ from qiantang.doors.api.intake_schemas import (
     Status,
 )
 from qiantang.doors.api.routes.params import DEFAULT_SIZE, Code, Day, Id, PageNumber, PageSize
-from qiantang.doors.api.schemas import PageOf
+from qiantang.doors.api.schemas import PageOf, PublishableOut
 from qiantang.kernel.actors import Actor
 from qiantang.kernel.errors import SignInRequired
+from qiantang.rooms.indicators.disclosing import publishable_table
 from qiantang.rooms.indicators.tables import resource_rows
 from qiantang.rooms.intake import selectors, services
 from qiantang.rooms.intake.errors import RecipeInvalid
@@ -194,6 +195,28 @@ def rows(
     """The rows of a resource that you may read, now or as they stood at the end of a day."""
     found = resource_rows(actor_of(request), id, at=at, limit=size, offset=(page - 1) * size)
     return page_answer(request, list(found.rows), page=page, size=size, total=found.total)
+
+
+@router.get(
+    "/resources/{id}/publishable",
+    response=PublishableOut,
+    summary="可公布的汇总表 / A table that may be published",
+)
+def publishable(
+    request: HttpRequest,
+    id: Id,
+    *,
+    rows: Code,
+    reporter: Code,
+    columns: Code = "",
+    value: Code = "",
+) -> HttpResponse:
+    """Records that you may read, added up (or counted) by one or two fields; what would tell of a
+    single reporter is left out with its reason, and so much more that nobody can compute it."""
+    found = publishable_table(
+        actor_of(request), id, rows=rows, reporter=reporter, columns=columns, value=value
+    )
+    return json_answer(found.as_json())
 
 
 def _person(request: HttpRequest) -> Actor:
