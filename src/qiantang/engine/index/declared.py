@@ -14,9 +14,10 @@ from typing import TypeVar
 import numpy as np
 
 from qiantang.engine.index.building import build
+from qiantang.engine.index.checking import check_elements
 from qiantang.engine.index.choices import factors_of, plain
 from qiantang.engine.index.data import Data
-from qiantang.engine.index.errors import RecipeInvalid
+from qiantang.engine.index.errors import ColumnMissing, RecipeInvalid
 from qiantang.engine.index.recipe import Recipe, recipe_of
 from qiantang.engine.index.structure import Element, Structure
 from qiantang.kernel.errors import QiantangError
@@ -152,10 +153,10 @@ def check_declared(declared: CompositeIndex) -> list[Objection]:
     structure = _tried(partial(structure_of, declared), found)
     for key, value in declared.recipe.items():
         if key != "uncertain":
-            _tried(partial(recipe_of, {key: value}), found)
+            _tried(partial(_step, structure, key, value), found)
+    found.extend(_group(declared))
     if structure is None or found:
         return found
-    found.extend(_unknown_codes(declared, structure))
     uncertain = declared.recipe.get("uncertain", ())
     for number, table in enumerate(uncertain if isinstance(uncertain, list) else ()):
         told = {**plain(declared.recipe), "uncertain": [table]}
@@ -181,42 +182,29 @@ def _tried(make: Callable[[], Made], found: list[Objection]) -> Made | None:
 
 def _objection(error: QiantangError) -> Objection:
     hint = error.hint.format(**error.fields)
+    key = tuple(part for part in str(error.fields.get("key", "")).split(".") if part)
+    if isinstance(error, ColumnMissing) and key:
+        return Objection(error.text(), hint, (*key, str(error.fields["found"])))
     if isinstance(error, RecipeInvalid):
-        key = tuple(str(error.fields.get("key", "")).split("."))
         return Objection(error.text(), hint, key)
     return Objection(error.text(), hint, element=str(error.fields.get("found", "")))
 
 
-def _unknown_codes(declared: CompositeIndex, structure: Structure) -> Iterator[Objection]:
-    """Keys of the recipe that name elements or groups which the index does not have."""
-    aggregates = tuple(e.code for e in structure.aggregates)
-    places: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = (
-        (("treat", "only"), structure.codes),
-        (("normalise", "only"), structure.codes),
-        (("weigh",), tuple(structure.by_code)),
-        (("aggregate", "group"), aggregates),
-    )
-    for way, known in places:
-        for code, value in _below(declared.recipe, way).items():
-            if code not in known and not isinstance(value, str):
-                yield _absent((*way, code), code, known)
+def _step(structure: Structure | None, key: str, value: object) -> None:
+    """Read one table of a recipe and see whether what it names is in the tree."""
+    recipe = recipe_of({key: value})
+    if structure is not None:
+        check_elements(structure, recipe)
+
+
+def _group(declared: CompositeIndex) -> Iterator[Objection]:
+    """Filling by group needs a column of groups."""
     impute = declared.recipe.get("impute")
     group = impute.get("group") if isinstance(impute, Mapping) else None
     if group and group not in declared.units.groups:
-        yield _absent(("impute", "group"), str(group), declared.units.groups)
-
-
-def _below(tables: Mapping[str, object], way: tuple[str, ...]) -> Mapping[str, object]:
-    for key in way:
-        found = tables.get(key, {})
-        tables = found if isinstance(found, Mapping) else {}
-    return tables
-
-
-def _absent(key: tuple[str, ...], code: str, known: tuple[str, ...]) -> Objection:
-    words = ", ".join(known[:20]) or "-"
-    return Objection(
-        Text(f"{'.'.join(key)}：指数中没有“{code}”", f'{".".join(key)}: the index has no "{code}"'),
-        Text(f"可用：{words}", f"Known: {words}"),
-        key,
-    )
+        words = ", ".join(declared.units.groups) or "-"
+        yield Objection(
+            Text(f"评价单元没有分组“{group}”", f'the units have no group "{group}"'),
+            Text(f"可用：{words}", f"Known: {words}"),
+            ("impute", "group"),
+        )

@@ -103,6 +103,8 @@ def test_a_sound_declaration_meets_no_objection() -> None:
     assert check_declared(DECLARED) == []
     assert structure_of(DECLARED).group_columns == ("side",)
     assert recipe_for(DECLARED).aggregate.method == "arithmetic"
+    weighed: Any = {"weigh": {"method": "entropy", "keep": 1, "group": {"reach": {"low": 0.1}}}}
+    assert check_declared(replace(DECLARED, recipe=weighed)) == []
 
 
 @pytest.mark.parametrize(
@@ -113,6 +115,8 @@ def test_a_sound_declaration_meets_no_objection() -> None:
         ({"normalise": {"only": {"sped": {"method": "rank"}}}}, ("normalise", "only", "sped")),
         ({"weigh": {"sped": 2}}, ("weigh", "sped")),
         ({"aggregate": {"group": {"speed": {}}}}, ("aggregate", "group", "speed")),
+        ({"weigh": {"group": {"speed": {"method": "equal"}}}}, ("weigh", "group", "speed")),
+        ({"aggregate": {"level": {"4": {"method": "median"}}}}, ("aggregate", "level", "4")),
         ({"impute": {"method": "group-mean", "group": "region"}}, ("impute", "group")),
         ({"uncertain": [{"name": "x", "set": "treat.pionts", "to": [1]}]}, ("uncertain", 0)),
         ({"uncertain": [{"name": "x"}]}, ("uncertain", 0)),
