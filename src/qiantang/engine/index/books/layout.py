@@ -200,8 +200,9 @@ NOTES: Final = (
         "run the command below.",
     ),
     Text(
-        "qiantang index new 我的标识 --from-excel 本文件.xlsx",
-        "qiantang index new MY-ID --from-excel THIS-FILE.xlsx",
+        "qiantang index new my-index --from-excel 本文件.xlsx（标识用小写字母、数字和连字符）",
+        "qiantang index new my-index --from-excel THIS-FILE.xlsx (an id is lower-case letters, "
+        "digits and hyphens)",
     ),
     Text(
         "表头最后一行是列的标识，请勿改动；列的次序可以改变。",
