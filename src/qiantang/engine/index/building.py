@@ -18,6 +18,7 @@ from qiantang.engine.index.errors import NoUnits
 from qiantang.engine.index.group_weights import GroupWeights
 from qiantang.engine.index.imputing import METHODS, Imputed, impute, unfilled
 from qiantang.engine.index.levels import aggregated_columns, inexact_orders, weigh_all, weights_of
+from qiantang.engine.index.mixing import mixed_scales
 from qiantang.engine.index.normalising import NOISE
 from qiantang.engine.index.ranking import ranks_of
 from qiantang.engine.index.recipe import Recipe
@@ -86,7 +87,8 @@ def finished(made: Prepared, structure: Structure, recipe: Recipe) -> Index:
     return Index(
         structure, recipe, {**made.steps, "aggregated": scores}, scores, ranks,
         made.filled, made.screened, made.treated,
-        (*made.notes, *_notes_on(weighed), *inexact_orders(columns, structure, recipe, weights)),
+        (*made.notes, *_notes_on(weighed), *mixed_scales(structure, recipe),
+         *inexact_orders(columns, structure, recipe, weights)),
         {code: float(weight) for code, weight in weights.items()}, weighed, made.imputed,
     )  # fmt: skip
 

@@ -141,7 +141,7 @@ FROM_DATA: Final[Mapping[str, Callable[[Children], Weights]]] = {
     "entropy": lambda g: weighing.entropy(g.values),
     "critic": lambda g: weighing.critic(g.values),
     "principal-component": lambda g: weighing.principal(g.values, g.codes),
-    "factor-analysis": lambda g: weighing.factors(g.values, g.how.keep),
+    "factor-analysis": lambda g: weighing.factors(g.values, g.how.keep, g.codes),
     "balance": _balance,
     "information": lambda g: optimising.informative(g.values, low=g.how.low, high=g.how.high),
     "benefit-of-the-doubt": lambda g: optimising.common(

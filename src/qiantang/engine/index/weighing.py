@@ -6,7 +6,7 @@ method had to correct (negative loadings, an inconsistent judgement) is said bes
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, NoReturn
 
@@ -17,8 +17,10 @@ from qiantang.engine.index.errors import WeightsUnfit
 from qiantang.engine.index.structure import Structure
 from qiantang.kernel.text import Text
 
-RANDOM_INDEX: Final = (0.0, 0.0, 0.58, 0.90, 1.12, 1.24, 1.32, 1.41, 1.45, 1.49)
-"""Consistency of random judgements for 1 to 10 items (Saaty 1980)."""
+RANDOM_INDEX: Final = (
+    0.0, 0.0, 0.58, 0.90, 1.12, 1.24, 1.32, 1.41, 1.45, 1.49, 1.51, 1.48, 1.56, 1.57, 1.59,
+)  # fmt: skip
+"""Consistency of random judgements for 1 to 15 items (Saaty 1980)."""
 CONSISTENT_BELOW: Final = 0.1
 
 
@@ -64,33 +66,38 @@ def principal(values: Floats, names: Sequence[str] = ()) -> Weights:
     shares, vectors = np.linalg.eigh(matrix)
     loading = vectors[:, -1]
     loading = loading if loading.sum() >= 0 else -loading
-    against = [int(i) for i in np.flatnonzero(loading < -1e-9)]
-    told = names or [str(i + 1) for i in range(len(loading))]
-    notes = tuple(
-        Text(f"“{told[i]}”与第一主成分方向相反，权重记为 0。",
-             f'"{told[i]}" runs against the first component: its weight is 0.')
-        for i in against
-    )  # fmt: skip
+    notes = _against(np.flatnonzero(loading < -1e-9), names)
     found = _to_one(np.where(loading > 0, loading**2, 0.0))
     return Weights(found.values, {"variance": float(shares[-1] / len(matrix))}, notes)
 
 
-def factors(values: Floats, keep_above: float = 1.0) -> Weights:
+def factors(values: Floats, keep_above: float = 1.0, names: Sequence[str] = ()) -> Weights:
     """Rotated factors (varimax) with eigenvalue above ``keep_above``: squared loadings, each child
-    in the factor where it loads most, factors weighed by their variance (Nicoletti et al. 2000)."""
+    in the factor where it loads most, factors weighed by their variance (Nicoletti et al. 2000). A
+    child that runs against the others of its factor gets no weight, and is named."""
     matrix = correlations(values)
     shares, vectors = np.linalg.eigh(matrix)
     kept = max(int((shares > keep_above).sum()), 1)
     loadings = vectors[:, -kept:] * np.sqrt(shares[-kept:])
     rotated = _varimax(loadings)
     squared = rotated**2
-    variance = squared.sum(axis=0)
     best = squared.argmax(axis=1)
-    own = squared[np.arange(len(best)), best] / variance[best]
+    loading = rotated[np.arange(len(best)), best]
+    along = loading * np.sign(np.bincount(best, loading))[best] >= 0
     return Weights(
-        _to_one(own * variance[best] / variance.sum()).values,
+        _to_one(np.where(along, squared[np.arange(len(best)), best], 0.0)).values,
         {"factors": float(kept), "variance": float(shares[-kept:].sum() / len(matrix))},
+        _against(np.flatnonzero(~along), names),
     )
+
+
+def _against(places: Iterable[int], names: Sequence[str]) -> tuple[Text, ...]:
+    told = [names[int(i)] if names else str(int(i) + 1) for i in places]
+    return tuple(
+        Text(f"“{name}”与所在主成分方向相反，权重记为 0。",
+             f'"{name}" runs against its component: its weight is 0.')
+        for name in told
+    )  # fmt: skip
 
 
 def judged(matrices: Sequence[Floats], importance: Sequence[float] = ()) -> Weights:

@@ -85,6 +85,15 @@ def test_a_reference_unit_without_a_figure_is_said_and_not_taken_for_a_constant(
     assert any('"a": 2 figures cannot be normalised (A, C' in note.en for note in index.notes)
 
 
+def test_a_mean_that_mixes_scales_is_said() -> None:
+    data = table({"a": [1, 2, 3], "b": [1, 2, 3]})
+    mixed = build(data, AB, recipe_of({"normalise": {"only": {"a": {"method": "rank"}}}}))
+    assert any("a rank, b 0..100" in note.en for note in mixed.notes)
+    posts = {"method": "goalposts", "posts": [0, 9]}
+    alike = build(data, AB, recipe_of({"normalise": {"only": {"a": posts}}}))
+    assert not alike.notes
+
+
 def test_a_group_without_any_figure_is_missing_and_the_rest_is_not() -> None:
     structure = Structure(
         (

@@ -48,6 +48,16 @@ def test_factor_weights_follow_their_blocks() -> None:
     assert found.values[:3].sum() == pytest.approx(0.6, abs=0.05)
 
 
+def test_a_child_against_its_factor_gets_no_weight_and_is_named() -> None:
+    one, two = RANDOM.normal(size=(2, 500))
+    noise = RANDOM.normal(size=(500, 6)) * 0.4
+    values = np.stack([one, one, -one, two, two, two], axis=1) + noise
+    found = weighing.factors(values, names="abcdef")
+    assert found.values[2] == 0
+    assert (np.delete(found.values, 2) > 0.1).all()
+    assert [note.en[:3] for note in found.notes] == ['"c"']
+
+
 def test_a_consistent_judgement_gives_back_its_weights() -> None:
     wanted = np.array([0.5, 0.3, 0.2])
     found = weighing.judged([wanted[:, None] / wanted[None, :]])
