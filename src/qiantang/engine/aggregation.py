@@ -13,13 +13,24 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
 from enum import StrEnum
+from typing import Final
 
 from qiantang.kernel.currency import ExchangeRate, convert_money
 from qiantang.kernel.errors import QiantangError
-from qiantang.kernel.observations import AIMS, GRADES, Observation
+from qiantang.kernel.observations import AIMS, GRADES, Observation, ObservationKind
 from qiantang.kernel.periods import Period
 from qiantang.kernel.units import DIGITS
 from qiantang.packkit.compiled import Code
+
+_EXACT: Final = (
+    frozenset(ObservationKind)
+    - AIMS
+    - {
+        ObservationKind.LOWER_BOUND,
+        ObservationKind.UPPER_BOUND,
+    }
+)
+"""A limit is no figure to add up."""
 
 
 class Way(StrEnum):
@@ -94,7 +105,7 @@ def aggregate(  # noqa: PLR0913 - each says something else of the sum
     parts = parts_of(divisions, parent, period)
     changed = changed_within(divisions, parent, period)
     moved = set() if areas_of_last_day else {d.code for d in changed}
-    usable = [o for o in figures if o.period == period and o.kind not in AIMS and not o.withdrawn]
+    usable = [o for o in figures if o.period == period and not o.withdrawn and o.kind in _EXACT]
     own_weights = weights if way is Way.WEIGHTED else None
     used: list[Observation] = []
     values: list[tuple[Decimal, Decimal]] = []

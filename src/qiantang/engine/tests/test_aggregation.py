@@ -142,6 +142,7 @@ def test_aims_and_withdrawn_figures_are_no_parts() -> None:
     figures = [figure(c, "1") for c in OLD[:2]]
     figures.append(figure(OLD[2], "1", kind=ObservationKind.LATER_TARGET))
     figures.append(figure(OLD[2], "2", withdrawn=True))
+    figures.append(figure(OLD[2], "3", kind=ObservationKind.LOWER_BOUND))
     assert aggregate(DISTRICTS, CITY, Y2020, figures, unit="亿元").value is None
 
 

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 
 from qiantang.engine.aggregation import Aggregate, Way, aggregate, parts_of
 from qiantang.kernel.currency import ExchangeRate
+from qiantang.kernel.errors import Invalid
+from qiantang.kernel.observations import AIMS, Observation
 from qiantang.kernel.periods import Period, PeriodKind
 from qiantang.kernel.units import UNITS
 from qiantang.packkit.compiled import Indicator, Nature, Norm
 from qiantang.rooms.indicators.errors import CannotAdd, NoSuchDivision, NoSuchIndicator
 from qiantang.rooms.indicators.figures import figures
+from qiantang.rooms.indicators.quoting import UNDECIDED, quoted
 from qiantang.rooms.shelf import selectors as shelf
 
 _ADDABLE = (Nature.FLOW, Nature.STOCK)
@@ -49,7 +52,7 @@ def aggregated(
         known,
         division,
         when,
-        figures(indicators=[indicator], divisions=parts, as_of=as_of),
+        _standing(figures(indicators=[indicator], divisions=parts, as_of=as_of)),
         unit=measured.unit,
         way=way,
         weights=_weights(weight, division, when, as_of) if weight else None,
@@ -65,6 +68,24 @@ def exchange_rates() -> tuple[ExchangeRate, ...]:
     return tuple(rate for rate in found if rate is not None)
 
 
+def _standing(found: Iterable[Observation]) -> list[Observation]:
+    """Of several figures of a part and period the one that the rule of verdicts quotes; all of them
+    where it leaves that undecided, or where their units cannot be compared."""
+    grouped: dict[tuple[str, Period], list[Observation]] = {}
+    for o in found:
+        if o.kind not in AIMS:
+            grouped.setdefault((o.division, o.period), []).append(o)
+    chosen: list[Observation] = []
+    for several in grouped.values():
+        try:
+            said = quoted(several)
+        except Invalid:
+            chosen += several
+            continue
+        chosen += several if said.by == UNDECIDED else [said.observation]
+    return chosen
+
+
 def _weights(
     weight: str, division: str, period: Period, as_of: date | None
 ) -> Mapping[str, Decimal]:
@@ -72,7 +93,8 @@ def _weights(
     measured = _indicator(weight)
     divisions = shelf.divisions()
     parts = parts_of(divisions, division, period)
-    known = figures(indicators=[weight], divisions=[p.code for p in parts], as_of=as_of)
+    codes = [p.code for p in parts]
+    known = _standing(figures(indicators=[weight], divisions=codes, as_of=as_of))
     each = {
         p.code: aggregate([p], division, period, known, unit=measured.unit, areas_of_last_day=True)
         for p in parts

@@ -1,8 +1,9 @@
 """Reads of a table of observations that is too large to hold: each asks the lake for its part.
 
 The table is sorted by indicator, division and id, so that a part by indicator and division opens
-few row groups. What is found is kept for the snapshot it was found in; the overview of indicators
-is carried over to the next snapshot by looking only at the rows that came in between.
+few row groups. What is found is kept for the snapshot it was found in; what was read of single
+indicators, and the overview of all, are carried over to the next snapshot by looking only at the
+rows that came in between.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ import pyarrow.compute as pc
 
 from qiantang.engine.targets.rows import from_table
 from qiantang.kernel.observations import AIMS, Observation
+from qiantang.rooms.indicators.conditions import EVERYTHING, Condition, among
 from qiantang.rooms.indicators.corrections import Corrections
 from qiantang.rooms.indicators.held import (
     WHOLE,
@@ -36,12 +38,11 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 KEPT_ROWS: Final = 50_000
 """Revisions that are kept in memory for the snapshot in which they were read."""
-KEPT_ANSWERS: Final = 64
-FEW_IDS: Final = 64
-"""Up to so many ids are written into the condition, where they choose row groups by their range."""
+KEPT_ANSWERS: Final = 512
 CHUNK_IDS: Final = 20_000
 TOUCHED: Final = 1000
-"""Corrections that an overview is carried over; after more it is computed anew."""
+"""Corrections over which answers are carried to the next snapshot; after more all are read anew."""
+_PART: Final = "part"
 _IN_FORCE: Final = """
     WITH later AS (
         SELECT id, max(revision) AS newest FROM o WHERE revision > 1 {upto} GROUP BY id
@@ -62,42 +63,11 @@ _LEVELS: Final = ("province", "city", "county")
 
 
 @dataclass(frozen=True, slots=True)
-class Condition:
-    """A condition in SQL with what stands for its question marks."""
+class _Changed:
+    """Figures that got a revision, and the indicators that they have or had."""
 
-    sql: str = "true"
-    params: tuple[object, ...] = ()
-
-    def __and__(self, other: Condition) -> Condition:
-        return Condition(f"{self.sql} AND {other.sql}", (*self.params, *other.params))
-
-
-EVERYTHING: Final = Condition()
-
-
-def among(column: str, values: Collection[object] | None) -> Condition:
-    """``column`` is one of ``values``; None: whatever it is."""
-    if values is None:
-        return Condition()
-    if not values:
-        return Condition("false")
-    if len(values) <= FEW_IDS:
-        given = tuple(sorted(values, key=str))
-        return Condition(f"o.{column} IN ({', '.join('?' * len(given))})", given)
-    return Condition(f"o.{column} IN (SELECT unnest(?::VARCHAR[]))", (sorted(values, key=str),))
-
-
-def filtered(filters: Mapping[str, str]) -> Condition:
-    """The condition of a list's filters: columns of the table, or ``year`` of the period's end."""
-    found = Condition()
-    for name, value in filters.items():
-        if name == "year":
-            year = int(value)
-            ends = (date(year, 1, 1), date(year, 12, 31))
-            found &= Condition("o.period_end BETWEEN ? AND ?", ends)
-        else:
-            found &= Condition(f"o.{name} = ?", (value,))
-    return found
+    ids: frozenset[str]
+    indicators: frozenset[str]
 
 
 class Sought:
@@ -109,8 +79,8 @@ class Sought:
         self._lock = threading.Lock()
         self._corrections = Corrections()
         self._snapshot = 0
-        self._kept: OrderedDict[Hashable, Any] = OrderedDict()
-        self._sizes: dict[Hashable, int] = {}
+        self._kept: OrderedDict[tuple[Hashable, ...], Any] = OrderedDict()
+        self._sizes: dict[tuple[Hashable, ...], int] = {}
         self._found: dict[str, tuple[Recorded, ...]] = {}
         self._overviews: OrderedDict[str | None, tuple[int, dict[str, Known]]] = OrderedDict()
 
@@ -121,20 +91,46 @@ class Sought:
         divisions: Collection[str] | None,
     ) -> Holding:
         """The figures that have, or once had, one of ``indicators`` in one of ``divisions``."""
-        key = ("part", _frozen(indicators), _frozen(divisions))
+        self._move_to(snapshot)
+        wanted, places = _frozen(indicators), _frozen(divisions)
+        key = ("union", wanted, places)
         kept: Holding | None = self._recall(snapshot, key)
         if kept is None:
-            where = among("indicator", indicators) & among("division", divisions)
-            mine = self._read(snapshot, where, indicators)
-            kept = indexed(snapshot, self._complete(snapshot, mine))
-            self._keep(snapshot, key, kept, len(kept.revisions))
+            rows = self._rows(snapshot, wanted, places)
+            kept = indexed(snapshot, (r for found in rows.values() for r in found))
+            self._keep(snapshot, key, kept, len(rows))
         return kept
+
+    def _rows(
+        self, snapshot: int, indicators: frozenset[str] | None, divisions: frozenset[str] | None
+    ) -> dict[str, tuple[Recorded, ...]]:
+        """All revisions by id. What was read of one indicator is kept until it changes."""
+        if indicators is None:
+            where = among("division", divisions)
+            return _by_id(self._complete(snapshot, self._read(snapshot, where)))
+        found: dict[str, tuple[Recorded, ...]] = {}
+        missing = set()
+        for name in indicators:
+            kept: dict[str, tuple[Recorded, ...]] | None = self._recall(
+                snapshot, (_PART, name, divisions)
+            )
+            if kept is None:
+                missing.add(name)
+            else:
+                found |= kept
+        if missing:
+            where = among("indicator", missing) & among("division", divisions)
+            read = _by_id(self._complete(snapshot, self._read(snapshot, where, missing)))
+            for name, own in _by_indicator(read, missing, divisions).items():
+                self._keep(snapshot, (_PART, name, divisions), own, len(own))
+            found |= read
+        return found
 
     def of(self, snapshot: int, ids: Collection[str]) -> Holding:
         """The figures with these ids."""
+        self._move_to(snapshot)
         wanted = set(ids)
         with self._lock:
-            self._move_to(snapshot)
             known = {id: self._found[id] for id in wanted if id in self._found}
         missing = sorted(wanted - known.keys())
         rows = [row for found in known.values() for row in found]
@@ -183,11 +179,12 @@ class Sought:
             kept = self._overviews.get(division)
         if kept is not None and kept[0] == snapshot:
             return kept[1]
-        touched = None if kept is None else self._touched(kept[0], snapshot)
+        changed = None if kept is None else self._changed(kept[0], snapshot)
         place = among("division", None if division is None else (division,))
-        if kept is None or touched is None:
+        if kept is None or changed is None:
             fresh = self._overview(snapshot, place)
         else:
+            touched = changed.indicators
             stays = {name: k for name, k in kept[1].items() if name not in touched}
             fresh = stays | self._overview(snapshot, place & among("indicator", touched))
         with self._lock:
@@ -228,18 +225,26 @@ class Sought:
             for row in rows
         }
 
-    def _touched(self, since: int, now: int) -> frozenset[str] | None:
-        """Indicators whose figures changed between two snapshots; None: too many to tell."""
+    def _changed(self, since: int, now: int) -> _Changed | None:
+        """What rows came in between two snapshots; None: too many to tell."""
         columns = ("id", "indicator", "revision")
         rows = self._lake.appended(self._table, since, columns=columns, at=now)
-        if rows is None:
+        if rows is None or rows.num_rows > CHUNK_IDS:
             return None
         again = rows.filter(pc.greater(rows.column("revision"), 1)).column("id").unique()
         if len(again) > TOUCHED:
             return None
-        before = self.of(now, again.to_pylist()).revisions.values()
-        moved = {r.observation.indicator for found in before for r in found}
-        return frozenset(rows.column("indicator").unique().to_pylist()) | moved
+        with self._lock:
+            known = {id: self._found[id] for id in again.to_pylist() if id in self._found}
+        missing = [id for id in again.to_pylist() if id not in known]
+        before = [r for found in known.values() for r in found]
+        if missing:
+            before += recorded(self._read(now, among("id", missing)))
+        return _Changed(
+            ids=frozenset(rows.column("id").to_pylist()),
+            indicators=frozenset(rows.column("indicator").unique().to_pylist())
+            | {r.observation.indicator for r in before},
+        )
 
     def _complete(self, snapshot: int, mine: pa.Table) -> list[Recorded]:
         """``mine`` with the revisions of the same ids that stand under other codes.
@@ -287,15 +292,15 @@ class Sought:
         rows = self._lake.query(sql, tables, params=where.params, at=snapshot, keys=indicators)
         return rows.cast(self._lake.schema(self._table))
 
-    def _recall(self, snapshot: int, key: Hashable) -> Any:
+    def _recall(self, snapshot: int, key: tuple[Hashable, ...]) -> Any:
+        self._move_to(snapshot)
         with self._lock:
-            self._move_to(snapshot)
             found = self._kept.get(key) if self._snapshot == snapshot else None
             if found is not None:
                 self._kept.move_to_end(key)
             return found
 
-    def _keep(self, snapshot: int, key: Hashable, value: object, size: int) -> None:
+    def _keep(self, snapshot: int, key: tuple[Hashable, ...], value: object, size: int) -> None:
         if size > KEPT_ROWS:
             return
         with self._lock:
@@ -307,12 +312,42 @@ class Sought:
                 self._sizes.pop(old, None)
 
     def _move_to(self, snapshot: int) -> None:
-        """What was found in another snapshot is let go; called with the lock held."""
-        if self._snapshot != snapshot:
+        """Let go of what was found in another snapshot, but for what has not changed since."""
+        since = self._snapshot
+        if since == snapshot:
+            return
+        changed = self._changed(since, snapshot) if since else None
+        with self._lock:
+            if self._snapshot == snapshot:
+                return
+            stays = changed if changed is not None and self._snapshot == since else None
             self._snapshot = snapshot
-            self._kept.clear()
-            self._sizes.clear()
-            self._found.clear()
+            for key in list(self._kept):
+                if stays is None or key[0] != _PART or key[1] in stays.indicators:
+                    del self._kept[key], self._sizes[key]
+            gone = self._found.keys() if stays is None else stays.ids
+            self._found = {id: rows for id, rows in self._found.items() if id not in gone}
+
+
+def _by_id(rows: Iterable[Recorded]) -> dict[str, tuple[Recorded, ...]]:
+    found: dict[str, list[Recorded]] = {}
+    for row in rows:
+        found.setdefault(row.observation.id, []).append(row)
+    return {id: tuple(own) for id, own in found.items()}
+
+
+def _by_indicator(
+    rows: Mapping[str, tuple[Recorded, ...]],
+    indicators: Iterable[str],
+    divisions: frozenset[str] | None,
+) -> dict[str, dict[str, tuple[Recorded, ...]]]:
+    """The figures under each indicator that they have, or once had, in one of the divisions."""
+    found: dict[str, dict[str, tuple[Recorded, ...]]] = {name: {} for name in indicators}
+    for id, own in rows.items():
+        for o in (row.observation for row in own):
+            if o.indicator in found and (divisions is None or o.division in divisions):
+                found[o.indicator][id] = own
+    return found
 
 
 def _frozen(values: Collection[str] | None) -> frozenset[str] | None:

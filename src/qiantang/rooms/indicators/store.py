@@ -18,8 +18,9 @@ from django.conf import settings
 
 from qiantang.engine.targets.rows import OBSERVATION_SCHEMA, to_table
 from qiantang.kernel.observations import Observation
+from qiantang.rooms.indicators.conditions import among, filtered
 from qiantang.rooms.indicators.held import Holding, Known, Recorded, indexed, known, recorded
-from qiantang.rooms.indicators.sought import Sought, among, filtered
+from qiantang.rooms.indicators.sought import Sought
 from qiantang.rooms.shelf import selectors as shelf
 
 if TYPE_CHECKING:
