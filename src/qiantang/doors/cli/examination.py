@@ -287,7 +287,8 @@ def _unread(lake: Any, names: list[str]) -> Iterator[Finding]:
     """Read every table through: a file of the right size may still be damaged inside."""
     for name in names:
         try:
-            lake.read(name)
+            for _ in lake.reader(name):
+                pass
         except QiantangError as error:
             yield Finding("bad", LAKE, error.text(), RESTORE_LAKE)
 

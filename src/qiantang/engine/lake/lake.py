@@ -194,6 +194,12 @@ class Lake:
         """The newest version, None for a table that was never written."""
         return self._state(name).current
 
+    def committed(self, name: str, key: str) -> Snapshot | None:
+        """The version that was committed under ``key``, also when it has expired since."""
+        state = self._state(name)
+        with translated(name):
+            return self._catalogue.committed(state, key)
+
     # Reading.
 
     def read(

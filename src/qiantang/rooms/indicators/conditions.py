@@ -22,9 +22,6 @@ class Condition:
         return Condition(f"{self.sql} AND {other.sql}", (*self.params, *other.params))
 
 
-EVERYTHING: Final = Condition()
-
-
 def among(column: str, values: Collection[object] | None) -> Condition:
     """``column`` is one of ``values``; None: whatever it is."""
     if values is None:

@@ -95,15 +95,13 @@ def key_of(submission: Submission) -> str:
 def half_published() -> list[int]:
     """Submissions whose figures reached the lake although the decision was lost in a crash."""
     waiting = Submission.objects.filter(state=Submission.State.PENDING)
-    committed = store.committed_keys()
-    return [s.pk for s in waiting if key_of(s) in committed]
+    return [s.pk for s in waiting if store.committed(key_of(s))]
 
 
 def lost_publications() -> list[int]:
     """Approved submissions whose figures the lake lacks: it was lost, or an old one restored."""
-    committed = store.committed_keys()
     approved = Submission.objects.filter(state=Submission.State.APPROVED).order_by("pk")
-    return [s.pk for s in approved if key_of(s) not in committed]
+    return [s.pk for s in approved if not store.committed(key_of(s))]
 
 
 def _visible(actor: Actor, submission_id: int) -> Submission:

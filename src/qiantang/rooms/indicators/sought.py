@@ -20,7 +20,7 @@ import pyarrow.compute as pc
 
 from qiantang.engine.targets.rows import from_table
 from qiantang.kernel.observations import AIMS, Observation
-from qiantang.rooms.indicators.conditions import EVERYTHING, Condition, among
+from qiantang.rooms.indicators.conditions import Condition, among
 from qiantang.rooms.indicators.corrections import Corrections
 from qiantang.rooms.indicators.held import (
     WHOLE,
@@ -49,6 +49,11 @@ _IN_FORCE: Final = """
     )
     SELECT {shown} FROM o LEFT JOIN later ON o.id = later.id
     WHERE NOT withdrawn AND (newest IS NULL OR newest = revision) {upto} {more}
+"""
+_IN_FORCE_OF: Final = """
+    WITH later AS (SELECT unnest(?::VARCHAR[]) AS id, unnest(?::INTEGER[]) AS newest)
+    SELECT {shown} FROM o LEFT JOIN later ON o.id = later.id
+    WHERE NOT withdrawn AND (newest IS NULL OR newest = revision) {more}
 """
 _BEST: Final = f"""
     o.indicator AS indicator, count(*) AS figures,
@@ -186,7 +191,8 @@ class Sought:
         else:
             touched = changed.indicators
             stays = {name: k for name, k in kept[1].items() if name not in touched}
-            fresh = stays | self._overview(snapshot, place & among("indicator", touched))
+            where = place & among("indicator", touched)
+            fresh = stays | self._overview(snapshot, where, touched)
         with self._lock:
             self._overviews[division] = snapshot, fresh
             self._overviews.move_to_end(division)
@@ -195,24 +201,36 @@ class Sought:
         return fresh
 
     def counts(
-        self, snapshot: int, columns: tuple[str, ...], where: Condition = EVERYTHING
+        self, snapshot: int, columns: tuple[str, ...], indicators: Collection[str] | None = None
     ) -> dict[tuple[str, ...], int]:
         """How many figures in force have each combination of values of the columns of text."""
+        where = among("indicator", indicators)
         key = ("counts", columns, where)
         kept: dict[tuple[str, ...], int] | None = self._recall(snapshot, key)
         if kept is None:
             shown = ", ".join(f"o.{column} AS {column}" for column in columns)
             more = f"AND {where.sql} GROUP BY ALL"
-            rows = self._standing(snapshot, f"{shown}, count(*) AS n", more, where.params)
+            shown += ", count(*) AS n"
+            if indicators is None:
+                rows = self._standing(snapshot, shown, more, where.params)
+            else:
+                rows = self._standing_of(snapshot, indicators, shown, more, where.params)
             named = [rows.column(n).to_pylist() for n in range(len(columns))]
             counted = rows.column("n").to_pylist()
             kept = {key[:-1]: key[-1] for key in zip(*named, counted, strict=True)}
             self._keep(snapshot, key, kept, len(kept))
         return kept
 
-    def _overview(self, snapshot: int, where: Condition) -> dict[str, Known]:
+    def _overview(
+        self, snapshot: int, where: Condition, indicators: Collection[str] | None = None
+    ) -> dict[str, Known]:
+        """What figures say that fit ``where``; ``indicators``: those that it names, if it does."""
         more = f"AND {where.sql} GROUP BY ALL"
-        rows = self._standing(snapshot, _BEST, more, where.params).to_pylist()
+        if indicators is None:
+            found = self._standing(snapshot, _BEST, more, where.params)
+        else:
+            found = self._standing_of(snapshot, indicators, _BEST, more, where.params)
+        rows = found.to_pylist()
         best = [row["best"] for row in rows if row["best"] is not None]
         schema = self._lake.schema(self._table)
         latest = {o.indicator: o for o in from_table(pa.Table.from_pylist(best, schema=schema))}
@@ -283,6 +301,25 @@ class Sought:
         sql = _IN_FORCE.format(shown=shown, upto=clause, more=more)
         given = [*ends, *ends, *params]
         return self._lake.query(sql, {"o": self._table}, params=given, at=snapshot)
+
+    def _standing_of(
+        self,
+        snapshot: int,
+        indicators: Collection[str],
+        shown: str,
+        more: str,
+        params: Iterable[object],
+    ) -> pa.Table:
+        """As `_standing`, of a few indicators: only the files that hold them are opened."""
+        newest = self._corrections.known(self._lake, self._table, snapshot)
+        where = among("indicator", indicators)
+        sql = f"SELECT DISTINCT o.id AS id FROM o WHERE {where.sql}"  # noqa: S608
+        tables = {"o": self._table}
+        ids = self._lake.query(sql, tables, params=where.params, at=snapshot, keys=indicators)
+        later = [id for id in ids.column("id").to_pylist() if id in newest]
+        given = [later, [newest[id] for id in later], *params]
+        sql = _IN_FORCE_OF.format(shown=shown, more=more)
+        return self._lake.query(sql, tables, params=given, at=snapshot, keys=indicators)
 
     def _read(
         self, snapshot: int, where: Condition, indicators: Collection[str] | None = None

@@ -117,8 +117,7 @@ def places(indicator: str) -> dict[str, int]:
     if now is None:
         return {}
     if not _is_small(now):
-        where = among("indicator", (indicator,))
-        found = _sought().counts(now.id, ("division",), where)
+        found = _sought().counts(now.id, ("division",), (indicator,))
         return {code: count for (code,), count in found.items()}
     return dict(Counter(o.division for o in _whole(now).current if o.indicator == indicator))
 
@@ -177,11 +176,9 @@ def append(
     return table.append(TABLE, rows, key=key, note=dict(note))
 
 
-def committed_keys() -> frozenset[str]:
-    """Keys of every append that reached the lake."""
-    if not exists():
-        return frozenset()
-    return frozenset(s.key for s in lake().snapshots(TABLE) if s.key)
+def committed(key: str) -> bool:
+    """Whether the append under ``key`` reached the lake, however long ago."""
+    return exists() and lake().committed(TABLE, key) is not None
 
 
 def stamped(observation: Observation, revision: int, now: datetime, withdrawn: bool) -> Observation:

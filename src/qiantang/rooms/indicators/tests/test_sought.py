@@ -127,9 +127,11 @@ def test_a_correction_reads_only_what_it_touches(monkeypatch: pytest.MonkeyPatch
     asked: list[object] = []
     kept = sought.Sought._overview
 
-    def noted(self: sought.Sought, snapshot: int, where: conditions.Condition) -> object:
+    def noted(
+        self: sought.Sought, snapshot: int, where: conditions.Condition, *more: set[str]
+    ) -> object:
         asked.append(where.params)
-        return kept(self, snapshot, where)
+        return kept(self, snapshot, where, *more)
 
     monkeypatch.setattr(sought.Sought, "_overview", noted)
     first = next(o for o in rows if o.indicator == "gdp")

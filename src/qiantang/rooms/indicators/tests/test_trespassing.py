@@ -86,3 +86,14 @@ def test_approved_figures_that_the_lake_no_longer_has_are_found(
     store.forget()
     assert services.lost_publications() == [sent.id]
     assert selectors.submission(SYSTEM, sent.id).state == "approved"
+
+
+def test_publications_of_expired_versions_are_not_lost(
+    officer: Actor, approver: Actor, form: Row
+) -> None:
+    for n in range(3):
+        sent = services.submit_observation(officer, {**form, "id": f"X{n}"})
+        services.approve(approver, sent.id)
+    store.lake().expire(store.TABLE, older_than=datetime.now(UTC), keep_last=1)
+    assert len(store.lake().snapshots(store.TABLE)) == 1
+    assert services.lost_publications() == []
