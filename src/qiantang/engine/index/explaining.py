@@ -101,7 +101,7 @@ def between(index: Index, start: Floats, end: Floats, element: str = "") -> Shar
     both = ~np.isnan(start) & ~np.isnan(end)
     first, last = np.where(both, start, np.nan), np.where(both, end, np.nan)
     score = _scores(index, np.stack([start, end, first, last]), code)
-    total, common = float(score[1] - score[0]), float(score[3] - score[2])
+    total, common = float(score[1] - score[0]), float(score[3] - score[2]) if both.any() else 0.0
     smooth = methods <= SMOOTH
     if smooth:
         values = _along_the_line(index, code, first, last)

@@ -40,6 +40,8 @@ def slopes(index: Index, rows: Floats, code: str) -> Floats:
                  if not np.isnan(columns[c.code]).any()]  # fmt: skip
         own = np.array([index.weights[c] for c in there])
         if not own.sum():
+            continue
+        if not own.sum():
             continue  # Nothing below is there or weighs: nothing below moves it.
         group = _Group(
             np.stack([columns[c] for c in there], axis=1), columns[parent.code],

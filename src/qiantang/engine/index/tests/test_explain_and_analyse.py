@@ -126,6 +126,18 @@ def test_slopes_are_those_of_the_score() -> None:
         assert found[place] == pytest.approx(ends.total / 2e-5, abs=1e-6)
 
 
+@pytest.mark.parametrize("method", ["arithmetic", "geometric", "median"])
+def test_units_with_nothing_in_common_differ_by_what_they_have(method: str) -> None:
+    nan = math.nan
+    data = table({"a": [1, nan, 9], "b": [nan, 4, 2], "c": [3, nan, 1]})
+    told = {"normalise": {"range": [1, 100]}, "aggregate": {"method": method}}
+    index = build(data, THREE, recipe_of(told))
+    shares = explaining.difference(index, "A", "B")
+    assert not shares.values.any()
+    assert shares.regime == shares.total == pytest.approx(np.diff(index.score("Index")[:2])[0])
+    assert (shares.appeared, shares.vanished) == (("b",), ("a", "c"))
+
+
 def test_ties_among_strengths_go_to_what_weighs_more() -> None:
     data = table({"a": [3, 1, 2], "b": [3, 1, 2], "c": [1, 3, 2]})
     index = build(data, THREE, recipe_of({}))

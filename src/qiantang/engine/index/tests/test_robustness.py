@@ -144,3 +144,16 @@ def test_too_many_ways_are_sampled_and_the_indices_bracket_the_exact_ones() -> N
 def test_without_uncertain_choices_there_is_nothing_to_examine() -> None:
     with pytest.raises(ValueError, match="uncertain"):
         examine(DATA, PLAIN, {})
+
+
+def test_where_nothing_can_be_computed_every_way_has_its_reason() -> None:
+    told = {
+        "normalise": {"range": [0, 100]},
+        "uncertain": [{"set": "aggregate.method", "to": ["geometric", "harmonic"]}],
+    }
+    found = examine(DATA, PLAIN, told)
+    assert found.ways == 0
+    assert set(found.runs.failed) == {0, 1}
+    assert found.usual == (None,) * 4
+    assert np.isnan(found.overall.first).all()
+    assert found.overall.lost == 1
