@@ -28,8 +28,8 @@ _FIELD_ID: Final = b"PARQUET:field_id"
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How staged rows come into the table ``name``: its columns, the mode, the key of an upsert,
-    and for a replacement of one division's part its code."""
+    """How staged rows come into the table ``name``: its columns, the mode, the key of an upsert or
+    a deletion, and for a replacement of one division's part its code."""
 
     name: str
     columns: Sequence[str]
@@ -47,10 +47,10 @@ class Outcome:
         if self.mode is Mode.REPLACE:
             code = self.division.replace("'", "''")
             before += f" WHERE \"_division\" <> '{code}'"
-        if self.mode is Mode.UPSERT:
+        if self.mode in (Mode.UPSERT, Mode.DELETE):
             same = " AND ".join(f"s.{quoted(k)} = {BEFORE}.{quoted(k)}" for k in self.keys)
             before += f" WHERE NOT EXISTS (SELECT 1 AS one FROM {STAGED} AS s WHERE {same})"  # noqa: S608
-        return f"{before} UNION ALL {staged}"
+        return before if self.mode is Mode.DELETE else f"{before} UNION ALL {staged}"
 
     def ask(self, sql: str) -> str:
         """``sql``, which was judged before, over the table as it would be."""

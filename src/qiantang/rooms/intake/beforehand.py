@@ -2,9 +2,9 @@
 published, of what the lake would hold afterwards.
 
 Rows of this delivery that fail are set aside like others, as often as setting aside makes others
-fail. Where rows that were there before would begin to fail, or a check cannot be asked, the run is
-held for a person, once: what a person then decides to publish is published. Rows that failed
-before already are only told.
+fail. Where rows that were there before would begin to fail (those that a deletion leaves, too), or
+a check cannot be asked, the run is held for a person, once: what a person then decides to publish
+is published. Rows that failed before already are only told.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ def look_ahead(run: Run, resource: Resource, rows: Rows) -> None:
     Raises `HeldBack`, with everything kept at the run, where it is not to be published now.
     """
     checks = [c for c in resource.checks if c.sql and c.severity is Severity.SET_ASIDE]
-    if not checks or run.mode == Mode.DELETE:
+    if not checks:
         return
     told: dict[str, _Found] = {}
     for _ in range(ROUNDS):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import threading
+from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -12,6 +13,7 @@ import pyarrow as pa
 import pytest
 
 from qiantang.engine.lake import Lake, errors
+from qiantang.engine.lake.rows import chunks
 from qiantang.engine.lake.tests.conftest import CITIES, HANGZHOU, NINGBO, WENZHOU, cities
 
 JIAXING = ("330400", "嘉兴市", 5_400_868)
@@ -186,6 +188,27 @@ def test_two_upserts_at_once_both_hold(keyed: Lake) -> None:
     }
     assert found["330100"] == 4
     assert [p.code for p in keyed.verify("city") if p.code != "orphan"] == []
+
+
+def test_of_a_stream_no_more_is_held_than_a_chunk(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("qiantang.engine.lake.rows.CHUNK_BYTES", 2_000)
+    many = cities(*[(f"{n:06d}", "x", n) for n in range(1000)])
+    batches = many.to_batches(max_chunksize=20)
+    given = 0
+
+    def counted() -> Iterator[pa.RecordBatch]:
+        nonlocal given
+        for batch in batches:
+            given += 1
+            yield batch
+
+    reader = pa.RecordBatchReader.from_batches(many.schema, counted())
+    taken, one = 0, max(batch.nbytes for batch in batches)
+    for chunk in chunks(reader):
+        taken += chunk.num_rows
+        assert chunk.nbytes <= 2_000 + one
+        assert given * 20 == taken
+    assert taken == 1000
 
 
 def test_a_stream_is_written_in_chunks_as_one_version(

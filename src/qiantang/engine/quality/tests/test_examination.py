@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from qiantang.engine.quality import Examination, examine, load_examination, schema_of
 from qiantang.engine.quality.errors import CountsDiffer, ExaminationCancelled, ExaminationMissing
+from qiantang.engine.quality.repeats import Repeats
 from qiantang.engine.quality.tests.streams import FakeStream, checker, field, resource
 from qiantang.packkit.compiled import FieldType, Limits, Mode, Precision
 
@@ -145,6 +146,35 @@ def test_a_stream_that_loses_rows_is_noticed(tmp_path: Path) -> None:
 
     with pytest.raises(CountsDiffer):
         examine(Losing([{"k": "a"}, {"k": "b"}], NAMES), checker(THINGS), tmp_path)
+
+
+def test_however_many_rows_come_only_the_next_batch_is_read_ahead(tmp_path: Path) -> None:
+    class Noting(FakeStream):
+        ahead: list[int]
+
+        def __iter__(self):  # type: ignore[no-untyped-def]
+            for batch in super().__iter__():
+                self.ahead.append(self.sent - (done[-1] if done else 0))
+                yield batch
+
+    done: list[int] = []
+    stream = Noting([{"k": str(n)} for n in range(300)], NAMES, 10)
+    stream.ahead = []
+    found = examine(stream, checker(THINGS), tmp_path, progress=done.append)
+    assert (found.accepted, len(stream.ahead)) == (300, 30)
+    # The batch at hand, which is not counted as done yet, and the next.
+    assert max(stream.ahead) <= 20
+
+
+def test_the_search_for_repeats_is_held_to_its_memory_and_spills(tmp_path: Path) -> None:
+    found = run(tmp_path, [{"k": "a"}])
+    with Repeats(checker(THINGS), found.accepted_files, tmp_path / "spill") as repeats:
+        said = repeats._db.execute(
+            "SELECT current_setting('memory_limit'), current_setting('temp_directory')"
+        ).fetchone()
+    assert said is not None
+    assert said[0].startswith("122")  # MiB: 128 MB
+    assert said[1] == str(tmp_path / "spill")
 
 
 def test_misshapen_rows_are_set_aside(tmp_path: Path) -> None:

@@ -105,6 +105,36 @@ def test_rows_of_others_that_begin_to_fail_hold_the_delivery_once(
     assert held()["F000003"] == "9"
 
 
+ORPHANS = (
+    CHECK.partition("select")[0]
+    + """select a.code
+from firm as a
+left join firm as b on a.name = b.name || '分店'
+where a.name like '%分店' and b.code is null
+"""
+)
+
+
+def test_a_deletion_is_judged_by_what_it_leaves(
+    checked: Callable[..., None], send: Callable[..., RunView], approver: Actor
+) -> None:
+    checked(ORPHANS)
+    send([("F000001", "甲", "1"), ("F000002", "甲分店", "1"), *many(100)])
+    harmless = send([("F000100", "", "")], "delete")
+    assert (harmless.status, harmless.accepted) == ("published", 1)
+    run = send([("F000001", "", "")], "delete")
+    assert (run.status, run.set_aside) == ("held", 0)
+    assert run.verdict is not None
+    assert "已有的 1 行" in run.verdict["reasons"][0]["zh"]
+    assert "F000001" in held()
+    services.decide(approver, run.id, "publish", "分店随后更名")
+    assert services.work(run.id).status == "published"
+    assert "F000001" not in held()
+    both = send([("F000001", "甲", "1"), *many(300)], "upsert")
+    assert both.status == "published"
+    assert send([("F000001", "", ""), ("F000002", "", "")], "delete").status == "published"
+
+
 def test_what_failed_before_does_not_hold_later_deliveries(
     checked: Callable[..., None], send: Callable[..., RunView]
 ) -> None:
