@@ -13,6 +13,7 @@ BUDGETS = {
     "/targets/": 6,
     "/targets/T01/": 8,
     "/indicators/": 6,
+    "/statistics/calendar/": 6,
     "/indicators/core_va/": 6,
     "/divisions/": 6,
     "/divisions/330100/": 6,

@@ -18,6 +18,7 @@ PAGES = [
     ("/targets/T02/", "方案原文", "What the plan says"),
     ("/targets/T03/", "没有可以采用的证据", "There is no usable evidence"),
     ("/indicators/", "责任部门", "Indicators"),
+    ("/statistics/calendar/", "数据发布日程", "Release calendar"),
     ("/indicators/core_va/", "定义", "Definition"),
     ("/indicators/gdp/?division=330100", "还没有这个指标的数据", "There is no figure"),
     ("/divisions/", "市和县", "Cities and counties"),
