@@ -34,6 +34,7 @@ THEN: Final[Names] = {
 NORMALISE: Final[Names] = {
     "min-max": Text("最小—最大", "min-max"),
     "z-score": Text("标准分（z）", "z-score"),
+    "scaled": Text("线性缩放", "linear scaling"),
     "goalposts": Text("固定上下限", "goalposts"),
     "distance-to-target": Text("与目标的距离", "distance to the target"),
     "distance-to-best": Text("与最好者的距离", "distance to the best"),
@@ -59,11 +60,28 @@ AGGREGATE: Final[Names] = {
     "copeland": Text("Copeland 两两比较", "Copeland (pairwise)"),
     "outranking": Text("级别优先序", "outranking"),
     "kemeny-young": Text("Kemeny-Young 排序", "Kemeny-Young order"),
+    "benefit-of-the-doubt": Text("各取最有利权重", "benefit of the doubt"),
+    "formula": Text("公式", "a formula"),
+    "custom": Text("自定义函数", "a function of the pack"),
+}
+WEIGH: Final[Names] = {
+    "given": Text("给定权重", "given weights"),
+    "equal": Text("等权", "equal weights"),
+    "ahp": Text("层次分析法（AHP）", "analytic hierarchy process"),
+    "budget-allocation": Text("专家分配", "budget allocation"),
+    "entropy": Text("熵权法", "entropy"),
+    "critic": Text("CRITIC 法", "CRITIC"),
+    "principal-component": Text("主成分", "principal component"),
+    "factor-analysis": Text("因子分析", "factor analysis"),
+    "balance": Text("使影响均衡", "balanced influence"),
+    "information": Text("保留信息最多", "most information kept"),
+    "benefit-of-the-doubt": Text("各取最有利权重", "benefit of the doubt"),
 }
 OF_STEP: Final[Mapping[str, Names]] = {
     "impute": IMPUTE,
     "normalise": NORMALISE,
     "aggregate": AGGREGATE,
+    "weigh": WEIGH,
 }
 OFFERED: Final[Mapping[str, tuple[str, ...]]] = {
     "impute.method": ("none", "mean", "median", "nearest"),

@@ -154,6 +154,12 @@ def _over_years(table: Tables) -> Text:
 
 
 def _weighed(table: Tables) -> Text:
+    if isinstance(table.get("method"), str):
+        how = methods.said("weigh", str(table["method"]))
+        return Text(
+            f"权重用“{how.zh}”得出（见下表），只在同一组内起作用。",
+            f"Weights come from {how.en} (table below); they count within a group.",
+        )
     if table:
         return Text(
             "权重由计算方案给出（见下表），只在同一组内起作用。",
@@ -189,7 +195,12 @@ _NARROW: Final = {"only", "level", "group"}
 def _plain(step: str, table: Tables, name: Namer) -> tuple[Parameter, ...]:
     kept = {k: v for k, v in table.items() if not (k in _NARROW and isinstance(v, Mapping))}
     if step in {"weigh", "denominate"}:
-        return tuple(Parameter(name(k), _written(v), f"{step}.{k}") for k, v in kept.items())
+        return tuple(
+            _parameter(step, step, k, v)
+            if isinstance(v, str)
+            else Parameter(name(k), _written(v), f"{step}.{k}")
+            for k, v in kept.items()
+        )
     return tuple(_parameter(step, step, k, v) for k, v in kept.items())
 
 
