@@ -121,8 +121,9 @@ def compute(
     """The index of every combination. ``base`` are the recipe's tables; ``element`` is the index
     unless named. ``progress`` is told how many different combinations are done, and of how many.
 
-    ``workers``: processes that share the work, which pays where hundreds of tables have to be
-    prepared (errors of figures, elements left out). The result does not depend on it.
+    ``workers``: processes that share the work. They take seconds to start, so they are for
+    thousands of tables to prepare (errors of figures, elements left out) where cores are idle. The
+    result does not depend on it.
     """
     distinct, back = np.unique(combinations, axis=0, return_inverse=True)
     back = back.reshape(-1)
