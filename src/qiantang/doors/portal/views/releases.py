@@ -19,7 +19,7 @@ from qiantang.standards.icalendar import MEDIA_TYPE, DayEvent, write_calendar
 
 STATES = {
     ReleaseState.DUE: Text("待发布", "due"),
-    ReleaseState.LATE: Text("逾期未发布", "late"),
+    ReleaseState.LATE: Text("逾期，本系统尚无数据", "overdue: no figure in this zone yet"),
     ReleaseState.PUBLISHED: Text("已发布", "published"),
     ReleaseState.PUBLISHED_LATE: Text("已发布，晚于应发布日", "published after the due day"),
 }
