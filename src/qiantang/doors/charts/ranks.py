@@ -96,52 +96,19 @@ def courses_chart(
 ) -> Spec:
     """One line a unit from year to year, named at its right end; those that matter stand out."""
     last = max((r for c in courses for r in c.ranks if r is not None), default=1)
-    rows = [
-        {
-            "name": c.name.in_(lang),
-            "year": year,
-            "rank": rank,
-            "colour": HIGHLIGHT if c.highlight else RAMP[3],
-            "wide": 2.6 if c.highlight else 1.2,
-        }
-        for c in courses
-        for year, rank in zip(years, c.ranks, strict=True)
-        if rank is not None
-    ]
-    x = {
-        "field": "year",
-        "type": "quantitative",
-        "axis": {"title": None, "format": "d", "values": list(years), "grid": False},
-        "scale": {"nice": False, "padding": 14},
-    }
-    y = {
-        "field": "rank",
-        "type": "quantitative",
-        "axis": {
-            "title": Text("名次", "Rank").in_(lang),
-            "titleAngle": 0,
-            "titleAlign": "left",
-            "titleAnchor": "end",
-            "titleX": -30,
-            "titleY": -14,
-            "values": _ticks(int(last)),
-            "format": "d",
-        },
-        "scale": {"reverse": True, "domain": [0.5, last + 0.5], "nice": False},
-    }
+    at = {"x": _years(years), "y": _rank_axis(last, lang)}
     return {
         **frame(_courses_described(courses, years, title).in_(lang)),
         "title": title.in_(lang),
         "width": "container",
         "height": max(160, min(760, int(16 * last))),
         "padding": {"left": 5, "right": 96, "top": 8, "bottom": 5},
-        "data": {"values": rows},
+        "data": {"values": [row for c in courses for row in _course_rows(c, years, lang)]},
         "layer": [
             {
                 "mark": {"type": "line", "point": {"size": 28}},
                 "encoding": {
-                    "x": x,
-                    "y": y,
+                    **at,
                     "detail": {"field": "name"},
                     "color": {"field": "colour", "type": "nominal", "scale": None},
                     "strokeWidth": {"field": "wide", "type": "quantitative", "scale": None},
@@ -155,9 +122,46 @@ def courses_chart(
             {
                 "data": {"values": _ends(courses, years, lang)},
                 "mark": {"type": "text", "align": "left", "dx": 8, "fontSize": 11, "color": MUTED},
-                "encoding": {"x": x, "y": y, "text": {"field": "name"}},
+                "encoding": {**at, "text": {"field": "name"}},
             },
         ],
+    }
+
+
+def _course_rows(course: Course, years: Sequence[int], lang: str) -> list[dict[str, Any]]:
+    look = (HIGHLIGHT, 2.6) if course.highlight else (RAMP[3], 1.2)
+    return [
+        {"name": course.name.in_(lang), "year": year, "rank": rank, "colour": look[0],
+         "wide": look[1]}
+        for year, rank in zip(years, course.ranks, strict=True)
+        if rank is not None
+    ]  # fmt: skip
+
+
+def _years(years: Sequence[int]) -> Spec:
+    return {
+        "field": "year",
+        "type": "quantitative",
+        "axis": {"title": None, "format": "d", "values": list(years), "grid": False},
+        "scale": {"nice": False, "padding": 14},
+    }
+
+
+def _rank_axis(last: float, lang: str) -> Spec:
+    return {
+        "field": "rank",
+        "type": "quantitative",
+        "axis": {
+            "title": Text("名次", "Rank").in_(lang),
+            "titleAngle": 0,
+            "titleAlign": "left",
+            "titleAnchor": "end",
+            "titleX": -30,
+            "titleY": -14,
+            "values": _ticks(int(last)),
+            "format": "d",
+        },
+        "scale": {"reverse": True, "domain": [0.5, last + 0.5], "nice": False},
     }
 
 
