@@ -43,6 +43,8 @@ def rows_of(raw: bytes, file: str, needed: Sequence[str]) -> tuple[list[str], li
     for column in needed:
         if column not in header:
             raise unreadable(Text(f"{file} 缺少列", f"{file} lacks a column"), column)
+    if twice := next((c for c in header if header.count(c) > 1), None):
+        raise unreadable(Text(f"{file} 有重复的列", f"{file} has a column twice"), twice)
     for number, cells in enumerate(lines[1:], start=2):
         if len(cells) != len(header):
             said = Text(f"{file} 第 {number} 行长度不对", f"{file}: row {number} is ragged")

@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import math
 import platform
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -131,29 +132,48 @@ def _count(raw: bytes, name: str) -> int:
 
 
 def _differences(name: str, theirs: bytes, ours: bytes) -> Iterator[Difference]:
+    """Every cell that differs; where all are the same and the bytes are not, the file itself."""
     left, right = _cells(name, theirs), _cells(name, ours)
+    told = False
     for key in sorted(left.keys() | right.keys()):
         one, other = left.get(key), right.get(key)
         if one != other:
+            told = True
             yield Difference(
                 name, " ".join(key), "" if one is None else one, "" if other is None else other,
                 _apart(one, other),
             )  # fmt: skip
+    if not told:
+        yield Difference(name, "*", writing.sha256(theirs), writing.sha256(ours), math.inf)
 
 
 def _cells(name: str, raw: bytes) -> Cells:
+    """The cells by their labels. A label that comes twice is told apart by a number, so that no
+    row hides behind another."""
     if not raw:
         return {}
     if name.endswith(".json"):
-        return dict(_leaves((), json.loads(raw)))
+        return dict(_leaves((), json.loads(raw, object_pairs_hook=_numbered)))
     header, rows = rows_of(raw, name, ())
     labels = [c for c in _LABELS if c in header]
     values = [c for c in header if c not in labels] or [""]
-    return {
-        (*(row[c] for c in labels), column): row.get(column, "there")
-        for row in rows
-        for column in values
-    }
+    seen = Counter[tuple[str, ...]]()
+    found: Cells = {}
+    for row in rows:
+        label = tuple(row[c] for c in labels)
+        seen[label] += 1
+        again = (f"#{seen[label]}",) if seen[label] > 1 else ()
+        found |= {(*label, *again, column): row.get(column, "there") for column in values}
+    return found
+
+
+def _numbered(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    seen = Counter[str]()
+    found: dict[str, Any] = {}
+    for key, value in pairs:
+        seen[key] += 1
+        found[f"{key} #{seen[key]}" if seen[key] > 1 else key] = value
+    return found
 
 
 def _leaves(path: tuple[str, ...], value: Any) -> Iterator[tuple[tuple[str, ...], str]]:

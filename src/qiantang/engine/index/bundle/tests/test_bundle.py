@@ -169,6 +169,36 @@ def test_a_result_that_the_figures_do_not_give_is_named_with_its_cell(
     assert found.differences[0].bundle in ("99.5", "1")
 
 
+@pytest.mark.parametrize(
+    "forge",
+    [
+        lambda head, rows: [head, "A,top,99.9,1", *rows],
+        lambda head, rows: [head, *rows[1:], rows[0]],
+    ],
+)
+def test_no_row_of_results_hides_behind_another(
+    raw: bytes, key: SigningKey, forge: Callable[[str, list[str]], list[str]]
+) -> None:
+    head, *rows = read(raw).files["results.csv"].decode().splitlines()
+    forged = "\n".join([*forge(head, rows), ""]).encode()
+    assert verify(resigned(raw, key, results_dot_csv=forged)).outcome == "different"
+
+
+def test_no_figure_of_robustness_hides_behind_another(raw: bytes, key: SigningKey) -> None:
+    told = read(raw).files["robustness.json"]
+    forged = told.replace(b"{", b'{"draws": 1, ', 1)
+    assert json.loads(forged) == json.loads(told)
+    assert verify(resigned(raw, key, robustness_dot_json=forged)).outcome == "different"
+
+
+def test_a_column_of_results_stands_once(raw: bytes, key: SigningKey) -> None:
+    head, *rows = read(raw).files["results.csv"].decode().splitlines()
+    cells = [head + ",score", *(f"{row},{row.split(',')[2]}" for row in rows)]
+    forged = "\n".join([*cells, ""]).encode()
+    with pytest.raises(BundleUnreadable):
+        verify(resigned(raw, key, results_dot_csv=forged))
+
+
 def test_a_last_digit_is_rounding_and_a_rank_never_is(raw: bytes, key: SigningKey) -> None:
     files = read(raw).files
     head, first, *rest = files["steps/aggregated.csv"].decode().split("\n")
