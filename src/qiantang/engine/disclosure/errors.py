@@ -34,3 +34,16 @@ class CannotProtect(Invalid):
         en="Cell {found} can be inferred even when everything is left out.",
     )
     hint = Text(zh="请合并类别后重新制表。", en="Merge categories and make the table again.")
+
+
+class TableTooLarge(Invalid):
+    code = "disclosure.table_too_large"
+    title = Text(zh="表过大", en="The table is too large")
+    detail = Text(
+        zh="该表过大（{found}），无法在限定的计算量内保护；上限为 {expected}。",
+        en="The table is too large to be protected ({found}); the most is {expected}.",
+    )
+    hint = Text(
+        zh="请选择类别较少的字段，或合并类别。",
+        en="Choose fields with fewer categories, or merge categories.",
+    )

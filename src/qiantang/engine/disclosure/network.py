@@ -13,12 +13,13 @@ from __future__ import annotations
 
 import heapq
 from collections import defaultdict, deque
-from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import pairwise
 from typing import Final
 
+from qiantang.engine.disclosure.errors import TableTooLarge
 from qiantang.engine.disclosure.tables import Key, Table
 
 Node = tuple[str, int]
@@ -28,14 +29,32 @@ GROUND: Final[Node] = ("ground", 0)
 ENDLESS: Final = Decimal("Infinity")
 
 
+@dataclass(slots=True)
+class Work:
+    """Arcs that searches may still pass: whoever asks must not choose how long it computes."""
+
+    most: int
+    left: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.left = self.most
+
+    def spend(self, arcs: int) -> None:
+        """Raises `TableTooLarge` when nothing is left."""
+        self.left -= arcs
+        if self.left < 0:
+            raise TableTooLarge(found=f"> {self.most}", expected=self.most)
+
+
 @dataclass(frozen=True, slots=True)
 class Lines:
-    """Where the arc of each cell begins and ends."""
+    """Where the arc of each cell begins and ends; ``work`` bounds what may be searched."""
 
     ends: Mapping[Key, tuple[Node, Node]]
+    work: Work | None = None
 
     @classmethod
-    def of(cls, table: Table) -> Lines:
+    def of(cls, table: Table, work: Work | None = None) -> Lines:
         rows, columns = len(table.rows), len(table.columns)
 
         def row(i: int) -> Node:
@@ -47,7 +66,7 @@ class Lines:
             # A total stands on the other side of its equation; a total of totals on both.
             back = (i == rows) != (j == columns)
             ends[i, j] = forward[::-1] if back else forward
-        return cls(ends)
+        return cls(ends, work)
 
     def bounds(self, table: Table, hidden: Collection[Key], key: Key) -> tuple[Decimal, Decimal]:
         """The lowest and highest value that ``key`` can have when ``hidden`` are not published."""
@@ -59,6 +78,19 @@ class Lines:
         down = min(value, self._flow(values, start, end))
         return value - down, value + up
 
+    def on_ways_round(self, table: Table, hidden: Collection[Key]) -> set[Key]:
+        """Hidden cells on a way round of hidden cells above zero: all of these can rise and fall,
+        so none is known exactly. (The arcs that are no bridges; R. Tarjan, 1974.)"""
+        near: dict[Node, list[tuple[Node, Key]]] = defaultdict(list)
+        able = {key for key in hidden if table.cells[key].value > 0}
+        for key in sorted(able):
+            one, other = self.ends[key]
+            near[one].append((other, key))
+            near[other].append((one, key))
+        if self.work is not None:
+            self.work.spend(len(able) + 1)
+        return able - _bridges(near)
+
     def _flow(self, values: Mapping[Key, Decimal], source: Node, sink: Node) -> Decimal:
         """The most that can go from ``source`` to ``sink`` over the arcs of ``values``."""
         if source == sink:
@@ -69,7 +101,7 @@ class Lines:
             room[tail][head] = ENDLESS
             room[head][tail] += value
         total = Decimal(0)
-        while path := _shortest(room, source, sink):
+        while path := self._searched(room, source, sink, len(values)):
             steps = list(pairwise(path))
             least = min(room[a][b] for a, b in steps)
             if least == ENDLESS:
@@ -79,6 +111,13 @@ class Lines:
                 room[a][b] -= least
                 room[b][a] += least
         return total
+
+    def _searched(
+        self, room: Mapping[Node, Mapping[Node, Decimal]], source: Node, sink: Node, arcs: int
+    ) -> list[Node] | None:
+        if self.work is not None:
+            self.work.spend(arcs + 1)
+        return _shortest(room, source, sink)
 
     def cheapest(
         self,
@@ -91,6 +130,8 @@ class Lines:
 
         ``cost`` is None for a cell that may not be used, ``room`` says whether one can move so far.
         """
+        if self.work is not None:
+            self.work.spend(len(self.ends))
         tail, head = self.ends[key]
         source, sink = (head, tail) if rises else (tail, head)
         if source == sink:
@@ -124,6 +165,36 @@ def _shortest(
                 before[to] = at
                 waiting.append(to)
     return None
+
+
+def _bridges(near: Mapping[Node, list[tuple[Node, Key]]]) -> set[Key]:
+    """The arcs without which their ends would not hang together."""
+    place: dict[Node, int] = {}
+    lowest: dict[Node, int] = {}
+    found: set[Key] = set()
+    for root in near:
+        if root in place:
+            continue
+        place[root] = lowest[root] = len(place)
+        above: list[tuple[Node, Key | None, Iterator[tuple[Node, Key]]]] = [
+            (root, None, iter(near[root]))
+        ]
+        while above:
+            at, came, rest = above[-1]
+            to, key = next(rest, (at, None))
+            if key is None:
+                above.pop()
+                if above and came is not None:
+                    upper = above[-1][0]
+                    lowest[upper] = min(lowest[upper], lowest[at])
+                    if lowest[at] > place[upper]:
+                        found.add(came)
+            elif key != came and to in place:
+                lowest[at] = min(lowest[at], place[to])
+            elif key != came:
+                place[to] = lowest[to] = len(place)
+                above.append((to, key, iter(near[to])))
+    return found
 
 
 def _way(

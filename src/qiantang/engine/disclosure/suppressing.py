@@ -12,12 +12,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Final
 
 from qiantang.engine.disclosure.auditing import Leak, audit
 from qiantang.engine.disclosure.errors import CannotProtect
-from qiantang.engine.disclosure.network import Lines
+from qiantang.engine.disclosure.network import Lines, Work
 from qiantang.engine.disclosure.rules import Rules, Sensitive, Why, judge
 from qiantang.engine.disclosure.tables import Key, Table
+
+MOST_WORK: Final = 20_000_000
+"""Arcs that the searches of one table may pass."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,16 +38,24 @@ class Published:
 
 
 def publish(table: Table, rules: Rules) -> Published:
-    """The table as it may be published: proven by `audit`. Raises `CannotProtect`."""
+    """The table as it may be published: proven by `audit`. Raises `CannotProtect`, and
+    `TableTooLarge` where the proof would take more than `MOST_WORK`."""
     judged = {key: judge(cell, rules) for key, cell in table.cells.items()}
     sensitive = {key: found for key, found in judged.items() if found is not None}
     hidden = set(sensitive)
-    lines = Lines.of(table)
-    while leak := next(audit(table, sensitive, hidden), None):
-        more = _round(table, lines, sensitive, hidden, leak) or _nearest(table, lines, hidden, leak)
-        if not more:
-            raise CannotProtect(found=f"{leak.cell[0] + 1}, {leak.cell[1] + 1}")
-        hidden |= more
+    lines = Lines.of(table, Work(MOST_WORK))
+    leaking = True
+    while leaking:
+        leaking = False
+        # More hidden cells only widen the bounds: what was found wide needs no second look, and
+        # the turn that finds no leak has looked at every cell.
+        for leak in audit(table, sensitive, hidden, lines):
+            leaking = True
+            more = _round(table, lines, sensitive, hidden, leak)
+            more = more or _nearest(table, lines, hidden, leak)
+            if not more:
+                raise CannotProtect(found=f"{leak.cell[0] + 1}, {leak.cell[1] + 1}")
+            hidden.update(more)
     reasons = {k: sensitive[k].why if k in sensitive else Why.SECONDARY for k in sorted(hidden)}
     return Published(table, reasons)
 

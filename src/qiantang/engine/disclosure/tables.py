@@ -9,10 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Final
 
-from qiantang.engine.disclosure.errors import NegativeContribution
+from qiantang.engine.disclosure.errors import NegativeContribution, TableTooLarge
 
 Key = tuple[int, int]
+MOST_CELLS: Final = 5000
+"""Cells and totals of one table; what may be published is meant to be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +52,14 @@ class Table:
 
 
 def table_of(contributions: Iterable[Contribution]) -> Table:
-    """The table with its margins. Raises `NegativeContribution`."""
+    """The table with its margins. Raises `NegativeContribution`, `TableTooLarge`."""
     given = list(contributions)
     rows, columns = sorted({c.row for c in given}), sorted({c.column for c in given})
     flat = columns in ([], [""])
     names = tuple(columns) if columns else ("",)
+    width = len(names) + (0 if flat else 1)
+    if (len(rows) + 1) * width > MOST_CELLS:
+        raise TableTooLarge(found=(len(rows) + 1) * width, expected=MOST_CELLS)
     place = {name: n for n, name in enumerate(rows)}, {name: n for n, name in enumerate(names)}
     parts: dict[Key, dict[str, Decimal]] = {}
     for c in given:
@@ -63,7 +69,6 @@ def table_of(contributions: Iterable[Contribution]) -> Table:
         for key in _counted_in(i, j, len(rows), len(names), flat):
             held = parts.setdefault(key, {})
             held[c.reporter] = held.get(c.reporter, Decimal(0)) + c.value
-    width = len(names) + (0 if flat else 1)
     every = ((i, j) for i in range(len(rows) + 1) for j in range(width))
     return Table(tuple(rows), names, {key: _cell(parts.get(key, {})) for key in every})
 

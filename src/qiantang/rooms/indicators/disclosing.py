@@ -16,9 +16,9 @@ from django.utils import timezone
 
 from qiantang.engine.disclosure import Contribution, Published, Rules, publish, table_of
 from qiantang.kernel.actors import Actor
-from qiantang.packkit.compiled import Field, FieldType, Resource
+from qiantang.packkit.compiled import Field, FieldType, Personal, Resource
 from qiantang.rooms.indicators import tables
-from qiantang.rooms.indicators.errors import NotAQuantity, NotAShownField
+from qiantang.rooms.indicators.errors import NamesSomebody, NotAQuantity, NotAShownField
 from qiantang.rooms.shelf import selectors as shelf
 
 NORMS: Final = "statistics-zhejiang.disclosure-"
@@ -88,8 +88,8 @@ def publishable_table(
     """``value`` of the resource's records added up by ``rows`` and ``columns``, as it may be shown.
 
     ``reporter`` is the field that says whose record it is; without ``value`` records are counted.
-    Raises the errors of `tables.resource_rows`, `NotAShownField`, `NotAQuantity`, `NormUnknown`,
-    and of the engine `NegativeContribution`, `CannotProtect`.
+    Raises the errors of `tables.resource_rows`, `NotAShownField`, `NamesSomebody`, `NotAQuantity`,
+    `NormUnknown`, and of the engine `NegativeContribution`, `CannotProtect`, `TableTooLarge`.
     """
     declared, fields = tables.readable(actor, resource)
     known = {field.id: field for field in fields}
@@ -101,6 +101,10 @@ def publishable_table(
 
     by, across = chosen(rows), chosen(columns) if columns else None
     whose, added = chosen(reporter), chosen(value) if value else None
+    # The names of rows and columns are published whatever becomes of their cells.
+    plain = [f.id for f in fields if f.personal is Personal.NONE and f is not whose]
+    if named := next((f for f in (by, across) if f is not None and f.id not in plain), None):
+        raise NamesSomebody(found=named.id, expected="、".join(plain))
     if added is not None and added.type not in QUANTITIES:
         raise NotAQuantity(found=added.id)
     records = tables.resource_rows(actor, resource).rows

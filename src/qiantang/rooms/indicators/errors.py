@@ -326,6 +326,17 @@ class NotAQuantity(Invalid):
     )
 
 
+class NamesSomebody(Invalid):
+    code = "indicators.names_somebody"
+    title = Text(zh="字段会指明具体对象", en="The field names somebody")
+    detail = Text(
+        zh="“{found}”含个人信息或就是填报单位，不能作为可公布表的行或列。",
+        en='"{found}" holds personal data or is the reporter; it cannot be the rows or columns '
+        "of a table that may be published.",
+    )
+    hint = Text(zh="可以使用：{expected}。", en="Fields: {expected}.")
+
+
 class CannotAdd(Invalid):
     code = "indicators.cannot_add"
     title = Text(zh="不能相加", en="Cannot be added up")

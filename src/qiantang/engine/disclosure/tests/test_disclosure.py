@@ -19,10 +19,11 @@ from qiantang.engine.disclosure import (
     Why,
     audit,
     publish,
+    suppressing,
     table_of,
 )
-from qiantang.engine.disclosure.errors import NegativeContribution, RulesMalformed
-from qiantang.engine.disclosure.network import ENDLESS, Lines
+from qiantang.engine.disclosure.errors import NegativeContribution, RulesMalformed, TableTooLarge
+from qiantang.engine.disclosure.network import ENDLESS, Lines, Work
 from qiantang.engine.disclosure.rules import judge
 from qiantang.engine.disclosure.tables import Cell, Key
 
@@ -132,6 +133,34 @@ def test_a_table_of_one_cell_is_not_published_at_all() -> None:
 
 def test_an_empty_table_has_nothing_to_hide() -> None:
     assert publish(table_of([]), Rules()).suppressed == {}
+
+
+def test_a_table_that_nobody_can_read_is_refused_before_it_is_made() -> None:
+    names = [str(n) for n in range(100)]
+    with pytest.raises(TableTooLarge):
+        table_of(Contribution(name, name, name, Decimal(1)) for name in names)
+
+
+def test_who_asks_does_not_choose_how_long_it_computes(monkeypatch: pytest.MonkeyPatch) -> None:
+    table = made({(str(n), ""): (str(n + 1),) for n in range(30)})
+    assert len(publish(table, Rules()).suppressed) == 30
+    monkeypatch.setattr(suppressing, "MOST_WORK", 1000)
+    with pytest.raises(TableTooLarge):
+        publish(table, Rules())
+
+
+@given(st.integers(0, 2**32 - 1))
+def test_cells_on_a_way_round_are_those_of_which_both_bounds_give_way(seed: int) -> None:
+    random = np.random.default_rng(seed)
+    rows, columns = (int(n) for n in random.integers(1, 5, 2))
+    table = made({
+        (str(i), str(j)): (str(int(random.integers(1, 9))),)
+        for i in range(rows) for j in range(columns)
+    })  # fmt: skip
+    hidden = {key for key in table.cells if random.random() < 0.5}
+    lines = Lines.of(table, Work(10**6))
+    told = {k for k in hidden if len(set(lines.bounds(table, hidden, k))) == 1}
+    assert lines.on_ways_round(table, hidden) == hidden - told
 
 
 def test_what_the_method_does_not_cover_is_refused() -> None:

@@ -7,12 +7,18 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from django.contrib.auth import get_user_model
 from django.test import Client
 
 from qiantang.kernel.actors import ANONYMOUS, SYSTEM, Actor, Role
 from qiantang.rooms.catalogue import services as catalogue
 from qiantang.rooms.indicators.disclosing import publishable_table, rules_in_force
-from qiantang.rooms.indicators.errors import NotAQuantity, NotAShownField, RowsWithheld
+from qiantang.rooms.indicators.errors import (
+    NamesSomebody,
+    NotAQuantity,
+    NotAShownField,
+    RowsWithheld,
+)
 from qiantang.rooms.shelf import services as shelf_services
 from qiantang.rooms.shelf.tests.folders import write_pack
 
@@ -58,8 +64,9 @@ def firms(tree: None, lake_folder: Path, tmp_path: Path) -> str:
         f'\n[fields.{id}]\ntype = "{type}"\nzh = "{zh}"\nen = "{en}"\n'
         for id, type, zh, en in COLUMNS
     )
+    fields += '\n[fields.head]\ntype = "text"\npersonal = "personal"\nzh = "负责人"\nen = "Head"\n'
     (folder / "resources/firms.toml").write_text(FIRMS + fields, encoding="utf-8")
-    lines = ["code,city,trade,revenue", *(",".join(row) for row in ROWS)]
+    lines = ["code,city,trade,revenue,head", *(f"{','.join(row)},人{row[0]}" for row in ROWS)]
     (folder / "data/firms.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
     installed = shelf_services.install_pack(SYSTEM, folder)
     assert installed.usable, installed.problems
@@ -113,6 +120,18 @@ def test_only_who_may_read_the_records_makes_a_table(
     assert client.get(f"/api/v1/resources/{firms}/publishable", ask).status_code in (401, 403, 404)
 
 
+def test_rows_and_columns_never_name_a_reporter(firms: str, officer: Actor) -> None:
+    for names in ({"rows": "code"}, {"rows": "city", "columns": "code"}):
+        with pytest.raises(NamesSomebody):
+            publishable_table(officer, firms, reporter="code", **names)
+
+
+def test_rows_never_hold_personal_data(firms: str, officer: Actor) -> None:
+    with pytest.raises(NamesSomebody) as refused:
+        publishable_table(officer, firms, rows="head", reporter="code")
+    assert "head" not in str(refused.value.fields["expected"])
+
+
 def test_what_cannot_be_added_up_is_told(firms: str, officer: Actor) -> None:
     with pytest.raises(NotAQuantity):
         publishable_table(officer, firms, rows="city", reporter="code", value="trade")
@@ -120,9 +139,12 @@ def test_what_cannot_be_added_up_is_told(firms: str, officer: Actor) -> None:
         publishable_table(officer, firms, rows="province", reporter="code")
 
 
-def test_the_api_gives_the_table(client: Client, installed_census: None) -> None:
+def test_the_api_gives_the_table(client: Client, officer: Actor, installed_census: None) -> None:
     ask = {"rows": "level", "columns": "status", "reporter": "code"}
-    found = client.get("/api/v1/resources/geography.division/publishable", ask)
+    address = "/api/v1/resources/geography.division/publishable"
+    assert client.get(address, ask).status_code == 401
+    client.force_login(get_user_model().objects.get(username="officer"))
+    found = client.get(address, ask)
     assert found.status_code == 200, found.content
     assert found.json()["rules"]["minimum"] == 3
     shown = cells(found.json())
