@@ -79,6 +79,12 @@ def load_pack(
     return pack
 
 
+def id_of(path: Path) -> str:
+    """The id that the pack in the folder ``path`` gives itself; the folder's name without one."""
+    manifest = read_manifest(PackFiles(path, Findings()))
+    return (manifest.id.strip() if manifest else "") or path.name
+
+
 def check(
     path: Path,
     others: Mapping[str, Pack] | None = None,

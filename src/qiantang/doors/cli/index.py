@@ -13,6 +13,7 @@ from qiantang.doors.cli.index_editions import discard, editions, list_indices, p
 from qiantang.doors.cli.index_import import import_coin_tool
 from qiantang.doors.cli.index_new import new, template
 from qiantang.doors.cli.index_verify import verify
+from qiantang.doors.cli.language import say
 from qiantang.doors.cli.words import group, member, option
 
 if TYPE_CHECKING:
@@ -94,7 +95,10 @@ def explain(
     from qiantang.engine.index import explaining
 
     index = _made(idata, imeta, recipe)[3]
-    show_shares(index, explaining.contributions(index, labelled(index, unit, year)), form)
+    shares = explaining.contributions(index, labelled(index, unit, year))
+    said = say(f"{unit} 的 {shares.element} 比全部单元的平均水平高（负数为低）",
+               f"{shares.element} of {unit} against the mean of all units")  # fmt: skip
+    show_shares(index, shares, form, said)
 
 
 @member(command, "compare", "说明两个评价单元（或同一单元的两个年份）的差距由什么构成。",
@@ -116,7 +120,9 @@ def compare(
 
     index = _made(idata, imeta, recipe)[3]
     to, of = labelled(index, one, year), labelled(index, other, other_year or year)
-    show_shares(index, explaining.difference(index, of, to), form)
+    shares = explaining.difference(index, of, to)
+    said = say(f"{shares.element}：{to} 减 {of}", f"{shares.element}: {to} less {of}")
+    show_shares(index, shares, form, said)
 
 
 @member(command, "whatif", "改变方案后，名次如何变化。",

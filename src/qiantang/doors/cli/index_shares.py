@@ -23,8 +23,8 @@ def labelled(index: Index, unit: str, year: int | None) -> str:
     return f"{unit} {max(times) if year is None else year}" if times else unit
 
 
-def show_shares(index: Index, shares: Shares, form: str) -> None:
-    """Largest share first, then what is not an indicator's own."""
+def show_shares(index: Index, shares: Shares, form: str, said: str) -> None:
+    """Largest share first, then what is not an indicator's own; ``said`` is what they add up to."""
     rows = sorted(zip(shares.codes, shares.values, strict=True), key=lambda p: -abs(p[1]))
     if form == "json":
         body = {
@@ -37,8 +37,7 @@ def show_shares(index: Index, shares: Shares, form: str) -> None:
         click.echo(json.dumps(body, ensure_ascii=False, indent=2))
         return
     names = {e.code: e.name for e in index.structure.elements}
-    click.echo(say(f"{shares.element}：共 {shares.total:+.2f}",
-                   f"{shares.element}: {shares.total:+.2f} in all"))  # fmt: skip
+    click.echo(say(f"{said}：{shares.total:+.2f}，其中", f"{said}: {shares.total:+.2f}, made of"))
     for code, value in rows:
         if abs(value) >= LEAST:
             click.echo(f"  {value:+8.2f}  {code}  {names[code]}")

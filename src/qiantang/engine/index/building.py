@@ -173,6 +173,10 @@ def _normalised(data: Data, structure: Structure, recipe: Recipe, notes: list[Te
         column = data.values[:, place]
         on_scale = Column(each, column, recipe.scale(each.code), data, recipe.years)
         values[:, place] = on_scale.normalised()
+        if np.isnan(column).all():
+            notes.append(Text(f"“{each.code}”没有任何数值，不计入得分。",
+                              f'"{each.code}" has no figure at all and is not in the '
+                              "scores."))  # fmt: skip
         lost = ~np.isnan(column) & np.isnan(values[:, place])
         if lost.any():
             notes.append(_lost(each.code, column, lost, data))

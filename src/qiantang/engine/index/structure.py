@@ -99,6 +99,9 @@ def _check(elements: Iterable[Element], file: str) -> None:
                     Text("每个编码只出现一次", "each code once"))  # fmt: skip
         known[each.code] = each
     roots = [e for e in known.values() if not e.parent]
+    if known and not roots:
+        for each in known.values():
+            _check_place(each, known, file)
     if len(roots) != 1:
         first = roots[1] if roots else next(iter(known.values()), Element("", "", 1))
         names = ", ".join(e.code for e in roots) or "-"

@@ -65,17 +65,17 @@ def parse(rows: Iterable[Row], file: str = "", sheet: str | None = None) -> list
     Rows without an id get one. Raises `NothingToSubmit`, or `RowsInvalid` with every problem.
     """
     given = [{k: v for k, v in row.items() if k != BASE} for row in rows]
-    if not any(not _blank(row) for row in given):
+    if not any(not is_blank(row) for row in given):
         raise NothingToSubmit()
     for row in given:
-        if not _blank(row):
+        if not is_blank(row):
             row["id"] = (row.get("id") or "").strip() or new_id(row)
     indicators, divisions = shelf.indicators(), known_divisions()
     observations, found = parse_rows(
         given, file, sheet=sheet, indicators=indicators, divisions=divisions
     )
     problems = [_from_engine(p) for p in found]
-    numbers = {row["id"]: n for n, row in enumerate(given, start=2) if not _blank(row)}
+    numbers = {row["id"]: n for n, row in enumerate(given, start=2) if not is_blank(row)}
     for observation in observations:
         place = Place(file=file or None, sheet=sheet, row=numbers[observation.id], column="unit")
         problems += _wrong_unit(observation, indicators[observation.indicator], place)
@@ -84,7 +84,8 @@ def parse(rows: Iterable[Row], file: str = "", sheet: str | None = None) -> list
     return observations
 
 
-def _blank(row: Row) -> bool:
+def is_blank(row: Row) -> bool:
+    """Whether nothing stands in the row; such rows only count for the numbering."""
     return not any((value or "").strip() for value in row.values())
 
 

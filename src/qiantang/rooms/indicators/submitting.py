@@ -27,7 +27,7 @@ from qiantang.rooms.indicators.errors import (
 )
 from qiantang.rooms.indicators.guards import storage
 from qiantang.rooms.indicators.models import Submission
-from qiantang.rooms.indicators.rows import BASE, COLUMNS, Row, parse, to_row
+from qiantang.rooms.indicators.rows import BASE, COLUMNS, Row, is_blank, parse, to_row
 from qiantang.rooms.indicators.shapes import SubmissionView
 from qiantang.rooms.indicators.sheet import read_sheet
 from qiantang.rooms.indicators.texts import ADDRESS, taken
@@ -83,7 +83,9 @@ def submit_sheet(
     require_person(actor)
     sheet = read_sheet(content, filename)
     observations = parse(sheet.rows, filename, sheet.name)
-    path = _one_organisation(actor, observations, filename)
+    numbers = [n for n, row in enumerate(sheet.rows, start=2) if not is_blank(row)]
+    places = [Place(file=filename, sheet=sheet.name, row=n, column="indicator") for n in numbers]
+    path = _one_organisation(actor, observations, places)
     words = {"note": note or filename, "document": document}
     return _store(actor, Submission.Kind.DELIVER, unchanged_left_out(observations), path, words)
 
@@ -219,11 +221,14 @@ def _refuse_pending(actor: Actor, id: str) -> None:
         raise AlreadyPending(found=view.id, who=view.submitted_name, id=id, value=value)
 
 
-def _one_organisation(actor: Actor, observations: Sequence[Observation], filename: str) -> str:
-    """The common organisation of a sheet's rows; every row of another one is a problem."""
+def _one_organisation(
+    actor: Actor, observations: Sequence[Observation], places: Sequence[Place]
+) -> str:
+    """The common organisation of a sheet's rows; every row of another one is a problem, told at
+    its place."""
     problems, paths = [], set()
     standing = store.holding_of([o.id for o in observations])
-    for number, observation in enumerate(observations, start=2):
+    for observation, place in zip(observations, places, strict=True):
         code, path = _owners(observation)
         paths.add(path)
         touched = standing.find(observation.id)
@@ -231,7 +236,7 @@ def _one_organisation(actor: Actor, observations: Sequence[Observation], filenam
             problems.append(
                 CellProblem(
                     NotYourFigure.code,
-                    Place(file=filename, row=number, column="indicator"),
+                    place,
                     NotYourFigure(found=code).text(),
                     NotYourFigure.hint,
                 )

@@ -415,5 +415,14 @@ class EditionDifference:
         return sum(row.rank_before != row.rank for row in self.scores)
 
     @property
+    def rescored(self) -> tuple[ScoreChange, ...]:
+        """Those of ``scores`` whose score or rank is another than before."""
+        return tuple(
+            row
+            for row in self.scores
+            if (row.score_before, row.rank_before) != (row.score, row.rank)
+        )
+
+    @property
     def is_empty(self) -> bool:
         return not (self.figures or self.recipe or self.structure or self.appeared or self.vanished)

@@ -15,7 +15,7 @@ from django.db import transaction
 
 from qiantang.kernel.actors import Actor
 from qiantang.kernel.text import Text
-from qiantang.packkit import PackProblem, builtin_packs, load_packs
+from qiantang.packkit import PackProblem, builtin_packs, id_of, load_packs
 from qiantang.packkit.compiled import Pack
 from qiantang.packkit.plans import as_share
 from qiantang.packkit.readers.indices import IndexChecker
@@ -107,19 +107,19 @@ def withdraw_override(actor: Actor, id: int, reason: str) -> None:
 
 
 def _install(actor: Actor, folders: Sequence[Path], *, shipped: bool) -> list[Installed]:
-    arriving = {folder.name for folder in folders}
-    rows = InstalledPack.objects.filter(usable=True).exclude(pk__in=arriving)
+    arriving = {folder: id_of(folder) for folder in folders}
+    rows = InstalledPack.objects.filter(usable=True).exclude(pk__in=arriving.values())
     standing = [folder_of(row.id, row.folder) for row in rows]
     loaded = load_packs(
         [*standing, *folders], sql_checker=_sql_checker(), index_checker=_index_checker()
     )
     results = []
     with transaction.atomic():
-        for folder in folders:
-            pack = loaded.packs.get(folder.name)
-            wrong = [p for p in loaded.problems if p.pack == folder.name]
+        for folder, id in arriving.items():
+            pack = loaded.packs.get(id)
+            wrong = [p for p in loaded.problems if p.pack in (id, folder.name)]
             if pack is None:
-                row = _set_aside(actor, folder.name, wrong, shipped=shipped)
+                row = _set_aside(actor, id, wrong, shipped=shipped)
             else:
                 row = _put_up(actor, pack, shipped=shipped)
             results.append(installed_view(row))

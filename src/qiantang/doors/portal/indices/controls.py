@@ -19,13 +19,16 @@ from qiantang.rooms.indices.shapes import Made
 
 WEIGHT: Final = "weight."
 POINTS: Final = "treat.points"
+RANGE: Final = "normalise.range"
 FOLD: Final = 2
 """Groups of this depth and deeper are folded away."""
 MOST_POINTS: Final = 10
+_RANGES: Final = ("[0, 100]", "[1, 100]")
 _NAMES: Final[Mapping[str, Text]] = {
     "aggregate.method": Text("合成", "Aggregation"),
     "normalise.method": Text("标准化", "Normalisation"),
     "impute.method": Text("补缺", "Filling of gaps"),
+    RANGE: Text("标准化后的范围", "Range of the normalised figures"),
     POINTS: Text("最多拉回的极端值", "Outliers pulled in at most"),
 }
 
@@ -80,6 +83,8 @@ def asked_changes(request: HttpRequest, made: Made) -> dict[str, str]:
 def published(made: Made) -> dict[str, str]:
     """Every control's key with its value in the published recipe."""
     found = {key: _method_now(made, key) for key in methods.OFFERED}
+    if (scale := _range_now(made)) is not None:
+        found[RANGE] = scale
     treat = made.tables.get("treat")
     if isinstance(treat, Mapping):
         found[POINTS] = str(treat.get("points", 5))
@@ -99,12 +104,21 @@ def choices_of(made: Made, changes: Mapping[str, str]) -> tuple[Choice, ...]:
         values = dict.fromkeys((known[key], *methods.OFFERED[key]))
         options = tuple((v, methods.said(step, v)) for v in values)
         found.append(Choice(key, _NAMES[key], known[key], changes.get(key, known[key]), options))
+        if step == "normalise" and RANGE in known:
+            found.append(_ranges(known[RANGE], changes))
     if POINTS in known:
         top = max(MOST_POINTS, int(float(known[POINTS])))
         options = tuple((str(n), Text(str(n), str(n))) for n in range(top + 1))
         now = changes.get(POINTS, known[POINTS])
         found.append(Choice(POINTS, _NAMES[POINTS], known[POINTS], now, options))
     return tuple(found)
+
+
+def _ranges(published: str, changes: Mapping[str, str]) -> Choice:
+    """Scales from 0 and from 1: geometric and harmonic means take values above 0 only."""
+    values = dict.fromkeys((published, *_RANGES))
+    options = tuple((v, _value(RANGE, v)) for v in values)
+    return Choice(RANGE, _NAMES[RANGE], published, changes.get(RANGE, published), options)
 
 
 def slider_groups(made: Made, changes: Mapping[str, str]) -> tuple[SliderGroup, ...]:
@@ -151,7 +165,19 @@ def _name(made: Made, key: str) -> Text:
 
 def _value(key: str, value: str) -> Text:
     step, _, last = key.partition(".")
-    return methods.said(step, value) if last == "method" else Text(value, value)
+    if last == "method":
+        return methods.said(step, value)
+    shown = value.strip("[]").replace(", ", "–") if key == RANGE else value
+    return Text(shown, shown)
+
+
+def _range_now(made: Made) -> str | None:
+    """The published range of min-max figures; nothing where the method has no such range."""
+    table = made.tables.get("normalise", {})
+    if not isinstance(table, Mapping) or _method_now(made, "normalise.method") != "min-max":
+        return None
+    low, high = table.get("range", (table.get("low", 0), table.get("high", 100)))
+    return f"[{_figure(float(low))}, {_figure(float(high))}]"
 
 
 def _method_now(made: Made, key: str) -> str:

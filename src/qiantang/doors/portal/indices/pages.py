@@ -87,13 +87,16 @@ def movers(ranking: Sequence[RankRow], count: int) -> list[RankRow]:
 
 
 def counts(made: Made, year: int | None) -> dict[str, Any]:
-    """How much the year rests on: indicators, units, figures present, cells filled."""
+    """How much the year rests on: indicators, units, those with a score, figures present, cells
+    filled."""
     raw = made.index.steps["raw"]
     cells = raw.values[rows_of(raw, year)]
     scores = made.index.scores
+    root = made.structure.root.code
     return {
         "indicators": len(made.structure.codes),
         "units": len(rows_of(scores, year)),
+        "ranked": sum(v is not None for v in scores_of(made, root, year).values()),
         "present": float((~np.isnan(cells)).mean()) if cells.size else 0.0,
         "filled": int(made.index.filled[rows_of(scores, year)].sum()),
     }

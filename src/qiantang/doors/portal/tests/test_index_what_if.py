@@ -61,6 +61,15 @@ def test_a_method_that_a_value_forbids_says_why_and_keeps_the_published_ranks(
     assert "瑞士" in text
 
 
+def test_a_geometric_mean_is_had_on_a_scale_above_nought(index: str, reader: Client) -> None:
+    changes = "aggregate.method=geometric&normalise.range=[1, 100]"
+    page = reader.get(f"/indices/{index}/what-if/?{changes}")
+    assert page.status_code == 200
+    assert 'value="[1, 100]" selected' in page.content.decode()
+    now = ranks(reader, f"/indices/{index}/what-if/?{changes}")
+    assert now != ranks(reader, f"/indices/{index}/what-if/")
+
+
 def test_nonsense_in_the_address_is_refused_by_name(index: str, reader: Client) -> None:
     for value in ("-1", "much", "inf"):
         answer = reader.get(f"/indices/{index}/what-if/?weight.Sust={value}")

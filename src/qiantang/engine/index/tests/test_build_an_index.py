@@ -112,6 +112,16 @@ def test_a_cycle_in_the_structure_is_refused(tmp_path: Path) -> None:
     assert "循环" in refused.value.message("zh")
 
 
+def test_a_cycle_that_leaves_no_top_is_called_a_cycle(tmp_path: Path) -> None:
+    (tmp_path / "m.csv").write_text(
+        "Level,iCode,Parent,Type\n1,a,P,Indicator\n2,P,Q,Aggregate\n3,Q,P,Aggregate\n",
+        encoding="utf-8",
+    )
+    with pytest.raises(StructureBroken) as refused:
+        read_structure(tmp_path / "m.csv")
+    assert "循环" in refused.value.message("zh")
+
+
 def test_a_typing_slip_in_a_recipe_is_named_with_what_is_known() -> None:
     with pytest.raises(RecipeInvalid) as refused:
         recipe_of({"aggregate": {"method": "geometrc"}}, "recipe.toml")

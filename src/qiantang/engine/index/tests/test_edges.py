@@ -333,3 +333,9 @@ def test_a_table_without_rows_is_refused(tmp_path: Path) -> None:
     structure = read_structure(tmp_path / "m.csv")
     with pytest.raises(NoUnits):
         build(read_data(tmp_path / "d.csv", structure), structure, recipe_of({}))
+
+
+def test_an_indicator_without_any_figure_is_said_and_left_out() -> None:
+    index = build(table({"a": [1, 2, 3], "b": [NAN] * 3}), AB, recipe_of({}))
+    assert any('"b" has no figure' in note.en for note in index.notes)
+    assert index.score("Index").tolist() == [0, 50, 100]

@@ -115,6 +115,14 @@ def test_rows_of_another_department_are_named(officer: Actor, form: Row) -> None
     assert "330000-economy" in problem.text.zh
 
 
+def test_blank_rows_do_not_shift_the_row_that_is_named(officer: Actor, form: Row) -> None:
+    blank = dict.fromkeys(form, "")
+    foreign = {**form, "id": "X2", "indicator": "de_total"}
+    with pytest.raises(RowsInvalid) as caught:
+        services.submit_sheet(officer, _csv(form, blank, foreign), "a.csv")
+    assert [problem.place.row for problem in caught.value.problems] == [4]
+
+
 def test_a_sheet_cannot_take_over_another_departments_figure(
     officer: Actor, make_actor: Callable[..., Actor], form: Row
 ) -> None:

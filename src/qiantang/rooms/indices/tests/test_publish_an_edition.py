@@ -155,6 +155,8 @@ def test_a_correction_is_a_new_edition_and_the_old_one_stays(
     ]
     assert told.against is not None
     assert (told.against.number, told.recipe, told.structure) == (1, (), ())
+    assert "330200" in {row.unit for row in told.rescored}
+    assert all(row.score_before != row.score for row in told.rescored)
     services.publish_edition(approver, KEY, second.number)
     assert selectors.edition(ANONYMOUS, KEY).number == 2
     assert selectors.edition(ANONYMOUS, KEY, 1).corrected_by == 2
@@ -162,6 +164,15 @@ def test_a_correction_is_a_new_edition_and_the_old_one_stays(
     corrected = verify(selectors.bundle(ANONYMOUS, KEY, 2)[1])
     assert corrected.bundle.manifest.corrects == 1
     assert corrected.outcome == "same"
+
+
+def test_an_edition_of_the_same_figures_moves_no_score(
+    edition: EditionView, officer: Actor
+) -> None:
+    again = services.plan_edition(officer, KEY, title=Text("再版", "Again"))
+    told = selectors.difference(officer, KEY, again.number)
+    assert told.scores
+    assert (told.is_empty, told.moved, told.rescored) == (True, 0, ())
 
 
 def test_an_edition_of_a_past_day_rests_on_what_was_known_then(

@@ -98,6 +98,17 @@ def test_a_pack_from_a_folder_is_copied_into_the_zone(shipped: None, tmp_path: P
     assert journal.entries(SYSTEM).entries[0].subject == "pack:fishing"
 
 
+def test_the_folder_of_a_pack_may_have_any_name(shipped: None, tmp_path: Path) -> None:
+    folder = write_pack(tmp_path).rename(tmp_path / "Draft of March")
+    installed = services.install_pack(SYSTEM, folder)
+    assert (installed.id, installed.usable) == ("fishing", True)
+    assert selectors.pack("fishing").version == "1.0.0"
+    break_pack(folder)
+    again = services.install_pack(SYSTEM, folder)
+    assert again.id == "fishing"
+    assert again.problems
+
+
 def test_a_broken_pack_is_recorded_with_all_its_problems(shipped: None, tmp_path: Path) -> None:
     folder = write_pack(tmp_path)
     break_pack(folder)
