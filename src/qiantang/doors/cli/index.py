@@ -165,6 +165,30 @@ def sensitivity(idata: Path, imeta: Path, recipe: Path, **options: Any) -> None:
     show_robustness(told, data, structure, Asked(**options))
 
 
+@member(command, "analyse",
+        "分析指数：统计、数据可得性、相关、一致性、主成分、聚类、有效权重、逐一去掉、趋势。\n"
+        "JSON：element、year、remarks（kind、about、in_words）和 tables（按表名，各行以列名为键，"
+        "与 --out 的 CSV 相同）。",
+        "Analyse the index: statistics, gaps, correlations, alpha, components, clusters, ...\n"
+        "Also effective weights, every element left out, and trends of a panel.\n"
+        "JSON: element, year, remarks (kind, about, in_words) and tables (by name; rows by column, "
+        "the same as the CSV files of --out).")  # fmt: skip
+@_tables
+@option("--clusters", type=click.IntRange(1, 100), default=3, show_default=True,
+        zh="评价单元聚成几类", en="Clusters into which units fall")  # fmt: skip
+@option("--out", type=click.Path(file_okay=False, path_type=Path), default=None, metavar="DIR",
+        zh="每项分析各写一个 CSV 的文件夹", en="Folder for one CSV per analysis")  # fmt: skip
+@_year
+@_format
+def analyse(idata: Path, imeta: Path, recipe: Path, **options: Any) -> None:
+    from qiantang.doors.cli.index_analysis import Asked, show_analysis
+    from qiantang.engine.index import recipe_of
+    from qiantang.engine.index.choices import plain
+
+    told, data, structure = _read(idata, imeta, recipe)
+    show_analysis(data, structure, recipe_of(plain(told), recipe.name), Asked(**options))
+
+
 def _read(idata: Path, imeta: Path, recipe: Path) -> tuple[Told, Data, Structure]:
     from qiantang.engine.index import read_data, read_structure, read_tables
 

@@ -25,24 +25,25 @@ def write_robustness(folder: Path, found: Examination, names: list[Text]) -> Non
 
     folder.mkdir(parents=True, exist_ok=True)
     runs = found.runs
-    _write(folder / "factors.csv", ("factor", "alternatives", *BOUNDS),
-           ((f.name, len(f.alternatives), *_shares(found.overall, i))
-            for i, f in enumerate(runs.factors)))  # fmt: skip
-    _write(folder / "factors_by_unit.csv", ("uCode", "factor", *BOUNDS),
-           ((unit, name, *_shares(found.by_unit, (i, row))) for row, unit in enumerate(runs.units)
-            for i, name in enumerate(found.by_unit.factors)))  # fmt: skip
-    _write(folder / "units.csv",
-           ("uCode", "rank", "mean", "median", "p5", "p95", "best", "worst", "usual_first",
-            "usual_last", "usual_share", "zh", "en"), _units(found, names))  # fmt: skip
+    write_rows(folder / "factors.csv", ("factor", "alternatives", *BOUNDS),
+               ((f.name, len(f.alternatives), *_shares(found.overall, i))
+                for i, f in enumerate(runs.factors)))  # fmt: skip
+    write_rows(folder / "factors_by_unit.csv", ("uCode", "factor", *BOUNDS),
+               ((unit, name, *_shares(found.by_unit, (i, row)))
+                for row, unit in enumerate(runs.units)
+                for i, name in enumerate(found.by_unit.factors)))  # fmt: skip
+    write_rows(folder / "units.csv",
+               ("uCode", "rank", "mean", "median", "p5", "p95", "best", "worst", "usual_first",
+                "usual_last", "usual_share", "zh", "en"), _units(found, names))  # fmt: skip
     places = range(1, len(runs.units) + 1)
-    _write(folder / "places.csv", ("uCode", *places), _by_unit(runs.units, found.places))
+    write_rows(folder / "places.csv", ("uCode", *places), _by_unit(runs.units, found.places))
     above = robustness.above(runs)
-    _write(folder / "above.csv", ("uCode", *runs.units), _by_unit(runs.units, above))
-    _write(folder / "combinations.csv",
-           ("combination", *(f.name for f in runs.factors), "shift", "failed_zh", "failed_en"),
-           _combinations(found))  # fmt: skip
-    _write(folder / "ranks.csv", ("combination", *runs.units),
-           ((k, *ranks) for k, ranks in enumerate(runs.ranks.tolist())))  # fmt: skip
+    write_rows(folder / "above.csv", ("uCode", *runs.units), _by_unit(runs.units, above))
+    write_rows(folder / "combinations.csv",
+               ("combination", *(f.name for f in runs.factors), "shift", "failed_zh", "failed_en"),
+               _combinations(found))  # fmt: skip
+    write_rows(folder / "ranks.csv", ("combination", *runs.units),
+               ((k, *ranks) for k, ranks in enumerate(runs.ranks.tolist())))  # fmt: skip
 
 
 def _units(found: Examination, names: list[Text]) -> Iterable[Sequence[Any]]:
@@ -70,7 +71,7 @@ def _shares(sobol: Sobol, at: Any) -> list[float]:
     return [float(part[at]) for part in parts]
 
 
-def _write(path: Path, header: Sequence[Any], rows: Iterable[Sequence[Any]]) -> None:
+def write_rows(path: Path, header: Sequence[Any], rows: Iterable[Sequence[Any]]) -> None:
     from qiantang.engine.index.tables import written
 
     with path.open("w", encoding="utf-8", newline="") as out:

@@ -63,7 +63,9 @@ def statistics(data: Data) -> tuple[Statistics, ...]:
 
 
 def cronbach(values: Floats) -> float:
-    """Alpha from pairwise covariances: k/(k-1) x off-diagonal sum / total. NaN for one column."""
+    """Alpha from pairwise covariances: k/(k-1) x off-diagonal sum / total, over the columns that
+    have figures. NaN for one column."""
+    values = values[:, ~np.isnan(values).all(axis=0)]
     count = values.shape[1]
     if count < 2:
         return float("nan")

@@ -18,7 +18,7 @@ from qiantang.engine.index.data import Data, Floats
 from qiantang.engine.index.ranking import ranks_of
 from qiantang.engine.index.recipe import Recipe
 from qiantang.engine.index.screening import screen
-from qiantang.engine.index.structure import Element, Structure
+from qiantang.engine.index.structure import Structure
 from qiantang.kernel.errors import QiantangError
 from qiantang.kernel.text import Text
 
@@ -42,15 +42,21 @@ class Without:
 
 
 def leave_out(
-    data: Data, structure: Structure, recipe: Recipe, codes: Sequence[str] = ()
+    data: Data,
+    structure: Structure,
+    recipe: Recipe,
+    codes: Sequence[str] = (),
+    *,
+    year: int | None = None,
 ) -> tuple[Without, ...]:
     """Build the index without each of ``codes`` (indicators or aggregates; all indicators unless
-    given), largest shift first. A group that loses its last child goes too."""
+    given), largest shift first. A group that loses its last child goes too. Shift and loss are of
+    all rows, or of one ``year`` of a panel."""
     whole = _whole(data, structure, recipe)
     done = []
     for code in codes or structure.codes:
         try:
-            done.append(_left_out(whole, code))
+            done.append(_left_out(whole, code, year))
         except QiantangError as error:
             none = np.full(len(whole.prepared.steps["normalised"].units), np.nan)
             done.append(Without(code, none, np.nan, np.nan, error.text()))
@@ -60,14 +66,13 @@ def leave_out(
 def pruned(structure: Structure, codes: Sequence[str]) -> Structure:
     """The structure without elements, what is below them, and groups that this leaves empty."""
     gone = set(codes)
-    kept: tuple[Element, ...] = structure.elements
+    kept = tuple(e for e in structure.elements if gone.isdisjoint(structure.path(e.code)))
     while True:
-        kept = tuple(e for e in kept if e.code not in gone and e.parent not in gone)
         parents = {e.parent for e in kept}
-        empty = {e.code for e in kept if e.level > 1 and e.code not in parents}
-        if not empty and not any(e.parent in gone for e in kept):
+        full = tuple(e for e in kept if e.level == 1 or e.code in parents)
+        if full == kept:
             break
-        gone = empty | {e.code for e in kept if e.parent in gone}
+        kept = full
     return Structure(kept, structure.size_columns, structure.group_columns, structure.file)
 
 
@@ -114,7 +119,7 @@ def _whole(data: Data, structure: Structure, recipe: Recipe) -> _Whole:
     return _Whole(data, structure, recipe, prepared, columns, ranks)
 
 
-def _left_out(whole: _Whole, code: str) -> Without:
+def _left_out(whole: _Whole, code: str, year: int | None) -> Without:
     less = pruned(whole.structure, (code,))
     recipe, table = whole.recipe.fitted(less), whole.prepared.steps["normalised"]
     new, same = normalised_without(whole.prepared, whole.data, less, recipe)
@@ -126,10 +131,11 @@ def _left_out(whole: _Whole, code: str) -> Without:
     before = whole.columns[whole.structure.root.code]
     after = _in_rows_of(table, new, scores)
     ranks = _in_rows_of(table, new, _ranks(scores, new))
-    shift = np.abs(ranks - whole.ranks)
+    seen = np.array([year is None or time == year for time in table.times or (year,) * len(ranks)])
+    shift = np.abs(ranks - whole.ranks)[seen]
     there = shift[~np.isnan(shift)]
     moved = float(there.mean()) if there.size else np.nan
-    return Without(code, ranks, moved, 1 - correlation(before, after) ** 2)
+    return Without(code, ranks, moved, 1 - correlation(before[seen], after[seen]) ** 2)
 
 
 def _ranks(column: Floats, table: Data) -> Floats:

@@ -86,3 +86,17 @@ def test_what_cannot_be_left_out_is_told_with_its_reason() -> None:
     found = leave_out(data, plain, recipe_of({"screen": {"data_share": 0.6}}), ["b", "a"])
     assert [(w.code, w.failed is None) for w in found] == [("a", True), ("b", False)]
     assert np.isnan(found[1].ranks).all()
+
+
+def test_a_group_goes_with_all_that_is_below_it_at_any_depth() -> None:
+    deep = Structure(
+        (
+            Element("a", "a", 1, "P"), Element("b", "b", 1, "Q"), Element("c", "c", 1, "R"),
+            Element("P", "P", 2, "S"), Element("Q", "Q", 2, "S"), Element("R", "R", 2, "T"),
+            Element("S", "S", 3, "Top"), Element("T", "T", 3, "Top"), Element("Top", "Top", 4),
+        )
+    )  # fmt: skip
+    assert [e.code for e in pruned(deep, ("S",)).elements] == ["c", "R", "T", "Top"]
+    assert [e.code for e in pruned(deep, ("c",)).elements] == [
+        "a", "b", "P", "Q", "S", "Top",
+    ]  # fmt: skip
