@@ -142,4 +142,5 @@ def _row(actor: Actor, key: str, views: list[EditionView]) -> IndexRow:
         planned=planned,
         editions=len(out),
         may_plan=path is not None and policy.may_plan(actor, path),
+        inside=path is not None and policy.sees_inside(actor, path),
     )

@@ -49,13 +49,15 @@ class EditionView:
 @dataclass(frozen=True, slots=True)
 class IndexRow:
     """A declared index with its latest published edition, and the planned one if the actor may
-    see it. ``may_plan``: whether the actor may prepare an edition."""
+    see it. ``may_plan``: whether the actor may prepare an edition; ``inside``: whether the present
+    figures are for the actor to see."""
 
     declared: CompositeIndex
     edition: EditionView | None
     planned: EditionView | None = None
     editions: int = 0
     may_plan: bool = False
+    inside: bool = False
 
     @property
     def key(self) -> str:

@@ -43,6 +43,7 @@ def test_an_edition_needs_two_people(
     edition = sent.headers["Location"]
     assert edition == f"/desk/indices/{index}/editions/2/"
     assert "没有差别" in own.get(edition).content.decode()
+    assert f'href="/desk/indices/{index}/"' in own.get("/desk/indices/").content.decode()
     assert own.post(f"{edition}publish/").status_code == 403
     assert "年度更新" in other.get("/desk/").content.decode()
     assert f'action="{edition}publish/"' in other.get(edition).content.decode()
@@ -92,6 +93,9 @@ def test_people_of_elsewhere_see_no_present_figures(
     index: str, citizen: Actor, signed_in: SignedIn
 ) -> None:
     client = signed_in(citizen)
+    listed = client.get("/desk/indices/").content.decode()
+    assert "亚欧可持续联通指数" in listed
+    assert f'href="/desk/indices/{index}/"' not in listed
     assert client.get(f"/desk/indices/{index}/").status_code == 403
     assert client.post(f"/desk/indices/{index}/plan/", PLAN).status_code == 403
     assert client.get(f"/desk/indices/{index}/missing.xlsx").status_code == 403

@@ -119,7 +119,7 @@ def by_branch(made: Made, rows: Sequence[IndicatorRow]) -> list[dict[str, Any]]:
     for branch in branches(made):
         row = known.get(branch.code)
         if branch.leaf and row is not None:
-            unit = branch.declared.unit if branch.declared else row.unit
+            unit = branch.declared.unit_text if branch.declared else Text(row.unit, row.unit)
             groups.setdefault(branch.parent, []).append({"row": row, "unit": unit})
     return [{"name": made.name(parent), "cells": cells} for parent, cells in groups.items()]
 
@@ -165,9 +165,11 @@ def element_facts(made: Made, page: ElementPage) -> dict[str, Any]:
     weights = weights_of(made)
     children = made.structure.children(page.code)
     total = sum(weights[c.code] for c in children)
+    own = made.structure.by_code[page.code].unit
     published = not made.declared.figures and page.level == 1 and declared is not None
     return {
         "element": declared or made.structure.by_code[page.code],
+        "unit": declared.unit_text if declared else Text(own, own),
         "name": page.name,
         "path": [{"code": c, "name": made.name(c)} for c in page.path if c != page.code],
         "weight": weights[page.code],

@@ -30,6 +30,15 @@ PAGES = {
 }
 
 
+def test_units_of_measure_are_said_in_the_reader_s_language(index: str, reader: Client) -> None:
+    for page in ("units/AUT/", "elements/Flights/"):
+        address = f"/indices/{index}/{page}"
+        assert "千座" in reader.get(f"{address}?lang=zh").content.decode()
+        english = reader.get(f"{address}?lang=en").content.decode()
+        assert "Thousand seats" in english
+        assert "千座" not in english
+
+
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_every_page_is_whole_in_both_languages(index: str, reader: Client, lang: str) -> None:
     for path, words in PAGES.items():
