@@ -33,20 +33,20 @@ OUTCOMES: Final = {
 @command("verify", "在本机离线重新计算复现包，核对签名和每个数字。",
          "Recompute a bundle offline; check its signature and every digit.")  # fmt: skip
 @click.argument("bundle", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@option("--key", "pin", default="", metavar="KEY",
+@option("--key", "pin", default=None, metavar="KEY",
         zh="必须由此密钥签名：指纹，或 PEM 公钥文件",
         en="The key that must have signed: its fingerprint, or a file with it in PEM")  # fmt: skip
 @option("--format", "form", type=click.Choice(["table", "json"]), default="table",
         show_default=True, zh="输出格式", en="Form of the result")  # fmt: skip
-def verify(bundle: Path, pin: str, form: str) -> int:
+def verify(bundle: Path, pin: str | None, form: str) -> int:
     from qiantang.engine.index.bundle import verify as verified
 
-    pinned = _text(Path(pin)) if pin and Path(pin).is_file() else pin
-    found = verified(bundle.read_bytes(), pinned)
+    told = _text(Path(pin)) if pin and Path(pin).is_file() else pin
+    found = verified(bundle.read_bytes(), told)
     if form == "json":
-        click.echo(json.dumps(_body(found, pinned=bool(pin)), ensure_ascii=False, indent=2))
+        click.echo(json.dumps(_body(found, pinned=pin is not None), ensure_ascii=False, indent=2))
     else:
-        _say(found, pinned=bool(pin))
+        _say(found, pinned=pin is not None)
     return EXITS[found.outcome]
 
 

@@ -68,13 +68,14 @@ class Verification:
         return self.differences[0].apart if self.differences else 0.0
 
 
-def verify(raw: bytes, pin: str = "") -> Verification:
+def verify(raw: bytes, pin: str | None = None) -> Verification:
     """Check signature and digests, recompute from figures, structure and recipe, and compare.
-    ``pin``: the key that must have signed (fingerprint or PEM). Raises the errors of `read`,
-    `KeyUnexpected`, `KeyUnreadable`, `BundleUnreadable` where the recipe cannot be computed."""
-    expected = fingerprint_of(pin) if pin else ""
+    ``pin``: the key that must have signed (fingerprint or PEM); an empty one is no key.
+    Raises the errors of `read`, `KeyUnexpected`, `KeyUnreadable`, `BundleUnreadable` where the
+    recipe cannot be computed."""
+    expected = None if pin is None else fingerprint_of(pin)
     bundle = read(raw)
-    if expected and bundle.key.fingerprint != expected:
+    if expected is not None and bundle.key.fingerprint != expected:
         raise KeyUnexpected(found=bundle.key.fingerprint, expected=expected)
     made = _recomputed(bundle)
     results = sorted(made.keys() | set(bundle.manifest.results))

@@ -244,8 +244,9 @@ def test_a_pinned_key_must_have_signed(raw: bytes, key: SigningKey) -> None:
     assert verify(raw, key.public.pem()).outcome == "same"
     with pytest.raises(KeyUnexpected):
         verify(resigned(raw, new_key()), key.public.fingerprint)
-    with pytest.raises(KeyUnreadable):
-        verify(raw, "not a key")
+    for none in ("not a key", "", " "):
+        with pytest.raises(KeyUnreadable):
+            verify(raw, none)
 
 
 def test_a_key_is_kept_as_text_and_never_shown(key: SigningKey) -> None:
