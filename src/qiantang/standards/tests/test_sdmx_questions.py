@@ -175,3 +175,11 @@ def test_the_form_that_the_address_names(said: str, media: str) -> None:
 def test_a_form_that_is_not_offered_is_refused(accept: str, said: str) -> None:
     with pytest.raises(SdmxForm):
         choose(accept, said, NEW_DATA)
+
+
+def test_a_question_names_no_more_than_can_be_compared() -> None:
+    assert len(parse_keys(",".join(["A.1"] * 100), STRUCTURE, old=False)) == 100
+    with pytest.raises(SdmxArgument):
+        parse_keys(",".join(["A.1"] * 101), STRUCTURE, old=False)
+    with pytest.raises(SdmxArgument):
+        parse_filter("TIME_PERIOD", ",".join(["2020"] * 201), STRUCTURE)
