@@ -58,6 +58,7 @@ def test_a_method_that_a_value_forbids_says_why_and_keeps_the_published_ranks(
     text = answer.content.decode()
     assert answer.status_code == 422
     assert 'class="problem"' in text
+    assert "归一化区间的下限改为大于 0" in text, "what to do is said"
     assert "瑞士" in text
 
 
