@@ -20,6 +20,9 @@ from qiantang.engine.index.books.layout import (
 )
 from qiantang.engine.index.errors import BookUnreadable
 from qiantang.engine.index.tables import written
+from qiantang.engine.quality.reading.excel_parts import Parts, letters_of
+from qiantang.engine.quality.reading.files import SentFile
+from qiantang.engine.quality.reading.shapes import ReadingLimits
 from qiantang.kernel.places import Place
 from qiantang.kernel.text import Text
 
@@ -80,6 +83,7 @@ def read_book(path: Path) -> Book:
             ),
             expected=_HOW,
         ) from None
+    _need_results(path)
     columns, structure = _table(book, STRUCTURE, path.name)
     figure_columns, figures = _table(book, FIGURES, path.name)
     _, method = _table(book, METHOD, path.name, needed=("key", VALUE))
@@ -87,6 +91,28 @@ def read_book(path: Path) -> Book:
         path.name, structure, columns, figures, figure_columns,
         {line.cells["key"]: line for line in method if line.cells["key"]},
     )  # fmt: skip
+
+
+def _need_results(path: Path) -> None:
+    """Refuse formulas that were written but never computed: they would be read as gaps."""
+    with SentFile(path, ReadingLimits()) as sent:
+        if sent.kind != "xlsx":
+            return
+        parts = Parts(sent)
+        try:
+            for sheet in parts.sheets():
+                for row, column in parts.marks(sheet).unvalued[:1]:
+                    letters = letters_of(column)
+                    raise BookUnreadable(
+                        place=Place(file=path.name, sheet=sheet.name, row=row, column=letters),
+                        reason=Text("公式没有计算结果", "A formula has no stored result"),
+                        expected=Text(
+                            "请在 Excel 中打开并保存，或改填数值。",
+                            "Open and save the workbook in Excel, or write the figure.",
+                        ),
+                    )
+        finally:
+            parts.close()
 
 
 _HOW: Final = Text(

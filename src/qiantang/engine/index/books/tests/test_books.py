@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import openpyxl
 import pytest
 import xlsxwriter
 
@@ -218,6 +219,21 @@ def test_a_file_that_is_no_workbook_is_refused(tmp_path: Path) -> None:
     path.write_text("speed,cost\n", encoding="utf-8")
     with pytest.raises(BookUnreadable):
         read_book(path)
+
+
+def test_a_formula_that_was_never_computed_is_refused_and_not_read_as_a_gap(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "book.xlsx"
+    path.write_bytes(write_template())
+    book = openpyxl.load_workbook(path)
+    book["数据 Figures"]["F2"] = "=100+50"
+    book.save(path)
+    with pytest.raises(BookUnreadable) as refused:
+        read_book(path)
+    place = refused.value.place
+    assert place is not None
+    assert (place.sheet, place.row, place.column) == ("数据 Figures", 2, "F")
 
 
 def test_a_thousand_unknown_columns_are_cut_and_counted(tmp_path: Path) -> None:
