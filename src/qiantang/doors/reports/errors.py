@@ -23,3 +23,18 @@ class ReportTimedOut(Unavailable):
         zh="报告在 {expected} 秒内未能完成。", en="The report was not ready within {expected} s."
     )
     hint = Text(zh="请稍后重试，或改用 Excel 报告。", en="Try again later or take the workbook.")
+
+
+class ReportsBusy(Unavailable):
+    """Others are having reports set; nothing is wrong."""
+
+    code = "reports.busy"
+    title = Text(zh="正在生成其他报告", en="Other reports are being made")
+    detail = Text(
+        zh="服务器一次只排版一份报告，现在轮不到。",
+        en="The server sets one report at a time, and others were first.",
+    )
+    hint = Text(
+        zh="请半分钟后再试，或改用 Excel 报告。",
+        en="Try again in half a minute, or take the workbook.",
+    )
