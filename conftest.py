@@ -17,6 +17,8 @@ from qiantang.kernel.text import Text
 
 # The real hash is slow on purpose; tests open hundreds of accounts.
 django_settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+# A worker process would outlive its test and find another database; tests of workers name one.
+django_settings.QIANTANG_WORKER = ""
 
 PASSWORD = "correct-horse-battery"
 

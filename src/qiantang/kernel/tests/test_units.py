@@ -5,12 +5,20 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import given
 from hypothesis import strategies as st
 
 from qiantang.kernel.units import UNITS, UnitMismatch, UnknownUnit, convert, unit
 
 symbols = st.sampled_from(sorted(UNITS))
+pairs = st.sampled_from(
+    [
+        (a, b)
+        for a in sorted(UNITS)
+        for b in sorted(UNITS)
+        if UNITS[a].dimension == UNITS[b].dimension
+    ]
+)
 values = st.decimals(
     min_value=-(10**12), max_value=10**12, places=4, allow_nan=False, allow_infinity=False
 )
@@ -58,17 +66,19 @@ def test_a_figure_already_in_the_wanted_unit_stays_digit_for_digit() -> None:
     assert str(convert(Decimal("6228.940"), "亿元", "亿元")) == "6228.940"
 
 
-@given(values, symbols, symbols)
-def test_converting_there_and_back_gives_the_figure(value: Decimal, a: str, b: str) -> None:
-    assume(UNITS[a].dimension == UNITS[b].dimension)
+@given(values, pairs)
+def test_converting_there_and_back_gives_the_figure(value: Decimal, pair: tuple[str, str]) -> None:
+    a, b = pair
     there = convert(value, a, b)
     back = convert(there, b, a)
     assert abs(back - value) <= abs(value) * Decimal("1e-20")
 
 
-@given(values, values, symbols, symbols)
-def test_converting_keeps_the_order_of_figures(x: Decimal, y: Decimal, a: str, b: str) -> None:
-    assume(UNITS[a].dimension == UNITS[b].dimension)
+@given(values, values, pairs)
+def test_converting_keeps_the_order_of_figures(
+    x: Decimal, y: Decimal, pair: tuple[str, str]
+) -> None:
+    a, b = pair
     assert (x < y) == (convert(x, a, b) < convert(y, a, b))
 
 
