@@ -98,7 +98,8 @@ def test_a_messy_workbook_is_read_corrected_approved_and_found(
         desk.goto(run, wait_until="networkidle")
     sound(desk)
     counts = desk.locator(".sum .fig").all_inner_texts()
-    assert counts == [str(messy.ROWS), str(messy.ROWS - len(messy.BAD)), str(len(messy.BAD))]
+    expected = [str(messy.ROWS), str(messy.ROWS - len(messy.BAD)), str(len(messy.BAD))]
+    assert counts == expected, desk.inner_text("main")
     assert desk.locator("#problems tbody").last.locator("tr").count() >= len(messy.BAD)
     assert desk.locator("button[value=publish]").count() == 0
 
