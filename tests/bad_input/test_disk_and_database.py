@@ -56,7 +56,7 @@ def test_a_disk_that_fails_while_reading_is_no_empty_table(
     def broken() -> object:
         raise OSError(errno.EIO, os.strerror(errno.EIO))
 
-    monkeypatch.setattr(store, "holding", broken)
+    monkeypatch.setattr(store, "_now", broken)
     for answer in ask("", "/targets/T01/").both:
         assert answer.status_code in {500, 503}
         assert "Traceback" not in answer.content.decode()
