@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -70,10 +70,18 @@ class LakeCatalogue(SqlCatalog):
     """A `SqlCatalog` whose commits write the books."""
 
     def open_books(self) -> None:
-        """Make the books where there are none; of several processes that try, one succeeds."""
+        """Make the books where there are none."""
+        self._made_by_one(lambda: BOOKS.create_all(self.engine))
+
+    def create_tables(self) -> None:
+        """As PyIceberg's, also where another process makes the same tables at the same moment."""
+        self._made_by_one(super().create_tables)
+
+    def _made_by_one(self, make: Callable[[], None]) -> None:
+        """Of several processes that make tables at once one succeeds; the others look again."""
         for last in (False, False, True):
             try:
-                BOOKS.create_all(self.engine)
+                make()
             except sa.exc.DBAPIError:
                 if last:
                     raise
