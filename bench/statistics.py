@@ -1,9 +1,11 @@
 """Ten million observations: how soon a corrected figure is seen, and how fast series are read.
 
 A zone is made, its table of observations is written straight into the lake (real indicators of the
-shipped packs, 1,000 divisions, 25 years with their quarters; a hundredth of the figures has a
-correction), then a figure that decides a target is corrected through the room's services again and
-again. Run: ``python -m bench.statistics [OBSERVATIONS] [CORRECTIONS] [SERIES]``.
+shipped packs, 1,000 divisions, the province's cities among them, 25 years with their quarters; a
+hundredth of the figures has a correction), then a figure that decides a target, and one of a city
+under a published index, are corrected through the rooms' services again and again.
+
+Run: ``python -m bench.statistics [OBSERVATIONS] [CORRECTIONS] [SERIES]``.
 """
 
 from __future__ import annotations
@@ -30,6 +32,8 @@ QIANTANG = (sys.executable, "-m", "qiantang.doors.cli.main")
 YEARS = range(2000, 2025)
 PERIODS = 4 * len(YEARS)
 DECIDING = "bench-deciding"
+INDEX = "information-economy-evaluation.evaluation"
+CITY, UNDER_INDEX = "330200", "core_share"
 
 
 def main() -> None:
@@ -59,6 +63,7 @@ def measure(folder: Path, rows: int, corrections: int, reads: int) -> None:
     series(reads)
     overviews()
     correct(*actors, corrections)
+    correct_under_index(*actors, corrections)
     print(f"memory        {peak():,.0f} MB peak at the end")
 
 
@@ -76,13 +81,16 @@ def furnish(folder: Path) -> tuple[Any, Any]:
 
     services.create_organisation(SYSTEM, "330000", Text("浙江省人民政府", "Zhejiang"))
     services.create_organisation(SYSTEM, "330000", Text("统计局", "Statistics"), department="stats")
+    services.create_organisation(SYSTEM, CITY, Text("宁波市人民政府", "Ningbo"), parent="330000")
+    services.create_organisation(SYSTEM, CITY, Text("统计局", "Statistics"), department="stats")
     shelf.install_builtin(SYSTEM)
     for name, role in (("officer", Role.OFFICER), ("approver", Role.APPROVER)):
         password = f"{name}-{folder.name}-31415926"
         services.create_account(
             SYSTEM, name, password, name=Text(name, name), organisation="330000-stats"
         )
-        services.grant_role(SYSTEM, name, role, "330000-stats")
+        for office in ("330000-stats", f"{CITY}-stats"):
+            services.grant_role(SYSTEM, name, role, office)
     return actor_of_account("officer"), actor_of_account("approver")
 
 
@@ -142,8 +150,9 @@ def figures(indicator: str, unit: str, divisions: int) -> pa.Table:
 
 
 def division_codes(count: int) -> np.ndarray:
-    """The province and its first city, then codes that nobody has."""
-    return np.array(["330000", "330100", *(f"{400000 + n}" for n in range(count - 2))][:count])
+    """The province and its cities, then codes that nobody has."""
+    cities = [f"{city}00" for city in range(3301, 3312)]
+    return np.array(["330000", *cities, *(f"{400000 + n}" for n in range(count))][:count])
 
 
 def period(year: int, quarter: int) -> tuple[str, date, date, str]:
@@ -200,17 +209,7 @@ def correct(officer: Any, approver: Any, times: int) -> None:
     from qiantang.rooms.indicators import selectors, services
     from qiantang.rooms.journal.services import deliver_pending
 
-    form = {
-        "id": DECIDING,
-        "indicator": "core_va",
-        "division": "330000",
-        "period": "2019",
-        "unit": "亿元",
-        "kind": "actual",
-        "grade": "A",
-        "source_title": "bench",
-        "published": "2020-09-01",
-    }
+    form = figure_form(DECIDING, "core_va", "330000", "2019", "亿元")
     steps: dict[str, list[float]] = {}
     selectors.assessment("zone-2017")
     for n in range(times + 1):
@@ -240,10 +239,57 @@ def correct(officer: Any, approver: Any, times: int) -> None:
         listed = next(r for r in selectors.indicator_rows() if r.indicator.id == "core_va")
         assert listed.count > 0
         step("in the list of all")
+    tell_steps(steps)
+
+
+def correct_under_index(officer: Any, approver: Any, times: int) -> None:
+    """A figure of a city corrected: until the index shows it, and until the published edition says
+    that figures under it have changed."""
+    from qiantang.kernel.text import Text
+    from qiantang.rooms.indicators import selectors as figures_
+    from qiantang.rooms.indicators import services
+    from qiantang.rooms.indices import selectors
+    from qiantang.rooms.indices import services as indices
+    from qiantang.rooms.journal.services import deliver_pending
+
+    began = time.perf_counter()
+    plan = indices.plan_edition(officer, INDEX, title=Text("基准", "Benchmark"))
+    indices.publish_edition(approver, INDEX, plan.number)
+    deliver_pending()
+    print(f"edition       planned and published in {time.perf_counter() - began:.1f} s")
+    (held,) = [
+        o
+        for o in figures_.figures(indicators=[UNDER_INDEX], divisions=[CITY])
+        if str(o.period) == "2024"
+    ]
+    form = figure_form(held.id, UNDER_INDEX, CITY, "2024", "%")
+    steps: dict[str, list[float]] = {}
+    for n in range(times):
+        began = time.perf_counter()
+        base = {"base_revision": str(held.revision + n), "value": str(20 + n)}
+        sent = services.submit_observation(officer, form | base)
+        services.approve(approver, sent.id, sent.version)
+        now = selectors.working(officer, INDEX).data
+        row = list(zip(now.units, now.times, strict=True)).index((CITY, 2024))
+        assert now.values[row, now.columns.index(UNDER_INDEX)] == 20 + n
+        steps.setdefault("in the index", []).append(time.perf_counter() - began)
+        deliver_pending()
+        assert selectors.edition(approver, INDEX).outdated == 1
+        steps.setdefault("marked at its edition", []).append(time.perf_counter() - began)
+    tell_steps(steps)
+
+
+def figure_form(id: str, indicator: str, division: str, period: str, unit: str) -> dict[str, str]:
+    """What an officer fills in, but for the value."""
+    same = {"kind": "actual", "grade": "A", "source_title": "bench", "published": "2025-09-01"}
+    named = {"id": id, "indicator": indicator, "division": division, "period": period}
+    return named | same | {"unit": unit}
+
+
+def tell_steps(steps: dict[str, list[float]]) -> None:
     for name, took in steps.items():
-        print(
-            f"{name:<26}{statistics.median(took) * 1e3:7,.0f} ms, worst {max(took) * 1e3:,.0f} ms"
-        )
+        middle, worst = statistics.median(took) * 1e3, max(took) * 1e3
+        print(f"{name:<26}{middle:7,.0f} ms, worst {worst:,.0f} ms")
 
 
 def told(name: str, read: Callable[[], object], times: int) -> None:

@@ -7,10 +7,11 @@ sources of that grade. What stays undecided is a gap with its reason, never a gu
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from typing import Final
 
 from qiantang.engine.targets.conflicts import settle
@@ -29,6 +30,9 @@ RULES: Final = Rules(
     conflict_tolerance=Decimal("0.005"),
 )
 Cell = tuple[str, str, int]
+Why = Callable[[], Text]
+"""A reason in words, put together only for the cells that stay empty: most figures of a long series
+are parts of years beside the year itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,15 +58,17 @@ def choose(
     """By (indicator, division, year) the figure that stands, and why a cell has none although
     something was published for it."""
     points: dict[Cell, list[Point]] = {}
-    refused: dict[Cell, Text] = {}
+    refused: dict[Cell, Why] = {}
     questions: dict[str, _Question] = {}
     for o in observations:
         cell = (o.indicator, o.division, o.period.year)
         declared = indicators.get(o.indicator)
         unit = declared.unit if declared else o.unit
-        question = questions.setdefault(o.indicator, _question(unit))
+        question = questions.get(o.indicator)
+        if question is None:
+            question = questions[o.indicator] = _question(unit)
         point = _point(o, declared, question)
-        if isinstance(point, Text):
+        if not isinstance(point, Point):
             refused.setdefault(cell, point)
         else:
             points.setdefault(cell, []).append(point)
@@ -70,27 +76,39 @@ def choose(
     for cell, found in points.items():
         standing = _settled(found)
         if standing is None:
-            refused[cell] = _undecided(found)
+            refused[cell] = partial(_undecided, found)
         else:
             chosen[cell] = standing
-    return chosen, {cell: why for cell, why in refused.items() if cell not in chosen}
+    return chosen, {cell: why() for cell, why in refused.items() if cell not in chosen}
 
 
-def _point(o: Observation, declared: Indicator | None, question: _Question) -> Point | Text:
+def _point(o: Observation, declared: Indicator | None, question: _Question) -> Point | Why:
     if o.kind in AIMS:
-        return Text("只有目标值，没有实绩", "only an aim is published, no result")
+        return _only_aim
     if o.source.grade not in RULES.deciding_grades:
-        return Text(f"来源等级 {o.source.grade} 不作依据", f"grade {o.source.grade} never decides")
+        return partial(_never_decides, o)
     try:
         value = convert(o.value, o.unit, question.target.unit)
     except Invalid as error:
-        return error.text()
+        return error.text
     nature = declared.nature if declared else None
     point = point_of(o, EvidenceRule(o.indicator), value, nature, question)
     if isinstance(point, str) or point.shape is not Shape.VALUE:
-        return Text(f"{o.period} 的数据不能代表全年",
-                    f"the figure of {o.period} does not stand for the year")  # fmt: skip
+        return partial(_part_of_year, o)
     return point
+
+
+def _only_aim() -> Text:
+    return Text("只有目标值，没有实绩", "only an aim is published, no result")
+
+
+def _never_decides(o: Observation) -> Text:
+    return Text(f"来源等级 {o.source.grade} 不作依据", f"grade {o.source.grade} never decides")
+
+
+def _part_of_year(o: Observation) -> Text:
+    return Text(f"{o.period} 的数据不能代表全年",
+                f"the figure of {o.period} does not stand for the year")  # fmt: skip
 
 
 def _settled(points: Sequence[Point]) -> Chosen | None:
