@@ -17,10 +17,10 @@ from pathlib import Path
 from typing import Final
 
 import numpy as np
-from python_calamine import CalamineError, CalamineWorkbook
 
 from qiantang.engine.index.data import Data
 from qiantang.engine.index.errors import CoinToolUnreadable
+from qiantang.engine.index.opening import opened
 from qiantang.engine.index.sheets import Cell, Sheet
 from qiantang.engine.index.structure import Element, Structure
 from qiantang.engine.index.tables import written
@@ -56,17 +56,19 @@ class Imported:
 
 
 def read_coin_tool(path: Path) -> Imported:
-    """The workbook at ``path``. Raises `CoinToolUnreadable`, `StructureBroken`."""
-    try:
-        book = CalamineWorkbook.from_path(str(path))
-    except (CalamineError, OSError) as error:
-        raise CoinToolUnreadable(
-            place=Place(file=path.name), found=str(error),
+    """The workbook at ``path``. Raises `CoinToolUnreadable`, `StructureBroken`, `SheetTooLarge`,
+    and errors of `quality.reading` for damaged files."""
+
+    def unreadable(found: Text) -> CoinToolUnreadable:
+        return CoinToolUnreadable(
+            place=Place(file=path.name), found=found,
             reason=Text("不是可以读取的 Excel 工作簿", "It is no Excel workbook that can be read"),
             expected=Text("请选择 COIN Tool 的 .xlsx 或 .xlsm 文件。",
                           "Choose the COIN Tool's .xlsx or .xlsm file."),
-        ) from None  # fmt: skip
-    return _imported(Sheet(book, DATABASE, path.name), Sheet(book, FRAMEWORK, path.name))
+        )  # fmt: skip
+
+    with opened(path, unreadable) as book:
+        return _imported(Sheet(book, DATABASE), Sheet(book, FRAMEWORK))
 
 
 def _imported(base: Sheet, frame: Sheet) -> Imported:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from qiantang.kernel.errors import Invalid
+from qiantang.kernel.errors import Invalid, TooLarge
 from qiantang.kernel.text import Text
 
 
@@ -126,3 +126,19 @@ class BookUnreadable(Invalid):
     title = Text(zh="工作簿不能读取", en="Workbook cannot be read")
     detail = Text(zh="{reason}。", en="{reason}.")
     hint = Text(zh="{expected}", en="{expected}")
+
+
+class SheetTooLarge(TooLarge):
+    """A sheet that reaches too far; ``found`` are its rows and columns, ``last`` the corner."""
+
+    code = "index.sheet_too_large"
+    title = Text(zh="工作表过大", en="The sheet is too large")
+    detail = Text(
+        zh="有内容的单元格一直到 {last}，共 {found}（行 × 列）。",
+        en="Filled cells reach as far as {last}: {found} (rows × columns).",
+    )
+    hint = Text(
+        zh="最多读取 {columns} 列、{expected} 个单元格；请清除表格以外的单元格，再另存工作簿。",
+        en="At most {columns} columns and {expected} cells are read; clear the cells beyond the "
+        "table and save the workbook.",
+    )

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any, Final, NoReturn
 
 import numpy as np
-from python_calamine import CalamineWorkbook
 
 from qiantang.engine.index.errors import CoinToolUnreadable
+from qiantang.engine.index.opening import Opened
 from qiantang.kernel.places import Place
 from qiantang.kernel.text import Text
 
@@ -19,16 +19,16 @@ UNUSED: Final = frozenset({"", "--", "-", "n/a", "na", "#n/a"})
 class Sheet:
     """Cells by row and column as Excel counts them."""
 
-    def __init__(self, book: CalamineWorkbook, name: str, file: str) -> None:
-        self.name, self.file = name, file
-        if name not in book.sheet_names:
+    def __init__(self, book: Opened, name: str) -> None:
+        self.name, self.file = name, book.file
+        if name not in book.names:
             raise CoinToolUnreadable(
-                place=Place(file=file), found=", ".join(book.sheet_names),
+                place=Place(file=book.file), found=", ".join(book.names),
                 reason=Text(f"没有工作表“{name}”", f'There is no sheet "{name}"'),
                 expected=Text("请使用 COIN Tool 的原始工作簿。",
                               "Use the COIN Tool's own workbook."),
             )  # fmt: skip
-        self.rows = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
+        self.rows = book.rows(name)
         self.width = max((len(row) for row in self.rows), default=0)
 
     def at(self, row: int, column: int) -> Any:

@@ -8,8 +8,6 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Final
 
-from python_calamine import CalamineError, CalamineWorkbook
-
 from qiantang.engine.index.books.layout import (
     FIGURES,
     METHOD,
@@ -19,15 +17,11 @@ from qiantang.engine.index.books.layout import (
     is_group,
 )
 from qiantang.engine.index.errors import BookUnreadable
+from qiantang.engine.index.opening import Opened, opened
 from qiantang.engine.index.tables import written
-from qiantang.engine.quality.reading.excel_parts import Parts, letters_of
-from qiantang.engine.quality.reading.files import SentFile
-from qiantang.engine.quality.reading.shapes import ReadingLimits
+from qiantang.engine.quality.reading.excel_parts import letters_of
 from qiantang.kernel.places import Place
 from qiantang.kernel.text import Text
-
-MOST: Final = 2_000_000
-"""Cells of a sheet that are read; more is a mistake of formatting, not an index."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,47 +66,23 @@ class Book:
 
 
 def read_book(path: Path) -> Book:
-    """The workbook at ``path``. Raises `BookUnreadable`, naming the sheet."""
-    try:
-        book = CalamineWorkbook.from_path(str(path))
-    except (CalamineError, OSError) as error:
-        raise BookUnreadable(
-            place=Place(file=path.name),
-            reason=Text(
-                f"不是可以读取的 Excel 工作簿（{error}）", f"It is no Excel workbook ({error})"
-            ),
-            expected=_HOW,
-        ) from None
-    _need_results(path)
-    columns, structure = _table(book, STRUCTURE, path.name)
-    figure_columns, figures = _table(book, FIGURES, path.name)
-    _, method = _table(book, METHOD, path.name, needed=("key", VALUE))
+    """The workbook at ``path``. Raises `BookUnreadable`, naming the sheet, `SheetTooLarge`, and
+    errors of `quality.reading` for damaged files."""
+
+    def unreadable(found: Text) -> BookUnreadable:
+        reason = Text("不是可以读取的 Excel 工作簿（{found}）", "It is no Excel workbook ({found})")
+        return BookUnreadable(
+            place=Place(file=path.name), reason=reason.format(found=found), expected=_HOW
+        )
+
+    with opened(path, unreadable) as book:
+        columns, structure = _table(book, STRUCTURE)
+        figure_columns, figures = _table(book, FIGURES)
+        _, method = _table(book, METHOD, needed=("key", VALUE))
     return Book(
         path.name, structure, columns, figures, figure_columns,
         {line.cells["key"]: line for line in method if line.cells["key"]},
     )  # fmt: skip
-
-
-def _need_results(path: Path) -> None:
-    """Refuse formulas that were written but never computed: they would be read as gaps."""
-    with SentFile(path, ReadingLimits()) as sent:
-        if sent.kind != "xlsx":
-            return
-        parts = Parts(sent)
-        try:
-            for sheet in parts.sheets():
-                for row, column in parts.marks(sheet).unvalued[:1]:
-                    letters = letters_of(column)
-                    raise BookUnreadable(
-                        place=Place(file=path.name, sheet=sheet.name, row=row, column=letters),
-                        reason=Text("公式没有计算结果", "A formula has no stored result"),
-                        expected=Text(
-                            "请在 Excel 中打开并保存，或改填数值。",
-                            "Open and save the workbook in Excel, or write the figure.",
-                        ),
-                    )
-        finally:
-            parts.close()
 
 
 _HOW: Final = Text(
@@ -122,10 +92,10 @@ _HOW: Final = Text(
 
 
 def _table(
-    book: CalamineWorkbook, name: str, file: str, needed: Sequence[str] = ()
+    book: Opened, name: str, needed: Sequence[str] = ()
 ) -> tuple[tuple[str, ...], tuple[Line, ...]]:
     """The keys of the header and every row that is not blank."""
-    rows = _rows(book, name, file)
+    rows = _rows(book, name)
     header = tuple(_key(cell) for cell in rows[0]) if rows else ()
     named = [key for key in header if key]
     twice = next((key for key in named if named.count(key) > 1), "")
@@ -136,32 +106,40 @@ def _table(
             reason = Text(f"“{twice}”列出现两次", f'The column "{twice}" stands twice')
         elif absent:
             reason = Text(f"缺少“{absent}”列", f'The column "{absent}" is missing')
-        place = Place(file=file, sheet=name, row=1, column=twice or absent or None)
+        place = Place(file=book.file, sheet=name, row=1, column=twice or absent or None)
         raise BookUnreadable(place=place, reason=reason, expected=_HOW)
     return tuple(named), tuple(_lines(rows, header, name))
 
 
-def _rows(book: CalamineWorkbook, name: str, file: str) -> list[list[Any]]:
+def _rows(book: Opened, name: str) -> list[list[Any]]:
     """The cells of the sheet whose name has the Chinese or the English word of ``name``."""
     words = [word.casefold() for word in name.split(" ")]
-    found = next((s for s in book.sheet_names if any(w in s.casefold() for w in words)), None)
+    found = next((s for s in book.names if any(w in s.casefold() for w in words)), None)
     if found is None:
-        said = "、".join(book.sheet_names)
+        said = "、".join(book.names)
         raise BookUnreadable(
-            place=Place(file=file),
+            place=Place(file=book.file),
             reason=Text(
                 f"没有工作表“{name}”，现有：{said}", f'No sheet "{name}"; there are: {said}'
             ),
             expected=_HOW,
         )
-    rows = book.get_sheet_by_name(found).to_python(skip_empty_area=False)
-    if sum(len(row) for row in rows[:1]) * len(rows) > MOST:
-        raise BookUnreadable(
-            place=Place(file=file, sheet=name),
-            reason=Text("单元格过多", "There are too many cells"),
-            expected=Text("请删去空白的行列。", "Delete the blank rows and columns."),
-        )
+    rows = book.rows(found)
+    _need_results(book, found)
     return rows
+
+
+def _need_results(book: Opened, sheet: str) -> None:
+    """Refuse formulas that were written but never computed: they would be read as gaps."""
+    if (cell := book.unvalued(sheet)) is not None:
+        raise BookUnreadable(
+            place=Place(file=book.file, sheet=sheet, row=cell[0], column=letters_of(cell[1])),
+            reason=Text("公式没有计算结果", "A formula has no stored result"),
+            expected=Text(
+                "请在 Excel 中打开并保存，或改填数值。",
+                "Open and save the workbook in Excel, or write the figure.",
+            ),
+        )
 
 
 def _lines(rows: list[list[Any]], header: tuple[str, ...], name: str) -> Iterator[Line]:

@@ -13,7 +13,7 @@ from openpyxl import Workbook
 
 from qiantang.engine.index import build, read_data, read_structure, recipe_of
 from qiantang.engine.index.coin_tool import read_coin_tool
-from qiantang.engine.index.errors import CoinToolUnreadable
+from qiantang.engine.index.errors import CoinToolUnreadable, SheetTooLarge
 from qiantang.engine.index.sheets import letters
 from qiantang.engine.index.tables import write_data, write_structure
 
@@ -137,6 +137,24 @@ def test_another_workbook_or_no_workbook_is_refused(tmp_path: Path) -> None:
     (tmp_path / "n.xlsx").write_text("no workbook", encoding="utf-8")
     with pytest.raises(CoinToolUnreadable, match="no Excel workbook"):
         read_coin_tool(tmp_path / "n.xlsx")
+
+
+@pytest.mark.parametrize("sheet", ["Database", "Framework"])
+@pytest.mark.parametrize(("cell", "found"), [("XFD1048576", "1,048,576 × 16,384"),
+                                             ("ALL16", "23 × 1,000")])  # fmt: skip
+def test_a_sheet_that_reaches_too_far_is_refused_before_it_is_laid_out(
+    sheet: str, cell: str, found: str, tmp_path: Path
+) -> None:
+    def change(book: Workbook) -> None:
+        book[sheet]["A23"] = "last"
+        book[sheet][cell] = "far"
+
+    with pytest.raises(SheetTooLarge) as refused:
+        read_coin_tool(workbook(tmp_path / "t.xlsx", change))
+    assert refused.value.place is not None
+    assert (refused.value.place.file, refused.value.place.sheet) == ("t.xlsx", sheet)
+    assert refused.value.fields["found"] == found
+    assert "500 columns and 2,000,000 cells" in refused.value.message("en")
 
 
 @pytest.mark.parametrize(("column", "name"), [(1, "A"), (26, "Z"), (27, "AA"), (103, "CY")])

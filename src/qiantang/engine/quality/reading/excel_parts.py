@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import Final
+from xml.parsers import expat
 
 from lxml import etree
 
@@ -25,6 +26,7 @@ from qiantang.engine.quality.reading.errors import (
     XmlRefused,
 )
 from qiantang.engine.quality.reading.excel_styles import Shown, shown_styles
+from qiantang.engine.quality.reading.extent import Extent, extent_of
 from qiantang.engine.quality.reading.files import CHUNK, SentFile
 
 Cell = tuple[int, int]
@@ -158,6 +160,13 @@ class Parts:
             reader.take(pending)
         self._check_size(marks, sheet)
         return marks
+
+    def extent(self, sheet: SheetPart) -> Extent:
+        """How far the sheet's filled cells reach. Raises `FileDamaged`."""
+        try:
+            return extent_of(self.chunks(sheet.part))
+        except (KeyError, expat.ExpatError) as error:
+            raise self._damaged(error) from error
 
     def _styles(self) -> dict[int, Shown]:
         part = "xl/styles.xml"

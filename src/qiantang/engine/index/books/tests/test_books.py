@@ -18,7 +18,7 @@ from qiantang.engine.index.books import Made, make_pack, read_book, write_templa
 from qiantang.engine.index.books.layout import FIGURES, METHOD, READ_ME, STRUCTURE
 from qiantang.engine.index.books.template import Filling, example, filling_of, write_book
 from qiantang.engine.index.declared import Figure, data_of, recipe_for, structure_of
-from qiantang.engine.index.errors import BookUnreadable
+from qiantang.engine.index.errors import BookUnreadable, SheetTooLarge
 from qiantang.packkit import Pack, builtin_packs, load_pack, load_packs, neighbours
 from qiantang.packkit.errors import PackFolderTaken, PackIdMalformed
 
@@ -236,12 +236,50 @@ def test_a_formula_that_was_never_computed_is_refused_and_not_read_as_a_gap(
     assert (place.sheet, place.row, place.column) == ("数据 Figures", 2, "F")
 
 
-def test_a_thousand_unknown_columns_are_cut_and_counted(tmp_path: Path) -> None:
-    sheets = {**WHOLE, FIGURES: [["unit", "year", *(f"c{n}" for n in range(1000))]]}
+def test_hundreds_of_unknown_columns_are_cut_and_counted(tmp_path: Path) -> None:
+    sheets = {**WHOLE, FIGURES: [["unit", "year", *(f"c{n}" for n in range(400))]]}
     path = _plain(tmp_path / "wide.xlsx", sheets)
     made = make_pack(read_book(path), "ours", tmp_path / "ours", neighbours)
     assert len(made.problems) < 110
     assert made.problems[-1].code == "pack.rows_more"
+
+
+def test_a_sheet_of_a_thousand_columns_is_refused_in_one_message(tmp_path: Path) -> None:
+    sheets = {**WHOLE, FIGURES: [["unit", "year", *(f"c{n}" for n in range(998))], ["a"]]}
+    with pytest.raises(SheetTooLarge) as refused:
+        read_book(_plain(tmp_path / "wide.xlsx", sheets))
+    assert 'wide.xlsx, sheet "数据 Figures": Filled cells reach as far as ALL2: 2 × 1,000' in (
+        refused.value.message("en")
+    )
+    assert "最多读取 500 列、2,000,000 个单元格" in refused.value.message("zh")
+
+
+def test_a_sheet_filled_in_its_far_corner_is_refused_before_it_is_laid_out(tmp_path: Path) -> None:
+    path = tmp_path / "book.xlsx"
+    path.write_bytes(write_template())
+    book = openpyxl.load_workbook(path)
+    book["数据 Figures"]["XFD1048576"] = 1
+    book.save(path)
+    with pytest.raises(SheetTooLarge) as refused:
+        read_book(path)
+    assert refused.value.fields["found"] == "1,048,576 × 16,384"
+
+
+def test_formats_may_reach_the_far_corner(tmp_path: Path) -> None:
+    path = tmp_path / "book.xlsx"
+    path.write_bytes(write_template())
+    book = openpyxl.load_workbook(path)
+    book["数据 Figures"]["XFD1048576"].number_format = "0.00"
+    book.save(path)
+    assert len(read_book(path).figures) == 3
+
+
+def test_a_workbook_of_another_format_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "book.xls"
+    path.write_bytes(write_template())
+    with pytest.raises(BookUnreadable) as refused:
+        read_book(path)
+    assert "不是 .xlsx 或 .xlsm 文件" in refused.value.message("zh")
 
 
 def test_ids_and_folders_are_refused_as_for_every_new_pack(tmp_path: Path) -> None:
