@@ -16,6 +16,57 @@ class CellUnreadable(Invalid):
     )
 
 
+class CellEmpty(Invalid):
+    code = "index.cell_empty"
+    title = Text(zh="单元格为空", en="Cell is empty")
+    detail = Text(zh="单元格为空，但这一列须填写。", en="The cell is empty, and it must not be.")
+    hint = Text(
+        zh="请填写编码；不需要的行请整行删除。",
+        en="Write the code; delete the whole row if it is not needed.",
+    )
+
+
+class CellNotWhole(Invalid):
+    code = "index.cell_not_whole"
+    title = Text(zh="单元格不是整数", en="Cell is no whole number")
+    detail = Text(zh="“{found}”不是整数。", en='"{found}" is no whole number.')
+    hint = Text(
+        zh="年份、层级和方向应为整数，如 2024、1、-1。",
+        en="Years, levels and directions are whole numbers, such as 2024, 1 or -1.",
+    )
+
+
+class RowTooLong(Invalid):
+    """A row with more cells than the header; ``cell`` is the first that has no column."""
+
+    code = "index.row_too_long"
+    title = Text(zh="行的单元格多于表头", en="The row is longer than the header")
+    detail = Text(
+        zh="本行有 {found} 个单元格，表头只有 {expected} 列；多出的是“{cell}”。",
+        en='The row has {found} cells, the header {expected} columns; "{cell}" is beyond them.',
+    )
+    hint = Text(
+        zh="含逗号的内容请加英文双引号，不要写千位分隔符；或在表头补上这一列。",
+        en="Put double quotes around text with commas, write no thousands separators, or give the "
+        "column a header.",
+    )
+
+
+class RowTooShort(Invalid):
+    """A row with fewer cells than the header; the place is the first column without one."""
+
+    code = "index.row_too_short"
+    title = Text(zh="行的单元格少于表头", en="The row is shorter than the header")
+    detail = Text(
+        zh="本行只有 {found} 个单元格，表头有 {expected} 列。",
+        en="The row has {found} cells only, the header {expected} columns.",
+    )
+    hint = Text(
+        zh="请检查文件是否完整；缺失的数值也要留出空单元格（逗号）。",
+        en="See whether the file is whole; a missing figure needs its empty cell (the comma) too.",
+    )
+
+
 class TableUnreadable(Invalid):
     code = "index.table_unreadable"
     title = Text(zh="表格不能读取", en="Table cannot be read")
@@ -73,6 +124,16 @@ class UnitRepeated(Invalid):
     )
     hint = Text(
         zh="每个评价单元（每年）只能有一行。", en="Give each unit one row (one a year in a panel)."
+    )
+
+
+class RowRepeated(UnitRepeated):
+    """A unit with a second row in a table that was read; ``first`` is the number of the first."""
+
+    code = "index.row_repeated"
+    detail = Text(
+        zh="评价单元“{found}”在第 {first} 行已经出现。",
+        en='Unit "{found}" stands in row {first} already.',
     )
 
 

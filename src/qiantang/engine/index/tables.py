@@ -8,85 +8,72 @@ from __future__ import annotations
 
 import csv
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
 import numpy as np
 
 from qiantang.engine.index.data import Data
-from qiantang.engine.index.errors import (
-    CellUnreadable,
-    ColumnMissing,
-    ColumnRepeated,
-    ColumnUndeclared,
-    StructureBroken,
-    TableUnreadable,
-)
+from qiantang.engine.index.errors import ColumnUndeclared, RowRepeated, StructureBroken
+from qiantang.engine.index.records import Record, records
 from qiantang.engine.index.structure import Element, Structure
-from qiantang.kernel.csv_rows import csv_rows
 from qiantang.kernel.places import Place
 from qiantang.kernel.text import Text
 
-Rows = Sequence[Mapping[str, str]]
 LABELS: Final = ("uName", "uCode", "Time")
 STRUCTURE: Final = ("Level", "iCode", "iName", "Direction", "Weight", "Unit", "Target",
                     "Denominator", "Parent", "Type")  # fmt: skip
 KINDS: Final = ("Indicator", "Aggregate", "Group", "Denominator")
-MISSING: Final = frozenset({"", "NA", "NaN", "nan", "N/A", "-", "—", "…", ".."})
 
 
 def read_structure(path: Path) -> Structure:
-    """The structure table of ``path`` (CSV). Raises `StructureBroken`, `CellUnreadable`."""
-    rows, header = _rows(path)
-    _need(header, ("Level", "iCode", "Parent", "Type"), path.name)
+    """The structure table of ``path`` (CSV). Raises `StructureBroken`, `CellUnreadable` and what
+    `records` raises."""
+    _, rows = records(path, ("Level", "iCode", "Parent", "Type"))
     elements, sizes, groups = [], [], []
-    for number, row in enumerate(rows, start=2):
-        kind, code = row["Type"].strip(), row["iCode"].strip()
+    for row in rows:
+        kind = row.text("Type")
+        if kind not in KINDS:
+            raise StructureBroken(
+                place=row.place("Type"), found=row.text("iCode") or "-",
+                reason=Text(f"类型“{kind}”不认识", f'type "{kind}" is unknown'),
+                expected=Text("、".join(KINDS), ", ".join(KINDS)),
+            )  # fmt: skip
+        code = row.needed("iCode")
         if kind == "Denominator":
             sizes.append(code)
         elif kind == "Group":
             groups.append(code)
-        elif kind in ("Indicator", "Aggregate"):
-            elements.append(_element(row, number, path.name))
-        elif any(cell.strip() for cell in row.values()):
-            raise StructureBroken(
-                place=Place(file=path.name, row=number, column="Type"), found=code or "-",
-                reason=Text(f"类型“{kind}”不认识", f'type "{kind}" is unknown'),
-                expected=Text("、".join(KINDS), ", ".join(KINDS)),
-            )  # fmt: skip
+        else:
+            elements.append(_element(row, code))
     return Structure(tuple(elements), tuple(sizes), tuple(groups), path.name)
 
 
 def read_data(path: Path, structure: Structure) -> Data:
     """The data table of ``path`` (CSV): columns ``uCode``, perhaps ``uName`` and ``Time``, groups,
-    denominators and every indicator; an empty cell is missing."""
-    rows, header = _rows(path)
+    denominators and every indicator; an empty cell is missing. Raises `CellUnreadable`,
+    `CellEmpty`, `RowRepeated`, `ColumnUndeclared` and what `records` raises."""
     numeric = (*structure.codes, *structure.size_columns)
-    _need(header, ("uCode", *numeric), path.name)
+    header, rows = records(path, ("uCode", *numeric))
     known = {*LABELS, *numeric, *structure.group_columns}
     for column in header:
         if column not in known:
             raise ColumnUndeclared(place=Place(file=path.name, column=column), found=column)
-    values = np.array(
-        [[_number(row[c], path.name, n, c) for c in numeric] for n, row in enumerate(rows, 2)],
-        dtype=float,
-    ).reshape(len(rows), len(numeric))
-    for number, row in enumerate(rows, start=2):
-        if not row["uCode"].strip():
-            place = Place(file=path.name, row=number, column="uCode")
-            raise CellUnreadable(place=place, found="")
+    units = tuple(row.needed("uCode") for row in rows)
+    values = np.array([[row.number_in(c) for c in numeric] for row in rows], dtype=float)
+    several = "Time" in header and len({row.text("Time") for row in rows}) > 1
+    times = tuple(row.whole("Time") for row in rows) if several else ()
+    _check_repeated(rows, units, times)
     return Data(
-        units=tuple(row["uCode"].strip() for row in rows),
+        units=units,
         columns=numeric,
-        values=values,
-        names=tuple((row.get("uName") or row["uCode"]).strip() for row in rows),
+        values=values.reshape(len(rows), len(numeric)),
+        names=tuple(row.text("uName") or row.text("uCode") for row in rows),
         groups={
-            g: tuple(row[g].strip() for row in rows) for g in structure.group_columns if g in header
+            g: tuple(row.text(g) for row in rows) for g in structure.group_columns if g in header
         },
-        times=tuple(_year(row["Time"], path.name, n) for n, row in enumerate(rows, 2))
-        if "Time" in header and len({row["Time"] for row in rows}) > 1
-        else (),
+        times=times,
     )
 
 
@@ -136,76 +123,30 @@ def written(value: float) -> str:
     return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(float(value))
 
 
-def _element(row: Mapping[str, str], number: int, file: str) -> Element:
+def _element(row: Record, code: str) -> Element:
     def figure(column: str, default: float) -> float:
-        found = _number(row.get(column) or "", file, number, column)
+        found = row.number_in(column)
         return default if math.isnan(found) else found
 
-    def whole(column: str, default: int) -> int:
-        found = float(figure(column, default))
-        if not found.is_integer():
-            place = Place(file=file, row=number, column=column)
-            raise CellUnreadable(place=place, found=row[column])
-        return int(found)
-
     return Element(
-        code=row["iCode"].strip(),
-        name=(row.get("iName") or row["iCode"]).strip(),
-        level=whole("Level", 1),
-        parent=row["Parent"].strip(),
+        code=code,
+        name=row.text("iName") or code,
+        level=row.whole("Level", 1),
+        parent=row.text("Parent"),
         weight=figure("Weight", 1.0),
-        direction=whole("Direction", 1),
-        unit=(row.get("Unit") or "").strip(),
+        direction=row.whole("Direction", 1),
+        unit=row.text("Unit"),
         target=figure("Target", math.nan),
-        denominator=(row.get("Denominator") or "").strip(),
-        row=number,
+        denominator=row.text("Denominator"),
+        row=row.number,
     )
 
 
-def _rows(path: Path) -> tuple[list[dict[str, str]], list[str]]:
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as source:
-            lines = [cells for cells in csv_rows(source) if cells]
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise TableUnreadable(place=Place(file=path.name), found=error) from error
-    header = [cell.strip() for cell in lines[0]] if lines else []
-    for place, column in enumerate(header):
-        if column and column in header[:place]:
-            raise ColumnRepeated(place=Place(file=path.name, row=1), found=column)
-    for number, cells in enumerate(lines[1:], start=2):
-        beyond = next((cell for cell in cells[len(header) :] if cell.strip()), None)
-        if beyond is not None:
-            column = str(len(header) + 1)
-            raise CellUnreadable(place=Place(file=path.name, row=number, column=column),
-                                 found=beyond)  # fmt: skip
-    filled = (cells + [""] * (len(header) - len(cells)) for cells in lines[1:])
-    return [dict(zip(header, cells, strict=False)) for cells in filled], header
-
-
-def _need(header: Sequence[str], wanted: Sequence[str], file: str) -> None:
-    for column in wanted:
-        if column not in header:
-            raise ColumnMissing(
-                place=Place(file=file, row=1), found=column, expected=", ".join(header[:20])
-            )
-
-
-def _number(text: str, file: str, row: int, column: str) -> float:
-    written_so = text.strip()
-    if written_so in MISSING:
-        return math.nan
-    try:
-        found = float(written_so)
-    except ValueError:
-        found = math.inf
-    if not math.isfinite(found):
-        raise CellUnreadable(place=Place(file=file, row=row, column=column), found=written_so)
-    return found
-
-
-def _year(text: str, file: str, row: int) -> int:
-    try:
-        return int(text)
-    except ValueError:
-        place = Place(file=file, row=row, column="Time")
-        raise CellUnreadable(place=place, found=text) from None
+def _check_repeated(rows: Sequence[Record], units: Sequence[str], times: Sequence[int]) -> None:
+    """Raises `RowRepeated` where a unit (in a panel, in a year) has a row already."""
+    first: dict[tuple[str, int], Record] = {}
+    for at, (row, unit) in enumerate(zip(rows, units, strict=True)):
+        before = first.setdefault((unit, times[at] if times else 0), row)
+        if before is not row:
+            said = f"{unit} {times[at]}" if times else unit
+            raise RowRepeated(place=row.place("uCode"), found=said, first=before.number)
