@@ -138,7 +138,7 @@ def whatif(changes: tuple[str, ...], idata: Path, imeta: Path, recipe: Path, for
     from qiantang.engine.index import recipe_of
 
     told, data, structure, before = _made(idata, imeta, recipe)
-    after = build_index(data, structure, recipe_of(changed(told, changes), recipe.name))
+    after = build_index(data, structure, recipe_of(changed(told, changes, structure), recipe.name))
     show_moves(before, after, form)
 
 

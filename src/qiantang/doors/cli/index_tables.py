@@ -14,7 +14,7 @@ from qiantang.doors.cli.errors import BadChange
 from qiantang.doors.cli.language import read, say
 
 if TYPE_CHECKING:
-    from qiantang.engine.index import Index
+    from qiantang.engine.index import Index, Structure
 
 
 STEPS = {
@@ -42,19 +42,25 @@ def say_written(out: Path, index: Index, left_out: Sequence[str]) -> None:
         )
 
 
-def changed(told: dict[str, Any], changes: Sequence[str]) -> dict[str, Any]:
-    """The recipe's tables with ``weight:CODE=0.3`` and ``table.key=value`` put in."""
+def changed(told: dict[str, Any], changes: Sequence[str], structure: Structure) -> dict[str, Any]:
+    """The recipe's tables with ``weight:CODE=0.3`` and ``table.key=value`` put in. Raises
+    `BadChange`, `ElementUnknown`."""
     from qiantang.engine.index.choices import plain
     from qiantang.engine.index.factors import merged
+    from qiantang.engine.index.naming import element_unknown
 
     tables = plain(told)
     for change in changes:
         key, sign, text = change.partition("=")
         if not sign or not key:
             raise BadChange(found=change)
-        path = ["weigh", key.removeprefix("weight:")] if key.startswith("weight:") else None
-        value: Any = _value(text)
-        for part in reversed(path or key.split(".")):
+        path, value = key.split("."), _value(text)
+        if key.startswith("weight:"):
+            code = key.removeprefix("weight:")
+            path = ["weigh", "given", code]
+            if code not in structure.by_code:
+                raise element_unknown(code, structure.elements, "weigh.given", f"--set {key}")
+        for part in reversed(path):
             value = {part: value}
         tables = merged(tables, value)
     return tables

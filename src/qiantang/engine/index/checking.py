@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from typing import Any
 
 from qiantang.engine.index.data import Data
-from qiantang.engine.index.errors import ColumnMissing, NoUnits, RecipeInvalid, StructureBroken
+from qiantang.engine.index.errors import NoUnits, RecipeInvalid, StructureBroken
 from qiantang.engine.index.imputing import ACROSS_UNITS, ALONG_YEARS, Imputation
+from qiantang.engine.index.naming import element_unknown
 from qiantang.engine.index.recipe import Recipe
 from qiantang.engine.index.structure import Structure
 from qiantang.kernel.places import Place
@@ -15,7 +16,7 @@ from qiantang.kernel.text import Text
 
 
 def check(data: Data, structure: Structure, recipe: Recipe) -> None:
-    """Raises `RecipeInvalid` or `ColumnMissing`, naming what the recipe names in vain."""
+    """Raises `RecipeInvalid` or `ElementUnknown`, naming what the recipe names in vain."""
     if not data.units:
         raise NoUnits(found=Text("数据表", "The data"))
     check_elements(structure, recipe)
@@ -32,7 +33,7 @@ def check_elements(structure: Structure, recipe: Recipe) -> None:
     for name, codes in _named(recipe):
         for code in codes:
             if code not in structure.by_code:
-                raise ColumnMissing(found=code, expected=_listed(structure.by_code), key=name)
+                raise element_unknown(code, structure.elements, name)
     leaves, aggregates = set(structure.codes), {e.code for e in structure.aggregates}
     for name, codes in _by_indicator(recipe):
         _among(codes, leaves, name, Text("不是指标", "it is no indicator"))
@@ -55,7 +56,8 @@ def _check_denominators(data: Data, structure: Structure, recipe: Recipe) -> Non
 def _named(recipe: Recipe) -> Iterable[tuple[str, Iterable[str]]]:
     return (
         *_by_indicator(recipe), ("aggregate.group", recipe.groups),
-        ("weigh.group", recipe.weigh_groups), ("weigh", recipe.weights),
+        ("weigh.group", recipe.weigh_groups), ("weigh.given", recipe.given),
+        ("weigh", recipe.weights),
     )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ weights and ``leave_out``). Every address and code is checked before anything is
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, NoReturn
 
@@ -25,6 +25,7 @@ from qiantang.engine.index.factors import (
     noisy_weights,
     setting,
 )
+from qiantang.engine.index.naming import element_unknown
 from qiantang.engine.index.recipe import recipe_of
 from qiantang.engine.index.structure import Structure
 from qiantang.kernel.places import Place
@@ -46,7 +47,7 @@ def factors_of(
     told: Mapping[str, Any], structure: Structure, *, seed: int = 1, file: str = ""
 ) -> tuple[Factor, ...]:
     """The factors of a recipe's tables, every alternative checked as a recipe of its own. Raises
-    `RecipeInvalid` or `ColumnMissing`, naming the factor and what is known."""
+    `RecipeInvalid` or `ElementUnknown`, naming the factor and what is known."""
     base = plain(told)
     found: dict[str, Factor] = {}
     for number, table in enumerate(told.get("uncertain", ()), start=1):
@@ -121,7 +122,9 @@ class _Reader:
         plainly = self._cell_error({k: v for k, v in told.items() if k != "only"}, CellError())
         found = dict.fromkeys(self.structure.codes, plainly)
         for code, each in dict(told.get("only", {})).items():
-            found[self._known(code, self.structure.codes)] = self._cell_error(each, plainly)
+            if code not in self.structure.codes:
+                raise element_unknown(code, self.structure.indicators, f"{self.key}.error.only")
+            found[code] = self._cell_error(each, plainly)
         found = {code: error for code, error in found.items() if error != CellError()}
         if not found:
             self.refuse("error", told, Text("没有误差", "nothing errs"), "relative, absolute, only")
@@ -141,18 +144,20 @@ class _Reader:
     def _leave_out(self, name: str, table: Mapping[str, Any]) -> Factor:
         if table["leave_out"] == "each":
             return left_out(name, self.structure.codes)
-        return left_out(name, [self._element(c) for c in self._list(table, "leave_out")])
+        listed = self._list(table, "leave_out")
+        return left_out(name, [self._element(code, "leave_out") for code in listed])
 
     def _ways(self, name: str, table: Mapping[str, Any]) -> Factor:
         ways = self._list(table, "ways")
         return Factor(name, tuple(self._way(way, place) for place, way in enumerate(ways, 1)))
 
     def _way(self, way: Mapping[str, Any], place: int) -> Alternative:
+        key = f"ways[{place}]"
         weights = {
-            self._element(code): self._number(way["weigh"], code, 0.0, None)
+            self._element(code, f"{key}.weigh"): self._number(way["weigh"], code, 0.0, None)
             for code in way.get("weigh", {})
         }
-        without = tuple(self._element(code) for code in way.get("leave_out", ()))
+        without = tuple(self._element(c, f"{key}.leave_out") for c in way.get("leave_out", ()))
         recipe = {k: v for k, v in way.items() if k not in ("name", "weigh", "leave_out")}
         return Alternative(str(way.get("name", place)), recipe, weights, without=without)
 
@@ -161,18 +166,25 @@ class _Reader:
         sets = int(self._number(table, "sets", 1, 1_000_000, SETS))
         found: dict[str, Any] = {"sets": sets, "seed": int(table.get("seed", self.seed))}
         if "levels" in table:
-            levels = sorted({e.level for e in self.structure.elements if e.parent})
-            found["levels"] = [self._known(level, levels) for level in self._list(table, "levels")]
+            found["levels"] = [self._level(level) for level in self._list(table, "levels")]
         return found
 
-    def _element(self, code: Any) -> str:
-        return str(self._known(code, [e.code for e in self.structure.elements if e.parent]))
+    def _element(self, code: Any, key: str) -> str:
+        """An element that may be left out or weighed: any but the index itself."""
+        known = [e for e in self.structure.elements if e.parent]
+        if code == self.structure.root.code:
+            self.refuse(key, code, Text("这是指数本身", "it is the index itself"),
+                        ", ".join(e.code for e in known[:40]))  # fmt: skip
+        if code not in self.structure.by_code:
+            raise element_unknown(str(code), known, f"{self.key}.{key}")
+        return str(code)
 
-    def _known(self, value: Any, known: Sequence[Any]) -> Any:
-        if value not in known:
-            self.refuse("", value, Text("结构中没有", "the structure has no such element or level"),
-                        ", ".join(str(k) for k in known[:40]))  # fmt: skip
-        return value
+    def _level(self, level: Any) -> int:
+        known = sorted({e.level for e in self.structure.elements if e.parent})
+        if level not in known:
+            reason = Text("结构中没有这个层级", "the structure has no such level")
+            self.refuse("levels", level, reason, ", ".join(map(str, known)))
+        return int(level)
 
     def _list(self, table: Mapping[str, Any], key: str) -> list[Any]:
         found = table.get(key)

@@ -17,7 +17,7 @@ from qiantang.engine.index.building import build
 from qiantang.engine.index.checking import check_elements
 from qiantang.engine.index.choices import factors_of, plain
 from qiantang.engine.index.data import Data
-from qiantang.engine.index.errors import ColumnMissing, RecipeInvalid
+from qiantang.engine.index.errors import ElementUnknown, RecipeInvalid
 from qiantang.engine.index.recipe import Recipe, recipe_of
 from qiantang.engine.index.structure import Element, Structure
 from qiantang.kernel.errors import QiantangError
@@ -183,7 +183,7 @@ def _tried(make: Callable[[], Made], found: list[Objection]) -> Made | None:
 def _objection(error: QiantangError) -> Objection:
     hint = error.hint.format(**error.fields)
     key = tuple(part for part in str(error.fields.get("key", "")).split(".") if part)
-    if isinstance(error, ColumnMissing) and key:
+    if isinstance(error, ElementUnknown):
         return Objection(error.text(), hint, (*key, str(error.fields["found"])))
     if isinstance(error, RecipeInvalid):
         return Objection(error.text(), hint, key)

@@ -151,6 +151,18 @@ class RecipeInvalid(Invalid):
     hint = Text(zh="可用：{expected}", en="Use one of: {expected}")
 
 
+class ElementUnknown(RecipeInvalid):
+    """A recipe, or a change of one, that names what the structure does not have. ``where`` is the
+    whole key as it was written, ``key`` the table that it stands in."""
+
+    code = "index.element_unknown"
+    title = Text(zh="指数中没有这个元素", en="No such element in the index")
+    detail = Text(
+        zh="{where}：指数中没有元素“{found}”。", en='{where}: the index has no element "{found}".'
+    )
+    hint = Text(zh="{expected}", en="{expected}")
+
+
 class ValueForbids(Invalid):
     code = "index.value_forbids"
     title = Text(zh="数值不适用此方法", en="A value forbids the method")

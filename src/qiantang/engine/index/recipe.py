@@ -65,6 +65,8 @@ class Recipe:
     weigh_levels: Mapping[int, Weighing] = field(default_factory=dict)
     weigh_groups: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     weights: Mapping[str, float] = field(default_factory=dict)
+    given: frozenset[str] = frozenset()
+    """Those of ``weights`` that stand under ``weigh.given``."""
     aggregate: Aggregation = field(default_factory=Aggregation)
     levels: Mapping[int, Aggregation] = field(default_factory=dict)
     groups: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
@@ -96,6 +98,7 @@ class Recipe:
         for name in BY_ELEMENT:
             told: Mapping[str, Any] = getattr(self, name)
             changes[name] = {c: v for c, v in told.items() if c in structure.by_code}
+        changes["given"] = self.given & structure.by_code.keys()
         weighed = changes["weigh_groups"].items()
         changes["weigh_groups"] = {c: only_among(structure.by_code, v) for c, v in weighed}
         there = {e.level for e in structure.aggregates}
@@ -180,8 +183,11 @@ def _weights(told: Tables, file: str) -> dict[str, Any]:
     levels, groups = _narrowed(wide, "weigh", plain, weighing, file)
     hint = f" ({', '.join((*known, 'level', 'group', 'given'))})"
     by_code = numbers(_without(wide, *known, "level", "group", "given"), "weigh", file, hint)
-    by_code |= numbers(wide.get("given", {}), "weigh.given", file)
-    return {"weigh": plain, "weigh_levels": levels, "weigh_groups": groups, "weights": by_code}
+    given = numbers(wide.get("given", {}), "weigh.given", file)
+    return {
+        "weigh": plain, "weigh_levels": levels, "weigh_groups": groups,
+        "weights": by_code | given, "given": frozenset(given),
+    }  # fmt: skip
 
 
 def _narrowed(

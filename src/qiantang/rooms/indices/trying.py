@@ -17,6 +17,7 @@ from qiantang.engine.index import Index, imputing, recipe_of
 from qiantang.engine.index.building import finished
 from qiantang.engine.index.choices import plain as without_choices
 from qiantang.engine.index.factors import merged
+from qiantang.engine.index.naming import elements_near
 from qiantang.kernel.errors import QiantangError
 from qiantang.rooms.indices.errors import ChangeInvalid
 from qiantang.rooms.indices.making import prepared
@@ -94,7 +95,8 @@ def _nested(made: Made, key: str, text: str) -> dict[str, Any]:
 
 def _code(made: Made, code: str, key: str, text: str) -> str:
     if code not in made.structure.by_code:
-        known = ", ".join(list(made.structure.by_code)[:60])
+        near = elements_near(code, made.structure.elements)
+        known = ", ".join(near or list(made.structure.by_code)[:60])
         raise ChangeInvalid(field=key[:60], found=text[:60], expected=known)
     return code
 

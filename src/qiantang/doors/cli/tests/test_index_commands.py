@@ -92,6 +92,24 @@ def test_a_change_that_cannot_be_made_is_refused_in_words(files: list[str], chan
     assert "Traceback" not in done.output
 
 
+def test_a_weight_of_an_unknown_code_names_the_option_and_the_nearest_code(
+    files: list[str],
+) -> None:
+    done = run("whatif", "--set", "weight:Growh=1", *files)
+    assert done.exit_code == 1
+    said = " ".join(done.output.split())
+    assert '--set weight:Growh: the index has no element "Growh"' in said
+    assert "Did you mean: Growth" in said
+
+
+def test_a_changed_weight_counts_before_one_that_the_recipe_gives(files: list[str]) -> None:
+    recipe = Path(files[files.index("--recipe") + 1])
+    recipe.write_text(recipe.read_text(encoding="utf-8") + "\n[weigh.given]\nGrowth = 1\n",
+                      encoding="utf-8")  # fmt: skip
+    found = json.loads(run("whatif", "--set", "weight:Growth=9", *files, "--format", "json").stdout)
+    assert {u["unit"]: u["rank_after"] for u in found["units"]} == {"NB": 1, "HZ": 2, "WZ": 3}
+
+
 def test_a_coin_tool_workbook_becomes_files_that_build(tmp_path: Path) -> None:
     from qiantang.engine.index.tests.test_coin_tool import workbook
 

@@ -9,7 +9,7 @@ import pytest
 
 from qiantang.engine.index import Element, Structure
 from qiantang.engine.index.choices import factors_of
-from qiantang.engine.index.errors import ColumnMissing, RecipeInvalid
+from qiantang.engine.index.errors import ElementUnknown, RecipeInvalid
 from qiantang.engine.index.factors import CellError
 
 TREE = Structure(
@@ -71,14 +71,16 @@ def test_any_weights_sum_to_one_in_every_group_and_are_spread_evenly() -> None:
         ({"noise": 1.5}, "1.5", "0 … 1"),
         ({"noise": 0.1, "sts": 5}, "sts", "sets"),
         ({"noise": 0.1, "sets": 0}, "0", "1 …"),
-        ({"noise": 0.1, "levels": [7]}, "7", "1, 2"),
+        ({"leave_out": ["a", "zz"]}, "uncertain[1].leave_out.zz", "a, b, c, P, Q"),
+        ({"weights": "any", "levels": ["one"]}, "uncertain[1].levels = one", "1, 2"),
+        ({"noise": 0.1, "levels": [7]}, "uncertain[1].levels = 7", "1, 2"),
         ({"weights": "all"}, "all", "any"),
         ({"error": {"relativ": 0.1}}, "relativ", "relative"),
-        ({"error": {"only": {"z": {"absolute": 1}}}}, "z", "a, b, c"),
+        ({"error": {"only": {"z": {"absolute": 1}}}}, "uncertain[1].error.only.z", "a, b, c"),
         ({"error": 0}, "0", "relative"),
-        ({"leave_out": ["z"]}, "z", "a, b, c, P, Q"),
-        ({"leave_out": ["Top"]}, "Top", "a, b, c, P, Q"),
-        ({"ways": [{"weigh": {"z": 1}}]}, "z", "a, b, c, P, Q"),
+        ({"leave_out": ["z"]}, "uncertain[1].leave_out.z", "a, b, c, P, Q"),
+        ({"leave_out": ["Top"]}, "uncertain[1].leave_out = Top", "a, b, c, P, Q"),
+        ({"ways": [{"weigh": {"z": 1}}]}, "uncertain[1].ways[1].weigh.z", "a, b, c, P, Q"),
         ({"ways": [{"weigh": {"a": "much"}}]}, "much", "0 …"),
         ({"name": "nothing"}, "name", "leave_out"),
         ({"noise": 0.1, "weights": "any"}, "noise", "set | noise"),
@@ -95,7 +97,7 @@ def test_a_slip_is_refused_with_what_is_known(
 
 def test_a_code_inside_an_alternative_is_checked_before_anything_is_computed() -> None:
     table = {"ways": [{"aggregate": {"group": {"Z": {"method": "geometric"}}}}]}
-    with pytest.raises((RecipeInvalid, ColumnMissing), match="Z"):
+    with pytest.raises(ElementUnknown, match=r"aggregate\.group\.Z: the index has no element"):
         factors_of(told(table), TREE)
 
 

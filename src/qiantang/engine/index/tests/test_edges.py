@@ -25,6 +25,7 @@ from qiantang.engine.index.errors import (
     ColumnMissing,
     ColumnRepeated,
     ColumnUndeclared,
+    ElementUnknown,
     NoUnits,
     RecipeInvalid,
     StructureBroken,
@@ -237,6 +238,27 @@ def test_what_a_recipe_names_in_vain_is_refused(told: dict[str, object], key: st
         build(table({"a": [1, 2], "b": [3, 4]}), AB, recipe_of(told))
     assert refused.value.fields["key"] == key
     assert refused.value.fields["expected"]
+
+
+@pytest.mark.parametrize(
+    ("told", "where"),
+    [
+        ({"weigh": {"given": {"speeed": 1}}}, "weigh.given.speeed"),
+        ({"weigh": {"speeed": 1}}, "weigh.speeed"),
+        ({"weigh": {"group": {"speeed": {"method": "equal"}}}}, "weigh.group.speeed"),
+        ({"normalise": {"only": {"speeed": {"method": "rank"}}}}, "normalise.only.speeed"),
+    ],
+)
+def test_an_element_that_is_not_there_is_named_by_its_key_with_the_nearest(
+    told: dict[str, object], where: str
+) -> None:
+    structure = tree(indicator("speed"), indicator("cost"))
+    with pytest.raises(ElementUnknown) as refused:
+        build(table({"speed": [1, 2], "cost": [3, 4]}), structure, recipe_of(told))
+    assert f'{where}: the index has no element "speeed". Did you mean: speed?' in (
+        refused.value.message("en")
+    )
+    assert "是否要找：speed？" in refused.value.message("zh")
 
 
 @pytest.mark.parametrize(
