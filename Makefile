@@ -16,18 +16,18 @@ demo: $(VENV)/.run ## a running zone with real figures: verdict table, then the 
 	@$(BIN)/qiantang demo $(ARGS)
 
 test: $(VENV)/.dev ## run the tests, the slow ones apart (what a missing component skips is named)
-	@$(BIN)/python -m pytest -n auto --dist loadgroup -m "not slow" $(ARGS)
+	@$(BIN)/python -m pytest -n auto --dist loadfile -m "not slow" $(ARGS)
 
 test-slow: $(VENV)/.dev ## run the slow tests: killed processes, full disks, hostile files, every address of the API
-	@$(BIN)/python -m pytest -n auto --dist loadgroup -m slow $(ARGS)
+	@$(BIN)/python -m pytest -n auto --dist loadfile -m slow $(ARGS)
 
 test-postgres: $(VENV)/.dev ## run what knows a database on a PostgreSQL that the tests start themselves
-	@QIANTANG_TEST_POSTGRES=1 $(BIN)/python -m pytest -n auto --dist loadgroup -m "not browser and not slow" src/qiantang/rooms src/qiantang/doors src/qiantang/site src/qiantang/engine/lake tests $(ARGS)
+	@QIANTANG_TEST_POSTGRES=1 $(BIN)/python -m pytest -n auto --dist loadfile -m "not browser and not slow" src/qiantang/rooms src/qiantang/doors src/qiantang/site src/qiantang/engine/lake tests $(ARGS)
 
 test-duckdb15: ## run the engine's tests on DuckDB 1.5, the older one that it supports
 	@$(MAKE) --no-print-directory VENV=build/duckdb15 build/duckdb15/.duckdb15
 	@build/duckdb15/bin/python -c 'import duckdb; v = duckdb.__version__; print("DuckDB", v); assert v.startswith("1.5.")'
-	@build/duckdb15/bin/python -m pytest -n auto --dist loadgroup src/qiantang/engine/lake src/qiantang/engine/sql src/qiantang/engine/compute src/qiantang/engine/measures src/qiantang/engine/quality/tests $(ARGS)
+	@build/duckdb15/bin/python -m pytest -n auto --dist loadfile src/qiantang/engine/lake src/qiantang/engine/sql src/qiantang/engine/compute src/qiantang/engine/measures src/qiantang/engine/quality/tests $(ARGS)
 
 test-spark: $(VENV)/.dev build/spark/.spark ## run the engines' tests on real Spark, a driver and two executors (needs Java 17)
 	@QIANTANG_TEST_SPARK=build/spark $(BIN)/python -m pytest src/qiantang/engine/compute $(ARGS)

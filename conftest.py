@@ -31,17 +31,6 @@ def pytest_runtest_logreport(report: pytest.TestReport) -> None:
         _skipped.append(report.nodeid)
 
 
-def pytest_collection_finish(session: pytest.Session) -> None:
-    """Groups are kept together or the run does not begin: some pairs of pytest and pytest-xdist
-    ignore them without a word."""
-    config = session.config
-    if hasattr(config, "workerinput") and getattr(config.option, "loadgroup", False):
-        marked = (item for item in session.items if item.get_closest_marker("xdist_group"))
-        loose = [item.nodeid for item in marked if "@" not in item.nodeid]
-        if loose:
-            raise pytest.UsageError(f"xdist_group is ignored: {loose[0]}; see pyproject.toml")
-
-
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """Where everything is installed (QIANTANG_NO_SKIPS), a skipped test is a failure."""
     on_worker = hasattr(session.config, "workerinput")

@@ -11,7 +11,7 @@ import pytest
 
 from tests.browser.test_reading import beyond_the_edge, serious
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 KEY = "asem-connectivity.connectivity"
 PANEL = "asem-connectivity.connectivity-panel"

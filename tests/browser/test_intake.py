@@ -11,7 +11,7 @@ from openpyxl import load_workbook
 from tests.browser import messy
 from tests.browser.test_reading import beyond_the_edge, serious
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 RESOURCE = "data-commons.legal-entity"
 DELIVER = f"/desk/resources/{RESOURCE}/deliver/"

@@ -22,7 +22,6 @@ def commands() -> list[str]:
 
 
 @pytest.mark.slow
-@pytest.mark.xdist_group("tutorial")
 def test_every_command_of_the_tutorial_works(tmp_path: Path) -> None:
     environment = {
         "HOME": str(tmp_path),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import Final, Self
 
 from qiantang.packkit.compiled import Pack
 from qiantang.packkit.draft import Draft
@@ -42,6 +42,32 @@ class Loaded:
     problems: tuple[PackProblem, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What decides how a set of packs compiles: their files, and the checkers."""
+
+    files: tuple[tuple[Path, str], ...]
+    checkers: Checkers
+
+    @classmethod
+    def of(cls, folders: Sequence[Path], checkers: Checkers) -> Self | None:
+        """None where a file cannot be read; loading says which."""
+        try:
+            files = tuple((Path(folder).absolute(), digest(Path(folder))) for folder in folders)
+        except OSError:
+            return None
+        return cls(files, checkers)
+
+    def fits(self, loaded: Loaded) -> bool:
+        """Whether what was compiled is what had been asked for: files change at any moment."""
+        digests = {digest for _, digest in self.files}
+        return all(pack.digest in digests for pack in loaded.packs.values())
+
+
+_KEPT: Final = 4
+_SOUND: Final[dict[_Asked, Loaded]] = {}
+
+
 def builtin_packs() -> list[Path]:
     """The folders of the packs that ship with the product, sorted by name."""
     return _pack_folders(_BUILTIN)
@@ -54,8 +80,25 @@ def load_packs(
     sql_checker: SqlChecker | None = None,
     index_checker: IndexChecker | None = None,
 ) -> Loaded:
-    """Load all packs that are sound. ``known`` are packs loaded before that may be required."""
-    loading = _Loading(dict(known or {}), sql_checker, index_checker)
+    """Load all packs that are sound. ``known`` are packs loaded before that may be required.
+
+    A process that asks for the same files again gets the same packs, compiled once.
+    """
+    checkers = (sql_checker, index_checker)
+    asked = None if known else _Asked.of(folders, checkers)
+    kept = _SOUND.get(asked) if asked else None
+    if kept is not None:
+        return kept
+    loaded = _load(folders, dict(known or {}), checkers)
+    if asked is not None and not loaded.problems and asked.fits(loaded):
+        while len(_SOUND) >= _KEPT:
+            _SOUND.pop(next(iter(_SOUND)), None)
+        _SOUND[asked] = loaded
+    return loaded
+
+
+def _load(folders: Sequence[Path], known: dict[str, Pack], checkers: Checkers) -> Loaded:
+    loading = _Loading(known, *checkers)
     for folder in folders:
         loading.open(Path(folder))
     for key in loading.waiting:

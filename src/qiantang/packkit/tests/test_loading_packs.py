@@ -116,3 +116,25 @@ def test_what_is_compiled_is_what_was_written(tmp_path: Path) -> None:
     assert pack.resources["figures"].role == "observations"
     assert "indicator" not in pack.codes
     assert pack.codes["region"].codes[0].in_force(plan.issued)
+
+
+def test_the_same_files_are_compiled_once_and_changed_ones_anew(tmp_path: Path) -> None:
+    folder = _pack(tmp_path, "a")
+    first = load_packs([folder])
+    assert load_packs([folder]) is first
+    manifest = folder / "pack.toml"
+    sound = manifest.read_text(encoding="utf-8")
+    manifest.write_text("id = [", encoding="utf-8")
+    assert load_packs([folder]).problems
+    manifest.write_text(sound + "# changed\n", encoding="utf-8")
+    changed = load_packs([folder])
+    assert not changed.problems
+    assert changed.packs["a"].digest != first.packs["a"].digest
+
+
+def test_few_sets_of_packs_are_kept(tmp_path: Path) -> None:
+    folders = [_pack(tmp_path, f"p{n}") for n in range(6)]
+    first = load_packs(folders[:1])
+    for folder in folders[1:]:
+        load_packs([folder])
+    assert load_packs(folders[:1]) is not first

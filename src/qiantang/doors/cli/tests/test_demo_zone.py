@@ -20,7 +20,7 @@ from pathlib import Path
 
 import pytest
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("demo-zone")]
+pytestmark = [pytest.mark.slow]
 QIANTANG = [sys.executable, "-m", "qiantang.doors.cli.main"]
 
 
