@@ -72,3 +72,18 @@ def test_rows_of_the_example_are_rows_of_the_statistics_pack() -> None:
         if row["indicator"] == "core_share" and row["division"] != "330000"
     ]
     assert LOADED["information-economy-evaluation"].requires == ("geography", "statistics-zhejiang")
+
+
+def test_the_words_count_what_the_tree_holds() -> None:
+    index = index_of(KEY)
+    leaves = [e for e in index.elements if e.level == 1]
+    entered = [e for e in leaves if e.parent == "evaluation"]
+    assert [e.code for e in entered] == ["iee_government"]
+    assert len(leaves) - len(entered) == 11
+    pack = LOADED["information-economy-evaluation"]
+    for said in (pack.description, index.description, index.note):
+        assert said is not None
+        assert f"{len(leaves)}项数据" in said.zh
+        assert "twelve figures" in said.en
+        assert "政府应用" in said.zh
+        assert "entered directly" in said.en

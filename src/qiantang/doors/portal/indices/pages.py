@@ -17,6 +17,7 @@ from qiantang.doors.portal.indices.values import (
     scores_of,
     shown_year,
 )
+from qiantang.engine.index import Structure
 from qiantang.kernel.actors import Actor
 from qiantang.kernel.text import Text
 from qiantang.rooms.indices import selectors as indices
@@ -95,11 +96,22 @@ def counts(made: Made, year: int | None) -> dict[str, Any]:
     root = made.structure.root.code
     return {
         "indicators": len(made.structure.codes),
+        "whole_parts": whole_parts_said(made.structure),
         "units": len(rows_of(scores, year)),
         "ranked": sum(v is not None for v in scores_of(made, root, year).values()),
         "present": float((~np.isnan(cells)).mean()) if cells.size else 0.0,
         "filled": int(made.index.filled[rows_of(scores, year)].sum()),
     }
+
+
+def whole_parts_said(structure: Structure) -> Text | None:
+    """How many of the indicators stand for a whole part, beside parts that have indicators: such
+    a figure is a score that is entered, and whoever counts indicators has to know."""
+    found = sum(
+        any(e.level > 1 for e in structure.children(leaf.parent)) for leaf in structure.indicators
+    )
+    said = Text(f"其中 {found} 项自成一个方面", f"{found} of them a part by itself")
+    return said if found else None
 
 
 def emptiest(made: Made, year: int | None) -> list[dict[str, Any]]:

@@ -99,10 +99,15 @@ def facts(made: Made, year: int | None, lang: str) -> list[tuple[Text, str]]:
     return [
         *zone,
         (Text("单位", "Units"), str(found["units"])),
-        (Text("指标", "Indicators"), str(found["indicators"])),
+        (Text("指标", "Indicators"), _indicators(found, lang)),
         (Text("数据完整率", "Figures present"), figures.percent(found["present"])),
         (Text("补缺的单元格", "Filled cells"), str(found["filled"])),
     ]
+
+
+def _indicators(found: dict[str, Any], lang: str) -> str:
+    said: Text | None = found["whole_parts"]
+    return f"{found['indicators']} ({said.in_(lang)})" if said else str(found["indicators"])
 
 
 def index_workbook(made: Made, year: int | None, lang: str) -> bytes:
