@@ -7,6 +7,7 @@ from dataclasses import asdict
 from typing import Any
 
 from qiantang.rooms.indices import selectors
+from qiantang.rooms.indices.moves import Movement, UnitMove
 from qiantang.rooms.indices.shapes import (
     EditionDifference,
     EditionView,
@@ -57,6 +58,7 @@ def ranking(
         "year": made.latest_year if year is None else year,
         "years": list(made.years),
         "element": element or made.structure.root.code,
+        "since": _movement(selectors.movement(made, year)),
         "rows": [asdict(row) for row in rows],
     }
 
@@ -71,6 +73,7 @@ def working(made: Made) -> dict[str, Any]:
 def profile(page: Profile) -> dict[str, Any]:
     """Strengths, weaknesses and peers as codes: their rows are in the lists beside them."""
     told = asdict(page)
+    told["since"] = _with_number(page.since) if page.since else None
     for name, key in (("strengths", "code"), ("weaknesses", "code"), ("peers", "unit")):
         told[name] = [row[key] for row in told[name]]
     return told
@@ -102,6 +105,19 @@ def method(made: Made) -> dict[str, Any]:
         "notes": [note.as_dict() for note in made.index.notes],
         "same_digits": made.same_digits,
     }  # fmt: skip
+
+
+def _movement(since: Movement | None) -> dict[str, Any] | None:
+    if since is None:
+        return None
+    told = _with_number(since)
+    for each in ("appeared", "vanished", "rescaled"):
+        told[each] = [{"code": code, "name": name} for code, name in getattr(since, each)]
+    return told
+
+
+def _with_number(since: Movement | UnitMove) -> dict[str, Any]:
+    return {**asdict(since), "edition": since.edition.number if since.edition else None}
 
 
 def difference(found: EditionDifference) -> dict[str, Any]:

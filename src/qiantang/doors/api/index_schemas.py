@@ -68,12 +68,40 @@ class RankOut(Schema):
     share: Score
 
 
+class NamedOut(Schema):
+    code: str
+    name: Bilingual
+
+
+class RecipeChangeOut(Schema):
+    key: str
+    before: str
+    after: str
+
+
+class MovementOut(Schema):
+    """What moves from ``before`` to ``year`` rest on. ``edition``: that of the year before, null
+    within a panel; ``rescaled``: indicators (of ``indicators``) whose scale moved; ``recipe`` and
+    ``structure``: other rules; units that are ranked in one of the years only."""
+
+    year: int
+    before: int
+    edition: Place
+    appeared: list[NamedOut]
+    vanished: list[NamedOut]
+    rescaled: list[NamedOut]
+    indicators: int
+    recipe: list[RecipeChangeOut]
+    structure: list[RecipeChangeOut]
+
+
 class RankingOut(Schema):
     index: str
     edition: Place
     year: Place
     years: list[int]
     element: str
+    since: MovementOut | None
     rows: list[RankOut]
 
 
@@ -125,6 +153,24 @@ class YearOut(Schema):
     rank: Place
 
 
+class UnitMoveOut(Schema):
+    """Why a score moved by ``total`` since the year before: ``shares`` of indicators on this
+    edition's scale, ``regime``, ``yardstick`` (moved scales) and ``rules`` add up to it."""
+
+    year: int
+    before: int
+    edition: Place
+    rank_before: Place
+    score_before: Score
+    moved: Place
+    total: Score
+    shares: list[ShareOut]
+    regime: float
+    yardstick: float
+    rules: float
+    no_shares: Bilingual | None
+
+
 class ProfileOut(Schema):
     unit: str
     name: Bilingual
@@ -142,6 +188,7 @@ class ProfileOut(Schema):
     weaknesses: list[str]
     peers: list[str]
     series: list[YearOut]
+    since: UnitMoveOut | None
 
 
 class ElementValueOut(Schema):
@@ -309,12 +356,6 @@ class FigureChangeOut(Schema):
     column_name: Bilingual
     before: Score
     after: Score
-
-
-class RecipeChangeOut(Schema):
-    key: str
-    before: str
-    after: str
 
 
 class ScoreChangeOut(Schema):

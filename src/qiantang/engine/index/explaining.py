@@ -100,13 +100,13 @@ def between(index: Index, start: Floats, end: Floats, element: str = "") -> Shar
         _refuse_to_decompose(index, code)
     both = ~np.isnan(start) & ~np.isnan(end)
     first, last = np.where(both, start, np.nan), np.where(both, end, np.nan)
-    score = _scores(index, np.stack([start, end, first, last]), code)
+    score = scores_of(index, np.stack([start, end, first, last]), code)
     total, common = float(score[1] - score[0]), float(score[3] - score[2]) if both.any() else 0.0
     smooth = methods <= SMOOTH
     if smooth:
         values = _along_the_line(index, code, first, last)
     else:
-        values = _in_orders(first, last, lambda rows: _scores(index, rows, code))
+        values = _in_orders(first, last, lambda rows: scores_of(index, rows, code))
     # What is left of the numerical integration goes where the movement is.
     gap, moved = common - values.sum(), np.abs(values).sum()
     values = values + gap * np.abs(values) / moved if moved else values
@@ -201,8 +201,8 @@ def _told(index: Index, code: str, start: Floats, end: Floats, shares: Shares) -
     )  # fmt: skip
 
 
-def _scores(index: Index, rows: Floats, code: str) -> Floats:
-    """Of rows of normalised values, each on its own."""
+def scores_of(index: Index, rows: Floats, code: str) -> Floats:
+    """Scores of rows of normalised values, each on its own, by the rules of ``index``."""
     labels = tuple(f"row {r}" for r in range(len(rows)))
     return _columns(index, Data(labels, index.steps["normalised"].columns, rows))[code]
 

@@ -40,7 +40,7 @@ class Column:
         """Raises `RecipeInvalid` for a figure that the scale needs and that is nowhere,
         `ValueForbids` for one that its method cannot take."""
         self._check_scale()
-        anchor, values, direction = self._anchor(), self.values, self.of.direction
+        anchor, values, direction = self.anchor(), self.values, self.of.direction
         times = np.array(self.data.times)
         if not times.size or self.years == "all":
             return normalise(values, direction, self.scale, None, anchor)
@@ -70,7 +70,7 @@ class Column:
         if scale.method == "share-of-best":
             self._demand(self.values >= 0, self.values)
 
-    def _anchor(self) -> Floats | None:
+    def anchor(self) -> Floats | None:
         """The figure that every row is compared with, in the indicator's own unit."""
         method, values = self.scale.method, self.values
         if method == "distance-to-target":

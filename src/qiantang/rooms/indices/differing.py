@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import json
 import math
-from collections.abc import Iterator, Mapping
-from dataclasses import fields
-from typing import Any
 
-from qiantang.engine.index import Data, Element, Structure
+from qiantang.engine.index import Data
 from qiantang.rooms.indices.ranks import ranking
+from qiantang.rooms.indices.ruling import recipe_changes, structure_changes
 from qiantang.rooms.indices.shapes import (
     EditionDifference,
     EditionView,
     FigureChange,
     Made,
     RankRow,
-    RecipeChange,
     ScoreChange,
 )
 
@@ -31,8 +27,8 @@ def difference_of(edition: EditionView, after: Made, before: Made | None) -> Edi
         edition=edition,
         against=before.edition,
         figures=figure_changes(before, after),
-        recipe=tuple(_recipe(before.tables, after.tables)),
-        structure=tuple(_structure(before.structure, after.structure)),
+        recipe=tuple(recipe_changes(before.tables, after.tables)),
+        structure=tuple(structure_changes(before.structure, after.structure)),
         scores=_scores(after, before),
         appeared=tuple(sorted(set(after.units) - set(before.units))),
         vanished=tuple(sorted(set(before.units) - set(after.units))),
@@ -65,39 +61,6 @@ def _cells(data: Data) -> dict[Key, float]:
         for column, value in zip(data.columns, data.values[row].tolist(), strict=True)
         if not math.isnan(value)
     }
-
-
-def _recipe(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[RecipeChange]:
-    old, new = dict(_leaves("", before)), dict(_leaves("", after))
-    for key in sorted(old.keys() | new.keys()):
-        if old.get(key) != new.get(key):
-            yield RecipeChange(key, old.get(key, ""), new.get(key, ""))
-
-
-def _leaves(path: str, value: Any) -> Iterator[tuple[str, str]]:
-    if isinstance(value, Mapping) and value:
-        for key, inner in value.items():
-            yield from _leaves(f"{path}.{key}" if path else str(key), inner)
-    elif isinstance(value, list) and any(isinstance(each, Mapping) for each in value):
-        for number, inner in enumerate(value, start=1):
-            yield from _leaves(f"{path}[{number}]", inner)
-    else:
-        yield path, json.dumps(value, ensure_ascii=False)
-
-
-def _structure(before: Structure, after: Structure) -> Iterator[RecipeChange]:
-    old, new = before.by_code, after.by_code
-    for code in sorted(old.keys() | new.keys()):
-        one, other = old.get(code), new.get(code)
-        if one is None or other is None:
-            yield RecipeChange(code, one.name if one else "", other.name if other else "")
-            continue
-        for field in fields(Element):
-            if field.name == "row":
-                continue
-            was, is_now = getattr(one, field.name), getattr(other, field.name)
-            if str(was) != str(is_now):  # as text, for a missing target is a NaN on both sides
-                yield RecipeChange(f"{code}.{field.name}", str(was), str(is_now))
 
 
 def _scores(after: Made, before: Made | None) -> tuple[ScoreChange, ...]:

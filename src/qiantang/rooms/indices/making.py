@@ -23,7 +23,7 @@ from qiantang.packkit.indices import CompositeIndex
 from qiantang.rooms.indices import storing
 from qiantang.rooms.indices.assembling import assemble
 from qiantang.rooms.indices.declaring import names_of, structure_on
-from qiantang.rooms.indices.shapes import EditionView, Made
+from qiantang.rooms.indices.shapes import EditionView, Made, only_year
 
 Given = TypeVar("Given")
 KEPT: Final = 16
@@ -63,6 +63,12 @@ def published(declared: CompositeIndex, edition: EditionView) -> Made:
         survey=known.survey,
         same_digits=known.same,
     )
+
+
+def year_of(edition: EditionView) -> int | None:
+    """The year of an edition's figures, None where they span several. Raises as `published`."""
+    raw = storing.bytes_of(edition.file, edition.digest, edition.number)
+    return _year(edition.digest, Rider(raw))
 
 
 def present(actor: Actor, declared: CompositeIndex, day: date, *, past: bool) -> Made:
@@ -106,6 +112,7 @@ def plain_values(tables: Mapping[str, object]) -> dict[str, Any]:
 def forget() -> None:
     """Drop what is kept in memory (tests, a restored zone)."""
     _rebuilt.cache_clear()
+    _year.cache_clear()
     _prepared.cache_clear()
 
 
@@ -130,6 +137,13 @@ def _rebuilt(digest: str, rider: Rider[bytes]) -> _Rebuilt:
     index = index_of(bundle)
     same = all(bundle.files.get(name) == raw for name, raw in result_files(index).items())
     return _Rebuilt(bundle, index, bundle.origins, bundle.gaps, bundle.robustness, same)
+
+
+@lru_cache(maxsize=512)
+def _year(digest: str, rider: Rider[bytes]) -> int | None:
+    bundle = read(rider.given)
+    rider.given = b""
+    return only_year(bundle.data, bundle.origins)
 
 
 @lru_cache(maxsize=2 * KEPT)

@@ -9,15 +9,16 @@ import numpy as np
 from qiantang.engine.index.bundle import Origin
 from qiantang.engine.index.data import Data
 from qiantang.engine.index.weighing import effective
-from qiantang.rooms.indices.ranks import (
+from qiantang.rooms.indices.finding import (
     element_of,
     plain,
-    ranking,
     rows_in,
     unit_of,
     whole,
     year_of,
 )
+from qiantang.rooms.indices.moving import unit_move
+from qiantang.rooms.indices.ranks import ranking
 from qiantang.rooms.indices.shapes import (
     Compared,
     ElementPage,
@@ -63,6 +64,7 @@ def profile(made: Made, unit: str, year: int | None = None) -> Profile:
         weaknesses=tuple(reversed(ranked[-SHOWN:])) if len(ranked) > SHOWN else (),
         peers=_peers(table, own),
         series=_series(made, unit, code),
+        since=unit_move(made, own, now),
     )
 
 

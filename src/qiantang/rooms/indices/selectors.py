@@ -12,8 +12,10 @@ from qiantang.kernel.actors import ANONYMOUS, Actor
 from qiantang.rooms.indices import making, policy, storing
 from qiantang.rooms.indices.declaring import known_owner_path
 from qiantang.rooms.indices.differing import difference_of
+from qiantang.rooms.indices.earlier import with_year_before
 from qiantang.rooms.indices.errors import EditionUnknown, NothingPublished, NotInside
 from qiantang.rooms.indices.models import Edition
+from qiantang.rooms.indices.moving import movement
 from qiantang.rooms.indices.profiles import compared, element_page, profile, weights_in_index
 from qiantang.rooms.indices.ranks import ranking
 from qiantang.rooms.indices.shapes import EditionDifference, EditionView, IndexRow, Made
@@ -33,6 +35,7 @@ __all__ = [
     "index_row",
     "indices",
     "made",
+    "movement",
     "profile",
     "public_key",
     "ranking",
@@ -82,8 +85,10 @@ def edition(actor: Actor, index: str, number: int | None = None) -> EditionView:
 
 
 def made(actor: Actor, index: str, number: int | None = None) -> Made:
-    """An edition rebuilt from its bundle. Raises the errors of `edition`, and `BundleLost`."""
-    return making.published(shelf.composite_index(index), edition(actor, index, number))
+    """An edition rebuilt from its bundle, beside that of the year before where editions hold
+    single years. Raises the errors of `edition`, and `BundleLost`."""
+    found = making.published(shelf.composite_index(index), edition(actor, index, number))
+    return with_year_before(found)
 
 
 def bundle(actor: Actor, index: str, number: int | None = None) -> tuple[EditionView, bytes]:
@@ -99,7 +104,8 @@ def working(actor: Actor, index: str, as_of: date | None = None) -> Made:
     path = known_owner_path(declared)
     if path is None or not policy.sees_inside(actor, path):
         raise NotInside(found=index)
-    return making.present(actor, declared, as_of or timezone.localdate(), past=as_of is not None)
+    day = as_of or timezone.localdate()
+    return with_year_before(making.present(actor, declared, day, past=as_of is not None))
 
 
 def difference(actor: Actor, index: str, number: int) -> EditionDifference:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from qiantang.engine.index import Data, Index, Structure
 from qiantang.engine.index.bundle import Gap, Origin
 from qiantang.kernel.text import Text
 from qiantang.packkit.indices import CompositeIndex
+
+if TYPE_CHECKING:
+    from qiantang.rooms.indices.moves import UnitMove
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +71,18 @@ class IndexRow:
         return self.declared.name
 
 
+def only_year(data: Data, origins: Iterable[Origin]) -> int | None:
+    """The year that all figures are of; None where they span several, or none is known."""
+    years = set() if data.times else {origin.year for origin in origins}
+    return years.pop() if len(years) == 1 else None
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Made:
     """An index with everything behind it: a rebuilt edition, or (``edition`` None) the present
     figures. ``tables`` is the recipe as told, with its uncertain choices; ``survey`` the stored
-    robustness of an edition; ``same_digits``: this software computes the edition's very digits."""
+    robustness of an edition; ``same_digits``: this software computes the edition's very digits;
+    ``before``: the published edition of the year before, where editions hold single years."""
 
     declared: CompositeIndex
     edition: EditionView | None
@@ -86,6 +96,12 @@ class Made:
     gaps: tuple[Gap, ...] = ()
     survey: Mapping[str, Any] | None = None
     same_digits: bool = True
+    before: Made | None = None
+
+    @property
+    def single_year(self) -> int | None:
+        """The year of all figures, where there is just one; None in a panel."""
+        return only_year(self.data, self.origins)
 
     @property
     def years(self) -> tuple[int, ...]:
@@ -180,7 +196,7 @@ class Profile:
     """One unit in one year. ``shares``: what each indicator adds to the distance from the mean
     unit, largest first; empty with ``no_shares`` saying why where the method has none.
     ``regime``: the part that comes from figures that only one side has. ``peers``: the units
-    nearest in rank."""
+    nearest in rank. ``since``: what moved since the year before, None where none is known."""
 
     unit: str
     name: Text
@@ -198,6 +214,7 @@ class Profile:
     weaknesses: tuple[IndicatorRow, ...]
     peers: tuple[RankRow, ...]
     series: tuple[YearPoint, ...]
+    since: UnitMove | None = None
 
     @property
     def filled(self) -> tuple[IndicatorRow, ...]:

@@ -9,7 +9,7 @@ from qiantang.engine.index.data import Floats
 from qiantang.engine.index.errors import RecipeInvalid
 from qiantang.engine.index.explaining import Shares
 from qiantang.kernel.text import Text
-from qiantang.rooms.indices.ranks import rows_in
+from qiantang.rooms.indices.finding import rows_in
 from qiantang.rooms.indices.shapes import Made, ShareRow
 
 Told = tuple[Shares | None, Text | None]

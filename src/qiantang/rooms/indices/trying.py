@@ -20,9 +20,9 @@ from qiantang.engine.index.factors import merged
 from qiantang.engine.index.naming import elements_near
 from qiantang.kernel.errors import QiantangError
 from qiantang.rooms.indices.errors import ChangeInvalid
+from qiantang.rooms.indices.finding import plain, rows_in, whole, year_of
 from qiantang.rooms.indices.making import prepared
 from qiantang.rooms.indices.profiles import weights_in_index
-from qiantang.rooms.indices.ranks import plain, rows_in, whole, year_of
 from qiantang.rooms.indices.shapes import Made, WhatIf, WhatIfRow
 
 MOST: Final = 500

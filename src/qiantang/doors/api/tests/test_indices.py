@@ -15,9 +15,10 @@ from qiantang.kernel.actors import SYSTEM, Actor
 from qiantang.kernel.text import Text
 from qiantang.rooms.catalogue import services as catalogue
 from qiantang.rooms.indices import making, services
+from qiantang.rooms.indices.tests.yearly import FIRST, SECOND, SMALL, declare, publish_year
 from qiantang.rooms.people.services import issue_token
 
-__all__ = ["kept_connection"]
+__all__ = ["declare", "kept_connection", "publish_year"]
 KEY = "asem-connectivity.connectivity"
 HERE = f"/indices/{KEY}"
 BODY = {"title": {"zh": "首版", "en": "First"}}
@@ -76,6 +77,28 @@ def test_a_link_holds_a_whole_what_if(published: None, public: Reader) -> None:
     refused = public.get(f"{HERE}/what-if?change=weight.Nothing=1")
     assert (refused.status_code, refused.json()["code"]) == (422, "indices.change_invalid")
     assert public.get(f"{HERE}/what-if?change=nonsense").json()["code"] == "api.bad_parameters"
+
+
+def test_moves_since_last_years_edition_are_told(
+    kept_connection: None, publish_year: Any, public: Reader, settings: Any
+) -> None:
+    settings.ALLOWED_HOSTS = ["*"]
+    publish_year(2018, FIRST)
+    assert public.get(f"/indices/{SMALL}/ranking").json()["since"] is None
+    publish_year(2019, SECOND)
+    since = public.get(f"/indices/{SMALL}/ranking").json()["since"]
+    assert (since["year"], since["before"], since["edition"]) == (2019, 2018, 1)
+    assert [each["code"] for each in since["rescaled"]] == ["Flights"]
+    assert [each["code"] for each in since["appeared"]] == ["KOR"]
+    described = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", WSGIHandler())
+    for path, places in (("ranking", {}), ("units/{unit}", {"unit": "CHN"})):
+        operation = described[f"/api/v1/indices/{{id}}/{path}"]["GET"]
+        case = operation.Case(path_parameters={"id": SMALL, **places})
+        answer = case.call_and_validate(headers={"Accept-Encoding": "identity"}, checks=CHECKS)
+        assert answer.status_code == 200, path
+    unit = public.get(f"/indices/{SMALL}/units/CHN").json()["since"]
+    parts = sum(s["share"] for s in unit["shares"]) + unit["yardstick"] + unit["rules"]
+    assert parts + unit["regime"] == pytest.approx(unit["total"])
 
 
 READS = (

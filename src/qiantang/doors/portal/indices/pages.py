@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Any, Final
 
 import numpy as np
@@ -10,7 +11,13 @@ from django.http import HttpRequest
 
 from qiantang.doors.portal.indices.asking import Asked
 from qiantang.doors.portal.indices.editions import file_name
-from qiantang.doors.portal.indices.tree import branches, under_root, weights_of, within
+from qiantang.doors.portal.indices.tree import (
+    branches,
+    level_rows,
+    under_root,
+    weights_of,
+    within,
+)
 from qiantang.doors.portal.indices.values import (
     filled_counts,
     rows_of,
@@ -21,6 +28,7 @@ from qiantang.engine.index import Structure
 from qiantang.kernel.actors import Actor
 from qiantang.kernel.text import Text
 from qiantang.rooms.indices import selectors as indices
+from qiantang.rooms.indices.moves import Movement, UnitMove
 from qiantang.rooms.indices.shapes import (
     Compared,
     ElementPage,
@@ -33,6 +41,8 @@ from qiantang.rooms.shelf import selectors as shelf
 
 DIVISIONS: Final = "geography.division"
 EMPTIEST: Final = 8
+NEGLIGIBLE: Final = 1e-9
+"""A share of a score that is but the noise of rounding."""
 
 
 def listed(actor: Actor, row: IndexRow, top: int) -> dict[str, Any]:
@@ -64,6 +74,9 @@ def rank_rows(made: Made, ranking: Sequence[RankRow], year: int | None) -> list[
             "score": r.score,
             "before": r.before,
             "moved": r.moved,
+            "gained": None
+            if r.score is None or r.score_before is None
+            else r.score - r.score_before,
             "because": r.because,
             "because_name": r.because_name,
             "share": r.share,
@@ -74,17 +87,34 @@ def rank_rows(made: Made, ranking: Sequence[RankRow], year: int | None) -> list[
     ]
 
 
-def year_before(made: Made, year: int | None) -> int | None:
-    """The year that moves are counted from."""
-    if year is None:
-        return None
-    return max((y for y in made.years if y < year), default=None)
-
-
 def movers(ranking: Sequence[RankRow], count: int) -> list[RankRow]:
     """The units whose rank moved most, the largest move first."""
     moved = [r for r in ranking if r.moved]
     return sorted(moved, key=lambda r: (-abs(r.moved or 0), r.rank or 0))[:count]
+
+
+def since_data(since: Movement | UnitMove | None) -> dict[str, Any] | None:
+    """What moved since the year before, with the edition of then as its number."""
+    if since is None:
+        return None
+    return {**asdict(since), "edition": since.edition.number if since.edition else None}
+
+
+def since_parts(made: Made, since: UnitMove | None) -> list[dict[str, Any]]:
+    """What moved a unit's score: the tree's parts, then what is no indicator's; they add up."""
+    if since is None or since.no_shares is not None:
+        return []
+    others = (
+        (Text("只有一年有数据的指标", "Indicators with a figure in one year only"), since.regime),
+        (Text("标尺变动", "The moved yardstick"), since.yardstick),
+        (Text("权重、方法或指标变动", "Other weights, methods or indicators"), since.rules),
+    )
+    rows = [r for r in level_rows(made, since.shares) if r["depth"] > 0]
+    return rows + [
+        {"code": "", "name": name, "depth": 1, "value": value}
+        for name, value in others
+        if abs(value) > NEGLIGIBLE
+    ]
 
 
 def counts(made: Made, year: int | None) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from qiantang.doors.portal.indices.robust_drawings import ranges_spec
 from qiantang.doors.portal.indices.robust_words import leaders_said, robust_said
 from qiantang.doors.portal.indices.sentences import home_said
 from qiantang.doors.portal.indices.tree import branches, under_root
+from qiantang.doors.portal.indices.values import told_year
 from qiantang.doors.portal.places import department
 from qiantang.doors.reports import Marked, TableSheet, pressed, tables_workbook
 from qiantang.kernel.text import Text
@@ -70,7 +71,7 @@ def content(made: Made, year: int | None, lang: str) -> dict[str, Any]:
         "words": {key: text.in_(lang) for key, text in WORDS.items()},
         "title": made.declared.name.in_(lang),
         "subtitle": _subtitle(made, year).in_(lang),
-        "headline": home_said(ranking, year).in_(lang),
+        "headline": home_said(ranking, told_year(made, year)).in_(lang),
         "note": made.declared.note.in_(lang) if made.declared.note else "",
         "facts": [[name.in_(lang), value] for name, value in facts(made, year, lang)],
         "verify": VERIFY.in_(lang),
@@ -113,7 +114,7 @@ def _indicators(found: dict[str, Any], lang: str) -> str:
 def index_workbook(made: Made, year: int | None, lang: str) -> bytes:
     """Results, normalised and raw figures (filled cells marked), structure."""
     about = [(name.in_(lang), value) for name, value in facts(made, year, lang)]
-    headline = home_said(indices.ranking(made, year), year).in_(lang)
+    headline = home_said(indices.ranking(made, year), told_year(made, year)).in_(lang)
     about.insert(0, (Text("概要", "Summary").in_(lang), headline))
     if made.declared.note:
         about.append((WORDS["notes"].in_(lang), made.declared.note.in_(lang)))

@@ -45,6 +45,11 @@ def shown_year(made: Made) -> int | None:
     return max(ranked) if ranked else max(made.years, key=lambda y: (_figures_in(made, y), y))
 
 
+def told_year(made: Made, year: int | None) -> int | None:
+    """The year as it is told: that of the page, else the only one of the figures."""
+    return made.single_year if year is None else year
+
+
 def _figures_in(made: Made, year: int) -> int:
     raw = made.index.steps["raw"]
     return int((~np.isnan(raw.values[rows_of(raw, year)])).sum())

@@ -14,9 +14,11 @@ from django.test import Client
 from qiantang.doors.portal.tests.indexed import KEY, publish_index
 from qiantang.kernel.actors import Actor
 from qiantang.kernel.text import Text
+from qiantang.rooms.indices.tests.yearly import FIRST, SECOND, SMALL, declare, publish_year
 from qiantang.rooms.shelf import selectors as shelf
 from qiantang.rooms.shelf.contents import Contents
 
+__all__ = ["declare", "publish_year"]
 PAGES = {
     "": ("瑞士居首", "Switzerland comes first"),
     "units/AUT/": ("奥地利在 51 个单位中居第", "Austria is number"),
@@ -84,6 +86,31 @@ def test_what_moved_and_why_stands_on_the_home_of_a_panel(panel: str, reader: Cl
     assert "人造数据" in text
     earlier = reader.get(f"/indices/{panel}/?year=2019").content.decode()
     assert "2019 年与 2018 年相比" in earlier
+
+
+def test_editions_of_single_years_are_held_against_the_year_before(
+    publish_year: Callable[..., Any], reader: Client
+) -> None:
+    publish_year(2018, FIRST)
+    assert "谁变化最大" not in reader.get(f"/indices/{SMALL}/").content.decode()
+    publish_year(2019, SECOND)
+    home = reader.get(f"/indices/{SMALL}/?lang=en").content.decode()
+    for words in (
+        "2019 against 2018",
+        "The yardstick moved too: 1 of 2 indicators",
+        "Ranked now, not then",
+        "Ranked then, not now",
+        f"/indices/{SMALL}/?edition=1",
+    ):
+        assert words in home
+    data = json.loads(reader.get(f"/indices/{SMALL}/?format=json").content)
+    assert (data["since"]["before"], data["since"]["edition"]) == (2018, 1)
+    unit = reader.get(f"/indices/{SMALL}/units/CHN/?lang=zh").content.decode()
+    assert "与 2018 年相比" in unit
+    assert "标尺变动" in unit
+    assert "2 → 3" in unit
+    new = reader.get(f"/indices/{SMALL}/units/KOR/?lang=en").content.decode()
+    assert "has no score in one of the two years" in new
 
 
 MISSING = (

@@ -15,6 +15,7 @@ from qiantang.doors.portal.indices import pages, sentences, tables
 from qiantang.doors.portal.indices.asking import Asked, asked, frame_of
 from qiantang.doors.portal.indices.drawings import PARTS_DRAWN, mapped
 from qiantang.doors.portal.indices.tree import level_rows, under_root, within
+from qiantang.doors.portal.indices.values import told_year
 from qiantang.doors.portal.places import department
 from qiantang.rooms.indices import selectors as indices
 from qiantang.rooms.indices.shapes import Compared, Made
@@ -52,15 +53,17 @@ def home(request: HttpRequest, id: str) -> HttpResponse:
     ranking = indices.ranking(made, ask.year)
     rows = pages.rank_rows(made, ranking, ask.year)
     ranked = any(r.rank is not None for r in ranking)
-    before = pages.year_before(made, ask.year) if ranked else None
+    since = indices.movement(made, ask.year) if ranked else None
     card = request.build_absolute_uri(reverse("portal:index_card", args=[id]))
     context: dict[str, Any] = {
         **frame_of(request, ask, "home"),
-        "headline": sentences.home_said(ranking, ask.year),
+        "headline": sentences.home_said(ranking, told_year(made, ask.year)),
         "rows": rows,
         "columns": [{"code": e.code, "name": made.name(e.code)} for e in under_root(made)],
-        "before": before,
-        "movers": pages.movers(ranking, MOVERS) if before else [],
+        "told_year": told_year(made, ask.year),
+        "since": since,
+        "before": since.before if since else None,
+        "movers": pages.movers(ranking, MOVERS) if since else [],
         "mapped": mapped(made),
         "ranked": ranked,
         "tabled": any(
@@ -79,6 +82,7 @@ def home(request: HttpRequest, id: str) -> HttpResponse:
         "name": made.declared.name,
         "edition": made.edition.number if made.edition else None,
         "year": ask.year,
+        "since": pages.since_data(since),
         "ranking": [asdict(r) for r in ranking],
     }
     return answer(request, "portal/indices/home.html", context, data)
@@ -102,13 +106,17 @@ def unit(request: HttpRequest, id: str, code: str) -> HttpResponse:
         "headline": sentences.unit_said(profile),
         "parts": [e for e in profile.elements if e.code in top],
         "shares": level_rows(ask.made, profile.shares),
+        "told_year": told_year(ask.made, ask.year),
+        "since": profile.since,
+        "since_parts": pages.since_parts(ask.made, profile.since),
         "groups": pages.by_branch(ask.made, profile.indicators),
         "unit_tail": ask.more(unit=code),
         "compare_tail": pages.compare_tail(ask, code, ""),
         "division_page": pages.is_division(ask.made),
         "kept": pages.kept(request, "edition"),
     }
-    return answer(request, "portal/indices/unit.html", context, asdict(profile))
+    data = {**asdict(profile), "since": pages.since_data(profile.since)}
+    return answer(request, "portal/indices/unit.html", context, data)
 
 
 @require_safe
