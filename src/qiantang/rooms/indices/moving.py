@@ -21,8 +21,10 @@ from qiantang.rooms.indices.ruling import recipe_changes, structure_changes
 from qiantang.rooms.indices.shapes import Made, RankRow
 from qiantang.rooms.indices.sharing import share_rows
 
-UNSCORED = Text("两年中有一年没有得分，不能分解。",
-                "It has no score in one of the two years, so nothing can be shared out.")  # fmt: skip
+UNSCORED = Text(
+    "两年中有一年没有得分，不能分解。",
+    "It has no score in one of the two years, so nothing can be shared out.",
+)
 APART = Text("上一年的数据按本版的方法没有得分，不能分解。",
              "By this edition's rules the figures of the year before have no score, so nothing "
              "can be shared out.")  # fmt: skip
