@@ -1,4 +1,4 @@
-"""Keys, component filters and versions of SDMX's REST interfaces, read and applied.
+"""Keys and component filters of SDMX's REST interfaces, read.
 
 SDMX REST 2.x (data.md): values joined by ``,`` mean or, clauses joined by ``+`` mean and; an
 operator before ``:``. In 2.1 addresses an empty position is the wildcard and ``+`` means or.
@@ -6,25 +6,20 @@ operator before ``:``. In 2.1 addresses an empty position is the wildcard and ``
 
 from __future__ import annotations
 
-import operator
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
-from typing import Any, Final
+from typing import Final
 
 from qiantang.standards.sdmx.errors import SdmxArgument
 from qiantang.standards.sdmx.model import FLAT, TIME, VALUE, DataStructure
-from qiantang.standards.sdmx.times import Span, span_of
+from qiantang.standards.sdmx.times import span_of
 
 _MOST_CLAUSES: Final = 200
 _MOST_KEYS: Final = 100
 _OPERATORS: Final = ("eq", "ne", "lt", "le", "gt", "ge", "co", "nc", "sw", "ew")
-_COMPARING: Final[Mapping[str, Callable[[Any, Any], Any]]] = {
-    "eq": operator.eq, "ne": operator.ne, "lt": operator.lt, "le": operator.le,
-    "gt": operator.gt, "ge": operator.ge,
-}  # fmt: skip
 Values = frozenset[str] | None
 """The values that one position of a key allows; None: any."""
 
@@ -61,7 +56,7 @@ class Question:
         found: Values = None
         if self.keys and all(key[place] is not None for key in self.keys):
             found = frozenset[str]().union(*(key[place] or frozenset() for key in self.keys))
-        said = _equals(self.filters.get(dimension, ()))
+        said = equals(self.filters.get(dimension, ()))
         return said if found is None else (found if said is None else found & said)
 
 
@@ -146,65 +141,7 @@ def parse_at(said: str, structure: DataStructure) -> str:
     return at
 
 
-def fits_key(keys: Sequence[Sequence[Values]], key: Sequence[str]) -> bool:
-    """Whether a full key is one of those asked for."""
-    return not keys or any(
-        all(allowed is None or value in allowed for allowed, value in zip(each, key, strict=True))
-        for each in keys
-    )
-
-
-def fits(
-    filters: Mapping[str, tuple[tuple[Clause, ...], ...]], value_of: Callable[[str], str | None]
-) -> bool:
-    """Whether the components of an observation are as the filters want them."""
-    return all(
-        any(all(_holds(id, c, value_of(id)) for c in clauses) for clauses in chosen)
-        for id, chosen in filters.items()
-    )
-
-
-def _holds(id: str, clause: Clause, value: str | None) -> bool:
-    if value is None:
-        return clause.operator in {"ne", "nc"}
-    if id == TIME:
-        return _time_holds(clause, span_of(value), value)
-    if id == VALUE and clause.operator in _COMPARING:
-        return _compared(clause.operator, Decimal(value), Decimal(clause.value))
-    match clause.operator:
-        case "co":
-            return clause.value in value
-        case "nc":
-            return clause.value not in value
-        case "sw":
-            return value.startswith(clause.value)
-        case "ew":
-            return value.endswith(clause.value)
-    return _compared(clause.operator, value, clause.value)
-
-
-def _time_holds(clause: Clause, span: Span, value: str) -> bool:
-    """A stretch is at or after a time when it begins so, and at or before it when it ends so."""
-    wanted = span_of(clause.value)
-    match clause.operator:
-        case "ge":
-            return span.start >= wanted.start
-        case "gt":
-            return span.start > wanted.end
-        case "le":
-            return span.end <= wanted.end
-        case "lt":
-            return span.end < wanted.start
-        case "eq" | "co" | "sw" | "ew":
-            return span == wanted
-    return span != wanted
-
-
-def _compared(operator: str, value: Any, other: Any) -> bool:
-    return bool(_COMPARING[operator](value, other))
-
-
-def _equals(chosen: tuple[tuple[Clause, ...], ...]) -> Values:
+def equals(chosen: tuple[tuple[Clause, ...], ...]) -> Values:
     """The values that filters of equality alone allow; None when they do not confine to values."""
     if not chosen or any(len(each) != 1 or each[0].operator != "eq" for each in chosen):
         return None

@@ -6,12 +6,11 @@ import pytest
 
 from qiantang.kernel.text import Text
 from qiantang.standards.sdmx.errors import SdmxArgument, SdmxForm
+from qiantang.standards.sdmx.fitting import filter_test, key_test
 from qiantang.standards.sdmx.forms import NEW_DATA, OLD_DATA, choose
 from qiantang.standards.sdmx.model import TIME, VALUE, Component, DataStructure, Ref
 from qiantang.standards.sdmx.questions import (
     Question,
-    fits,
-    fits_key,
     parse_at,
     parse_filter,
     parse_keys,
@@ -59,7 +58,46 @@ def test_wrong_keys(said: str, old: bool) -> None:
 )
 def test_a_key_fits(key: str, found: bool) -> None:
     keys = parse_keys(key, STRUCTURE, old=False)
-    assert fits_key(keys, ("A", "1", "X", "2019")) is found
+    assert key_test(keys)(("A", "1", "X", "2019")) is found
+
+
+@pytest.mark.parametrize(
+    ("key", "found"),
+    [("..", True), ("A+M.1+2.", True), ("M.1+2.", False), ("A.." + "+".join("XYZ"), True)],
+)
+def test_a_key_of_the_older_form_fits(key: str, found: bool) -> None:
+    keys = parse_keys(key, STRUCTURE, old=True)
+    assert key_test(keys)(("A", "1", "X", "2019")) is found
+
+
+def test_a_key_of_very_many_combinations_is_asked_by_position() -> None:
+    many = "+".join(f"V{n}" for n in range(150))
+    fits = key_test(parse_keys(f"{many}.{many}.", STRUCTURE, old=True))
+    assert fits(("V0", "V149", "X", "2019"))
+    assert not fits(("V0", "V150", "X", "2019"))
+
+
+class Counted(str):
+    """A code that counts how often it is looked up."""
+
+    __slots__ = ()
+    looked: list[str] = []
+
+    def __hash__(self) -> int:
+        self.looked.append(self)
+        return super().__hash__()
+
+
+@pytest.mark.parametrize("number", [1, 100])
+def test_looking_up_a_series_does_not_grow_with_the_question(number: int) -> None:
+    keys = parse_keys(",".join(f"A.{n}.*" for n in range(number)), STRUCTURE, old=False)
+    filters = {"AREA": parse_filter("AREA", ",".join(map(str, range(number))), STRUCTURE)}
+    fits_key, fits = key_test(keys), filter_test(filters)
+    Counted.looked.clear()
+    key = tuple(map(Counted, ("A", "none", "X", "2019")))
+    assert not fits_key(key)
+    assert not fits(lambda name: key[1])
+    assert Counted.looked == ["A", "none", "none"]
 
 
 @pytest.mark.parametrize(
@@ -93,7 +131,7 @@ def test_a_key_fits(key: str, found: bool) -> None:
 def test_filters(id: str, said: str, found: bool) -> None:
     values = {"FREQ": "A", "AREA": "330100", TIME: "2019", VALUE: "12.5", "NOTE": None}
     filters = {id: parse_filter(id, said, STRUCTURE)}
-    assert fits(filters, values.__getitem__) is found
+    assert filter_test(filters)(values.__getitem__) is found
 
 
 @pytest.mark.parametrize(

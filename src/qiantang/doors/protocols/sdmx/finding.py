@@ -15,8 +15,9 @@ from qiantang.doors.protocols.errors import TooManyObservations
 from qiantang.doors.protocols.sdmx.providing import Change, Found
 from qiantang.kernel.actors import Actor
 from qiantang.standards.sdmx.errors import NoData
+from qiantang.standards.sdmx.fitting import filter_test, key_test
 from qiantang.standards.sdmx.model import FLAT, TIME, VALUE, DataSet, DataStructure, Point
-from qiantang.standards.sdmx.questions import Question, fits, fits_key
+from qiantang.standards.sdmx.questions import Question
 from qiantang.standards.sdmx.times import span_of
 
 MOST: Final = 100_000
@@ -41,15 +42,16 @@ def answered(actor: Actor, found: Found, question: Question) -> list[DataSet]:
 def matching(actor: Actor, found: Found, question: Question) -> Iterator[Point]:
     """The points that the question fits, in no order."""
     as_of = timezone.localtime(_aware(question.as_of)).date() if question.as_of else None
-    structure = found.structure
+    fits = _fitting(found.structure, question)
     for point in found.provider.points(actor, found.flow, question, as_of):
-        if _fits(point, structure, question):
+        if fits(point):
             yield point
 
 
-def _fits(point: Point, structure: DataStructure, question: Question) -> bool:
-    return fits_key(question.keys, point.key) and fits(
-        question.filters, lambda name: component_value(point, structure, name)
+def _fitting(structure: DataStructure, question: Question) -> Callable[[Point], bool]:
+    fits_key, fits = key_test(question.keys), filter_test(question.filters)
+    return lambda point: (
+        fits_key(point.key) and fits(lambda name: component_value(point, structure, name))
     )
 
 
@@ -199,9 +201,9 @@ def _apply(state: dict[tuple[str, ...], Point], change: Change) -> None:
 
 def _told(found: Found, question: Question, fresh: list[Point], gone: list[Point]) -> list[DataSet]:
     sets = []
+    fits = _fitting(found.structure, question)
     for action, points in (("Replace", fresh), ("Delete", gone)):
-        fitting = [p for p in points if _fits(p, found.structure, question)]
-        if kept := _ordered(fitting, found.structure, question):
+        if kept := _ordered(filter(fits, points), found.structure, question):
             if action == "Delete":
                 kept = [
                     replace(p, value=None, attributes=(None,) * len(p.attributes)) for p in kept

@@ -3,7 +3,8 @@
 One observation is the score of an element (the index, a group, a normalised indicator) for a unit
 and a year, as the latest edition has it; ``EDITION`` and ``EDITION_DIGEST`` lead to the bundle by
 which anybody can compute it again. Earlier editions are history. An index without years stands at
-the day of its edition (frequency ``_Z``).
+the year that its figures are of; where their origins name none, or several, at the year of the
+edition, with the frequency of periods that are left vague (``_U``).
 """
 
 from __future__ import annotations
@@ -37,7 +38,7 @@ from qiantang.standards.sdmx.model import (
     Scheme,
 )
 from qiantang.standards.sdmx.questions import Question
-from qiantang.standards.sdmx.times import MOMENT
+from qiantang.standards.sdmx.times import VAGUE
 
 PREFIX: Final = "INDEX_"
 CONCEPTS: Final = {
@@ -189,10 +190,10 @@ def _decided(edition: EditionView) -> datetime:
 def _points(made: Made, edition: EditionView) -> Iterator[Point]:
     scores, ranks = made.index.scores, made.index.ranks
     filled = _filled(made)
-    day = edition.as_of.isoformat()
+    alone = _period(made, edition)
     for row, unit in enumerate(scores.units):
         year = scores.times[row] if scores.times else None
-        freq, time = (MOMENT, day) if year is None else ("A", f"{year:04d}")
+        freq, time = alone if year is None else ("A", f"{year:04d}")
         for column, element in enumerate(scores.columns):
             score, rank = float(scores.values[row, column]), float(ranks[row, column])
             if math.isnan(score):
@@ -206,6 +207,13 @@ def _points(made: Made, edition: EditionView) -> Iterator[Point]:
             )
             value = format(Decimal(repr(score)), "f")
             yield Point((freq, id_of(element), id_of(unit), time), value, said)
+
+
+def _period(made: Made, edition: EditionView) -> tuple[str, str]:
+    """FREQ and TIME_PERIOD of an index without years."""
+    if made.only_year is None:
+        return VAGUE, f"{edition.as_of.year:04d}"
+    return "A", f"{made.only_year:04d}"
 
 
 def _filled(made: Made) -> frozenset[tuple[str, int | None, str]]:

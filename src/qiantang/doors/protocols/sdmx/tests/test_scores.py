@@ -6,6 +6,7 @@ import csv
 import io
 import math
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from io import BytesIO
@@ -87,7 +88,9 @@ def test_every_score_and_rank_of_the_latest_edition_is_read(
     assert {(r["ELEMENT"], r["UNIT"]): (float(r["OBS_VALUE"]), int(r["RANK"])) for r in found} == {
         key: (score, int(rank)) for key, (score, rank) in whole.items()
     }
-    assert {(r["FREQ"], r["TIME_PERIOD"]) for r in found} == {("_Z", edition.as_of.isoformat())}
+    (year,) = {origin.year for origin in made.origins}
+    assert {(r["FREQ"], r["TIME_PERIOD"]) for r in found} == {("A", f"{year:04d}")}
+    assert year != edition.as_of.year
     assert {r["EDITION_DIGEST"] for r in found} == {edition.digest}
     imputed = {(r["ELEMENT"], r["UNIT"]) for r in found if r["OBS_STATUS"] == "I"}
     assert imputed == {(code, unit) for unit, _, code, _, _ in made.index.filled_cells()}
@@ -105,11 +108,25 @@ def test_every_score_and_rank_of_the_latest_edition_is_read(
     assert set(message.codelist[f"CL_UNIT_{FLOW}"].items) == set(scores.units)
 
 
+def test_an_index_whose_figures_name_no_year_stands_at_the_year_of_its_edition(
+    publish: Callable[[], EditionView], rows: Callable[[str], list[Row]],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    edition = publish()
+    made = selectors.made(ANONYMOUS, KEY)
+    one, *others = made.origins
+    for origins in ((), (replace(one, year=None),), (replace(one, year=1999), *others)):
+        known = replace(made, origins=origins)
+        monkeypatch.setattr(selectors, "made", lambda *asked, known=known: known)
+        found = {(r["FREQ"], r["TIME_PERIOD"]) for r in rows("/*/*.Index")}
+        assert found == {("_U", f"{edition.as_of.year:04d}")}
+
+
 def test_an_earlier_edition_is_history(
     publish: Callable[[], EditionView], rows: Callable[[str], list[Row]]
 ) -> None:
     first, second = publish(), publish()
-    key = "/*/_Z.Index.CHN"
+    key = "/*/A.Index.CHN"
     assert [r["EDITION"] for r in rows(key)] == [str(second.number)]
     history = rows(f"{key}?includeHistory=true")
     assert [r["EDITION"] for r in history] == [str(first.number), str(second.number)]
