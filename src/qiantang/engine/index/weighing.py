@@ -22,6 +22,8 @@ RANDOM_INDEX: Final = (
 )  # fmt: skip
 """Consistency of random judgements for 1 to 15 items (Saaty 1980)."""
 CONSISTENT_BELOW: Final = 0.1
+EXPLAINED: Final = 0.6
+"""The share of variance that the components kept should explain together (OECD/JRC 2008, 6.1)."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -61,20 +63,22 @@ def critic(values: Floats) -> Weights:
 
 def principal(values: Floats, names: Sequence[str] = ()) -> Weights:
     """Squared loadings of the first component, which is turned so that most children load on it
-    upwards; a child that runs against it gets no weight, and is named."""
+    upwards; a child that runs against it gets no weight. That is said with its loading, and so is
+    a component that explains less than `EXPLAINED` of the variance."""
     matrix = correlations(values)
     shares, vectors = np.linalg.eigh(matrix)
     loading = vectors[:, -1]
-    loading = loading if loading.sum() >= 0 else -loading
-    notes = _against(np.flatnonzero(loading < -1e-9), names)
-    found = _to_one(np.where(loading > 0, loading**2, 0.0))
-    return Weights(found.values, {"variance": float(shares[-1] / len(matrix))}, notes)
+    loading = (loading if loading.sum() >= 0 else -loading) * np.sqrt(shares[-1])
+    found, variance = _to_one(np.where(loading > 0, loading**2, 0.0)), shares[-1] / len(matrix)
+    against = _named(np.flatnonzero(loading < -1e-9), loading, names)
+    return Weights(found.values, {"variance": float(variance)}, _component_notes(variance, against))
 
 
 def factors(values: Floats, keep_above: float = 1.0, names: Sequence[str] = ()) -> Weights:
     """Rotated factors (varimax) with eigenvalue above ``keep_above``: squared loadings, each child
     in the factor where it loads most, factors weighed by their variance (Nicoletti et al. 2000). A
-    child that runs against the others of its factor gets no weight, and is named."""
+    child that runs against the others of its factor gets no weight. That is said with its loading,
+    and so are factors that explain less than `EXPLAINED` of the variance together."""
     matrix = correlations(values)
     shares, vectors = np.linalg.eigh(matrix)
     kept = max(int((shares > keep_above).sum()), 1)
@@ -83,21 +87,45 @@ def factors(values: Floats, keep_above: float = 1.0, names: Sequence[str] = ()) 
     squared = rotated**2
     best = squared.argmax(axis=1)
     loading = rotated[np.arange(len(best)), best]
-    along = loading * np.sign(np.bincount(best, loading))[best] >= 0
-    return Weights(
-        _to_one(np.where(along, squared[np.arange(len(best)), best], 0.0)).values,
-        {"factors": float(kept), "variance": float(shares[-kept:].sum() / len(matrix))},
-        _against(np.flatnonzero(~along), names),
-    )
+    turn = np.sign(np.bincount(best, loading))[best]
+    loading = np.where(turn == 0, np.abs(loading), loading * turn)
+    found = _to_one(np.where(loading >= 0, loading**2, 0.0))
+    variance = float(shares[-kept:].sum() / len(matrix))
+    against = _named(np.flatnonzero(loading < 0), loading, names)
+    details = {"factors": float(kept), "variance": variance}
+    return Weights(found.values, details, _component_notes(variance, against, kept))
 
 
-def _against(places: Iterable[int], names: Sequence[str]) -> tuple[Text, ...]:
-    told = [names[int(i)] if names else str(int(i) + 1) for i in places]
-    return tuple(
-        Text(f"“{name}”与所在主成分方向相反，权重记为 0。",
-             f'"{name}" runs against its component: its weight is 0.')
-        for name in told
-    )  # fmt: skip
+def _named(places: Iterable[int], loadings: Floats, names: Sequence[str]) -> dict[str, float]:
+    """Loadings by the names of the children at ``places``; by their number without names."""
+    return {names[i] if names else str(i + 1): float(loadings[i]) for i in map(int, places)}
+
+
+def _component_notes(
+    variance: float, against: Mapping[str, float], count: int = 1
+) -> tuple[Text, ...]:
+    """What speaks against weights from components; nothing where they explain enough and every
+    child runs along."""
+    if variance >= EXPLAINED and not against:
+        return ()
+    zh, en = ("第一主成分", "The first component explains")
+    if count > 1:
+        zh, en = f"{count} 个因子合计", f"The {count} factors explain together"
+    said = Text(f"{zh}解释 {variance:.0%} 的方差", f"{en} {variance:.0%} of the variance")
+    if variance < EXPLAINED:
+        said = Text(
+            f"{said.zh}，低于建议的 {EXPLAINED:.0%}，权重代表不了这一组",
+            f"{said.en}, below the {EXPLAINED:.0%} that is advised: its weights stand for little "
+            "of the group",
+        )
+    if against:
+        listed = ", ".join(f'"{name}" ({loading:.2f})' for name, loading in against.items())
+        zh = "、".join(f"“{name}”（{loading:.2f}）" for name, loading in against.items())
+        said = Text(
+            f"{said.zh}；{zh} 的载荷为负，权重记为 0，请检查方向",
+            f"{said.en}; {listed} load negatively and weigh 0: check their directions",
+        )
+    return (Text(f"{said.zh}。", f"{said.en}."),)
 
 
 def judged(matrices: Sequence[Floats], importance: Sequence[float] = ()) -> Weights:

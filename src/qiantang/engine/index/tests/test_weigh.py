@@ -36,7 +36,27 @@ def test_the_first_component_never_gives_a_negative_weight() -> None:
     assert found.values[3] == 0
     assert (found.values >= 0).all()
     assert found.values.sum() == pytest.approx(1)
-    assert len(found.notes) == 1
+    (note,) = found.notes
+    share = found.details["variance"]
+    assert share > 0.8
+    assert f"解释 {share:.0%} 的方差；“4”（-0.9" in note.zh
+    assert f'The first component explains {share:.0%} of the variance; "4" (-0.9' in note.en
+    assert "load negatively and weigh 0" in note.en
+
+
+def test_a_first_component_that_explains_little_says_how_much() -> None:
+    found = weighing.principal(RANDOM.normal(size=(300, 5)), names="abcde")
+    share = found.details["variance"]
+    assert share < 0.3
+    assert f"第一主成分解释 {share:.0%} 的方差，低于建议的 60%" in found.notes[0].zh
+    assert f"explains {share:.0%} of the variance, below the 60% that is advised" in (
+        found.notes[0].en
+    )
+
+
+def test_a_component_that_explains_enough_and_that_all_run_along_needs_no_word() -> None:
+    a = RANDOM.normal(size=(300, 1))
+    assert weighing.principal(a + RANDOM.normal(size=(300, 4)) * 0.3).notes == ()
 
 
 def test_factor_weights_follow_their_blocks() -> None:
@@ -55,7 +75,10 @@ def test_a_child_against_its_factor_gets_no_weight_and_is_named() -> None:
     found = weighing.factors(values, names="abcdef")
     assert found.values[2] == 0
     assert (np.delete(found.values, 2) > 0.1).all()
-    assert [note.en[:3] for note in found.notes] == ['"c"']
+    (note,) = found.notes
+    assert "2 factors explain together" in note.en
+    assert '; "c" (-0.' in note.en
+    assert "“c”（-0." in note.zh
 
 
 def test_a_consistent_judgement_gives_back_its_weights() -> None:
