@@ -3,8 +3,8 @@
 It delivers news that stayed behind (a reaction that failed and has waited long enough, a process
 that ended before delivering), marks sources that are late, and starts a worker process where
 deliveries wait or sources are due, one that harvests upstream catalogues whose turn has come, and
-one that tends the lake now and then. The server itself reads no delivery, fetches no catalogue and
-merges no table.
+one that tends the lake now and then. Once a day it looks whether norms by which indices weigh came
+into force or ended. The server itself reads no delivery, fetches no catalogue and merges no table.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from typing import Final
 from django.db import close_old_connections, connection
 
 from qiantang.rooms.harvest import services as harvest
+from qiantang.rooms.indices import reactions as indices
 from qiantang.rooms.intake import services as intake
 from qiantang.rooms.journal.services import deliver_pending
 from qiantang.rooms.upkeep import services as upkeep
@@ -41,6 +42,7 @@ def make_round() -> int:
             intake.wake()
         harvest.wake()
         upkeep.wake()
+        indices.mark_by_day()
         return delivered
     except Exception:
         log.exception("a round failed; the next one is in %s seconds", EVERY)

@@ -15,6 +15,19 @@ Score = float | None
 Place = int | None
 
 
+class WeightChangeOut(Schema):
+    """A weight whose norm now gives another, with the reason of the operator's override."""
+
+    element: str
+    element_name: Bilingual
+    norm: str
+    norm_name: Bilingual
+    before: float
+    after: float
+    reason: str
+    document: str
+
+
 class EditionOut(Schema):
     index: str
     number: int
@@ -35,6 +48,7 @@ class EditionOut(Schema):
     size: int
     fingerprint: str
     outdated: int
+    reweighed: list[WeightChangeOut]
     outdated_at: datetime | None
 
 

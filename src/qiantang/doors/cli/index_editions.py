@@ -16,7 +16,7 @@ from qiantang.doors.cli.zones import open_zone
 from qiantang.kernel.text import Text
 
 if TYPE_CHECKING:
-    from qiantang.rooms.indices.shapes import EditionDifference, EditionView
+    from qiantang.rooms.indices.shapes import EditionDifference, EditionView, WeightChange
 
 STATES = {
     "planned": Text("待发布", "planned"),
@@ -43,7 +43,9 @@ def list_indices(zone: str, username: str | None, form: str) -> None:
     if form == "json":
         body = [{"id": r.key, "name": r.name.as_dict(), "editions": r.editions,
                  "edition": r.edition.number if r.edition else None,
-                 "outdated": r.edition.outdated if r.edition else 0} for r in rows]  # fmt: skip
+                 "outdated": r.edition.outdated if r.edition else 0,
+                 "reweighed": [_weight(c) for c in r.edition.reweighed] if r.edition else []}
+                for r in rows]  # fmt: skip
         click.echo(json.dumps(body, ensure_ascii=False, indent=2))
         return
     for row in rows:
@@ -146,9 +148,17 @@ def _say(row: EditionView) -> None:
 
 
 def _outdated(row: EditionView) -> str:
-    if not row.outdated:
-        return ""
-    return say(f"，此后有 {row.outdated} 个数据变化", f", {row.outdated} figures changed since")
+    told = ""
+    if row.outdated:
+        told += say(
+            f"，此后有 {row.outdated} 个数据变化", f", {row.outdated} figures changed since"
+        )
+    if row.reweighed:
+        norms = ", ".join(sorted({change.norm for change in row.reweighed}))
+        count = len(row.reweighed)
+        told += say(f"，此后有 {count} 个权重变化（{norms}）",
+                    f", {count} weights changed since ({norms})")  # fmt: skip
+    return told
 
 
 def _say_difference(found: EditionDifference) -> None:
@@ -177,6 +187,11 @@ def _n(value: float | None) -> str:
     return "-" if value is None else f"{value:g}"
 
 
+def _weight(change: WeightChange) -> dict[str, Any]:
+    return {"element": change.element, "norm": change.norm, "before": change.before,
+            "after": change.after, "reason": change.reason}  # fmt: skip
+
+
 def _body(row: EditionView) -> dict[str, Any]:
     return {
         "index": row.index, "number": row.number, "state": row.state,
@@ -184,4 +199,5 @@ def _body(row: EditionView) -> dict[str, Any]:
         "prepared_by": row.prepared_name.as_dict(), "decided_by": row.decided_name.as_dict(),
         "corrects": row.corrects, "corrected_by": row.corrected_by, "reason": row.reason,
         "digest": row.digest, "fingerprint": row.fingerprint, "outdated": row.outdated,
+        "reweighed": [_weight(change) for change in row.reweighed],
     }  # fmt: skip

@@ -43,7 +43,7 @@ def structure_on(declared: CompositeIndex, day: date) -> Structure:
     """The tree with weights from norms in force on ``day``. Raises `NormUnknown` of the shelf where
     a norm is not in force then, `StructureBroken`."""
     weights = {
-        e.code: float(shelf.norm(_full(e.weight_norm, declared.pack), day).value)
+        e.code: float(shelf.norm(full_norm(e.weight_norm, declared.pack), day).value)
         for e in declared.elements
         if e.weight_norm
     }
@@ -61,5 +61,6 @@ def units_on(units: IndexUnits, day: date) -> tuple[Code, ...]:
     return units.chosen(shelf.code_list(units.codes), day)
 
 
-def _full(norm: str, pack: str) -> str:
+def full_norm(norm: str, pack: str) -> str:
+    """A norm's id with its pack; a weight may name one of its own pack without."""
     return norm if "." in norm else f"{pack}.{norm}"

@@ -35,8 +35,10 @@ class EditionDiscarded:
 
 @dataclass(frozen=True, slots=True)
 class EditionOutdated:
-    """Figures under the published edition have changed; ``figures`` counts them."""
+    """What is under the published edition has changed: ``figures`` counts changed figures,
+    ``weights`` those whose norms now give others."""
 
     index: str
     number: int
     figures: int
+    weights: int = 0

@@ -10,7 +10,8 @@ class Edition(models.Model):
     """An index frozen in a bundle, and what became of it.
 
     ``digest`` is the SHA-256 of the bundle ``file``. ``outdated`` counts the input figures that
-    have changed since (of a published edition). ``organisation`` is the owner's path.
+    have changed since (of a published edition), ``reweighed`` the weights whose norms now give
+    others, as `WeightChange`. ``organisation`` is the owner's path.
     """
 
     class State(models.TextChoices):
@@ -41,6 +42,7 @@ class Edition(models.Model):
     decided_at = models.DateTimeField(null=True, blank=True)
     decision = models.TextField(blank=True)
     outdated = models.PositiveIntegerField(default=0)
+    reweighed = models.JSONField(default=list)
     outdated_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

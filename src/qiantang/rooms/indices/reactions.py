@@ -1,6 +1,10 @@
-"""What follows from news: figures that change are seen at the indices that rest on them."""
+"""What follows from news: figures and norms that change are seen at the indices that rest on
+them."""
 
 from __future__ import annotations
+
+from datetime import date
+from functools import lru_cache
 
 from django.utils import timezone
 
@@ -13,10 +17,13 @@ from qiantang.rooms.indices.assembling import assemble
 from qiantang.rooms.indices.differing import count_changes
 from qiantang.rooms.indices.events import EditionOutdated, EditionPublished
 from qiantang.rooms.indices.models import Edition
+from qiantang.rooms.indices.reweighing import as_rows, norms_of, reweighed
+from qiantang.rooms.indices.shapes import Made
 from qiantang.rooms.indices.views import edition_view
 from qiantang.rooms.intake.events import DeliveryPublished
 from qiantang.rooms.journal.services import emit, on
 from qiantang.rooms.shelf import selectors as shelf
+from qiantang.rooms.shelf.events import NormOverridden, PackInstalled
 
 
 @on(ObservationsPublished)
@@ -28,14 +35,6 @@ def mark_what_rests_on_figures(event: ObservationsPublished) -> None:
             _mark(declared)
 
 
-@on(EditionPublished)
-def mark_what_waited(event: EditionPublished) -> None:
-    """Figures may have changed while the edition waited for its approver."""
-    declared = shelf.indices().get(event.index)
-    if declared is not None:
-        _mark(declared)
-
-
 @on(DeliveryPublished)
 def mark_what_rests_on_rows(event: DeliveryPublished) -> None:
     """The same where an index takes its figures from a resource."""
@@ -44,22 +43,71 @@ def mark_what_rests_on_rows(event: DeliveryPublished) -> None:
             _mark(declared)
 
 
-def _mark(declared: CompositeIndex) -> None:
-    """A count that is back at zero (a figure was corrected back) clears the mark."""
+@on(EditionPublished)
+def mark_what_waited(event: EditionPublished) -> None:
+    """Figures and norms may have changed while the edition waited for its approver."""
+    declared = shelf.indices().get(event.index)
+    if declared is not None:
+        _mark(declared)
+        _mark(declared, weights=True)
+
+
+@on(NormOverridden)
+def mark_what_a_norm_weighs(event: NormOverridden) -> None:
+    """Name the weights of each published edition for which the norm now gives others."""
+    for declared in shelf.indices().values():
+        if event.norm in norms_of(declared):
+            _mark(declared, weights=True)
+
+
+@on(PackInstalled)
+def mark_what_a_pack_weighs(event: PackInstalled) -> None:
+    """Another version of a pack may bring other figures of its norms."""
+    for declared in shelf.indices().values():
+        if any(norm.partition(".")[0] == event.pack for norm in norms_of(declared)):
+            _mark(declared, weights=True)
+
+
+def mark_by_day() -> None:
+    """Norms and overrides come into force and end on days of which no news tells: looked at once a
+    day in each process."""
+    _mark_on(timezone.localdate())
+
+
+@lru_cache(maxsize=1)
+def _mark_on(day: date) -> None:
+    for declared in shelf.indices().values():
+        if norms_of(declared):
+            _mark(declared, weights=True)
+
+
+def _mark(declared: CompositeIndex, *, weights: bool = False) -> None:
+    """Mark the latest published edition where its figures (or ``weights``) would be others today;
+    what is back as it was clears the mark."""
     row = Edition.objects.filter(index=declared.key, state=Edition.State.PUBLISHED).first()
     if row is None:
         return
+    was = row.outdated, row.reweighed
     try:
         frozen = making.published(declared, edition_view(row))
-        now = assemble(SYSTEM, declared, timezone.localdate(), past=False)
+        if weights:
+            day = row.as_of if row.dated else timezone.localdate()
+            row.reweighed = as_rows(reweighed(declared, frozen.structure, day))
+        else:
+            row.outdated = _changed_figures(declared, frozen)
     except QiantangError:
         # The news must not wait for ever on a lost bundle or figures that became unreadable; the
         # page of the index tells them when it is opened.
         return
-    count = count_changes(frozen.data, now.data)
-    if count == row.outdated:
+    if (row.outdated, row.reweighed) == was:
         return
-    row.outdated, row.outdated_at = count, timezone.now() if count else None
-    row.save(update_fields=["outdated", "outdated_at"])
-    if count:
-        emit(EditionOutdated(declared.key, row.number, count))
+    outdated = bool(row.outdated or row.reweighed)
+    row.outdated_at = timezone.now() if outdated else None
+    row.save(update_fields=["outdated", "reweighed", "outdated_at"])
+    if outdated:
+        emit(EditionOutdated(declared.key, row.number, row.outdated, len(row.reweighed)))
+
+
+def _changed_figures(declared: CompositeIndex, frozen: Made) -> int:
+    now = assemble(SYSTEM, declared, timezone.localdate(), past=False)
+    return count_changes(frozen.data, now.data)

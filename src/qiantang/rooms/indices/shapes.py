@@ -17,9 +17,25 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
+class WeightChange:
+    """A weight of an edition whose norm (``norm``: its id) now gives another. ``reason`` and
+    ``document`` are those of the operator's override, empty where the norm itself went on."""
+
+    element: str
+    element_name: Text
+    norm: str
+    norm_name: Text
+    before: float
+    after: float
+    reason: str = ""
+    document: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class EditionView:
     """``state``: planned, published or discarded. ``corrected_by``: the later published edition
-    that corrects this one. ``outdated``: figures that changed since it was frozen. ``dated``:
+    that corrects this one. ``outdated``: figures that changed since it was frozen; ``reweighed``:
+    weights whose norms now give others; ``outdated_at``: since when either is so. ``dated``:
     whether it rests on what was known on a past day. ``may_decide`` and ``why`` are the actor's."""
 
     index: str
@@ -45,8 +61,14 @@ class EditionView:
     fingerprint: str
     outdated: int = 0
     outdated_at: datetime | None = None
+    reweighed: tuple[WeightChange, ...] = ()
     may_decide: bool = False
     why: Text = field(default_factory=lambda: Text("", ""))
+
+    @property
+    def is_outdated(self) -> bool:
+        """Whether a new edition would rest on other figures or weights."""
+        return bool(self.outdated or self.reweighed)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from qiantang.kernel.actors import ANONYMOUS, Actor
 from qiantang.kernel.text import Text
 from qiantang.rooms.indices import policy
 from qiantang.rooms.indices.models import Edition
+from qiantang.rooms.indices.reweighing import weight_changes
 from qiantang.rooms.indices.shapes import EditionView
 
 
@@ -51,6 +52,7 @@ def edition_view(
         fingerprint=row.fingerprint,
         outdated=row.outdated,
         outdated_at=row.outdated_at,
+        reweighed=weight_changes(row.reweighed),
         may_decide=planned
         and policy.may_decide(actor, row.organisation)
         and actor.key != row.prepared_by,

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
 
 import openpyxl
 import pytest
+from django.utils import timezone
 
 from qiantang.doors.desk.fields import Reach
 from qiantang.doors.desk.index_gaps import missing_rows
@@ -19,8 +22,12 @@ from qiantang.kernel.actors import SYSTEM, Actor
 from qiantang.kernel.text import Text
 from qiantang.rooms.catalogue import services as catalogue
 from qiantang.rooms.indices.shapes import Made
+from qiantang.rooms.indices.tests.yearly import FIRST, SMALL, declare, publish_year, small
+from qiantang.rooms.journal.services import deliver_pending
 from qiantang.rooms.shelf import selectors as shelf
+from qiantang.rooms.shelf.services import override_norm
 
+__all__ = ["declare", "publish_year"]
 EVALUATION = "information-economy-evaluation.evaluation"
 PLAN = {"title_zh": "年度更新", "title_en": "Yearly update"}
 
@@ -52,6 +59,38 @@ def test_an_edition_needs_two_people(
     assert "年度更新" in public
     again = other.post(f"{edition}publish/")
     assert again.status_code == 409
+
+
+@pytest.mark.parametrize(
+    ("lang", "words"),
+    [("zh", ("1 个权重", "专家会议", "会议纪要 3 号")), ("en", ("1 weights", "专家会议", "2.0"))],
+)
+def test_an_overridden_norm_is_seen_at_the_edition_with_its_reason(
+    publish_year: Any, declare: Any, officer: Actor, signed_in: SignedIn, lang: str,
+    words: tuple[str, ...],
+) -> None:  # fmt: skip
+    first, *others = small().elements
+    declare(
+        elements=(replace(first, weight_norm="statistics-zhejiang.disclosure-largest"), *others)
+    )
+    publish_year(2018, FIRST)
+    own = signed_in(officer)
+    pages = (
+        f"/indices/{SMALL}/", f"/desk/indices/{SMALL}/", f"/desk/indices/{SMALL}/editions/1/",
+        "/desk/indices/",
+    )  # fmt: skip
+    for page in pages:
+        assert words[0] not in own.get(f"{page}?lang={lang}").content.decode(), page
+    override_norm(
+        SYSTEM, "statistics-zhejiang.disclosure-largest", Decimal(2),
+        valid_from=timezone.localdate(), reason="专家会议", document="会议纪要 3 号",
+    )  # fmt: skip
+    deliver_pending()
+    for page in pages:
+        text = own.get(f"{page}?lang={lang}").content.decode()
+        assert words[0] in text, page
+        if page != "/desk/indices/":
+            assert words[1] in text, page
 
 
 def test_a_planned_edition_may_be_given_up_and_is_not_public(
