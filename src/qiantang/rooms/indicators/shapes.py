@@ -50,7 +50,8 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class SubmissionView:
-    """A submission as its organisation sees it. ``payload`` rows carry the written form."""
+    """A submission as its organisation sees it. ``payload`` rows carry the written form.
+    ``unfilled``: told once to whoever sends a sheet that we issued, the rows left out of it."""
 
     id: int
     kind: str
@@ -74,6 +75,7 @@ class SubmissionView:
     reason: str
     payload: tuple[Mapping[str, str], ...] = ()
     decision: Decision = Decision()
+    unfilled: int = 0
 
     def as_json(self) -> dict[str, Any]:
         return {

@@ -25,6 +25,7 @@ from qiantang.rooms.indicators.errors import (
     SheetHeader,
     SheetTooLarge,
 )
+from qiantang.rooms.indicators.issued import Filled, rows_issued, without_untouched
 from qiantang.rooms.indicators.unfolding import check_unfolded
 from qiantang.rooms.shelf import selectors as shelf
 
@@ -57,10 +58,12 @@ _ALIASES: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """What was read: ``rows`` below the header, blank ones kept so that numbering holds."""
+    """What was read: ``rows`` below the header, blank ones kept so that numbering holds.
+    ``unfilled``: rows that came back as we issued them; they are blank here."""
 
     name: str | None
     rows: tuple[dict[str, str], ...]
+    unfilled: int = 0
 
 
 def template(subject: str = "", prefilled: Sequence[Mapping[str, str]] = ()) -> bytes:
@@ -95,8 +98,8 @@ def read_sheet(content: bytes, filename: str) -> Sheet:
     if name.endswith(".csv"):
         return Sheet(None, _rows(_csv_cells(content, filename), filename))
     if name.endswith((".xlsx", ".xlsm")):
-        title, cells = _excel_cells(content, filename)
-        return Sheet(title, _rows(cells, filename))
+        title, cells, waiting = _excel_cells(content, filename)
+        return Sheet(title, *without_untouched(_rows(cells, filename), waiting))
     raise SheetFormat(found=filename, expected=".xlsx / .csv")
 
 
@@ -132,7 +135,8 @@ def _decoded(content: bytes, filename: str) -> str:
     raise SheetEncoding(found=filename)
 
 
-def _excel_cells(content: bytes, filename: str) -> tuple[str, list[list[str]]]:
+def _excel_cells(content: bytes, filename: str) -> tuple[str, list[list[str]], frozenset[Filled]]:
+    """Name and cells of the first sheet, and the rows that we issued the workbook with."""
     from python_calamine import CalamineError, CalamineWorkbook
 
     if not content:
@@ -142,9 +146,10 @@ def _excel_cells(content: bytes, filename: str) -> tuple[str, list[list[str]]]:
         book = CalamineWorkbook.from_filelike(io.BytesIO(content))
         title = book.sheet_names[0]
         found = book.get_sheet_by_index(0).to_python(skip_empty_area=False)
+        waiting = rows_issued(book)
     except (CalamineError, OSError, ValueError, IndexError) as error:
         raise SheetFormat(found=filename, expected=".xlsx") from error
-    return title, [[_cell_text(cell) for cell in row] for row in found]
+    return title, [[_cell_text(cell) for cell in row] for row in found], waiting
 
 
 def _cell_text(cell: Any) -> str:

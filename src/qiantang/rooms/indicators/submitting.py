@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
 from django.db import transaction
@@ -76,7 +77,8 @@ def submit_withdrawal(
 def submit_sheet(
     actor: Actor, content: bytes, filename: str, note: str = "", document: str = ""
 ) -> SubmissionView:
-    """All rows of a sheet as one submission: new figures, and corrections where an id exists.
+    """All rows of a sheet as one submission: new figures, and corrections where an id exists. Rows
+    that we issued and that came back unfilled are left out; the view says how many.
 
     Raises `SheetFormat`, `SheetEncoding`, `SheetHeader`, `SheetTooLarge`, `RowsInvalid`.
     """
@@ -87,7 +89,8 @@ def submit_sheet(
     places = [Place(file=filename, sheet=sheet.name, row=n, column="indicator") for n in numbers]
     path = _one_organisation(actor, observations, places)
     words = {"note": note or filename, "document": document}
-    return _store(actor, Submission.Kind.DELIVER, unchanged_left_out(observations), path, words)
+    made = _store(actor, Submission.Kind.DELIVER, unchanged_left_out(observations), path, words)
+    return replace(made, unfilled=sheet.unfilled)
 
 
 def unchanged_left_out(observations: Sequence[Observation]) -> list[Observation]:

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from qiantang.kernel.text import Text
 from qiantang.packkit.compiled import Indicator
+from qiantang.rooms.indicators import issued
 
 _FONT: Final = "Microsoft YaHei"
 _ROWS: Final = 500
@@ -30,9 +31,10 @@ _NOTES: Final = (
         "Every figure needs a source title; quote it and date it where you can.",
     ),
     Text(
-        "预先填好指标、地区和时期的行，补上数值和来源即可；不报的行请删去。",
-        "Rows that hold indicator, place and period already need figure and source; delete those "
-        "that you do not send.",
+        "预先填好指标、地区和时期的行，补上数值和来源即可；不报的行原样留着，上传时跳过并计数"
+        "（请仍存为 .xlsx）。",
+        "Rows that hold indicator, place and period already need figure and source; leave those "
+        "that you do not send as they are: they are passed over and counted (keep it an .xlsx).",
     ),
     Text(
         "报送后须由另一位审核员批准才会公开。",
@@ -71,6 +73,8 @@ def workbook(
                 sheet.write_string(row, index, given[column], formats["text"])
     _list(book, formats, shape[0])
     _instructions(book, formats)
+    if prefilled:
+        issued.mark(book, shape[1], prefilled)
     book.close()
     return buffer.getvalue()
 

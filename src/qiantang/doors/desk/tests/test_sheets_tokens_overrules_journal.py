@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import re
 
+import openpyxl
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
@@ -29,6 +31,23 @@ def test_a_good_sheet_becomes_one_submission(
     assert answer.status_code == 200
     assert "已报送 2 行" in page
     assert "3,000" in page
+
+
+def test_an_issued_sheet_says_how_many_rows_were_left_unfilled(
+    figures: None, signed_in: SignedIn, officer: Actor
+) -> None:
+    given = figure("", "2015", "3000")
+    waiting = {c: given[c] for c in ("indicator", "division", "unit", "kind")}
+    rows = [{**waiting, "period": year} for year in ("2015", "2016", "2017")]
+    book = openpyxl.load_workbook(io.BytesIO(selectors.template("", rows)))
+    page = book.worksheets[0]
+    for column, name in enumerate([cell.value for cell in page[1]], start=1):
+        page.cell(3, column, given.get(str(name)) or None)
+    out = io.BytesIO()
+    book.save(out)
+    sent = SimpleUploadedFile("missing.xlsx", out.getvalue())
+    answer = signed_in(officer).post("/desk/sheets/", {"sheet": sent}, follow=True)
+    assert "已报送 1 行，等待审核。另有 2 行未填，已跳过。" in answer.content.decode()
 
 
 def test_errors_name_row_and_column_and_nothing_is_saved(

@@ -40,7 +40,10 @@ def upload(request: HttpRequest) -> HttpResponse:
     except (Invalid, TooLarge, Refused, Conflict) as error:
         return _refused(request, {}, error)
     said = Text("已报送 {n} 行，等待审核。", "{n} rows sent; they wait for approval.")
-    say(request, said.format(n=made.rows))
+    if made.unfilled:
+        left = Text("另有 {left} 行未填，已跳过。", " {left} rows left unfilled were skipped.")
+        said = Text(said.zh + left.zh, said.en + left.en)
+    say(request, said.format(n=made.rows, left=made.unfilled))
     return redirect("desk:submission", id=made.id)
 
 

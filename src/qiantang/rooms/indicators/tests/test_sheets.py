@@ -6,6 +6,7 @@ import io
 from collections.abc import Callable
 from typing import Any
 
+import openpyxl
 import pytest
 from python_calamine import CalamineWorkbook
 
@@ -49,6 +50,58 @@ def test_a_template_may_hold_rows_that_wait_for_their_figures() -> None:
     row = dict(zip(COLUMNS, book.get_sheet_by_index(0).to_python()[2], strict=False))
     assert {k: row[k] for k in waiting} == waiting
     assert row["value"] == ""
+
+
+WAITING: list[Row] = [
+    {"indicator": "core_va", "division": division, "period": "2020", "unit": "亿元",
+     "kind": "actual"} for division in ("330000", "330100", "330200")
+]  # fmt: skip
+
+
+def _filled(changes: dict[tuple[int, str], Any], issued: bytes | None = None) -> bytes:
+    """The issued workbook with cells written by row and column."""
+    book = openpyxl.load_workbook(io.BytesIO(issued or template("core_va", WAITING)))
+    for (row, column), value in changes.items():
+        book.worksheets[0].cell(row, COLUMNS.index(column) + 1, value)
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def _given(form: Row, row: int) -> dict[tuple[int, str], Any]:
+    given = {"value": 6228.9, **{c: form[c] for c in ("grade", "source_title") if form.get(c)}}
+    return {(row, column): value for column, value in given.items()}
+
+
+def test_rows_of_an_issued_sheet_that_are_left_unfilled_are_skipped_and_counted(
+    officer: Actor, form: Row
+) -> None:
+    sent = services.submit_sheet(officer, _filled(_given(form, 3)), "报送.xlsx")
+    assert (sent.rows, sent.unfilled, sent.division) == (1, 2, "330000")
+    assert selectors.submission(officer, sent.id).rows == 1
+
+
+def test_a_row_in_which_anything_was_written_is_not_passed_over(officer: Actor, form: Row) -> None:
+    content = _filled({**_given(form, 3), (4, "source_title"): "Bulletin", (5, "period"): "2021"})
+    with pytest.raises(RowsInvalid) as caught:
+        services.submit_sheet(officer, content, "报送.xlsx")
+    assert {p.place.row for p in caught.value.problems} == {4, 5}
+    assert (4, "value") in {(p.place.row, p.place.column) for p in caught.value.problems}
+
+
+def test_a_sheet_that_was_not_issued_with_rows_is_taken_as_it_stands(
+    officer: Actor, form: Row
+) -> None:
+    typed = {(n, c): v for n, row in enumerate(WAITING, start=3) for c, v in row.items()}
+    content = _filled({**typed, **_given(form, 3)}, template("core_va"))
+    with pytest.raises(RowsInvalid) as caught:
+        services.submit_sheet(officer, content, "报送.xlsx")
+    assert {p.place.row for p in caught.value.problems} == {4, 5}
+
+
+def test_an_issued_sheet_that_comes_back_untouched_is_nothing_to_send(officer: Actor) -> None:
+    with pytest.raises(NothingToSubmit):
+        services.submit_sheet(officer, template("core_va", WAITING), "报送.xlsx")
 
 
 def test_the_template_lists_the_indicators_and_explains_its_columns() -> None:
