@@ -135,13 +135,6 @@ class Made:
         return max(self.data.times, default=None)
 
     @property
-    def only_year(self) -> int | None:
-        """The year that all figures of an index without years are of, by their origins; None
-        where these name none or several."""
-        years = {origin.year for origin in self.origins}
-        return next(iter(years)) if not self.data.times and len(years) == 1 else None
-
-    @property
     def units(self) -> tuple[str, ...]:
         """Each unit once, in the order of the figures."""
         return tuple(dict.fromkeys(self.data.units))

@@ -71,6 +71,14 @@ def test_comparing_two_units_gives_shares_that_add_up(files: list[str]) -> None:
     assert sum(found["shares"].values()) == pytest.approx(found["total"], abs=1e-6)
 
 
+def test_shares_say_what_they_add_up_to(files: list[str]) -> None:
+    found = json.loads(run("compare", "HZ", "NB", *files, "--format", "json").stdout)
+    said = run("compare", "HZ", "NB", *files).stdout.splitlines()[0]
+    assert said == f"Index: HZ less NB: {found['total']:+.2f}, made of"
+    said = run("explain", "WZ", *files).stdout.splitlines()[0]
+    assert said.startswith("Index of WZ against the mean of all units: +")
+
+
 def test_another_weight_shows_who_moves(files: list[str]) -> None:
     found = json.loads(run("whatif", "--set", "weight:Growth=9", *files, "--format", "json").stdout)
     rank = {u["unit"]: u["rank_after"] for u in found["units"]}

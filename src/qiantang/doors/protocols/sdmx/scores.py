@@ -211,9 +211,9 @@ def _points(made: Made, edition: EditionView) -> Iterator[Point]:
 
 def _period(made: Made, edition: EditionView) -> tuple[str, str]:
     """FREQ and TIME_PERIOD of an index without years."""
-    if made.only_year is None:
+    if made.single_year is None:
         return VAGUE, f"{edition.as_of.year:04d}"
-    return "A", f"{made.only_year:04d}"
+    return "A", f"{made.single_year:04d}"
 
 
 def _filled(made: Made) -> frozenset[tuple[str, int | None, str]]:
