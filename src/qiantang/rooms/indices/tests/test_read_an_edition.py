@@ -139,6 +139,13 @@ def test_a_change_that_makes_no_sense_is_refused_with_what_is_possible(
     assert refused.value.message("zh")
 
 
+def test_a_change_of_an_unknown_element_suggests_the_nearest(made: Made) -> None:
+    with pytest.raises(ChangeInvalid) as refused:
+        selectors.whatif(made, {"weight.vaa": "1"})
+    assert refused.value.fields["field"] == "weight.vaa"
+    assert str(refused.value.fields["expected"]).split(", ")[0] == "va"
+
+
 def test_robustness_is_said_in_plain_words(made: Made) -> None:
     found = selectors.robustness(made)
     assert (found.combinations, found.whole, found.exact, found.year) == (10, True, True, 2019)
