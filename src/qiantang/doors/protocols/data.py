@@ -6,6 +6,7 @@ import io
 import json
 import zipfile
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
@@ -87,7 +88,8 @@ def csv_pieces(found: OpenTable) -> Iterator[bytes]:
 
 
 def _plain(batch: pa.RecordBatch) -> pa.RecordBatch:
-    """Columns in forms that every reader of CSV understands: moments in ISO 8601 with a zone."""
+    """Columns in forms that every reader of CSV understands: moments in ISO 8601 with a zone,
+    decimals without the zeros that only fill their places and never as ``0E-8``."""
     import pyarrow as pa
 
     columns = []
@@ -98,10 +100,25 @@ def _plain(batch: pa.RecordBatch) -> pa.RecordBatch:
                 pa.compute.strftime(column.cast(pa.timestamp("s")), "%Y-%m-%dT%H:%M:%SZ")
             )
         elif pa.types.is_decimal(kind):
-            columns.append(column.cast(pa.string()))
+            columns.append(_digits(column))
         else:
             columns.append(column)
     return pa.RecordBatch.from_arrays(columns, names=batch.schema.names)
+
+
+def _digits(column: pa.Array) -> pa.Array:
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    texts = column.cast(pa.string())
+    if column.type.scale > 0:
+        short = pc.utf8_rtrim(pc.utf8_rtrim(texts, "0"), ".")
+        texts = pc.if_else(pc.equal(column, pa.scalar(0, column.type)), "0", short)
+    if pc.any(pc.match_substring(texts, "E")).as_py():
+        # Arrow writes what is smaller than a millionth as 1E-8.
+        plain = (None if value is None else f"{Decimal(value):f}" for value in texts.to_pylist())
+        texts = pa.array(plain, pa.string())
+    return texts
 
 
 def _taken(sink: io.BytesIO) -> bytes:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from datetime import date, datetime
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
 from qiantang.doors.protocols import asked
@@ -16,6 +16,9 @@ from qiantang.standards.ckan.tables import LIMIT
 from qiantang.standards.errors import ArgumentWrong
 
 _DIALECT: Final = "duckdb"
+_FRACTIONS: Final = ("decimal", "number")
+_PLACES: Final = Decimal("1e-8")
+_BEYOND: Final = Decimal("1e19")
 
 
 def datastore_search(call: Call) -> dict[str, Any]:
@@ -48,7 +51,10 @@ def _quickly(
     plain = not (query.sort or query.q or query.distinct)
     if not plain or any(None in values for values in query.filters.values()):
         return None
-    filters = {name: [_text(v) for v in values] for name, values in query.filters.items()}
+    kinds = _kinds(table)
+    filters = {
+        name: [_text(v, kinds[name]) for v in values] for name, values in query.filters.items()
+    }
     found = table.lookup(columns, filters)
     if found is None:
         return None
@@ -126,8 +132,9 @@ def _where(table: OpenTable, query: ckan.DatastoreQuery) -> tuple[str, list[obje
     """Values are compared as text, so that ``5`` and ``"5"`` mean the same."""
     parts: list[str] = []
     params: list[object] = []
+    kinds = _kinds(table)
     for name, values in query.filters.items():
-        texts = [_text(value) for value in values if value is not None]
+        texts = [_text(value, kinds[name]) for value in values if value is not None]
         some = f"CAST({quoted(name)} AS VARCHAR) IN ({', '.join('?' * len(texts))})"
         none = f"{quoted(name)} IS NULL"
         wanted = ([some] if texts else []) + ([none] if None in values else [])
@@ -141,10 +148,28 @@ def _where(table: OpenTable, query: ckan.DatastoreQuery) -> tuple[str, list[obje
     return (f" WHERE {' AND '.join(parts)}" if parts else ""), params
 
 
-def _text(value: object) -> str:
+def _kinds(table: OpenTable) -> dict[str, str]:
+    return {str(c["id"]): str(c.get("type", "text")) for c in table.columns}
+
+
+def _text(value: object, kind: str) -> str:
+    """The value as the column's own text: 50000 stands in a decimal as 50000.00000000."""
     if isinstance(value, bool):
         return "true" if value else "false"
-    return str(value)
+    said = str(value)
+    if kind not in _FRACTIONS or not (number := _number(said)).is_finite():
+        return said
+    if kind == "number":
+        return str(float(number))
+    whole = number.quantize(_PLACES) if abs(number) < _BEYOND else number
+    return f"{whole:f}" if whole == number else said
+
+
+def _number(said: str) -> Decimal:
+    try:
+        return Decimal(said)
+    except InvalidOperation:
+        return Decimal("nan")
 
 
 def _asked_table(call: Call, sql: str) -> tuple[str, OpenTable]:
@@ -175,8 +200,7 @@ def _checked(sql: str, resource: str, table: OpenTable) -> str:
 
     from qiantang.engine.measures import check_sql
 
-    types = {str(c["id"]): str(c.get("type", "text")) for c in table.columns}
-    if problems := check_sql(sql, {resource: types}):
+    if problems := check_sql(sql, {resource: _kinds(table)}):
         said = problems[0]
         raise ArgumentWrong(parameter="sql", found=said.text.en, expected="one select")
     tree = sqlglot.parse_one(sql, read=_DIALECT)

@@ -9,14 +9,14 @@ from __future__ import annotations
 import logging
 import os
 import secrets
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from qiantang.doors.protocols.errors import NoOpenData, QueryFailed
 from qiantang.doors.protocols.making import visible_columns
-from qiantang.engine.lake import lookups
+from qiantang.engine.lake import exactness, lookups
 from qiantang.kernel.actors import ANONYMOUS, Actor
 from qiantang.kernel.errors import QiantangError
 from qiantang.rooms.catalogue import selectors as catalogue
@@ -42,13 +42,14 @@ _opened: dict[tuple[Path, str], tuple[object, OpenTable]] = {}
 class OpenTable:
     """An open resource's rows. ``state`` changes when the rows do; ``name`` is the lake's table,
     empty where the rows come from the pack's file; ``mark`` is the table's, taken before the rest
-    was read."""
+    was read; ``beside`` are the table's columns that say how exact dates are."""
 
     view: ResourceView
     columns: tuple[Mapping[str, Any], ...]
     name: str
     state: str
     mark: str | None = None
+    beside: frozenset[str] = frozenset()
 
     @property
     def ids(self) -> tuple[str, ...]:
@@ -56,7 +57,7 @@ class OpenTable:
 
     def visible(self) -> str:
         """The one relation that queries see, as SQL over `ROWS`."""
-        listed = ", ".join(quoted(id) for id in self.ids)
+        listed = ", ".join(exactness.told(id, self.beside) for id in self.ids)
         where = f" WHERE {_DIVISION} = {_text(self.view.division)}" if self._own() else ""
         return f"SELECT {listed} FROM {ROWS}{where}"  # noqa: S608 - declared names, quoted
 
@@ -73,7 +74,7 @@ class OpenTable:
 
     def lookup(self, columns: Sequence[str], filters: Mapping[str, Sequence[str]]) -> Lookup | None:
         """The snapshot's look-up file, where it can answer. A server has a missing one made."""
-        if not self.name or self._own() or self.state == "0":
+        if not self.name or self._own() or self.state == "0" or self.beside:
             return None
         lake = shelf.lake()
         wanted = lookups.Wanted(self.name, int(self.state), self.ids, self._keys())
@@ -100,9 +101,9 @@ class OpenTable:
             yield from self.file_rows().select(list(self.ids)).to_batches()
             return
         where, params = (f"{_DIVISION} = ?", [self.view.division]) if self._own() else ("", [])
-        yield from shelf.lake().reader(
-            self.name, columns=list(self.ids), where=where, params=params
-        )
+        listed = [*self.ids, *sorted(self.beside)]
+        for batch in shelf.lake().reader(self.name, columns=listed, where=where, params=params):
+            yield exactness.told_batch(batch, self.ids)
 
     def file_rows(self) -> pa.Table:
         """The rows that the pack carries, typed."""
@@ -145,14 +146,21 @@ def _open_table(actor: Actor, id: str) -> OpenTable:
     name, mark = next(((n, mark) for n, mark in marks if mark), ("", None))
     if name:
         known = set(lake.schema(name).names)
-        columns = tuple(c for c in columns if c["id"] in known)
+        columns = tuple(_told(c, known) for c in columns if c["id"] in known)
+        vague = (str(c["id"]) for c in columns if exactness.is_vague(str(c["id"]), known))
+        beside = frozenset(map(exactness.companion, vague))
         snapshot = lake.current(name)
-        return OpenTable(view, columns, name, f"{snapshot.id if snapshot else 0}", mark)
+        return OpenTable(view, columns, name, f"{snapshot.id if snapshot else 0}", mark, beside)
     kept = shelf.resources().get(declared)
     if kept is None:
         raise NoOpenData(found=id)
     pack = shelf.packs()[kept.pack]
     return OpenTable(view, columns, "", pack.digest)
+
+
+def _told(column: Mapping[str, Any], known: Collection[str]) -> Mapping[str, Any]:
+    """The column as it is handed out: a date that may be a month or a year is text."""
+    return {**column, "type": "text"} if exactness.is_vague(str(column["id"]), known) else column
 
 
 def has_rows(view: ResourceView) -> bool:

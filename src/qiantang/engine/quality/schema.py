@@ -6,19 +6,19 @@ from typing import Final
 
 import pyarrow as pa
 
+from qiantang.engine.lake.exactness import companion
 from qiantang.engine.measures.examples import ARROW
 from qiantang.packkit.compiled import Field, FieldType, Precision, Resource
 
 RUN: Final = "_run"
 ROW: Final = "_row"
 DIVISION: Final = "_division"
-_PRECISION: Final = "__precision"
 
 
 def precision_column(field: Field) -> str | None:
     """The name of the companion column that says how exact a date is; None when all are days."""
     vague = field.type is FieldType.DATE and field.precision is not Precision.DAY
-    return f"{field.id}{_PRECISION}" if vague else None
+    return companion(field.id) if vague else None
 
 
 def value_schema(resource: Resource) -> pa.Schema:
@@ -26,9 +26,9 @@ def value_schema(resource: Resource) -> pa.Schema:
     columns: list[pa.Field] = []
     for field in resource.fields:
         columns.append(pa.field(field.id, ARROW[field.type]))
-        companion = precision_column(field)
-        if companion:
-            columns.append(pa.field(companion, pa.string()))
+        beside = precision_column(field)
+        if beside:
+            columns.append(pa.field(beside, pa.string()))
     return pa.schema(columns)
 
 

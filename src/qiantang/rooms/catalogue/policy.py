@@ -2,8 +2,9 @@
 
 A published resource that may be shared (at once or on conditions) is known to everyone. A
 withheld one, and one that is not published yet, is known to people of the owner's organisation and
-to the administrators and auditors above it. Raw values and fields with personal data are for those
-who hold a role in the owner's organisation, and for officers and approvers whose scope covers it.
+to everybody whose role covers it: who may draft, decide or audit there must see what there is. Raw
+values and fields with personal data are for those who hold a role in the owner's organisation, and
+for officers and approvers whose scope covers it.
 
 Officers of the owner (or of what is above it) draft and submit; an approver or administrator who
 is not the one that wrote or submitted it decides; administrators withdraw and transfer. What was
@@ -160,4 +161,4 @@ def _why_see(actor: Actor, resource: InformationResource) -> Reason:
 
 
 def _watched(actor: Actor) -> tuple[str, ...]:
-    return actor.scopes(Role.ADMINISTRATOR) + actor.scopes(Role.AUDITOR)
+    return tuple(sorted({scope for role in Role for scope in actor.scopes(role)}))

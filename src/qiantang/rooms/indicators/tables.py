@@ -14,6 +14,7 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from qiantang.engine.lake import exactness
 from qiantang.engine.targets.rows import OBSERVATION_SCHEMA
 from qiantang.kernel.actors import Actor
 from qiantang.kernel.errors import NotFound
@@ -147,7 +148,8 @@ def _delivered(
     at, limit, offset = wanted
     lake, tables, moment = shelf.lake(), {"t": id}, end_of(at)
     total = lake.query('SELECT count(*) AS n FROM "t"', tables, at=moment).column("n")[0].as_py()
-    columns = ", ".join(_shown(f) for f in fields)
+    known = set(lake.schema(id).names)
+    columns = ", ".join(exactness.told(f.id, known) for f in fields)
     order = ", ".join(_quoted(name) for name in (*resource.grain, "_row"))
     sql = f'SELECT {columns} FROM "t" ORDER BY {order}'  # noqa: S608 - names are declared
     params: list[object] = []
@@ -156,19 +158,6 @@ def _delivered(
         params = [limit if limit is not None else total, offset]
     found = lake.query(sql, tables, params=params, at=moment)
     return int(total), tuple(found.to_pylist())
-
-
-def _shown(field: Field) -> str:
-    """The field's column; a date that is a month or a year only, as that: no day is invented."""
-    from qiantang.engine.quality.schema import precision_column
-
-    name, companion = _quoted(field.id), precision_column(field)
-    if companion is None:
-        return name
-    return (
-        f"CASE {_quoted(companion)} WHEN 'year' THEN strftime({name}, '%Y')"
-        f" WHEN 'month' THEN strftime({name}, '%Y-%m') ELSE CAST({name} AS VARCHAR) END AS {name}"
-    )
 
 
 def end_of(day: date | None) -> datetime | None:

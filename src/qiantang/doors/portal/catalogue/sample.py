@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any, Final
 
 from qiantang.doors.portal.catalogue.ways import harmless, table_of
 from qiantang.doors.portal.figures import CHINA_TIME
+from qiantang.engine.lake import exactness
 from qiantang.kernel.actors import Actor
 from qiantang.kernel.errors import QiantangError
 from qiantang.kernel.text import Text
@@ -25,6 +27,8 @@ LONGEST: Final = 40
 MOMENTS: Final = 30
 EVIDENCE: Final = "observations"
 NOWHERE: Final = Text("", "")
+_YES: Final = Text("是", "yes")
+_NO: Final = Text("否", "no")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +46,7 @@ class Sample:
     that are left out; ``total`` rows in all."""
 
     columns: tuple[Text, ...] = ()
-    rows: tuple[tuple[str, ...], ...] = ()
+    rows: tuple[tuple[str | Text, ...], ...] = ()
     total: int = 0
     hidden: tuple[Text, ...] = ()
     why: Text = NOWHERE
@@ -96,7 +100,7 @@ def _of_copy(view: ResourceView, on: date | None) -> Sample:
     ids = tuple(id for id in harmless(view) if id in known)
     if not ids:
         return Sample(why=_NOTHING)
-    listed = ", ".join('"' + id.replace('"', '""') + '"' for id in ids)
+    listed = ", ".join(exactness.told(id, known) for id in ids)
     mine = "_division" in known and name != view.id
     where = " WHERE _division = ?" if mine else ""
     params: list[object] = [view.division] if mine else []
@@ -129,10 +133,18 @@ def _name(field: Any) -> Text:
     return Text(zh or en or id, en or zh or id)
 
 
-def _cell(value: Any) -> str:
-    if value is None:
-        return ""
-    text = value.isoformat(sep=" ") if isinstance(value, datetime) else str(value)
+def _cell(value: Any) -> str | Text:
+    match value:
+        case None:
+            return ""
+        case bool():
+            return _YES if value else _NO
+        case Decimal():
+            text = f"{value.normalize():f}"
+        case datetime():
+            text = value.isoformat(sep=" ")
+        case _:
+            text = str(value)
     return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
 
 

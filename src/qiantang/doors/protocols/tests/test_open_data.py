@@ -6,14 +6,23 @@ import csv
 import io
 import json
 import zipfile
+from datetime import date
+from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
+import pyarrow as pa
 import pytest
 from django.apps import apps
 from django.test import Client
 from frictionless import Package
 
-from qiantang.doors.protocols.tests.conftest import SECRET
+from qiantang.doors.protocols.tests.conftest import BERTHS, MANIFEST, SECRET
+from qiantang.engine.quality import schema_of
+from qiantang.kernel.actors import SYSTEM
+from qiantang.rooms.catalogue import services as catalogue
+from qiantang.rooms.shelf import selectors as shelf
+from qiantang.rooms.shelf import services as shelf_services
 
 pytestmark = pytest.mark.django_db
 
@@ -92,3 +101,58 @@ def test_the_descriptor_leads_to_the_table(harbour: None, client: Client) -> Non
 @pytest.mark.parametrize("form", [".csv", ".zip", "/datapackage.json"])
 def test_what_is_not_open_is_nowhere(harbour: None, client: Client, id: str, form: str) -> None:
     assert client.get(f"/data/{id}{form}").status_code == 404
+
+
+@pytest.fixture
+def soundings(harbour: None, tmp_path: Path) -> None:
+    """Depths measured on days, in months and in years, some of them nought or very small."""
+    folder = tmp_path / "soundings"
+    (folder / "resources").mkdir(parents=True)
+    manifest = MANIFEST.replace('id = "harbour"', 'id = "soundings"')
+    (folder / "pack.toml").write_text(manifest, encoding="utf-8")
+    text = BERTHS.format(id="depths", sharing="unconditional", open="true")
+    text = text.replace('type = "date"', 'type = "date"\nprecision = "year"')
+    (folder / "resources" / "depths.toml").write_text(text, encoding="utf-8")
+    shelf_services.install_pack(SYSTEM, folder)
+    catalogue.register_resources(SYSTEM, "soundings")
+    schema = schema_of(shelf.resources()["soundings.depths"])
+    made: dict[str, list[Any]] = {
+        "number": [1, 2, 3, 4],
+        "name": ["一", "二", "三", "四"],
+        "depth": [Decimal("12000"), Decimal(0), Decimal("0.00000012"), None],
+        "opened": [date(2020, 5, 6), date(2020, 5, 1), date(2020, 1, 1), None],
+        "opened__precision": ["day", "month", "year", None],
+        "_row": [1, 2, 3, 4],
+    }
+    arrays = [pa.array(made.get(f.name, [None] * 4)).cast(f.type) for f in schema]
+    lake = shelf.lake()
+    lake.ensure("soundings.depths", schema)
+    if not lake.current("soundings.depths"):
+        lake.append("soundings.depths", pa.Table.from_arrays(arrays, schema=schema))
+
+
+def test_open_data_invents_no_day_and_no_digit(
+    soundings: None, client: Client, tmp_path: Path
+) -> None:
+    answer = client.get("/data/soundings.depths.csv")
+    rows = list(csv.DictReader(io.StringIO(body(answer).decode())))
+    assert [row["opened"] for row in rows] == ["2020-05-06", "2020-05", "2020", ""]
+    assert [row["depth"] for row in rows] == ["12000", "0", "0.00000012", ""]
+    packed = zipfile.ZipFile(io.BytesIO(body(client.get("/data/soundings.depths.zip"))))
+    packed.extractall(tmp_path / "package")
+    report = Package(str(tmp_path / "package" / "datapackage.json")).validate()
+    assert report.valid, report.flatten(["rowNumber", "fieldName", "type", "note"])[:10]
+
+
+def test_ckan_clients_see_the_same_and_find_numbers_however_they_are_written(
+    soundings: None, client: Client
+) -> None:
+    def found(**filters: object) -> list[Any]:
+        asked = {"resource_id": "soundings--depths_x23_csv", "filters": json.dumps(filters)}
+        said = client.get("/api/3/action/datastore_search", asked).json()["result"]
+        return [(row["number"], row["opened"]) for row in said["records"]]
+
+    assert found(depth=12000) == found(depth="12000.0") == [(1, "2020-05-06")]
+    assert found(depth="0.00000012") == [(3, "2020")]
+    assert found(depth="deep") == []
+    assert found(opened="2020-05") == [(2, "2020-05")]

@@ -1,7 +1,8 @@
 """The duty list: what each organisation must register, and how it stands.
 
 The list and what is published are public. That something is drafted is told to those who may know
-of the draft; to others it is missing still.
+of the draft; to others it is missing still. A division that was abolished owes nothing any more;
+what it once registered stays in the catalogue.
 """
 
 from __future__ import annotations
@@ -65,7 +66,7 @@ def duty_summary(
 def owes(organisation: OrganisationView, resource: str) -> bool:
     """Whether registering a declared resource is a duty of this organisation at its level."""
     level = division_level(organisation.division)
-    return any(
+    return organisation.division in _divisions_in_force() and any(
         duty.resource == resource and duty.department == organisation.department
         for pack in shelf.packs().values()
         for duty in pack.duties
@@ -86,10 +87,11 @@ def _standing(actor: Actor, organisations: Iterable[OrganisationView]) -> Iterat
     for pack in shelf.packs().values():
         for duty in pack.duties:
             by_department[duty.department].append(duty)
+    standing = _divisions_in_force()
     owed = [
         (o, level, duty)
         for o in organisations
-        if o.department
+        if o.department and o.division in standing
         for level in (division_level(o.division),)
         for duty in by_department.get(o.department, ())
         if level in duty.levels
@@ -97,6 +99,10 @@ def _standing(actor: Actor, organisations: Iterable[OrganisationView]) -> Iterat
     entries = _entries(actor, {duty.resource for _, _, duty in owed})
     for o, level, duty in owed:
         yield _view(o, level, duty, entries.get((o.code, duty.resource)))
+
+
+def _divisions_in_force() -> frozenset[str]:
+    return frozenset(each.code for each in shelf.divisions(date.today()))
 
 
 def _view(o: OrganisationView, level: str, duty: Duty, entry: _Entry | None) -> DutyView:

@@ -72,6 +72,18 @@ def test_the_duty_list_shows_what_is_missing(owed: None) -> None:
     ]  # fmt: skip
 
 
+def test_an_abolished_division_owes_nothing_any_more(
+    owed: None, monkeypatch: pytest.MonkeyPatch, make_actor: Callable[..., Actor]
+) -> None:
+    standing = tuple(d for d in shelf.divisions() if d.code != "330200")
+    monkeypatch.setattr(shelf, "divisions", lambda on=None: standing)
+    assert _states() == {"330000": "done", "330100": "missing"}
+    assert [m.division for m in selectors.group(ANONYMOUS, "fishing.berths").owing] == ["330100"]
+    officer = make_actor("nb-officer", Role.OFFICER, at="330200-stats")
+    with pytest.raises(NotItsDuty):
+        services.draft(officer, "330200-stats", content(), fulfils="fishing.berths")
+
+
 def test_a_division_takes_its_own_copy_and_the_group_shows_it(
     owed: None, hangzhou_officer: Actor
 ) -> None:

@@ -56,6 +56,21 @@ def test_a_draft_is_known_to_its_organisation_and_those_above_only(
             selectors.versions(actor, drafted.id)
 
 
+def test_people_of_the_level_above_draft_and_decide_within_their_scope(
+    make_actor: Callable[..., Actor],
+) -> None:
+    """Who may draft there finds the draft again; who decides there sees what is in review."""
+    steward = make_actor("steward", Role.OFFICER, at="330000")
+    approver = make_actor("province-approver", Role.APPROVER, at="330000")
+    made = services.draft(steward, HOME, content())
+    assert selectors.resource(steward, made.id).status == "draft"
+    services.change(steward, made.id, {"system": {"zh": "新系统", "en": "New system"}})
+    services.submit(steward, made.id)
+    assert [v.resource for v in selectors.waiting_for(approver)] == [made.id]
+    assert selectors.search(approver, facets={"status": "review"}).total == 1
+    assert services.publish(approver, made.id).status == "published"
+
+
 def test_an_entry_is_published_by_somebody_else_and_found_at_once(
     drafted: ResourceView, hangzhou_officer: Actor, hangzhou_approver: Actor
 ) -> None:
