@@ -278,6 +278,21 @@ class SourceGone(Unavailable):
     )
 
 
+class RowsJoined(Conflict):
+    code = "intake.rows_joined"
+    title = Text(zh="新行无法分辨", en="New rows cannot be told apart")
+    detail = Text(
+        zh="“{source}”中 {column} 为 {found} 的行在上次取数后有增减，行数太多，无法逐行分辨哪些已经"
+        "入库；未入库任何数据。",
+        en='In "{source}" the rows whose {column} is {found} are not those of the last fetch, and '
+        "they are too many to tell which came before; nothing came in.",
+    )
+    hint = Text(
+        zh="请改用更细的水位列（如序号、带时分秒的时间），或把方式改为按主键更新（upsert）。",
+        en="Choose a finer watermark column (a sequence, a time with seconds), or the mode upsert.",
+    )
+
+
 class SourceTooSlow(Unavailable):
     code = "intake.source_too_slow"
     title = Text(zh="数据来源传送过慢", en="The source sends too slowly")

@@ -4,7 +4,8 @@ Read in one read-only transaction through a cursor on the server, so that memory
 the rows are of one moment. With a watermark column only what is new comes; the new value is the
 highest that was read. Others may join the rows that have it (a day, a second), so those are read
 again: where a row that comes again does no harm they come all, unless a digest of them says that
-none is new; where rows are appended, those that came before are known one by one and left out.
+none is new; where rows are appended, those that came before are known one by one and left out, and
+where they are too many for that, a digest of them all says whether others joined.
 Names are quoted, values are bound: nothing of the settings is ever run as SQL.
 """
 
@@ -19,7 +20,7 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from qiantang.rooms.intake.errors import SourceGone, SourceInvalid, SourceRefused
+from qiantang.rooms.intake.errors import RowsJoined, SourceGone, SourceInvalid, SourceRefused
 from qiantang.rooms.intake.fetching import Fetched
 from qiantang.rooms.intake.fetching.connections import Connection, connect
 
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
 ROWS: Final = 20_000
 MOST_KNOWN: Final = 5_000
-"""Rows of the last value that are known one by one; when more have it, only higher ones come."""
+"""Rows of the last value that are known one by one; of more, only the digest of all is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +46,19 @@ class Mark:
         """The rows of the last value that are left out."""
         return () if self.again else tuple((self.last or {}).get("known", ()))
 
+    @property
+    def whole(self) -> str:
+        """The digest of all rows of the last value, where they were too many to be known."""
+        return "" if self.again else str((self.last or {}).get("rows", ""))
+
 
 def fetch(
     source: str, config: Mapping[str, Any], password: str, target: Path, *, mark: Mark
 ) -> Fetched:
     """Write the rows to ``target``; no rows where there are none but those that came before.
 
-    Raises `SourceRefused` (cannot be opened), `SourceGone` (lost on the way), `SourceInvalid`.
+    Raises `SourceRefused` (cannot be opened), `SourceGone` (lost on the way), `SourceInvalid`,
+    `RowsJoined` (new rows that cannot be told from those that came before).
     """
     with connect(source, config, password) as connection:
         sql, params = select(connection, config, mark)
@@ -61,6 +68,8 @@ def fetch(
         edge = _Edge(names.index(mark.column), mark) if mark.column else None
         done = _write(source, target, names, rows, edge)
     name = f"{str(config['table']).replace('.', '_')}.parquet"
+    if edge is not None and edge.joined():
+        raise RowsJoined(source=source, column=mark.column, found=(mark.last or {}).get("value"))
     if edge is None:
         return Fetched(target, name, rows=done)
     kept = edge.kept() if edge.rows else mark.last
@@ -79,7 +88,8 @@ def select(connection: Connection, config: Mapping[str, Any], mark: Mark) -> tup
     if mark.column:
         column = connection.quoted(mark.column)
         if mark.last is not None:
-            sql += f" WHERE {column} {'>=' if mark.again or mark.known else '>'} {connection.mark}"
+            seen = mark.again or mark.known or mark.whole
+            sql += f" WHERE {column} {'>=' if seen else '>'} {connection.mark}"
             params.append(_from_kept(mark.last))
         sql += f" ORDER BY {column}"
     return sql, params
@@ -89,15 +99,15 @@ class _Edge:
     """The highest value that was read and the rows that have it, whatever their order."""
 
     def __init__(self, at: int, mark: Mark) -> None:
-        self._at, self._again, self._value = at, mark.again, None
+        self._at, self._mark, self._value = at, mark, None
         self._sum, self._each = 0, list[str]()
-        self._before = Counter(mark.known)
+        self._before, self._passed = Counter(mark.known), 0
         self.rows = 0
 
     def fresh(self, batch: Sequence[Sequence[Any]]) -> Sequence[Sequence[Any]]:
         """Take note of a batch; the rows of it that did not come before."""
-        left = [row for row in batch if not self._came(row)] if self._before else batch
         seen = [row[self._at] for row in batch if row[self._at] is not None]
+        left = [row for row in batch if not self._came(row)] if self._leaves_out else batch
         if not seen:
             return left
         highest: Any = max(seen)
@@ -108,7 +118,20 @@ class _Edge:
                 self._note(_digest(row))
         return left
 
+    def joined(self) -> bool:
+        """Whether the rows of the last value are others than those that came before."""
+        whole = self._mark.whole
+        return bool(whole) and f"{self._passed % 2**128:032x}" != whole
+
+    @property
+    def _leaves_out(self) -> bool:
+        return bool(self._before or self._mark.whole)
+
     def _came(self, row: Sequence[Any]) -> bool:
+        if self._mark.whole:
+            before = str((self._mark.last or {})["value"]) == _to_keep(row[self._at])["value"]
+            self._passed += int(_digest(row), 16) if before else 0
+            return before
         digest = _digest(row)
         if not self._before[digest]:
             return False
@@ -117,18 +140,16 @@ class _Edge:
 
     def _note(self, digest: str) -> None:
         self.rows += 1
-        if self._again:
-            self._sum += int(digest, 16)
-        elif len(self._each) <= MOST_KNOWN:
+        self._sum += int(digest, 16)
+        if not self._mark.again and len(self._each) <= MOST_KNOWN:
             self._each.append(digest)
 
     def kept(self) -> dict[str, Any]:
-        """The watermark as JSON: with ``rows``, the digest of all that have it, or ``known``, one
-        of each."""
-        if self._again:
-            return {**_to_keep(self._value), "rows": f"{self._sum % 2**128:032x}"}
-        known = self._each if len(self._each) <= MOST_KNOWN else []
-        return {**_to_keep(self._value), "known": known}
+        """The watermark as JSON: with ``known``, one digest of each row that has the value, or
+        with ``rows``, the digest of all of them."""
+        if not self._mark.again and len(self._each) <= MOST_KNOWN:
+            return {**_to_keep(self._value), "known": self._each}
+        return {**_to_keep(self._value), "rows": f"{self._sum % 2**128:032x}"}
 
 
 def _digest(row: Sequence[Any]) -> str:

@@ -9,7 +9,7 @@ import pytest
 
 from qiantang.kernel.actors import SYSTEM
 from qiantang.rooms.intake import selectors, services
-from qiantang.rooms.intake.errors import SourceInvalid
+from qiantang.rooms.intake.errors import RowsJoined, SourceInvalid
 from qiantang.rooms.intake.tests.conftest import FIRMS
 from qiantang.rooms.shelf import selectors as shelf
 
@@ -112,18 +112,25 @@ def test_a_delivery_that_is_not_published_leaves_its_rows_to_the_next(table: Pat
     assert (run.status, run.accepted) == ("published", 1)
 
 
-def test_of_a_value_that_too_many_rows_have_none_comes_again(
+def test_what_joins_a_value_that_too_many_rows_have_stops_the_fetch_and_is_not_missed(
     table: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("qiantang.rooms.intake.fetching.tables.MOST_KNOWN", 4)
     add(table, "append")
     services.fetch(SYSTEM, "db")
-    grow(table, [*firms(15, 16, "2026-01-02"), *firms(20, 24, "2026-01-03")])
+    assert services.fetch(SYSTEM, "db") == ()
+    grow(table, firms(20, 24, "2026-01-03"))
     (run,) = services.fetch(SYSTEM, "db")
-    assert run.sent == 4
+    assert run.sent == 4  # the five of the day before are the same and stay out
     grow(table, firms(24, 25, "2026-01-03"))
     (run,) = services.fetch(SYSTEM, "db")
-    assert run.sent == 1
+    assert run.sent == 1  # four were known one by one
+    assert services.fetch(SYSTEM, "db") == ()
+    grow(table, firms(25, 26, "2026-01-03"))
+    with pytest.raises(RowsJoined) as refused:
+        services.fetch(SYSTEM, "db")
+    assert refused.value.fields["found"] == "2026-01-03"
+    assert codes() == {f"F{n:06d}" for n in (*range(15), *range(20, 25))}
 
 
 def test_what_replaces_the_whole_takes_no_watermark(table: Path) -> None:
