@@ -22,6 +22,13 @@ class CannotWrite(Invalid):
     )
 
 
+class NoSuchColumn(Invalid):
+    code = "cli.no_such_column"
+    title = Text(zh="没有此列", en="No such column")
+    detail = Text(zh="文件 {file} 没有“{found}”列。", en='The file {file} has no column "{found}".')
+    hint = Text(zh="文件中的列：{expected}。", en="Its columns: {expected}.")
+
+
 class NoPlan(NotFound):
     code = "cli.no_plan"
     title = Text(zh="没有规划", en="No plan")

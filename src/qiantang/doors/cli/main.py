@@ -38,6 +38,10 @@ COMMANDS: Final[dict[str, tuple[str, Text]]] = {
         f"{_HERE}.index",
         Text("计算与检验综合指数", "Build and question composite indices"),
     ),
+    "disclosure": (
+        f"{_HERE}.disclosure",
+        Text("统计保密：可公布的汇总表", "Tables that may be published"),
+    ),
     "intake": (
         f"{_HERE}.intake",
         Text("交付数据：读取、检查、入库", "Deliver data: read, check, publish"),

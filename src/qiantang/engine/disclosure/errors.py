@@ -19,6 +19,31 @@ class NegativeContribution(Invalid):
     )
 
 
+class NamesTheReporter(Invalid):
+    code = "disclosure.names_the_reporter"
+    title = Text(zh="行或列指明了报告单位", en="Rows or columns name the reporter")
+    detail = Text(
+        zh="“{found}”就是报告单位，不能作为可公布表的行或列。",
+        en='"{found}" is the reporter; it cannot be the rows or columns of a table that may be '
+        "published.",
+    )
+    hint = Text(zh="请选择类别字段。", en="Choose a field of categories.")
+
+
+class NotANumber(Invalid):
+    code = "disclosure.not_a_number"
+    title = Text(zh="不是数值", en="Not a number")
+    detail = Text(
+        zh="第 {row} 条记录的“{found}”不是数值，不能相加。",
+        en='"{found}" in record {row} is no number and cannot be added up.',
+    )
+    hint = Text(
+        zh="请更正该记录，缺失的留空；不选数值列则统计记录数。",
+        en="Correct the record and leave missing ones empty; without a value column records are "
+        "counted.",
+    )
+
+
 class RulesMalformed(Invalid):
     code = "disclosure.rules_malformed"
     title = Text(zh="保密规则无效", en="Malformed rules of confidentiality")

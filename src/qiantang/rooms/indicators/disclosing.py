@@ -6,7 +6,7 @@ tell of a single reporter are left out, with as many more as it takes (`engine.d
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -14,7 +14,15 @@ from typing import Any, Final
 
 from django.utils import timezone
 
-from qiantang.engine.disclosure import Contribution, Published, Rules, publish, table_of
+from qiantang.engine.disclosure import (
+    Published,
+    Rules,
+    contributions,
+    lines_of,
+    publish,
+    rules_told,
+    table_of,
+)
 from qiantang.kernel.actors import Actor
 from qiantang.packkit.compiled import Field, FieldType, Personal, Resource
 from qiantang.rooms.indicators import tables
@@ -23,8 +31,6 @@ from qiantang.rooms.shelf import selectors as shelf
 
 NORMS: Final = "statistics-zhejiang.disclosure-"
 QUANTITIES: Final = (FieldType.INTEGER, FieldType.NUMBER, FieldType.DECIMAL)
-NOTHING: Final = "—"
-"""How a record without a value of the row or column is called."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,31 +45,38 @@ class PublishableTable:
     published: Published
 
     def as_json(self) -> dict[str, Any]:
-        table, found = self.published.table, self.published
-        names = [*table.rows, None], [*table.columns, None]
         return {
             "resource": f"{self.resource.pack}.{self.resource.id}",
             "rows": self.rows.id,
             "columns": self.columns.id if self.columns else None,
             "value": self.value.id if self.value else None,
-            "rules": {
-                "minimum": self.rules.minimum,
-                "dominance": _plain(self.rules.dominance),
-                "p": _plain(self.rules.p),
-                "doubt": _plain(self.rules.doubt),
-            },
-            "cells": [
-                {
-                    "row": names[0][i],
-                    "column": names[1][j] if self.columns else None,
-                    "value": _plain(found.value(i, j)),
-                    "suppressed": found.suppressed[i, j].value
-                    if (i, j) in found.suppressed
-                    else None,
-                }
-                for i, j in table.cells
-            ],
+            "rules": rules_told(self.rules),
+            "cells": [cell.as_json() for line in lines_of(self.published) for cell in line],
         }
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """The fields of a resource by what they may be: of rows and columns, whose record it is, what
+    is added up."""
+
+    resource: Resource
+    plain: tuple[Field, ...]
+    reporters: tuple[Field, ...]
+    quantities: tuple[Field, ...]
+
+
+def resources_to_choose(actor: Actor) -> tuple[Resource, ...]:
+    """The resources whose rows the actor may read and that a table can be made of, by name."""
+    found = (resource for resource, fields in tables.all_readable(actor) if _plain_fields(fields))
+    return tuple(sorted(found, key=lambda r: (r.name.zh, r.pack, r.id)))
+
+
+def choices(actor: Actor, resource: str) -> Choices:
+    """What may be chosen of one resource. Raises the errors of `tables.readable`."""
+    declared, fields = tables.readable(actor, resource)
+    quantities = tuple(f for f in fields if f.type in QUANTITIES)
+    return Choices(declared, _plain_fields(fields), fields, quantities)
 
 
 def rules_in_force(on: date | None = None) -> Rules:
@@ -89,7 +102,8 @@ def publishable_table(
 
     ``reporter`` is the field that says whose record it is; without ``value`` records are counted.
     Raises the errors of `tables.resource_rows`, `NotAShownField`, `NamesSomebody`, `NotAQuantity`,
-    `NormUnknown`, and of the engine `NegativeContribution`, `CannotProtect`, `TableTooLarge`.
+    `NormUnknown`, and of the engine `NotANumber`, `NegativeContribution`, `CannotProtect`,
+    `TableTooLarge`.
     """
     declared, fields = tables.readable(actor, resource)
     known = {field.id: field for field in fields}
@@ -102,40 +116,24 @@ def publishable_table(
     by, across = chosen(rows), chosen(columns) if columns else None
     whose, added = chosen(reporter), chosen(value) if value else None
     # The names of rows and columns are published whatever becomes of their cells.
-    plain = [f.id for f in fields if f.personal is Personal.NONE and f is not whose]
+    plain = [f.id for f in _plain_fields(fields) if f is not whose]
     if named := next((f for f in (by, across) if f is not None and f.id not in plain), None):
         raise NamesSomebody(found=named.id, expected="、".join(plain))
     if added is not None and added.type not in QUANTITIES:
         raise NotAQuantity(found=added.id)
     records = tables.resource_rows(actor, resource).rows
     rules = rules_in_force()
-    made = table_of(_contributions(records, (by, across, whose, added)))
+    made = table_of(
+        contributions(
+            records,
+            rows=by.id,
+            reporter=whose.id,
+            columns=across.id if across else "",
+            value=added.id if added else "",
+        )
+    )
     return PublishableTable(declared, by, across, added, rules, publish(made, rules))
 
 
-def _contributions(
-    records: Iterable[Mapping[str, Any]], fields: tuple[Field, Field | None, Field, Field | None]
-) -> Iterable[Contribution]:
-    """Records without a quantity say nothing; one without a reporter is a reporter of its own."""
-    by, across, whose, added = fields
-    for number, record in enumerate(records):
-        quantity = Decimal(1) if added is None else record.get(added.id)
-        if quantity is None:
-            continue
-        who = record.get(whose.id)
-        yield Contribution(
-            row=_label(record.get(by.id)),
-            column=_label(record.get(across.id)) if across else "",
-            reporter=f"record {number}" if who in (None, "") else str(who),
-            value=Decimal(str(quantity)),
-        )
-
-
-def _label(value: object) -> str:
-    return NOTHING if value in (None, "") else str(value)
-
-
-def _plain(value: object) -> Any:
-    if isinstance(value, Decimal):
-        return int(value) if value == value.to_integral_value() else float(value)
-    return [_plain(v) for v in value] if isinstance(value, tuple) else value
+def _plain_fields(fields: Iterable[Field]) -> tuple[Field, ...]:
+    return tuple(f for f in fields if f.personal is Personal.NONE)

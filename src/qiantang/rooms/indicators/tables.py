@@ -9,6 +9,8 @@ it. Fields with personal data are for whom the catalogue says (`catalogue.select
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
@@ -103,16 +105,26 @@ def readable(actor: Actor, id: str) -> tuple[Resource, tuple[Field, ...]]:
     """The resource whose rows the actor may read, with the fields that he may see.
 
     Raises `ResourceUnknown`, `RowsWithheld`, `RowsElsewhere`."""
-    entry = catalogue.resource(actor, id)
+    return _readable(actor, catalogue.resource(actor, id))
+
+
+def all_readable(actor: Actor) -> Iterator[tuple[Resource, tuple[Field, ...]]]:
+    """Every resource whose rows the actor may read, with the fields that he may see."""
+    for entry in catalogue.resources(actor):
+        with suppress(RowsWithheld, RowsElsewhere):
+            yield _readable(actor, entry)
+
+
+def _readable(actor: Actor, entry: catalogue.ResourceView) -> tuple[Resource, tuple[Field, ...]]:
     path = _path(entry.owner) if actor.grants or actor.organisation else ""
     member = bool(actor.organisation) and entry.sharing == Sharing.UNCONDITIONAL
     shared = entry.status == "published" and (entry.open or member)
     watched = actor.is_system or (path and catalogue.sight_of(actor).sees_owner(path))
     if not (shared or watched):
-        raise RowsWithheld(found=id)
-    resource = shelf.resources().get(id)
+        raise RowsWithheld(found=entry.id)
+    resource = shelf.resources().get(entry.id)
     if resource is None:
-        raise RowsElsewhere(found=id)
+        raise RowsElsewhere(found=entry.id)
     all_fields = catalogue.sees_values(actor, path)
     fields = (f for f in resource.fields if all_fields or f.personal is Personal.NONE)
     return resource, tuple(fields)

@@ -12,7 +12,12 @@ from django.test import Client
 
 from qiantang.kernel.actors import ANONYMOUS, SYSTEM, Actor, Role
 from qiantang.rooms.catalogue import services as catalogue
-from qiantang.rooms.indicators.disclosing import publishable_table, rules_in_force
+from qiantang.rooms.indicators.disclosing import (
+    choices,
+    publishable_table,
+    resources_to_choose,
+    rules_in_force,
+)
 from qiantang.rooms.indicators.errors import (
     NamesSomebody,
     NotAQuantity,
@@ -118,6 +123,25 @@ def test_only_who_may_read_the_records_makes_a_table(
         with pytest.raises(RowsWithheld):
             publishable_table(actor, firms, **ask)
     assert client.get(f"/api/v1/resources/{firms}/publishable", ask).status_code in (401, 403, 404)
+
+
+def test_only_resources_that_may_be_read_are_offered(
+    firms: str, officer: Actor, make_actor: Callable[..., Actor]
+) -> None:
+    offered = {f"{r.pack}.{r.id}" for r in resources_to_choose(officer)}
+    assert firms in offered
+    other = make_actor("ningbo", Role.OFFICER, at="330200-stats")
+    assert firms not in {f"{r.pack}.{r.id}" for r in resources_to_choose(other)}
+    assert firms not in {f"{r.pack}.{r.id}" for r in resources_to_choose(ANONYMOUS)}
+    with pytest.raises(RowsWithheld):
+        choices(other, firms)
+
+
+def test_fields_are_offered_for_what_they_may_be(firms: str, officer: Actor) -> None:
+    found = choices(officer, firms)
+    assert [f.id for f in found.plain] == ["code", "city", "trade", "revenue"]
+    assert [f.id for f in found.quantities] == ["revenue"]
+    assert "head" in {f.id for f in found.reporters}
 
 
 def test_rows_and_columns_never_name_a_reporter(firms: str, officer: Actor) -> None:
