@@ -1,7 +1,7 @@
 """`qiantang intake`: deliver a file and see it through, look at runs, decide on held ones.
 
     qiantang intake FILE --resource ID      read, check, publish; in this process, with progress
-    qiantang intake list | show | problems | decide | cancel | retry | work
+    qiantang intake list | show | reading | problems | decide | cancel | retry | work
 
 Exit codes of a delivery: 0 published (or known already), 3 held, 4 refused, 5 failed or waiting
 to be tried again, 130 cancelled, 1 not taken at all, 2 wrong use.
@@ -158,6 +158,42 @@ def show(ctx: click.Context, /, run: str, username: str | None, form: str) -> No
 
     actor = acting(username)
     deliveries.show(selectors.run(actor, run), actor, form)
+
+
+@member(
+    command,
+    "reading",
+    "查看并确认一次运行的读取方案。",
+    "See and confirm how a run's file is read.",
+)
+@click.argument("run")
+@option("--confirm", is_flag=True, zh="照建议读取", en="Read it as proposed")
+@option(
+    "--recipe",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    zh="照此方案读取（改正过的 JSON 文件）",
+    en="Read it by this recipe (the JSON, corrected)",
+)
+@option("--once", is_flag=True, zh="只用于此次，不保存", en="For this run only; do not keep it")
+@_format
+@as_option
+@click.pass_context
+def reading(ctx: click.Context, /, run: str, username: str | None, form: str, **given: Any) -> int:
+    """Shows the proposed reading; with ``--confirm`` or ``--recipe`` reads the file by it."""
+    open_zone(ctx.obj)
+    from qiantang.rooms.intake import services
+
+    actor = acting(username)
+    recipe = deliveries.recipe_from(given["recipe"])
+    if recipe is None:
+        proposed = services.propose_reading(actor, run)
+        if not given["confirm"]:
+            shown = deliveries.reading_form(proposed)
+            click.echo(json.dumps(shown, ensure_ascii=False, indent=2))
+            return 0
+        recipe = proposed.recipe
+    view = services.confirm_reading(actor, run, recipe, keep=not given["once"])
+    return _finish(view, username, form)
 
 
 @member(command, "problems", "列出剔出行的问题。", "What was wrong with rows set aside.")

@@ -7,14 +7,14 @@ import json
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, date, datetime, time, timedelta, timezone
+from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING, Any, Final
 
 import click
 
 from qiantang.doors.cli.language import read, say
 from qiantang.doors.cli.operator import acting, as_option
-from qiantang.doors.cli.screen import console, steps
+from qiantang.doors.cli.screen import CHINA, console, steps
 from qiantang.doors.cli.words import group, member, option
 from qiantang.doors.cli.zones import open_zone
 from qiantang.kernel.text import Text
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from qiantang.rooms.upkeep.shapes import RunView
 
 MEGABYTE: Final = 1_000_000
-CHINA: Final = timezone(timedelta(hours=8))
 FAILED: Final = 5
 PROBLEMS: Final = 3
 

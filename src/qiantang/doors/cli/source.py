@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import json
 import sys
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
 from qiantang.doors.cli import deliveries
 from qiantang.doors.cli.language import current, read, say
 from qiantang.doors.cli.operator import acting, as_option
-from qiantang.doors.cli.screen import console
+from qiantang.doors.cli.screen import CHINA, console
 from qiantang.doors.cli.words import group, member, option
 from qiantang.doors.cli.zones import open_zone
+
+if TYPE_CHECKING:
+    from qiantang.rooms.intake.shapes import SourceView
 
 KINDS: Final = ("upload", "folder", "database", "http")
 _SETTINGS: Final = (
@@ -107,10 +110,19 @@ def list_sources(ctx: click.Context, /, username: str | None, form: str) -> None
     for head in heads:
         table.add_column(head, overflow="fold")
     for s in found:
-        state = say("逾期", "overdue") if s.overdue else say("暂停", "paused") if s.paused else "-"
-        due = f"{s.next_due:%Y-%m-%d %H:%M}"
-        table.add_row(s.id, read(s.kind_name), s.resource, s.every, due, state)
+        due = f"{s.next_due.astimezone(CHINA):%Y-%m-%d %H:%M}"
+        table.add_row(s.id, read(s.kind_name), s.resource, s.every, due, _state(s))
     console().print(table)
+
+
+def _state(source: SourceView) -> str:
+    """What somebody has to look at: late or stopped, and why the last try gave nothing."""
+    told = [
+        *([say("逾期", "overdue")] if source.overdue else []),
+        *([say("暂停", "paused")] if source.paused else []),
+        *([str(source.error["messages"][current()])] if source.error else []),
+    ]
+    return say("；", "; ").join(told) or "-"
 
 
 @member(command, "fetch", "立即取数并处理。", "Fetch now and work on what came.")

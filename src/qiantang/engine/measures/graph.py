@@ -15,6 +15,7 @@ from qiantang.engine.measures.errors import MeasureRefused, NoSuchNode
 from qiantang.engine.measures.lineage import lineage
 from qiantang.kernel.text import Text
 from qiantang.packkit.compiled import Measure, Pack, Resource
+from qiantang.packkit.draft import DEPARTMENTS
 from qiantang.packkit.readers.measures import sql_name
 
 EVIDENCE: Final = "observations"
@@ -101,8 +102,9 @@ def lineage_graph(packs: Mapping[str, Pack] | Iterable[Pack]) -> Graph:
     """The graph of all that ``packs`` declare; a measure whose SQL is refused has no edges."""
     all_packs = list(packs.values() if isinstance(packs, Mapping) else packs)
     resources = {_full(r): r for pack in all_packs for r in pack.resources.values()}
+    departments = _departments(all_packs)
     parts = [
-        *(_of_resource(id, resource) for id, resource in resources.items()),
+        *(_of_resource(id, each, departments) for id, each in resources.items()),
         *(
             _of_measure(pack, measure, resources)
             for pack in all_packs
@@ -124,8 +126,16 @@ def _full(resource: Resource) -> str:
     return f"{resource.pack}.{resource.id}"
 
 
-def _of_resource(id: str, resource: Resource) -> Part:
-    system = resource.system or Text(resource.owner, resource.owner)
+def _departments(packs: Iterable[Pack]) -> dict[str, Text]:
+    """The names of the departments, where a pack among these lists them."""
+    home, _, name = DEPARTMENTS.partition(".")
+    lists = (pack.codes.get(name) for pack in packs if pack.id == home)
+    return {code.code: code.name for found in lists if found for code in found.codes}
+
+
+def _of_resource(id: str, resource: Resource, departments: Mapping[str, Text]) -> Part:
+    owner = departments.get(resource.owner, Text(resource.owner, resource.owner))
+    system = resource.system or owner
     source = Node(f"source:{id}", NodeKind.SOURCE, system, resource.name, frozenset({id}))
     fields = [
         Node(f"field:{id}.{f.id}", NodeKind.FIELD, f.name, resource.name, frozenset({id}))

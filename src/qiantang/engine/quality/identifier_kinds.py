@@ -32,10 +32,11 @@ Check = Callable[[pl.Series, date], Checked]
 MOBILE: Final = r"^1[3-9]\d{9}$"
 LANDLINE: Final = r"^0\d{2,3}\d{7,8}$"
 _PROVINCES: Final = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼"
-PLATE: Final = (
-    rf"^[{_PROVINCES}][A-HJ-NP-Z](?:[A-HJ-NP-Z0-9]{{4}}[A-HJ-NP-Z0-9挂学警港澳试超]|"
-    r"[DFABCEGHJK][A-HJ-NP-Z0-9]\d{4}|\d{5}[DFABCEGHJK])$"
+PLATE_INSIDE: Final = (
+    rf"[{_PROVINCES}][A-HJ-NP-Z](?:[DFABCEGHJK][A-HJ-NP-Z0-9]\d{{4}}|\d{{5}}[DFABCEGHJK]|"
+    r"[A-HJ-NP-Z0-9]{4}[A-HJ-NP-Z0-9挂学警港澳试超])"
 )
+PLATE: Final = f"^(?:{PLATE_INSIDE})$"
 
 NAMES: Final = {
     kinds.RESIDENT_ID: Text("公民身份号码", "resident id"),

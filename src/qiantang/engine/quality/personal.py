@@ -17,7 +17,7 @@ from typing import Any, Final
 import polars as pl
 
 from qiantang.engine.quality.identifier_columns import check_resident_ids
-from qiantang.engine.quality.identifier_kinds import LANDLINE, PLATE
+from qiantang.engine.quality.identifier_kinds import LANDLINE, PLATE, PLATE_INSIDE
 from qiantang.engine.quality.surnames import DOUBLE_SURNAMES, SURNAMES
 from qiantang.kernel.identifiers import luhn_holds
 from qiantang.kernel.text import Text
@@ -53,6 +53,7 @@ _MOBILE: Final = (
 _RESIDENT: Final = r"(?:^|[^0-9A-Za-z])([1-9]\d{16}[0-9Xx])(?:$|[^0-9A-Za-z])"
 _CARD: Final = r"(?:^|[^0-9A-Za-z])((?:62|4\d|5[1-5]|3[57]|9[58])\d{13,17})(?:$|[^0-9A-Za-z])"
 _LANDLINE: Final = r"(?:^|[^0-9])\(?0(?:10|2\d|[3-9]\d{2})[)\- ]{0,2}[2-8]\d{6,7}(?:$|[^0-9])"
+_PLATE_IN_TEXT: Final = rf"{PLATE_INSIDE}(?:$|[^0-9A-Za-z])"
 _PASSPORT: Final = r"^(?:[EGPS]\d{8}|[EGD][A-HJ-NP-Z]\d{7}|(?:14|15)\d{7})$"
 _DIVISION: Final = "[省市区县旗州]|街道|[镇乡村]|社区"
 _STREET: Final = r"[路街道巷弄里村苑园坊][^，,。]{0,12}?\d+ ?[号弄幢栋室组]|\d+ ?[号幢栋弄](?:楼|院)?[^，,。]{0,8}\d* ?(?:室|单元|号)|[村组]\d+ ?号|\d+ ?[组室]$"
@@ -215,7 +216,7 @@ def _marks(values: pl.Series, on: date, heading: str) -> Iterator[tuple[str, pl.
     yield "mobile", values.str.contains(_MOBILE)
     yield "email", values.str.contains(_EMAIL)
     yield "bank_card", _cards(values) & ~resident
-    yield "plate", values.str.replace_all(r"[\s·•\-]", "").str.contains(PLATE)
+    yield "plate", _plates(values)
     yield "landline", values.str.contains(_LANDLINE) | values.str.contains(LANDLINE)
     if _speaks("passport", heading):
         yield "passport", values.str.contains(_PASSPORT)
@@ -227,6 +228,12 @@ def _marks(values: pl.Series, on: date, heading: str) -> Iterator[tuple[str, pl.
 def _residents(values: pl.Series, on: date) -> pl.Series:
     """Eighteen characters, alone or inside a text, that hold all of an id's checks."""
     return _each(values, _RESIDENT, lambda found: check_resident_ids(found, on)[0].is_not_null())
+
+
+def _plates(values: pl.Series) -> pl.Series:
+    """A plate alone, spaces and dots aside, or one inside a text that no more letters follow."""
+    alone = values.str.replace_all(r"[\s·•\-]", "").str.contains(PLATE)
+    return alone | values.str.replace_all("[·•]", "").str.contains(_PLATE_IN_TEXT)
 
 
 def _cards(values: pl.Series) -> pl.Series:

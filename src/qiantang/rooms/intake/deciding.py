@@ -11,15 +11,17 @@ from qiantang.kernel.actors import Actor
 from qiantang.rooms.intake import policy
 from qiantang.rooms.intake.errors import (
     FourEyes,
+    NotAgain,
     NotDecider,
     NotDeliverer,
     NotHeld,
+    ReadingFirst,
     ReasonMissing,
     TooLate,
 )
 from qiantang.rooms.intake.models import Run
 from qiantang.rooms.intake.selectors import visible_run
-from qiantang.rooms.intake.shapes import RunView
+from qiantang.rooms.intake.shapes import STATUS_NAMES, RunView
 from qiantang.rooms.intake.views import run_view
 from qiantang.rooms.journal.services import record
 
@@ -34,7 +36,7 @@ def decide(actor: Actor, run_id: str, verdict: str, reason: str) -> RunView:
     """Decide on a held run: ``publish`` its accepted rows, or ``refuse`` it whole.
 
     A run to publish is then in state ``publishing``, for a worker (`work`) to finish. Raises
-    `RunUnknown`, `NotDecider`, `FourEyes`, `NotHeld`, `ReasonMissing`.
+    `RunUnknown`, `NotDecider`, `FourEyes`, `ReadingFirst`, `NotHeld`, `ReasonMissing`.
     """
     given = reason.strip()[:LONGEST_REASON]
     if not given or verdict not in (PUBLISH, REFUSE):
@@ -60,7 +62,7 @@ def cancel(actor: Actor, run_id: str) -> RunView:
         if not policy.may_cancel(actor, run.owner_path):
             raise NotDeliverer(found=run.resource, owner=run.organisation or "-")
         if run.status not in CANCELLABLE:
-            raise TooLate(id=run.id, found=run.status)
+            raise TooLate(id=run.id, found=STATUS_NAMES[run.status])
         run.cancel_asked = True
         if run.status in (S.RECEIVED, S.HELD):
             run.status, run.finished_at = S.CANCELLED, datetime.now(UTC)
@@ -71,13 +73,13 @@ def cancel(actor: Actor, run_id: str) -> RunView:
 
 def retry(actor: Actor, run_id: str) -> RunView:
     """Have a failed or cancelled run worked on again. Raises `RunUnknown`, `NotDeliverer`,
-    `NotHeld`."""
+    `NotAgain`."""
     with transaction.atomic():
         run = Run.objects.select_for_update().get(pk=visible_run(actor, run_id).pk)
         if not policy.may_deliver(actor, run.owner_path):
             raise NotDeliverer(found=run.resource, owner=run.organisation or "-")
         if run.status not in (S.FAILED, S.CANCELLED):
-            raise NotHeld(id=run.id, found=run.status)
+            raise NotAgain(id=run.id, found=STATUS_NAMES[run.status])
         run.status, run.cancel_asked, run.finished_at = S.RECEIVED, False, None
         run.error, run.error_code, run.retry_at = None, "", None
         run.save()
@@ -91,6 +93,8 @@ def _to_decide(actor: Actor, run_id: str) -> Run:
         raise NotDecider(owner=run.organisation or "-")
     if actor.key == run.received_by:
         raise FourEyes()
-    if run.status != S.HELD or run.verdict is None:
-        raise NotHeld(id=run.id, found=run.status)
+    if run.status != S.HELD:
+        raise NotHeld(id=run.id, found=STATUS_NAMES[run.status])
+    if run.verdict is None:
+        raise ReadingFirst(id=run.id)
     return run

@@ -78,6 +78,29 @@ class NotHeld(Conflict):
     hint = Text(zh="只有待人工确认的运行可以审定。", en="Only a held run can be decided.")
 
 
+class ReadingFirst(Conflict):
+    code = "intake.reading_first"
+    title = Text(zh="请先确认读取方案", en="The reading comes first")
+    detail = Text(
+        zh="运行“{id}”等待确认读取方案，还没有可以审定的行。",
+        en='Run "{id}" waits for its reading to be confirmed; there are no rows to decide on.',
+    )
+    hint = Text(
+        zh="请由交付单位确认读取方案：qiantang intake reading {id}，或在工作台打开该运行。",
+        en="Its deliverer confirms the reading: qiantang intake reading {id}, or the run's page.",
+    )
+
+
+class NotAgain(Conflict):
+    code = "intake.not_again"
+    title = Text(zh="不能再次处理", en="Not worked on again")
+    detail = Text(zh="运行“{id}”当前为“{found}”。", en='Run "{id}" is {found}.')
+    hint = Text(
+        zh="失败或已取消的运行可以再次处理；已入库的请重新交付更正后的数据。",
+        en="What failed or was cancelled is worked on again; for published rows, deliver anew.",
+    )
+
+
 class TooLate(Conflict):
     code = "intake.too_late"
     title = Text(zh="已不能取消", en="Too late to cancel")

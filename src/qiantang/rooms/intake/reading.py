@@ -18,15 +18,15 @@ from qiantang.rooms.intake import policy
 from qiantang.rooms.intake.apart import run_apart
 from qiantang.rooms.intake.errors import (
     CannotRead,
+    NotAgain,
     NotDeliverer,
-    NotHeld,
 )
 from qiantang.rooms.intake.models import Recipe as KeptRecipe
 from qiantang.rooms.intake.models import Run
 from qiantang.rooms.intake.ownership import declared
 from qiantang.rooms.intake.receiving import _checked_recipe, deliverer_home
 from qiantang.rooms.intake.selectors import visible_run
-from qiantang.rooms.intake.shapes import Reading, RecipeView, RunView
+from qiantang.rooms.intake.shapes import STATUS_NAMES, Reading, RecipeView, RunView
 from qiantang.rooms.intake.spooled import spooled
 from qiantang.rooms.intake.views import recipe_view, run_view
 from qiantang.rooms.journal.services import record
@@ -70,14 +70,14 @@ def confirm_reading(
 ) -> RunView:
     """Read the run's file by this recipe, from the start; ``keep`` it for the next delivery.
 
-    Raises `RunUnknown`, `NotDeliverer`, `NotHeld`, `RecipeInvalid`.
+    Raises `RunUnknown`, `NotDeliverer`, `NotAgain`, `RecipeInvalid`.
     """
     body = _checked_recipe(recipe)
     assert body is not None
     with transaction.atomic():
         run = Run.objects.select_for_update().get(pk=_own_run(actor, run_id).pk)
         if run.status not in READABLE:
-            raise NotHeld(id=run.id, found=run.status)
+            raise NotAgain(id=run.id, found=STATUS_NAMES[run.status])
         run.recipe, run.proposal, run.verdict, run.error = body, None, None, None
         run.error_code, run.cancel_asked, run.finished_at = "", False, None
         run.status = S.RECEIVED

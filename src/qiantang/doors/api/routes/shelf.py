@@ -35,7 +35,8 @@ router = Router(tags=["shelf"])
 Sharing = Literal["unconditional", "conditional", "withheld"]
 _LINKS: Final = (
     *("targets", "plans", "indicators", "observations", "divisions"),
-    *("packs", "resources", "submissions", "health", "docs"),
+    *("packs", "resources", "catalogue", "elements", "lineage", "runs", "recipes", "sources"),
+    *("lake/tables", "waivers", "indices", "releases", "submissions", "health", "docs"),
 )
 
 

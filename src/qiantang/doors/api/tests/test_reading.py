@@ -10,13 +10,14 @@ from django.test import Client
 from qiantang.doors.api.tests.conftest import Reader
 
 pytestmark = pytest.mark.usefixtures("figures")
+FOR_PEOPLE = {"submissions", "runs", "recipes", "sources", "lake/tables"}
 
 
 def test_every_address_named_at_the_start_answers(public: Reader) -> None:
     links = public.get("/").json()["links"]
-    assert {"targets", "observations", "openapi", "docs"} <= set(links)
+    assert {"targets", "observations", "catalogue", "runs", "openapi", "docs"} <= set(links)
     for name, address in links.items():
-        expected = 401 if name == "submissions" else 200
+        expected = 401 if name in FOR_PEOPLE else 200
         assert public.client.get(address).status_code == expected, name
 
 

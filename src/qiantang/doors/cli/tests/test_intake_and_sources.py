@@ -7,17 +7,21 @@ import json
 import os
 import sqlite3
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import openpyxl
 import pytest
+from django.apps import apps
 
 import qiantang.packs
 from qiantang.doors.cli import intake, rows, source
 from qiantang.doors.cli.main import cli
 from qiantang.kernel.actors import SYSTEM, Actor
+from qiantang.kernel.problems import kept_problem
 from qiantang.rooms.catalogue import services as catalogue
+from qiantang.rooms.intake.errors import SourceGone
 from qiantang.rooms.shelf import services as shelf
 
 pytestmark = pytest.mark.django_db
@@ -211,6 +215,19 @@ def test_a_proposed_reading_is_corrected_and_used(run: Run, firms: Firms, tmp_pa
     assert run("intake", str(file), "-r", ID, "--recipe", str(recipe))[0] == 1
 
 
+def test_a_reading_is_looked_at_and_confirmed_for_a_run_that_waits(run: Run, firms: Firms) -> None:
+    file = firms("F1,甲,1.5,2026年1月", header="编码,名称,金额（万元）,月份")
+    code, waiting = deliver(run, file)
+    assert (code, waiting["sent"]) == (3, 0)
+    code, out, _ = run("intake", "reading", waiting["run"])
+    assert (code, json.loads(out)["recipe"]["columns"][2]["factor"]) == (0, "10000")
+    code, out, _ = run("intake", "reading", waiting["run"], "--confirm", "--format", "json")
+    assert (code, json.loads(out)["accepted"]) == (0, 1)
+    assert lines(run) == ["F1,甲,15000,2026-01"]
+    assert json.loads(run("intake", "recipes", "-r", ID)[1])
+    assert run("intake", "reading", waiting["run"], "--confirm")[0] == 1
+
+
 def test_rows_set_aside_are_corrected_in_excel_and_sent_again(
     run: Run, firms: Firms, tmp_path: Path
 ) -> None:
@@ -304,6 +321,12 @@ def test_a_folder_is_watched_paused_and_removed(run: Run, firms: Firms, tmp_path
     (listed,) = json.loads(run("source", "list", "--format", "json")[1])
     assert (listed["id"], listed["kind"], listed["resource"]) == ("nightly", "folder", ID)
     assert "nightly" in run("source", "list")[1]
+    gone = SourceGone(source="nightly", rows=0, found="timeout")
+    kept = apps.get_model("intake", "Source").objects
+    kept.update(next_due=datetime(2026, 3, 1, 20, tzinfo=UTC), error=kept_problem(gone))
+    listed = run("source", "list")[1]
+    assert "2026-03-02 04:00" in listed
+    assert "nothing came in" in " ".join(listed.split())
     assert run("source", "pause", "nightly")[0] == 0
     assert "paused" in run("source", "list")[1]
     assert run("source", "pause", "nightly", "--resume")[0] == 0

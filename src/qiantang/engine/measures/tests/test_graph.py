@@ -6,6 +6,7 @@ import pytest
 
 from qiantang.engine.measures import Graph, NodeKind, lineage_graph
 from qiantang.engine.measures.errors import NoSuchNode
+from qiantang.kernel.text import Text
 from qiantang.packkit import builtin_packs, load_packs
 
 CENSUS = "geography.population_census"
@@ -36,6 +37,10 @@ def test_a_measures_column_has_its_name_and_its_measures(graph: Graph) -> None:
     node = graph.nodes["measure:geography.census_gap.gap"]
     assert (node.name.zh, node.home.en[:6]) == ("相差", "City c")
     assert node.resources == {CENSUS, "geography.division"}
+
+
+def test_a_source_is_named_by_its_system_or_its_department(graph: Graph) -> None:
+    assert graph.nodes[f"source:{CENSUS}"].name == Text("统计局", "Bureau of Statistics")
 
 
 def test_who_may_not_know_a_resource_sees_nothing_of_its_rows(graph: Graph) -> None:

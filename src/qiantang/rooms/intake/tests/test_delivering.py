@@ -17,10 +17,12 @@ from qiantang.rooms.intake.errors import (
     FileTooLarge,
     FourEyes,
     ModeUnfit,
+    NotAgain,
     NotDecider,
     NotDeliverer,
     NotHeld,
     OriginalOpen,
+    ReadingFirst,
     ReasonMissing,
     RowsWithheld,
     RunUnknown,
@@ -92,6 +94,19 @@ def test_a_held_delivery_may_be_refused(officer: Actor, approver: Actor, csv_fil
     assert codes() == []
     with pytest.raises(NotHeld):
         services.decide(approver, run.id, "publish", "again")
+
+
+def test_nobody_decides_before_the_reading_is_confirmed(
+    officer: Actor, approver: Actor, tmp_path: Path
+) -> None:
+    file = tmp_path / "odd.csv"
+    file.write_text("甲,乙,丙,丁\n1,2,3,4\n", encoding="utf-8")
+    run = send(officer, file)
+    assert (run.status, run.verdict) == ("held", None)
+    with pytest.raises(ReadingFirst):
+        services.decide(approver, run.id, "publish", "已核实")
+    with pytest.raises(NotAgain):
+        services.retry(officer, run.id)
 
 
 def test_mostly_bad_rows_refuse_it_whole(officer: Actor, csv_file: Made) -> None:
