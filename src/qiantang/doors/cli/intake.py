@@ -10,6 +10,7 @@ to be tried again, 130 cancelled, 1 not taken at all, 2 wrong use.
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -184,7 +185,7 @@ def reading(ctx: click.Context, /, run: str, username: str | None, form: str, **
     from qiantang.rooms.intake import services
 
     actor = acting(username)
-    recipe = deliveries.recipe_from(given["recipe"])
+    recipe: Mapping[str, Any] | None = deliveries.recipe_from(given["recipe"])
     if recipe is None:
         proposed = services.propose_reading(actor, run)
         if not given["confirm"]:
