@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from qiantang.doors.cli.cells import cell
 from qiantang.doors.cli.language import read, say
 from qiantang.doors.cli.operator import acting, as_option
 from qiantang.doors.cli.screen import CHINA, console, steps
@@ -177,7 +178,7 @@ def show(zone: str, /, table: str, at: datetime | None, form: str, **given: Any)
         return
     out = csv.DictWriter(sys.stdout, reader.schema.names, lineterminator="\n")
     out.writeheader()
-    out.writerows(rows)
+    out.writerows({name: cell(value) for name, value in row.items()} for row in rows)
 
 
 def _rows(reader: Any, limit: int | None) -> Iterator[dict[str, Any]]:

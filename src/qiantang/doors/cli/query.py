@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from qiantang.doors.cli.cells import cell
 from qiantang.doors.cli.errors import NeedsFile
 from qiantang.doors.cli.language import say
 from qiantang.doors.cli.operator import acting, as_option
@@ -123,7 +124,7 @@ def _put_out(written: Written, form: str, out: Any) -> None:
     elif form == "csv":
         lines = csv.writer(out, lineterminator="\n")
         lines.writerow(names)
-        lines.writerows(_rows(written))
+        lines.writerows(map(cell, row) for row in _rows(written))
     else:
         out.write("[")
         for n, row in enumerate(_rows(written)):
@@ -145,7 +146,7 @@ def _table(names: Sequence[str], written: Written, out: Any) -> None:
     for n, row in enumerate(_rows(written)):
         if n == SHOWN:
             break
-        table.add_row(*[Plain("" if cell is None else str(cell)) for cell in row])
+        table.add_row(*[Plain("" if value is None else str(cell(value))) for value in row])
     screen = console()
     screen.file = out
     screen.print(table)

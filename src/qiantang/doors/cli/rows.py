@@ -6,11 +6,11 @@ import csv
 import json
 import sys
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Any
 
 import click
 
+from qiantang.doors.cli.cells import cell
 from qiantang.doors.cli.operator import acting, as_option
 from qiantang.doors.cli.words import command as declare
 from qiantang.doors.cli.words import option
@@ -47,18 +47,8 @@ def command(zone: str, /, resource: str, at: datetime | None, form: str, **given
         return
     out = csv.DictWriter(sys.stdout, names, lineterminator="\n")
     out.writeheader()
-    out.writerows({name: _plain(value) for name, value in row.items()} for row in found.rows)
+    out.writerows({name: cell(value) for name, value in row.items()} for row in found.rows)
 
 
 def _text(value: object) -> str:
-    return str(_plain(value))
-
-
-def _plain(value: Any) -> Any:
-    """Figures without the zeros that the lake fills them up with; yes and no in lower case."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, Decimal):
-        text = f"{value:f}"
-        return text.rstrip("0").rstrip(".") if "." in text else text
-    return value
+    return str(cell(value))

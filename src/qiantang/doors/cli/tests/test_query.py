@@ -55,6 +55,13 @@ def test_rows_are_put_out_in_each_form(run: Run, tmp_path: Path) -> None:
     assert [p.name for p in tmp_path.iterdir() if p.name.startswith(".query")] == []
 
 
+def test_figures_and_truths_stand_as_people_write_them(run: Run) -> None:
+    sql = "select cast(1234.5 as decimal(28, 8)) as n, code > '0' as t from geography__division"
+    code, out, err = run(f"{sql} limit 1", "--format", "csv")
+    assert (code, out.splitlines()) == (0, ["n,t", "1234.5,true"]), err
+    assert run(f"{sql} limit 1")[1].split() == ["n", "t", "1234.5", "true"]
+
+
 def test_parquet_needs_a_file(run: Run) -> None:
     code, _, err = run(SQL, "--format", "parquet")
     assert code == 1

@@ -9,13 +9,13 @@ from typing import Any, Final
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from qiantang.kernel.actors import Actor
 from qiantang.kernel.text import Text
 from qiantang.rooms.catalogue import cycles, policy
 from qiantang.rooms.catalogue.errors import ResourceUnknown
-from qiantang.rooms.catalogue.models import EntryIndex, InformationResource
+from qiantang.rooms.catalogue.models import EntryIndex, InformationResource, ResourceVersion
 from qiantang.rooms.catalogue.policy import Reason
 from qiantang.rooms.catalogue.selectors.completeness import completeness_of
 from qiantang.rooms.catalogue.selectors.views import (
@@ -26,6 +26,7 @@ from qiantang.rooms.catalogue.selectors.views import (
     ResourceView,
 )
 
+_OPEN: Final = (ResourceVersion.State.DRAFT, ResourceVersion.State.REVIEW)
 _ANY: Final = "\x00"
 """No id: no text of a database holds it."""
 
@@ -85,12 +86,18 @@ def by_code(actor: Actor, code: str) -> ResourceView:
 
 
 def mine(actor: Actor) -> tuple[ResourceView, ...]:
-    """The entries of the actor's organisation and those that were offered to it, newest first."""
-    if not actor.path:
+    """The entries of the actor's organisation, those that were offered to it, and those anywhere
+    with an open version that the actor drafted, newest first."""
+    if actor.is_anonymous:
         return ()
-    own = _visible(actor).filter(owner_path=actor.path)
-    offered = InformationResource.objects.filter(offered_path=actor.path)
-    return tuple(resource_view(row) for row in (own | offered).order_by("-changed_at", "id"))
+    open_ones = ResourceVersion.objects.filter(state__in=_OPEN, drafted_by=actor.key)
+    drafted = Q(pk__in=open_ones.values("resource_id"))
+    if not actor.path:
+        found = _visible(actor).filter(drafted)
+    else:
+        own = _visible(actor).filter(drafted | Q(owner_path=actor.path))
+        found = own | InformationResource.objects.filter(offered_path=actor.path)
+    return tuple(resource_view(row) for row in found.order_by("-changed_at", "id"))
 
 
 def why(actor: Actor, verb: str, id: str) -> Reason:

@@ -64,6 +64,7 @@ def test_people_of_the_level_above_draft_and_decide_within_their_scope(
     approver = make_actor("province-approver", Role.APPROVER, at="330000")
     made = services.draft(steward, HOME, content())
     assert selectors.resource(steward, made.id).status == "draft"
+    assert [entry.id for entry in selectors.mine(steward)] == [made.id]
     services.change(steward, made.id, {"system": {"zh": "新系统", "en": "New system"}})
     services.submit(steward, made.id)
     assert [v.resource for v in selectors.waiting_for(approver)] == [made.id]
