@@ -56,7 +56,7 @@ _BREAKING: Final = {
     "indicators": {"unit", "nature"},
     "targets": {"unit", "comparator", "low", "high", "due", "kind", "base"},
     "plans": {"division"},
-    "indices": {"units", "figures"},
+    "indices": {"units", "figures", "scores"},
     "index_elements": {"level", "parent", "direction", "unit", "denominator", "indicator"},
 }
 """Attributes whose change means that old figures or old programs no longer fit."""

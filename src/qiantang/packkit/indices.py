@@ -127,6 +127,9 @@ class CompositeIndex:
     note: Text | None = None
     """What a reader must know before using the results (artificial figures, gaps)."""
     sources: tuple[str, ...] = field(default=())
+    scores: str = ""
+    """The indicator as whose figures the scores of published editions count, so that a target can
+    rest on them; the units are divisions then."""
 
     @property
     def key(self) -> str:

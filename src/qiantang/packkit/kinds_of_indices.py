@@ -71,6 +71,13 @@ INDICES: Final[Rows] = [
         "Figures of an index have the fields {expected}.",
     ),
     (
+        "index_scores",
+        "指标“{found}”（单位“{unit}”）不能承载本指数的得分。",
+        'The indicator "{found}" (unit "{unit}") cannot stand for the scores of this index.',
+        "该指标单位应为“{expected}”，不能是本指数自己的指标；评价单元须为 geography.division。",
+        'Its unit is "{expected}", it is no indicator of this index, and the units are divisions.',
+    ),
+    (
         "index_no_units",
         "按此条件没有任何评价单元。",
         "No code of the list is a unit of this index.",

@@ -315,6 +315,10 @@ _INDEX: Final = _keys(
     "不写则取已公布的观测值，评价单元为行政区划"
     " | resource of the figures, with the fields unit, indicator, year, value;"
     " without it published observations, whose division is the unit",
+    "scores | indicator | 已发布版次的得分作为哪个指标的数据，供目标引用；"
+    "该指标单位为 index，评价单元为行政区划"
+    " | indicator as whose figures the scores of published editions count, so that targets can rest"
+    " on them; its unit is index, the units are divisions",
     "units! | table | 评价单元 | the units that are compared",
     "units.codes! | code list | 评价单元的代码表 | list of their codes",
     "units.level | province, city, county | 只取此级行政区划 | divisions of this level only",

@@ -8,8 +8,8 @@ from typing import Any, Final
 
 from qiantang.kernel.places import Place
 from qiantang.kernel.text import Text
-from qiantang.packkit.compiled import CodeList, Resource
-from qiantang.packkit.draft import DEPARTMENTS, Draft, some
+from qiantang.packkit.compiled import CodeList, Indicator, Resource
+from qiantang.packkit.draft import DEPARTMENTS, DIVISIONS, Draft, some
 from qiantang.packkit.indices import PARENT, CompositeIndex, IndexElement, IndexSize, IndexUnits
 from qiantang.packkit.problems import nearest
 from qiantang.packkit.readers.codes import DEPARTMENT
@@ -25,6 +25,8 @@ IndexChecker = Callable[[CompositeIndex], Sequence[object]]
 FIGURES: Final = ("unit", "indicator", "year", "value")
 """The fields of a resource that holds the figures of an index."""
 
+POINTS: Final = "index"
+"""The unit of an indicator that stands for the scores of an index."""
 LEVELS: Final = ("province", "city", "county")
 _COLUMN: Final = Text("代码表的列", "column of the code list")
 _CODE: Final = Text("代码", "code")
@@ -58,6 +60,7 @@ def _index(draft: Draft, section: Section, stem: str) -> tuple[CompositeIndex, d
     if written is not None:
         check_tree(rows, section.place("elements"), draft)
     recipe = section.table("recipe", required=False)
+    units = _units(draft, section)
     found = CompositeIndex(
         id=stem,
         pack=draft.id,
@@ -65,12 +68,13 @@ def _index(draft: Draft, section: Section, stem: str) -> tuple[CompositeIndex, d
         description=section.name_text("description"),
         owner=owner,
         elements=tuple(each for _, each in rows),
-        units=_units(draft, section),
+        units=units,
         recipe=plain(recipe.values) if recipe else {},
         sizes=sizes,
         figures=figures,
         note=section.bilingual("note", required=False),
         sources=section.words("sources", required=False),
+        scores=_scores(draft, section, units, [each for _, each in rows]),
     )
     return found, {each.code: row.place("code") for row, each in rows}
 
@@ -102,6 +106,22 @@ def _figures(draft: Draft, section: Section) -> str:
             section.problem("pack.index_figures_field", "figures", resource=found.id, found=wanted,
                             expected=", ".join(FIGURES), near=nearest(wanted, fields))  # fmt: skip
     return f"{found.pack}.{found.id}"
+
+
+def _scores(
+    draft: Draft, section: Section, units: IndexUnits, elements: Sequence[IndexElement]
+) -> str:
+    """The indicator that the scores count as: in index points, of divisions, and none that the
+    index itself is made of."""
+    reference = section.text("scores", required=False)
+    if not reference.strip():
+        return ""
+    found: Indicator | None = draft.find("indicators", reference, section.place("scores"))
+    own = any(each.figures == reference for each in elements if each.level == 1)
+    if found is not None and (found.unit != POINTS or units.codes != DIVISIONS or own):
+        section.problem("pack.index_scores", "scores", found=reference, unit=found.unit,
+                        expected=POINTS)  # fmt: skip
+    return reference
 
 
 def _sizes(draft: Draft, section: Section, *, published: bool) -> tuple[IndexSize, ...]:

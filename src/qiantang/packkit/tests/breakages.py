@@ -385,6 +385,8 @@ INDICES = [
       at=(4, "direction")),
     B("index_figures_field", REACH, 'figures = "scores"', 'figures = "visits"', at="figures",
       also=("pack.key_missing",)),
+    B("index_scores", REACH, 'figures = "scores"', 'figures = "scores"\nscores = "core_va"',
+      at="scores = "),
     B("index_no_units", REACH, 'under = "north"', 'under = "east"', at="codes ="),
     B("index_refused", REACH, '"group-mean"', '"group-mode"', at="group-mode"),
     B("index_refused", REACH, '"harmonic"]', '"harmonc"]', at="[[recipe.uncertain]]"),

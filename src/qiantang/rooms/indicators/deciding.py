@@ -46,17 +46,23 @@ def approve(actor: Actor, submission_id: int, version: int | None = None) -> Sub
     """
     with storage(), transaction.atomic():
         submission = _to_decide(actor, submission_id, version)
-        _take(submission, actor, Submission.State.APPROVED)
-        _hold_publication()
-        revisions = _revisions(submission, timezone.now())
-        _announce(actor, submission, revisions)
-        store.append(
-            revisions,
-            key=key_of(submission),
-            recorded_by=actor.key,
-            note={"submission": str(submission.pk), "approved_by": actor.key},
-        )
+        publish(submission, actor)
     return submission_view(submission, actor)
+
+
+def publish(submission: Submission, actor: Actor) -> None:
+    """Take a pending submission into the lake, inside the caller's transaction, as its last step:
+    whoever calls has asked whether ``actor`` may. Raises `StaleVersion`, `ChangedMeanwhile`."""
+    _take(submission, actor, Submission.State.APPROVED)
+    _hold_publication()
+    revisions = _revisions(submission, timezone.now())
+    _announce(actor, submission, revisions)
+    store.append(
+        revisions,
+        key=key_of(submission),
+        recorded_by=actor.key,
+        note={"submission": str(submission.pk), "approved_by": actor.key},
+    )
 
 
 def reject(

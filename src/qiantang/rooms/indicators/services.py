@@ -9,6 +9,7 @@ from qiantang.rooms.indicators.deciding import (
     reject,
     withdraw,
 )
+from qiantang.rooms.indicators.deriving import publish_derived
 from qiantang.rooms.indicators.judging import reassess, reassess_affected, reassess_ruled_by
 from qiantang.rooms.indicators.overruling import overrule, withdraw_overrule
 from qiantang.rooms.indicators.submitting import (
@@ -25,6 +26,7 @@ __all__ = [
     "half_published",
     "lost_publications",
     "overrule",
+    "publish_derived",
     "reassess",
     "reassess_affected",
     "reassess_ruled_by",

@@ -55,7 +55,7 @@ def submit_observation(actor: Actor, form: Mapping[str, str]) -> SubmissionView:
         _refuse_existing(actor, observation.id)
     else:
         _check_correction(actor, observation, base)
-    return _store(actor, kind, [observation], path, form, base=base)
+    return keep(actor, kind, [observation], path, form, base=base)
 
 
 def submit_withdrawal(
@@ -71,7 +71,7 @@ def submit_withdrawal(
     check_base(found, base_revision)
     _refuse_pending(actor, observation.id)
     words = {"note": note, "document": document}
-    return _store(actor, Submission.Kind.WITHDRAW, [observation], path, words, base=base_revision)
+    return keep(actor, Submission.Kind.WITHDRAW, [observation], path, words, base=base_revision)
 
 
 def submit_sheet(
@@ -89,7 +89,7 @@ def submit_sheet(
     places = [Place(file=filename, sheet=sheet.name, row=n, column="indicator") for n in numbers]
     path = _one_organisation(actor, observations, places)
     words = {"note": note or filename, "document": document}
-    made = _store(actor, Submission.Kind.DELIVER, unchanged_left_out(observations), path, words)
+    made = keep(actor, Submission.Kind.DELIVER, unchanged_left_out(observations), path, words)
     return replace(made, unfilled=sheet.unfilled)
 
 
@@ -125,7 +125,7 @@ def deliver(
     observations = parsed or parse([r for r in given if isinstance(r, Mapping)], resource.id)
     _refuse_foreign(actor, observations, resource.pack)
     words = {"note": note, "resource": f"{resource.pack}.{resource.id}"}
-    return _store(actor, Submission.Kind.DELIVER, unchanged_left_out(observations), path, words)
+    return keep(actor, Submission.Kind.DELIVER, unchanged_left_out(observations), path, words)
 
 
 def take_delivery(
@@ -149,7 +149,7 @@ def take_delivery(
         changed = unchanged_left_out(observations)
     except NothingChanged:
         return None
-    return _store(sender, Submission.Kind.DELIVER, changed, path, words, ticket=ticket)
+    return keep(sender, Submission.Kind.DELIVER, changed, path, words, ticket=ticket)
 
 
 def require_person(actor: Actor) -> None:
@@ -274,7 +274,7 @@ def _refuse_foreign(actor: Actor, observations: Sequence[Observation], pack: str
             _own_path(actor, observation)
 
 
-def _store(
+def keep(
     actor: Actor,
     kind: str,
     observations: Sequence[Observation],
@@ -284,6 +284,7 @@ def _store(
     base: int | None = None,
     ticket: uuid.UUID | None = None,
 ) -> SubmissionView:
+    """Keep checked figures as a pending submission. ``words``: note, document, resource."""
     single = observations[0] if len(observations) == 1 else None
     standing = store.holding_of([o.id for o in observations])
     with storage(), transaction.atomic():

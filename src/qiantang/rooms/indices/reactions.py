@@ -18,6 +18,7 @@ from qiantang.rooms.indices.differing import count_changes
 from qiantang.rooms.indices.events import EditionOutdated, EditionPublished
 from qiantang.rooms.indices.models import Edition
 from qiantang.rooms.indices.reweighing import as_rows, norms_of, reweighed
+from qiantang.rooms.indices.scoring import publish_scores
 from qiantang.rooms.indices.shapes import Made
 from qiantang.rooms.indices.views import edition_view
 from qiantang.rooms.intake.events import DeliveryPublished
@@ -50,6 +51,20 @@ def mark_what_waited(event: EditionPublished) -> None:
     if declared is not None:
         _mark(declared)
         _mark(declared, weights=True)
+
+
+@on(EditionPublished)
+def count_scores_as_figures(event: EditionPublished) -> None:
+    """Where the index names an indicator for its scores, targets may rest on them."""
+    declared = shelf.indices().get(event.index)
+    if declared is None or not declared.scores:
+        return
+    published = Edition.objects.filter(
+        index=event.index, state=Edition.State.PUBLISHED, number__gte=event.number
+    ).order_by("number")
+    made, *later = [making.published(declared, edition_view(row)) for row in published]
+    # News that waited must not put an older edition's score in place of a newer one's.
+    publish_scores(made, besides={year for each in later for year in each.told_years})
 
 
 @on(NormOverridden)

@@ -131,6 +131,11 @@ class Made:
         return tuple(sorted(set(self.data.times)))
 
     @property
+    def told_years(self) -> tuple[int, ...]:
+        """The years of its figures, also of a single one."""
+        return self.years or ((self.single_year,) if self.single_year else ())
+
+    @property
     def latest_year(self) -> int | None:
         return max(self.data.times, default=None)
 
