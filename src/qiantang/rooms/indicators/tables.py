@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -61,13 +61,23 @@ class MeasureRows:
 def resource_rows(
     actor: Actor, id: str, *, at: date | None = None, limit: int | None = None, offset: int = 0
 ) -> ResourceRows:
-    """The rows of ``pack.local``, as they stood at the end of day ``at`` (None: now).
+    """The rows of ``pack.local``, or of a division's own copy of it (``pack.local@330106``), as
+    they stood at the end of day ``at`` (None: now).
 
     Raises `ResourceUnknown`, also where the actor may not know of it, and `RowsWithheld` where the
     entry is public and the rows are not."""
-    seen, fields = readable(actor, id)
+    entry = catalogue.resource(actor, id)
+    wanted = _Part(at, limit, offset)
+    if (copied := _copied(entry)) is not None:
+        _refuse_withheld(actor, entry)
+        fields = _fields(actor, entry, copied)
+        mine = replace(wanted, division=entry.division)
+        told = tasks.is_delivered(entry.declared)
+        total, found = _delivered(entry.declared, copied, fields, mine) if told else (0, ())
+        return ResourceRows(copied, fields, found, total)
+    seen, fields = _readable(actor, entry)
     if _is_delivered(id, seen):
-        total, found = _delivered(id, seen, fields, (at, limit, offset))
+        total, found = _delivered(id, seen, fields, wanted)
         return ResourceRows(seen, fields, found, total)
     if seen.role == EVIDENCE:
         figures, total = store.standing(_carried(seen), at, limit=limit, offset=offset)
@@ -116,18 +126,34 @@ def all_readable(actor: Actor) -> Iterator[tuple[Resource, tuple[Field, ...]]]:
 
 
 def _readable(actor: Actor, entry: catalogue.ResourceView) -> tuple[Resource, tuple[Field, ...]]:
+    _refuse_withheld(actor, entry)
+    resource = shelf.resources().get(entry.id)
+    if resource is None:
+        raise RowsElsewhere(found=entry.id)
+    return resource, _fields(actor, entry, resource)
+
+
+def _copied(entry: catalogue.ResourceView) -> Resource | None:
+    """What a division's own copy follows; None for everything else. An entry written by hand is no
+    copy, whatever it fulfils."""
+    if not entry.pack or entry.declared in ("", entry.id):
+        return None
+    return shelf.resources().get(entry.declared)
+
+
+def _refuse_withheld(actor: Actor, entry: catalogue.ResourceView) -> None:
     path = _path(entry.owner) if actor.grants or actor.organisation else ""
     member = bool(actor.organisation) and entry.sharing == Sharing.UNCONDITIONAL
     shared = entry.status == "published" and (entry.open or member)
     watched = actor.is_system or (path and catalogue.sight_of(actor).sees_owner(path))
     if not (shared or watched):
         raise RowsWithheld(found=entry.id)
-    resource = shelf.resources().get(entry.id)
-    if resource is None:
-        raise RowsElsewhere(found=entry.id)
+
+
+def _fields(actor: Actor, entry: catalogue.ResourceView, resource: Resource) -> tuple[Field, ...]:
+    path = _path(entry.owner) if actor.grants or actor.organisation else ""
     all_fields = catalogue.sees_values(actor, path)
-    fields = (f for f in resource.fields if all_fields or f.personal is Personal.NONE)
-    return resource, tuple(fields)
+    return tuple(f for f in resource.fields if all_fields or f.personal is Personal.NONE)
 
 
 def _path(organisation: str) -> str:
@@ -150,24 +176,38 @@ def _version(id: str) -> int | None:
     return now.id if now else None
 
 
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """Which rows: as of a day, at most so many after so many; of one division only."""
+
+    at: date | None
+    limit: int | None
+    offset: int
+    division: str = ""
+
+
 def _delivered(
-    id: str,
-    resource: Resource,
-    fields: tuple[Field, ...],
-    wanted: tuple[date | None, int | None, int],
+    id: str, resource: Resource, fields: tuple[Field, ...], wanted: _Part
 ) -> tuple[int, tuple[dict[str, Value], ...]]:
     """How many rows the lake has, and those asked for in the order of the resource's grain."""
-    at, limit, offset = wanted
-    lake, tables, moment = shelf.lake(), {"t": id}, end_of(at)
-    total = lake.query('SELECT count(*) AS n FROM "t"', tables, at=moment).column("n")[0].as_py()
+    lake, tables, moment = shelf.lake(), {"t": id}, end_of(wanted.at)
+    where, params = "", list[object]()
+    if wanted.division:
+        where, params = " WHERE _division = ?", [wanted.division]
+    counted = lake.query(
+        f'SELECT count(*) AS n FROM "t"{where}',  # noqa: S608 - written here
+        tables,
+        params=params,
+        at=moment,
+    )
+    total = counted.column("n")[0].as_py()
     known = set(lake.schema(id).names)
     columns = ", ".join(exactness.told(f.id, known) for f in fields)
     order = ", ".join(_quoted(name) for name in (*resource.grain, "_row"))
-    sql = f'SELECT {columns} FROM "t" ORDER BY {order}'  # noqa: S608 - names are declared
-    params: list[object] = []
-    if limit is not None or offset:
+    sql = f'SELECT {columns} FROM "t"{where} ORDER BY {order}'  # noqa: S608 - names are declared
+    if wanted.limit is not None or wanted.offset:
         sql += " LIMIT ? OFFSET ?"
-        params = [limit if limit is not None else total, offset]
+        params += [total if wanted.limit is None else wanted.limit, wanted.offset]
     found = lake.query(sql, tables, params=params, at=moment)
     return int(total), tuple(found.to_pylist())
 

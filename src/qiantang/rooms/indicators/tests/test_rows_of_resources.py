@@ -6,8 +6,10 @@ from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 
+from qiantang.engine.quality import schema_of
 from qiantang.kernel.actors import ANONYMOUS, SYSTEM, Actor, Role
 from qiantang.rooms.catalogue import services as catalogue
 from qiantang.rooms.catalogue.errors import ResourceUnknown
@@ -60,13 +62,14 @@ def installed(tree: None) -> None:
 def register(tree: None, lake_folder: Path, tmp_path: Path) -> Callable[..., None]:
     """``register("unconditional", open=False)``: a pack with one resource of people."""
 
-    def install(sharing: str, *, open: bool = False) -> None:
+    def install(sharing: str, *, open: bool = False, divided: bool = False) -> None:
         folder = write_pack(tmp_path, id="people-register")
         for name in ("resources", "data", "measures"):
             (folder / name).mkdir(exist_ok=True)
         conditions = (
             "" if sharing == "unconditional" else 'conditions = { zh = "内部", en = "internal" }'
         )
+        conditions += "\nper_division = true" if divided else ""
         text = REGISTER.format(sharing=sharing, open=str(open).lower(), conditions=conditions)
         (folder / "resources/register.toml").write_text(text, encoding="utf-8")
         (folder / "data/register.csv").write_text("id,phone\n1,139\n2,138\n", encoding="utf-8")
@@ -168,6 +171,29 @@ def test_rows_of_what_was_withdrawn_are_its_keeper_s_alone(
     with pytest.raises(RowsWithheld):
         resource_rows(stranger, "people-register.register")
     assert resource_rows(officer, "people-register.register").rows
+
+
+def test_a_divisions_copy_holds_the_rows_of_that_division(
+    register: Callable[..., None], stranger: Actor, make_actor: Callable[..., Actor]
+) -> None:
+    register("unconditional", divided=True)
+    local = make_actor("hz-officer", Role.OFFICER, at="330100-stats")
+    copy = catalogue.take(local, "people-register.register", "330100").id
+    assert resource_rows(local, copy).rows == ()
+    schema = schema_of(shelf.resources()["people-register.register"])
+    rows = [
+        {"id": "p1", "phone": "137", "_row": 1, "_division": "330000"},
+        {"id": "h1", "phone": "136", "_row": 1, "_division": "330100"},
+        {"id": "h2", "phone": "135", "_row": 2, "_division": "330100"},
+    ]
+    shelf.lake().ensure("people-register.register", schema)
+    shelf.lake().append("people-register.register", pa.Table.from_pylist(rows, schema=schema))
+    found = resource_rows(local, copy, limit=1, offset=1)
+    assert (found.rows, found.total) == (({"id": "h2", "phone": "135"},), 2)
+    assert resource_rows(stranger, copy).rows == ({"id": "h1"}, {"id": "h2"})
+    assert len(resource_rows(local, "people-register.register").rows) == 3
+    with pytest.raises(RowsWithheld):
+        resource_rows(ANONYMOUS, copy)
 
 
 def test_an_entry_without_rows_here_says_so(tree: None) -> None:
