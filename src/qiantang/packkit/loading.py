@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final, Self
+from typing import Final
 
 from qiantang.packkit.compiled import Pack
 from qiantang.packkit.draft import Draft
 from qiantang.packkit.errors import PackInvalid
 from qiantang.packkit.files import PackFiles, digest
+from qiantang.packkit.keeping import Asked, keep, look_up
 from qiantang.packkit.layout import check_layout
 from qiantang.packkit.problems import Findings, PackProblem, nearest
 from qiantang.packkit.readers.checks import read_sql_checks
@@ -42,32 +43,6 @@ class Loaded:
     problems: tuple[PackProblem, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """What decides how a set of packs compiles: their files, and the checkers."""
-
-    files: tuple[tuple[Path, str], ...]
-    checkers: Checkers
-
-    @classmethod
-    def of(cls, folders: Sequence[Path], checkers: Checkers) -> Self | None:
-        """None where a file cannot be read; loading says which."""
-        try:
-            files = tuple((Path(folder).absolute(), digest(Path(folder))) for folder in folders)
-        except OSError:
-            return None
-        return cls(files, checkers)
-
-    def fits(self, loaded: Loaded) -> bool:
-        """Whether what was compiled is what had been asked for: files change at any moment."""
-        digests = {digest for _, digest in self.files}
-        return all(pack.digest in digests for pack in loaded.packs.values())
-
-
-_KEPT: Final = 4
-_SOUND: Final[dict[_Asked, Loaded]] = {}
-
-
 def builtin_packs() -> list[Path]:
     """The folders of the packs that ship with the product, sorted by name."""
     return _pack_folders(_BUILTIN)
@@ -82,23 +57,9 @@ def load_packs(
 ) -> Loaded:
     """Load all packs that are sound. ``known`` are packs loaded before that may be required.
 
-    A process that asks for the same files again gets the same packs, compiled once.
+    A process that asks for the same files again gets the same packs (`packkit.keeping`).
     """
-    checkers = (sql_checker, index_checker)
-    asked = None if known else _Asked.of(folders, checkers)
-    kept = _SOUND.get(asked) if asked else None
-    if kept is not None:
-        return kept
-    loaded = _load(folders, dict(known or {}), checkers)
-    if asked is not None and not loaded.problems and asked.fits(loaded):
-        while len(_SOUND) >= _KEPT:
-            _SOUND.pop(next(iter(_SOUND)), None)
-        _SOUND[asked] = loaded
-    return loaded
-
-
-def _load(folders: Sequence[Path], known: dict[str, Pack], checkers: Checkers) -> Loaded:
-    loading = _Loading(known, *checkers)
+    loading = _Loading(dict(known or {}), sql_checker, index_checker)
     for folder in folders:
         loading.open(Path(folder))
     for key in loading.waiting:
@@ -200,17 +161,31 @@ class _Loading:
         self.way.append(id)
         absent = {other for other in opened.manifest.requires if not self._require(opened, other)}
         self.way.pop()
+        pack = self._compiled(opened, opened.manifest, absent)
+        if pack is not None:
+            self.packs[id] = pack
+
+    def _compiled(self, opened: _Opened, manifest: Manifest, absent: set[str]) -> Pack | None:
+        """The pack as it was compiled before, if that is still what its files say."""
+        others = {key: self.packs[key] for key in manifest.requires if key in self.packs}
+        asked = None
+        if not absent and not opened.findings:
+            asked = Asked.of(opened.files.folder, (self.sql_checker, self.index_checker))
+        kept = look_up(asked, others) if asked else None
+        if kept is not None:
+            return kept
         pack = compile_pack(
             opened.files,
             opened.findings,
-            opened.manifest,
+            manifest,
             self.packs,
             absent=absent,
             sql_checker=self.sql_checker,
             index_checker=self.index_checker,
         )
-        if pack is not None:
-            self.packs[id] = pack
+        if pack is not None and asked is not None:
+            keep(asked, others, pack)
+        return pack
 
     def problems(self) -> Iterable[PackProblem]:
         for opened in self.opened:

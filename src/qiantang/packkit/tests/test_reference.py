@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from qiantang.packkit import builtin_packs, check, load_packs, loading
+from qiantang.packkit import builtin_packs, check, keeping, load_packs
 from qiantang.packkit.compiled import (
     Dimension,
     FieldType,
@@ -53,7 +53,7 @@ def asked(tmp_path_factory: pytest.TempPathFactory) -> Asked:
         for name in ("text", "bilingual", "boolean", "integer", "decimal", "day", "words",
                      "table", "tables"):  # fmt: skip
             _watch(patch, name, found)
-        patch.setattr(loading, "_SOUND", {})  # nothing is read of packs that are compiled
+        keeping.forget()  # nothing is read of packs that are compiled already
         load_packs(builtin_packs())
         check(
             write(demo(folder / "demo"), CHECK_EXAMPLES),
