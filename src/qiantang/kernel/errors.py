@@ -8,10 +8,12 @@ reference ``docs/reference/errors.md`` and the tests read it. Machine form: RFC 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 from qiantang.kernel.places import Place
 from qiantang.kernel.text import Text
+
+_ENDS: Final = tuple("。！？；：….!?;:")
 
 
 class QiantangError(Exception):
@@ -47,8 +49,11 @@ class QiantangError(Exception):
     def message(self, lang: str) -> str:
         """What happened, where, and what to do, in one language."""
         next_step = self.hint.format(**self.fields).in_(lang)
-        between = "" if lang == "zh" else " "  # full-width punctuation brings its own space
-        return f"{self.text().in_(lang)}{between}{next_step}".strip()
+        said = self.text().in_(lang)
+        if not next_step:
+            return said
+        stop, between = ("。", "") if lang == "zh" else (".", " ")
+        return f"{said}{'' if said.endswith(_ENDS) else stop}{between}{next_step}"
 
     def problem(self, lang: str) -> dict[str, Any]:
         """RFC 9457 members, with ``code``, ``place`` and both languages as extensions."""

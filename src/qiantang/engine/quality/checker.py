@@ -32,6 +32,8 @@ Existing = Callable[[Sequence[str]], Any]
 
 NO_FACTORS: Final[Mapping[str, Decimal]] = {}
 ONE: Final = Decimal(1)
+Unread = dict[str, list[pl.Series]]
+"""By field, the rows whose value was sent and could not be read."""
 _CODED: Final = frozenset({FieldType.CODE, FieldType.TEXT})
 
 
@@ -126,7 +128,7 @@ class Checker:
 
     def _by_rule(self, frame: pl.DataFrame, before: list[Failure]) -> Iterator[Failure]:
         """All rules that are expressions, in one select; then code lists by day."""
-        unread: dict[str, list[pl.Series]] = {}
+        unread: Unread = {}
         for failure in before:
             unread.setdefault(failure.rule.field, []).append(failure.rows)
         asked = [(each, code, mask) for each in self.fields for code, mask in _masks(each)]
@@ -142,17 +144,17 @@ class Checker:
                 yield Failure(self.rule(each.field, code), mask.arg_true())
         for each in self.fields:
             if each.codes is not None:
-                yield from self._codes(each, each.codes, frame)
+                yield from self._codes(each, each.codes, frame, unread)
 
     def _codes(
-        self, each: FieldCheck, codes: CodesInForce, frame: pl.DataFrame
+        self, each: FieldCheck, codes: CodesInForce, frame: pl.DataFrame, unread: Unread
     ) -> Iterator[Failure]:
         values = frame[each.field.id]
         unknown = codes.unknown(values).fill_null(value=False).arg_true()
         if unknown.len():
             near = codes.nearest(values.gather(unknown))
             yield Failure(self.rule(each.field, "code_unknown"), unknown, *near)
-        days: pl.Series | date = self._days(each.field, frame)
+        days: pl.Series | date = self._days(each.field, frame, unread)
         wrong = codes.out_of_force(values, days)
         if not each.field.in_force_on and isinstance(days, pl.Series):
             # Old figures come with the codes of their time, or restated with those of today.
@@ -163,14 +165,18 @@ class Checker:
             said = shown if shown is not None else pl.repeat(f"{days}", late.len(), eager=True)
             yield Failure(self.rule(each.field, "code_not_in_force"), late, said)
 
-    def _days(self, field: Field, frame: pl.DataFrame) -> pl.Series | date:
+    def _days(self, field: Field, frame: pl.DataFrame, unread: Unread) -> pl.Series | date:
         """The day on which a field's codes had to be in force: of the field that it names, of the
-        row's period or date in the grain, else of the delivery."""
+        row's period or date in the grain, else of the delivery. Unknown where a day was sent that
+        cannot be read."""
         spoken = spoken_field(self.resource)
         name = field.in_force_on or (spoken.id if spoken else "")
         if name not in frame.columns:
             return self.on
-        return last_days(frame[name]).fill_null(self.on)
+        days = last_days(frame[name]).fill_null(self.on)
+        for rows in unread.get(name, ()):
+            days = days.scatter(rows, None)
+        return days
 
     def _across(self, frame: pl.DataFrame, precision: dict[str, pl.Series]) -> Iterator[Failure]:
         """Rules over several fields of a row."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from qiantang.kernel.actors import Actor
 from qiantang.kernel.text import Text
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from qiantang.engine.lake import Condition, Snapshot
 
 AT_WORK = ("waiting", "running")
+_OWN: Final = {"observations": Text(zh="已公布的观测值", en="Published observations")}
+"""Tables that are no resource's."""
 
 
 def health(actor: Actor) -> tuple[TableHealth, ...]:
@@ -124,7 +126,7 @@ def _health(name: str) -> TableHealth:
     current = TendRun.objects.filter(table=name, outcome__in=AT_WORK).last()
     return TableHealth(
         table=name,
-        name=resource.name if resource else Text(zh=name, en=name),
+        name=resource.name if resource else _OWN.get(name, Text(zh=name, en=name)),
         rows=line[-1].rows if line else 0,
         files=len(plan.paths),
         bytes=sum(_size(path) for path in plan.paths),

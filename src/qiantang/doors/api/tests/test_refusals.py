@@ -55,6 +55,8 @@ def test_a_wrong_parameter_is_named(public: Reader, query: str, field: str) -> N
 def test_an_unknown_parameter_says_which_are_known(public: Reader) -> None:
     body = problem(public.get("/packs?sort=id"), 422, "api.bad_parameters")
     assert body["problems"][0]["text"]["en"] == "unknown parameter; known are page, size"
+    assert "page, size。请按" in body["messages"]["zh"]
+    assert "page, size. Correct them" in body["messages"]["en"]
 
 
 @pytest.mark.parametrize("method", ["put", "patch", "delete", "options", "trace", "post"])

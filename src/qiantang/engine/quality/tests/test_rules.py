@@ -99,6 +99,13 @@ def test_a_row_without_a_day_is_held_to_the_day_of_the_delivery() -> None:
         assert failures(of, d="330103", **more) == {"d.code_not_in_force"}
 
 
+def test_a_day_that_cannot_be_read_says_nothing_of_the_codes() -> None:
+    fields = field("d", FieldType.CODE, codes="x.y", in_force_on="at"), field("at", FieldType.DATE)
+    of = checker(resource(*fields), codes=DISTRICTS)
+    assert failures(of, d="330103", at="17-4-1") == {"at.date_two_digit_year"}
+    assert failures(of, d="330199", at="17-4-1") == {"at.date_two_digit_year", "d.code_unknown"}
+
+
 def test_codes_in_force_on_the_end_of_a_period() -> None:
     fields = field("d", FieldType.CODE, codes="x.y", in_force_on="p"), field("p", FieldType.PERIOD)
     of = checker(resource(*fields), codes=DISTRICTS)
