@@ -34,12 +34,13 @@ def publish_scores(made: Made, besides: Collection[int] = ()) -> None:
     rows = [row for year in held for row in _rows(made, edition, year)]
     ids = {row["id"] for row in rows}
     years = {str(year) for year in held}
-    standing = indicators.figures(indicators=[declared.scores])
-    gone = [
+    # Only what an edition of this index recorded: others may count as the same indicator.
+    own = (
         o.id
-        for o in standing
-        if o.source.kind == KIND and str(o.period) in years and o.id not in ids
-    ]
+        for o in indicators.figures(indicators=[declared.scores])
+        if str(o.period) in years and o.id == _id(declared.key, o.division, o.period.year)
+    )
+    gone = [id for id in own if id not in ids]
     note = f"{declared.key} {edition.number} SHA-256 {edition.digest}"
     origin = Origin(f"{declared.key}/{edition.number}", owner_path(declared), note)
     services.publish_derived(SYSTEM, rows, origin, gone=gone)

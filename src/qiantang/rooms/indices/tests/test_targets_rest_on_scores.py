@@ -135,6 +135,17 @@ def test_a_unit_that_lost_its_score_is_no_evidence_any_more(
     assert {o.period.year for o in figures} == {2018}
 
 
+def test_figures_of_another_index_are_left_alone(
+    plan: str, issue: Callable[..., EditionView]
+) -> None:
+    other = form(SCORE, "330300", 2019, "55", unit="index", kind="derived")
+    origin = Origin("other.index/1", "330000", "another index")
+    assert indicator_services.publish_derived(SYSTEM, [other], origin) == 1
+    issue()
+    kept = indicators.figures(indicators=[SCORE], divisions=["330300"])
+    assert [(o.id, o.value) for o in kept] == [(other["id"], 55)]
+
+
 def test_only_the_machine_derives_figures(plan: str, officer: Actor) -> None:
     with pytest.raises(Refused):
         indicator_services.publish_derived(officer, [], Origin("x", "330000", ""))
