@@ -10,6 +10,7 @@ import pytest
 from qiantang.kernel.actors import ANONYMOUS, SYSTEM, Actor
 from qiantang.kernel.errors import SignInRequired
 from qiantang.rooms.catalogue import selectors as catalogue
+from qiantang.rooms.catalogue import services as catalogue_services
 from qiantang.rooms.intake import selectors, services
 from qiantang.rooms.intake.errors import (
     CannotRead,
@@ -201,6 +202,8 @@ def test_each_division_replaces_its_own_part(
     assert last.division == "330100"
     rows = shelf.lake().read("trade.county_firm").to_pylist()
     assert {(r["code"], r["_division"]) for r in rows} == {("H3", "330100"), ("N1", "330200")}
+    copy = catalogue_services.take(hangzhou_officer, "trade.county_firm", "330100").id
+    assert [p.sent for p in selectors.trend(hangzhou_officer, copy)] == [2, 1]
 
 
 def test_corrected_rows_are_sent_again(officer: Actor, csv_file: Made, tmp_path: Path) -> None:
