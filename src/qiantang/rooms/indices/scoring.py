@@ -49,6 +49,7 @@ def publish_scores(made: Made, besides: Collection[int] = ()) -> None:
 
 
 def _rows(made: Made, edition: EditionView, year: int) -> Iterator[dict[str, str]]:
+    """A published score is the result itself, no estimate with a margin."""
     declared, at = made.declared, made.index.scores.at(made.structure.root.code)
     decided = edition.decided_at
     title = (f"{declared.name.zh} 第 {edition.number} 版 / "
@@ -59,7 +60,7 @@ def _rows(made: Made, edition: EditionView, year: int) -> Iterator[dict[str, str
             yield {
                 "id": _id(declared.key, unit, year), "indicator": declared.scores,
                 "division": unit, "period": str(year), "value": f"{score:.{PLACES}f}",
-                "unit": POINTS, "kind": "derived", "grade": "A", "source_title": title,
+                "unit": POINTS, "kind": "actual", "grade": "A", "source_title": title,
                 "source_address": "", "source_kind": KIND,
                 "published": timezone.localtime(decided).date().isoformat() if decided else "",
                 "quote": f"{score:.{PLACES}f}; SHA-256 {edition.digest}",

@@ -91,7 +91,7 @@ def test_the_verdict_takes_the_published_score_with_number_and_digest(
     assert row.data["verdict"] == "not_met"
     assert edition.digest in one["quote"]
     assert "第 1 版" in one["source_title"]
-    assert (one["kind"], one["grade"]) == ("derived", "A")
+    assert (one["kind"], one["grade"]) == ("actual", "A")
 
 
 def test_a_correction_revises_the_figure_and_the_verdict(
