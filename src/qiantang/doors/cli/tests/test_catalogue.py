@@ -72,6 +72,9 @@ def test_a_draft_is_submitted_and_published_by_two_people(
     assert run("publish", "local.000001", "--as", "approver")[0] == 0
     _, out, _ = run("difference", "local.000001", "0", "1", "--format", "json")
     assert {"name", "fields"} <= {change["attribute"] for change in _json(out)["changes"]}
+    shown = "".join(run("difference", "local.000001", "0", "1")[1].split())
+    assert "Undertakersandtheirwork" in shown
+    assert "…" not in shown
     assert "Funerals" in run("show", "local.000001")[1]
 
 

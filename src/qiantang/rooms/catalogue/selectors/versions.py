@@ -133,7 +133,16 @@ def _items_changed(
 
 def _change(attribute: str, where: str, label: Text, before: Text, after: Text) -> Change:
     kind = "added" if before == _NOTHING else "removed" if after == _NOTHING else "changed"
-    return Change(kind, attribute, where, label, before, after)
+    return Change(kind, attribute, where, label, *_told_apart(before, after))
+
+
+def _told_apart(before: Text, after: Text) -> tuple[Text, Text]:
+    """Where a text changed in one language only, readers of the other see that change as well."""
+    if before.en == after.en:
+        return Text(before.zh, before.zh), Text(after.zh, after.zh)
+    if before.zh == after.zh:
+        return Text(before.en, before.en), Text(after.en, after.en)
+    return before, after
 
 
 def said(attribute: Attribute, value: Any) -> Text:

@@ -318,6 +318,8 @@ def test_difference_names_what_changed_attribute_by_attribute_and_field_by_field
         ("removed", "fields", "died_on"),
         ("added", "fields", "cause"),
     }
+    name = changes[("changed", "fields.name", "person")]
+    assert (name.before.en, name.after.en) == ("公民身份号码", "身份证号")
     cycle = changes[("changed", "cadence", "")]
     assert (cycle.before.zh, cycle.after.zh, cycle.after.en) == ("每日", "每月", "Monthly")
     named = changes[("changed", "fields.name", "person")]
