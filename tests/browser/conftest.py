@@ -61,20 +61,28 @@ def _ready(address: str, server: subprocess.Popen[bytes]) -> None:
 
 
 @pytest.fixture(scope="session")
-def chromium() -> Iterator[Any]:
-    """The machine's Chromium, looked for first: the driver needs libraries that come with it."""
+def installed() -> str:
+    """Where the machine's Chromium is; looked for first, for the driver needs its libraries."""
     found = shutil.which("chromium") or shutil.which("chromium-browser")
     if found is None:
         pytest.skip(INSTALL)
+    return found
+
+
+# Of one file's tests alone: the driver runs an event loop in this thread, in which Django would
+# refuse the database to whatever test comes next.
+@pytest.fixture(scope="module")
+def chromium(installed: str) -> Iterator[Any]:
+    """The machine's Chromium, started."""
     sync_api = pytest.importorskip("playwright.sync_api", reason="pip install playwright")
     with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=QUIET)
+        browser = playwright.chromium.launch(executable_path=installed, args=QUIET)
         yield browser
         browser.close()
 
 
 @pytest.fixture(scope="session")
-def site(chromium: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+def site(installed: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """The demo zone, filled through the normal write path and served."""
     zone = tmp_path_factory.mktemp("browser") / "zone"
     qiantang = [sys.executable, "-m", "qiantang.doors.cli.main", "--zone", str(zone)]
