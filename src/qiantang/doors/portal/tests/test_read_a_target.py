@@ -51,6 +51,16 @@ def test_as_of_an_earlier_day_only_what_was_known_counts(figures: None, reader: 
     assert reader.get("/targets/T01/?as_of=2019-06-30").status_code == 200
 
 
+def test_the_chart_is_of_the_plan_and_day_that_the_page_shows(
+    figures: None, reader: Client
+) -> None:
+    text = reader.get("/targets/T01/?plan=zone-2017&as_of=2019-06-30").content.decode()
+    for address in ("chart.json", "series.csv"):
+        assert f"/targets/T01/{address}?plan=zone-2017&amp;as_of=2019-06-30" in text
+    plain = reader.get("/targets/T01/").content.decode()
+    assert 'data-chart-src="/targets/T01/chart.json"' in plain
+
+
 def test_the_chart_and_its_csv_tell_the_same_figures(figures: None, reader: Client) -> None:
     spec = reader.get("/targets/T01/chart.json").json()
     assert spec["$schema"].startswith("https://vega.github.io/schema/vega-lite/")

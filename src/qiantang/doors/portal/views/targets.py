@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
@@ -120,6 +121,7 @@ def page(request: HttpRequest, id: str) -> HttpResponse:
         "other_rest": other[6:],
         "history": history,
         "as_of_asked": day_asked(request),
+        "tail": _tail(request),
         "before": ids[at - 1] if at else None,
         "after": ids[at + 1] if at + 1 < len(ids) else None,
     }
@@ -130,6 +132,12 @@ def page(request: HttpRequest, id: str) -> HttpResponse:
         "history": [h.as_json() for h in history],
     }
     return answer(request, "portal/target.html", context, data)
+
+
+def _tail(request: HttpRequest) -> str:
+    """The plan and the day that the address asks, for the page's chart and its figures."""
+    asked = {k: request.GET[k].strip() for k in ("plan", "as_of") if request.GET.get(k, "").strip()}
+    return f"?{urlencode(asked)}" if asked else ""
 
 
 @require_safe
