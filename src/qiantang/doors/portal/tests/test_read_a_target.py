@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 
+import pytest
 from django.test import Client
 
 from qiantang.doors.portal.tests.zone import figure, publish
@@ -107,3 +108,13 @@ def test_reports_leave_as_files(figures: None, reader: Client) -> None:
     assert book.content.startswith(b"PK")
     assert "attachment" in book.headers["Content-Disposition"]
     assert reader.get("/plan/report.docx").status_code == 404
+
+
+@pytest.mark.parametrize("address", ["/targets/T02/", "/targets/"])
+def test_the_way_from_target_to_target_stays_in_the_plan_and_on_the_day(
+    figures: None, reader: Client, address: str
+) -> None:
+    text = reader.get(f"{address}?plan=zone-2017&as_of=2019-06-30").content.decode()
+    for target in ("T01", "T03"):
+        assert f'href="/targets/{target}/?plan=zone-2017&amp;as_of=2019-06-30"' in text
+    assert '<input type="hidden" name="plan" value="zone-2017">' in text

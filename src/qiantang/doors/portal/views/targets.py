@@ -43,6 +43,7 @@ def listing(request: HttpRequest) -> HttpResponse:
         "asked": asked,
         "choices": _choices(view),
         "as_of_asked": request.GET.get("as_of", ""),
+        "tail": _tail(request),
     }
     htmx = getattr(request, "htmx", None)
     partial = htmx and htmx.target == "target-list"
@@ -135,7 +136,7 @@ def page(request: HttpRequest, id: str) -> HttpResponse:
 
 
 def _tail(request: HttpRequest) -> str:
-    """The plan and the day that the address asks, for the page's chart and its figures."""
+    """The plan and the day that the address asks, kept by the page's chart, figures and links."""
     asked = {k: request.GET[k].strip() for k in ("plan", "as_of") if request.GET.get(k, "").strip()}
     return f"?{urlencode(asked)}" if asked else ""
 
