@@ -71,6 +71,14 @@ def test_desk_pages_fit_and_are_accessible(sign_in: Any) -> None:
             assert beyond_the_edge(page) <= 0, address
 
 
+def test_the_page_of_people_fits_and_is_accessible(sign_in: Any) -> None:
+    for lang, width in (("zh", 1280), ("en", 360)):
+        page = sign_in("administrator", "/desk/people/", lang=lang, width=width)
+        page.locator("details summary").first.click()
+        assert serious(page) == []
+        assert beyond_the_edge(page) <= 0
+
+
 def test_the_unit_follows_the_indicator_while_filling(sign_in: Any) -> None:
     page = sign_in("officer", "/desk/figures/new/")
     page.select_option("#indicator", "core_share")

@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 
 from qiantang.doors.portal.answers import actor_of, render_page
 from qiantang.doors.portal.language import language_of
-from qiantang.kernel.actors import Actor
+from qiantang.kernel.actors import Actor, Role
 from qiantang.kernel.errors import NotFound, SignInRequired
 from qiantang.kernel.text import Text
 from qiantang.rooms.catalogue import selectors as catalogue
@@ -44,9 +44,12 @@ def desk_page(
     """A page with the desk's navigation and the number of waiting decisions."""
     actor = actor_of(request)
     waiting = 0 if actor.is_anonymous else waiting_count(actor)
-    return render_page(
-        request, template, {"waiting": waiting, "tends": may_look(actor), **context}, status=status
-    )
+    known = {
+        "waiting": waiting,
+        "tends": may_look(actor),
+        "administers": bool(actor.scopes(Role.ADMINISTRATOR)),
+    }
+    return render_page(request, template, {**known, **context}, status=status)
 
 
 def waiting_count(actor: Actor) -> int:

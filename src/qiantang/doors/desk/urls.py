@@ -6,6 +6,7 @@ from django.urls import path
 
 from qiantang.doors.desk.views import (
     access,
+    accounts,
     entries,
     figures,
     inbox,
@@ -44,6 +45,8 @@ urlpatterns = [
     path("publishable/", publishable.publishable, name="publishable"),
     path("publishable.<str:form>", publishable.file, name="publishable_file"),
     path("journal/", inbox.journal, name="journal"),
+    path("people/", accounts.accounts, name="accounts"),
+    path("people/<str:username>/<str:verb>/", accounts.act, name="account_act"),
     path("tokens/", tokens.tokens, name="tokens"),
     path("tokens/<int:id>/revoke/", tokens.revoke, name="token_revoke"),
     path("resources/", resources.resources, name="resources"),
