@@ -26,6 +26,9 @@ def datastore_search(call: Call) -> dict[str, Any]:
     table = _table(call, query.resource)
     columns = _columns(table, query)
     rows, total = _quickly(table, query, columns) or _from_table(table, query, columns)
+    kinds = _kinds(table)
+    if decimals := {n for n, c in enumerate(columns) if kinds[c] == "decimal"}:
+        rows = [tuple(_short(v) if n in decimals else v for n, v in enumerate(r)) for r in rows]
     named = ("_id", *columns)
     numbered = enumerate(rows, query.offset + 1)
     kept = {str(c["id"]): c for c in table.columns}
@@ -148,6 +151,11 @@ def _where(table: OpenTable, query: ckan.DatastoreQuery) -> tuple[str, list[obje
     return (f" WHERE {' AND '.join(parts)}" if parts else ""), params
 
 
+def _short(text: Any) -> Any:
+    """A decimal's text without the zeros that only fill its places."""
+    return text.rstrip("0").rstrip(".") if isinstance(text, str) and "." in text else text
+
+
 def _kinds(table: OpenTable) -> dict[str, str]:
     return {str(c["id"]): str(c.get("type", "text")) for c in table.columns}
 
@@ -229,7 +237,7 @@ def _value(value: Any) -> Any:
         case datetime() | date():
             return value.isoformat()
         case Decimal():
-            return f"{value:f}"
+            return _short(f"{value:f}")
         case float() if value != value or value in {float("inf"), float("-inf")}:  # noqa: PLR0124
             return None
         case bytes():

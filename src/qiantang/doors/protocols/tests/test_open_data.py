@@ -150,9 +150,12 @@ def test_ckan_clients_see_the_same_and_find_numbers_however_they_are_written(
     def found(**filters: object) -> list[Any]:
         asked = {"resource_id": "soundings--depths_x23_csv", "filters": json.dumps(filters)}
         said = client.get("/api/3/action/datastore_search", asked).json()["result"]
-        return [(row["number"], row["opened"]) for row in said["records"]]
+        return [(row["depth"], row["opened"]) for row in said["records"]]
 
-    assert found(depth=12000) == found(depth="12000.0") == [(1, "2020-05-06")]
-    assert found(depth="0.00000012") == [(3, "2020")]
+    assert found(depth=12000) == found(depth="12000.0") == [("12000", "2020-05-06")]
+    assert found(depth="0.00000012") == [("0.00000012", "2020")]
     assert found(depth="deep") == []
-    assert found(opened="2020-05") == [(2, "2020-05")]
+    assert found(opened="2020-05") == [("0", "2020-05")]
+    sql = 'SELECT depth, opened FROM "soundings--depths_x23_csv" WHERE number = 1'
+    said = client.get("/api/3/action/datastore_search_sql", {"sql": sql}).json()["result"]
+    assert said["records"] == [{"depth": "12000", "opened": "2020-05-06"}]
