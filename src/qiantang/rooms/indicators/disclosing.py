@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from typing import Any, Final
 
 from django.utils import timezone
@@ -82,17 +81,24 @@ def choices(actor: Actor, resource: str) -> Choices:
 def rules_in_force(on: date | None = None) -> Rules:
     """The thresholds on a day, from the norms in force with their overrides. Raises `NormUnknown`,
     `RulesMalformed`."""
-    day = on or timezone.localdate()
-
-    def figure(name: str) -> Decimal:
-        return shelf.norm(f"{NORMS}{name}", day).value
-
+    figure = {name: norm.value for name, norm in _norms(on).items()}
     return Rules(
-        minimum=int(figure("reporters")),
-        dominance=(int(figure("largest")), figure("dominance")),
-        p=figure("p"),
-        doubt=figure("doubt"),
+        minimum=int(figure["reporters"]),
+        dominance=(int(figure["largest"]), figure["dominance"]),
+        p=figure["p"],
+        doubt=figure["doubt"],
     )
+
+
+def rules_verified(on: date | None = None) -> bool:
+    """Whether each threshold has a verified source, or an operator's document, on a day."""
+    return all(norm.shipped.verified or norm.override for norm in _norms(on).values())
+
+
+def _norms(on: date | None) -> dict[str, shelf.NormInForce]:
+    day = on or timezone.localdate()
+    names = ("reporters", "largest", "dominance", "p", "doubt")
+    return {name: shelf.norm(f"{NORMS}{name}", day) for name in names}
 
 
 def publishable_table(

@@ -40,6 +40,7 @@ def test_hidden_cells_are_marked_with_their_reason(
     own = signed_in(officer)
     first = own.get(f"/desk/publishable/?lang={lang}").content.decode()
     assert f'value="{firms}"' in first
+    assert {"zh": "未核实", "en": "unverified"}[lang] in first  # the shipped thresholds
     chosen = own.get(address(firms, lang=lang)).content.decode()
     assert '<select id="rows"' in chosen
     assert 'value="head"' not in chosen.split('id="columns"')[0].split('id="rows"')[1]

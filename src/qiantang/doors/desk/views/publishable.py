@@ -64,6 +64,7 @@ def publishable(request: HttpRequest) -> HttpResponse:
         "id": id,
         "asked": asked,
         "rules": rules_said(disclosing.rules_in_force()),
+        "verified": disclosing.rules_verified(),
     }
     status = 200
     if id:
