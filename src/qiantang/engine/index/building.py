@@ -135,6 +135,7 @@ def prepare(data: Data, structure: Structure, recipe: Recipe) -> Prepared:
     if recipe.treat or recipe.treat_only:
         now = steps["treated"] = now.with_values(_treated(now, recipe, treated, notes))
     steps["normalised"] = now.with_values(_normalised(now, structure, recipe, notes))
+    notes += _without_figures(steps["raw"], steps["normalised"])
     return Prepared(steps, filled, imputed, screened, tuple(treated), tuple(notes))
 
 
@@ -183,6 +184,30 @@ def _normalised(data: Data, structure: Structure, recipe: Recipe, notes: list[Te
     return values
 
 
+def _without_figures(raw: Data, normalised: Data) -> list[Text]:
+    """Units that came without any figure, and what becomes of them."""
+    rows = np.flatnonzero(np.isnan(raw.values).all(axis=1))
+    names = [raw.label(int(row)) for row in rows]
+    scored = {normalised.label(row) for row in range(len(normalised.units))
+              if not np.isnan(normalised.values[row]).all()}  # fmt: skip
+    told = []
+    if filled := [name for name in names if name in scored]:
+        told.append(Text(f"没有任何数值、全部由补缺得来的有 {len(filled)} 个："
+                         f"{_few(filled, '、')}。",
+                         f"Without any figure, all of it filled in ({len(filled)}): "
+                         f"{_few(filled, ', ')}."))  # fmt: skip
+    if empty := [name for name in names if name not in scored]:
+        told.append(Text(f"没有任何数值、因而没有得分和名次的有 {len(empty)} 个："
+                         f"{_few(empty, '、')}。",
+                         f"Without any figure, so without score and rank ({len(empty)}): "
+                         f"{_few(empty, ', ')}."))  # fmt: skip
+    return told
+
+
+def _few(names: list[str], comma: str) -> str:
+    return comma.join(names[:5]) + (" …" if len(names) > 5 else "")
+
+
 def _lost(code: str, column: Floats, lost: Flags, data: Data) -> Text:
     """Why figures are not on the scale: they do not vary, or what they are held to is missing."""
     there = column[~np.isnan(column)]
@@ -190,7 +215,7 @@ def _lost(code: str, column: Floats, lost: Flags, data: Data) -> Text:
         return Text(f"“{code}”所有数值相同，不能区分评价单元，按缺失处理。",
                     f'"{code}" does not vary: it tells no units apart and counts as '
                     "missing.")  # fmt: skip
-    names = [data.label(int(row)) for row in np.flatnonzero(lost)[:5]]
-    return Text(f"“{code}”有 {lost.sum()} 个数值不能归一化（{'、'.join(names)} 等），按缺失处理。",
-                f'"{code}": {lost.sum()} figures cannot be normalised ({", ".join(names)}, ...) '
+    names = [data.label(int(row)) for row in np.flatnonzero(lost)]
+    return Text(f"“{code}”有 {lost.sum()} 个数值不能归一化（{_few(names, '、')}），按缺失处理。",
+                f'"{code}": {lost.sum()} figures cannot be normalised ({_few(names, ", ")}) '
                 "and count as missing.")  # fmt: skip

@@ -231,6 +231,17 @@ def test_a_constant_column_is_told_and_changes_no_score() -> None:
     assert any('"b"' in note.en for note in index.notes)
 
 
+def test_a_unit_without_any_figure_is_named_with_what_becomes_of_it() -> None:
+    nan = float("nan")
+    given = table({"a": [nan, 1, 2], "b": [nan, 3, 4]})
+    parts = tree(indicator("a"), indicator("b"))
+    index = build(given, parts, recipe_of({}))
+    assert np.isnan(index.score("Index")[0])
+    assert [n.en for n in index.notes] == ["Without any figure, so without score and rank (1): A."]
+    filled = build(given, parts, recipe_of({"impute": {"method": "mean"}}))
+    assert [n.en for n in filled.notes] == ["Without any figure, all of it filled in (1): A."]
+
+
 def test_one_group_may_have_a_method_of_its_own() -> None:
     index = build(
         table({"a": [1, 4], "b": [4, 4.0001]}),
