@@ -5,9 +5,11 @@ The only door to the data plane's tables. Everything heavy is loaded when it is 
 
 from __future__ import annotations
 
+import atexit
 import os
 import re
 import threading
+import weakref
 from collections import OrderedDict
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import closing
@@ -48,6 +50,8 @@ PLANS_KEPT: Final = 256
 WORK_MEMORY: Final = "1GB"
 NOTHING: Final[Mapping[str, str]] = {}
 _PARENTS: Final[list[object]] = []
+_OPEN: Final[weakref.WeakSet[Lake]] = weakref.WeakSet()
+os.register_at_fork(after_in_child=_OPEN.clear)  # a parent's engine is not a child's to close
 
 
 class Lake:
@@ -475,7 +479,15 @@ class Lake:
             if self._duck is None or self._duck[0] != os.getpid():
                 _PARENTS.append(self._duck)  # closing a parent's engine in a child would hang
                 self._duck = (os.getpid(), sealed(self._bounds(), self._root))
+                _OPEN.add(self)
             return self._duck[1]
+
+
+@atexit.register
+def _close_all() -> None:
+    """DuckDB's binding speaks at length of an engine that is still there when Python ends."""
+    for lake in list(_OPEN):
+        lake.close()
 
 
 def _checked(name: str) -> str:

@@ -110,9 +110,6 @@ def test_a_child_made_by_fork_reads_with_its_own_engine(tmp_path: Path) -> None:
     assert done.returncode == 0
 
 
-LATE = ("nanobind:", " - ", "See https://nanobind")
-
-
 def test_a_reader_needs_no_pyiceberg_once_somebody_has_planned(tmp_path: Path) -> None:
     shared = Lake(tmp_path / "lake")
     shared.ensure("t", SCHEMA)
@@ -135,6 +132,4 @@ def test_a_reader_needs_no_pyiceberg_once_somebody_has_planned(tmp_path: Path) -
         capture_output=True,
         text=True,
     )
-    # At its end the interpreter may let DuckDB's types go late, and the binding says so.
-    said = [line for line in done.stderr.splitlines() if not line.startswith(LATE)]
-    assert (done.returncode, said) == (0, [])
+    assert (done.returncode, done.stderr) == (0, "")
