@@ -73,3 +73,8 @@ def test_what_was_typed_wrong_is_said_beside_the_form(browser: Client) -> None:
     assert answer.status_code == 422
     assert 'value="hz-new"' in page
     assert people.actor_of_account("hz-new").is_anonymous
+
+
+def test_no_account_is_opened_without_the_role_that_was_chosen(browser: Client) -> None:
+    assert browser.post("/desk/people/", form(role="king")).status_code == 422
+    assert people.actor_of_account("hz-new").is_anonymous

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Final
 
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_POST
@@ -70,9 +71,10 @@ def act(request: HttpRequest, username: str, verb: str) -> HttpResponse:
 def _opened(request: HttpRequest, actor: Actor, typed: dict[str, str]) -> HttpResponse:
     home, username = typed["organisation"], typed["username"]
     name = Text(typed["name_zh"], typed["name_en"])
-    services.create_account(actor, username, typed["password"], name=name, organisation=home)
-    if typed["role"]:
-        services.grant_role(actor, username, typed["role"], home)
+    with transaction.atomic():  # an account is not opened without the role that was chosen
+        services.create_account(actor, username, typed["password"], name=name, organisation=home)
+        if typed["role"]:
+            services.grant_role(actor, username, typed["role"], home)
     said = Text("已开设账号 {name}。", "Opened the account {name}.")
     say(request, said.format(name=username))
     return redirect("desk:accounts")
