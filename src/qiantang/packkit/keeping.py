@@ -7,6 +7,7 @@ is kept under these. A pack with problems is never kept.
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +17,7 @@ from qiantang.packkit.compiled import Pack
 from qiantang.packkit.files import digest
 
 MOST: Final = 64
+_ONE_AT_A_TIME: Final = threading.Lock()
 _KEPT: Final[dict[Asked, tuple[Mapping[str, Pack], Pack]]] = {}
 
 
@@ -47,9 +49,10 @@ def keep(asked: Asked, others: Mapping[str, Pack], pack: Pack) -> None:
     """Keep a sound pack, unless its files changed while they were read; the oldest goes."""
     if pack.digest != asked.digest:
         return
-    while len(_KEPT) >= MOST:
-        _KEPT.pop(next(iter(_KEPT)), None)
-    _KEPT[asked] = (dict(others), pack)
+    with _ONE_AT_A_TIME:
+        while len(_KEPT) >= MOST:
+            _KEPT.pop(next(iter(_KEPT)))
+        _KEPT[asked] = (dict(others), pack)
 
 
 def forget() -> None:

@@ -66,9 +66,9 @@ def published(declared: CompositeIndex, edition: EditionView) -> Made:
 
 
 def year_of(edition: EditionView) -> int | None:
-    """The year of an edition's figures, None where they span several. Raises as `published`."""
-    raw = storing.bytes_of(edition.file, edition.digest, edition.number)
-    return _year(edition.digest, Rider(raw))
+    """The year of an edition's figures, None where they span several; the bundle is read once a
+    process, for a page asks this of every edition. Raises as `published`."""
+    return _year(edition.digest, Rider(edition))
 
 
 def present(actor: Actor, declared: CompositeIndex, day: date, *, past: bool) -> Made:
@@ -140,9 +140,8 @@ def _rebuilt(digest: str, rider: Rider[bytes]) -> _Rebuilt:
 
 
 @lru_cache(maxsize=512)
-def _year(digest: str, rider: Rider[bytes]) -> int | None:
-    bundle = read(rider.given)
-    rider.given = b""
+def _year(digest: str, rider: Rider[EditionView]) -> int | None:
+    bundle = read(storing.bytes_of(rider.given.file, digest, rider.given.number))
     return only_year(bundle.data, bundle.origins)
 
 
