@@ -10,11 +10,15 @@ from __future__ import annotations
 import calendar
 import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta, timezone
 from enum import StrEnum
+from typing import Final
 
 from qiantang.kernel.errors import Invalid
 from qiantang.kernel.text import Text
+
+CHINA_TIME: Final = timezone(timedelta(hours=8))
+"""Moments are shown and days are cut in it, wherever the server stands."""
 
 
 class PeriodKind(StrEnum):

@@ -15,9 +15,10 @@ import click
 from qiantang.doors.cli.cells import cell
 from qiantang.doors.cli.language import read, say
 from qiantang.doors.cli.operator import acting, as_option
-from qiantang.doors.cli.screen import CHINA, console, steps
+from qiantang.doors.cli.screen import console, steps
 from qiantang.doors.cli.words import group, member, option
 from qiantang.doors.cli.zones import open_zone
+from qiantang.kernel.periods import CHINA_TIME
 from qiantang.kernel.text import Text
 
 if TYPE_CHECKING:
@@ -193,7 +194,7 @@ def _rows(reader: Any, limit: int | None) -> Iterator[dict[str, Any]]:
 
 
 def _end_of(day: date) -> datetime:
-    return datetime.combine(day, time(23, 59, 59, 999_999), CHINA).astimezone(UTC)
+    return datetime.combine(day, time(23, 59, 59, 999_999), CHINA_TIME).astimezone(UTC)
 
 
 def _tend(actor: Actor, table: str | None, verbs: Sequence[str] | None, form: str) -> int:
@@ -257,7 +258,7 @@ def _table(
 
 
 def _moment(at: datetime | None) -> str:
-    return at.astimezone(CHINA).strftime("%Y-%m-%d %H:%M") if at else "—"
+    return at.astimezone(CHINA_TIME).strftime("%Y-%m-%d %H:%M") if at else "—"
 
 
 def _note(note: Any) -> str:

@@ -6,7 +6,6 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta, timezone
 from typing import TYPE_CHECKING, Any, Final
 
 from qiantang.doors.cli.language import say
@@ -15,8 +14,6 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 PIPED_WIDTH: Final = 100
-CHINA: Final = timezone(timedelta(hours=8))
-"""Times on the terminal are Beijing's, wherever the server stands."""
 
 
 def console(*, err: bool = False) -> Console:

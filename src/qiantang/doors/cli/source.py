@@ -11,9 +11,10 @@ import click
 from qiantang.doors.cli import deliveries
 from qiantang.doors.cli.language import current, read, say
 from qiantang.doors.cli.operator import acting, as_option
-from qiantang.doors.cli.screen import CHINA, console
+from qiantang.doors.cli.screen import console
 from qiantang.doors.cli.words import group, member, option
 from qiantang.doors.cli.zones import open_zone
+from qiantang.kernel.periods import CHINA_TIME
 
 if TYPE_CHECKING:
     from qiantang.rooms.intake.shapes import SourceView
@@ -110,7 +111,7 @@ def list_sources(ctx: click.Context, /, username: str | None, form: str) -> None
     for head in heads:
         table.add_column(head, overflow="fold")
     for s in found:
-        due = f"{s.next_due.astimezone(CHINA):%Y-%m-%d %H:%M}"
+        due = f"{s.next_due.astimezone(CHINA_TIME):%Y-%m-%d %H:%M}"
         table.add_row(s.id, read(s.kind_name), s.resource, s.every, due, _state(s))
     console().print(table)
 

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import re
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Final
 
 from qiantang.engine.targets import wording
+from qiantang.kernel.periods import CHINA_TIME
 from qiantang.kernel.text import Text
 from qiantang.kernel.units import UNITS
 from qiantang.packkit.plans import Comparator, Target
 
 MINUS: Final = "\N{MINUS SIGN}"
-CHINA_TIME: Final = timezone(timedelta(hours=8))
 _PARTS: Final = re.compile(r"(\D*?)([\d.,]+)(.*)")
 _CHINESE: Final = {"rank": "位", "index": "点"}
 _MONTHS: Final = [

@@ -11,7 +11,6 @@ from typing import Any, Final
 
 from qiantang.doors.charts.theme import VERDICT_COLOURS
 from qiantang.doors.reports.view import (
-    CHINA_TIME,
     Assessed,
     Names,
     aim,
@@ -26,6 +25,7 @@ from qiantang.doors.reports.view import (
 from qiantang.doors.reports.words import DISCLAIMER, FIGURES_OF_RULES, KINDS, METHOD
 from qiantang.engine.targets import VERDICT_NAMES
 from qiantang.kernel.notes import twin_note
+from qiantang.kernel.periods import CHINA_TIME
 from qiantang.kernel.text import Text
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, Final, Protocol
+from typing import Any, Protocol
 
 from qiantang.engine.targets.wording import amount
 from qiantang.kernel.periods import Period
@@ -14,7 +14,6 @@ from qiantang.kernel.units import UNITS
 from qiantang.packkit.plans import Plan
 
 Names = Mapping[str, Text]
-CHINA_TIME: Final = timezone(timedelta(hours=8))
 
 
 class Assessed(Protocol):

@@ -15,9 +15,10 @@ from typing import Any, Final
 from qiantang.doors.charts.theme import VERDICT_COLOURS, ink_on
 from qiantang.doors.reports import sheets
 from qiantang.doors.reports.sheets import Column
-from qiantang.doors.reports.view import CHINA_TIME, Assessed, Names, names_on_shelf
+from qiantang.doors.reports.view import Assessed, Names, names_on_shelf
 from qiantang.doors.reports.words import WORDS
 from qiantang.engine.targets.verdicts import Verdict
+from qiantang.kernel.periods import CHINA_TIME
 
 FONT: Final = "Microsoft YaHei"
 _HEAD: Final = "#1f5f8b"

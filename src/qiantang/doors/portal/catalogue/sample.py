@@ -12,10 +12,10 @@ from decimal import Decimal
 from typing import Any, Final
 
 from qiantang.doors.portal.catalogue.ways import harmless, table_of
-from qiantang.doors.portal.figures import CHINA_TIME
 from qiantang.engine.lake import exactness
 from qiantang.kernel.actors import Actor
 from qiantang.kernel.errors import QiantangError
+from qiantang.kernel.periods import CHINA_TIME
 from qiantang.kernel.text import Text
 from qiantang.rooms.catalogue.selectors import ResourceView
 from qiantang.rooms.indicators import tables
