@@ -38,9 +38,9 @@ def action(request: HttpRequest, name: str) -> HttpResponseBase:
         result = _result(request, name)
     except Exception as error:  # noqa: BLE001 - the last resort, logged with a number
         known = ours(error, request)
-        answer = _json(_failure(help_at, known), _status(known))
+        answer = _json(_text(_failure(help_at, known)), _status(known))
         return shared(told_when(answer, known))
-    answer = _json(ckan.success(help_at, result), 200)
+    answer = _json(_success(help_at, result), 200)
     if request.method == "POST":
         return shared(answer)
     tag = etag(answer.content)
@@ -90,6 +90,17 @@ def _status(error: QiantangError) -> int:
     return error.status
 
 
-def _json(body: dict[str, Any], status: int) -> HttpResponse:
-    text = json.dumps(body, ensure_ascii=False, default=str)
+def _success(help_at: str, result: Any) -> str:
+    if not isinstance(result, datastore.Written):
+        return _text(ckan.success(help_at, result))
+    # The records are the last part of the result, as the result is of the envelope.
+    text = _text(ckan.success(help_at, {**result.result, "records": []}))
+    return text.removesuffix("[]}}") + result.records + "}}"
+
+
+def _text(body: dict[str, Any]) -> str:
+    return json.dumps(body, ensure_ascii=False, default=str)
+
+
+def _json(text: str, status: int) -> HttpResponse:
     return HttpResponse(text, content_type="application/json;charset=utf-8", status=status)

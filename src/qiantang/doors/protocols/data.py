@@ -6,7 +6,6 @@ import io
 import json
 import zipfile
 from collections.abc import Iterator
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
@@ -15,6 +14,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHt
 from qiantang.doors.protocols.answering import actor_of, etag, read_only, unchanged, validated
 from qiantang.doors.protocols.making import House, entry_of
 from qiantang.doors.protocols.tables import OpenTable, open_table
+from qiantang.engine.lake.digits import digits
 from qiantang.rooms.shelf import selectors as shelf
 from qiantang.rooms.shelf.errors import CodeListUnknown
 from qiantang.standards.data_package import descriptor
@@ -100,25 +100,10 @@ def _plain(batch: pa.RecordBatch) -> pa.RecordBatch:
                 pa.compute.strftime(column.cast(pa.timestamp("s")), "%Y-%m-%dT%H:%M:%SZ")
             )
         elif pa.types.is_decimal(kind):
-            columns.append(_digits(column))
+            columns.append(digits(column))
         else:
             columns.append(column)
     return pa.RecordBatch.from_arrays(columns, names=batch.schema.names)
-
-
-def _digits(column: pa.Array) -> pa.Array:
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    texts = column.cast(pa.string())
-    if column.type.scale > 0:
-        short = pc.utf8_rtrim(pc.utf8_rtrim(texts, "0"), ".")
-        texts = pc.if_else(pc.equal(column, pa.scalar(0, column.type)), "0", short)
-    if pc.any(pc.match_substring(texts, "E")).as_py():
-        # Arrow writes what is smaller than a millionth as 1E-8.
-        plain = (None if value is None else f"{Decimal(value):f}" for value in texts.to_pylist())
-        texts = pa.array(plain, pa.string())
-    return texts
 
 
 def _taken(sink: io.BytesIO) -> bytes:

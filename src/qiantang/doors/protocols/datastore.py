@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final
@@ -21,21 +22,23 @@ _PLACES: Final = Decimal("1e-8")
 _BEYOND: Final = Decimal("1e19")
 
 
-def datastore_search(call: Call) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A result whose ``records`` are JSON already."""
+
+    result: dict[str, Any]
+    records: str
+
+
+def datastore_search(call: Call) -> dict[str, Any] | Written:
     query = ckan.parse_datastore(call.given)
     table = _table(call, query.resource)
     columns = _columns(table, query)
-    rows, total = _quickly(table, query, columns) or _from_table(table, query, columns)
-    kinds = _kinds(table)
-    if decimals := {n for n, c in enumerate(columns) if kinds[c] == "decimal"}:
-        rows = [tuple(_short(v) if n in decimals else v for n, v in enumerate(r)) for r in rows]
-    named = ("_id", *columns)
-    numbered = enumerate(rows, query.offset + 1)
+    records, total = _quickly(table, query, columns) or _from_table(table, query, columns)
     kept = {str(c["id"]): c for c in table.columns}
     answer: dict[str, Any] = {
         "resource_id": query.resource,
         "fields": ckan.datastore_fields([kept[c] for c in columns]),
-        "records": [dict(zip(named, (n, *row), strict=True)) for n, row in numbered],
         "records_format": "objects",
         "limit": query.limit,
         "offset": query.offset,
@@ -43,14 +46,16 @@ def datastore_search(call: Call) -> dict[str, Any]:
     }
     if query.total:
         answer |= {"total": total, "total_was_estimated": False}
-    return answer
+    if isinstance(records, str):
+        return Written(answer, records)
+    return {**answer, "records": records}
 
 
 def _quickly(
     table: OpenTable, query: ckan.DatastoreQuery, columns: tuple[str, ...]
-) -> tuple[list[tuple[Any, ...]], int] | None:
-    """Rows and their number from the snapshot's look-up file, whose values are plain; None where it
-    cannot say."""
+) -> tuple[str, int] | None:
+    """Records as JSON and the number of all from the snapshot's look-up file; None where it cannot
+    say."""
     plain = not (query.sort or query.q or query.distinct)
     if not plain or any(None in values for values in query.filters.values()):
         return None
@@ -62,7 +67,7 @@ def _quickly(
     if found is None:
         return None
     try:
-        return found.page(
+        return found.records(
             columns, filters, limit=query.limit, offset=query.offset, count=query.total
         )
     except (sqlite3.Error, FileNotFoundError):
@@ -72,7 +77,7 @@ def _quickly(
 
 def _from_table(
     table: OpenTable, query: ckan.DatastoreQuery, columns: tuple[str, ...]
-) -> tuple[list[tuple[Any, ...]], int]:
+) -> tuple[list[dict[str, Any]], int]:
     """The same from the table itself, whatever is asked."""
     where, params = _where(table, query)
     picked = ", ".join(quoted(c) for c in columns)
@@ -81,7 +86,8 @@ def _from_table(
     body = f"{distinct}{picked} FROM ({table.visible()}){where}"
     sql = f"SELECT {body}" + (f" ORDER BY {order}" if order else "")
     found = table.query(f"{sql} LIMIT {query.limit} OFFSET {query.offset}", params)
-    rows = [tuple(map(_value, row.values())) for row in found.to_pylist()]
+    numbered = enumerate(found.to_pylist(), query.offset + 1)
+    rows = [{"_id": n, **_plain(row)} for n, row in numbered]
     if not query.total:
         return rows, -1
     counted = table.query(f"SELECT count(*) AS n FROM (SELECT {body})", params)  # noqa: S608
@@ -149,11 +155,6 @@ def _where(table: OpenTable, query: ckan.DatastoreQuery) -> tuple[str, list[obje
         parts.append(f"({anywhere})")
         params += [word] * len(table.ids)
     return (f" WHERE {' AND '.join(parts)}" if parts else ""), params
-
-
-def _short(text: Any) -> Any:
-    """A decimal's text without the zeros that only fill its places."""
-    return text.rstrip("0").rstrip(".") if isinstance(text, str) and "." in text else text
 
 
 def _kinds(table: OpenTable) -> dict[str, str]:
@@ -237,7 +238,8 @@ def _value(value: Any) -> Any:
         case datetime() | date():
             return value.isoformat()
         case Decimal():
-            return _short(f"{value:f}")
+            text = f"{value:f}"
+            return text.rstrip("0").rstrip(".") if "." in text else text
         case float() if value != value or value in {float("inf"), float("-inf")}:  # noqa: PLR0124
             return None
         case bytes():

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from qiantang.doors.protocols.errors import NoOpenData, QueryFailed
 from qiantang.doors.protocols.making import visible_columns
-from qiantang.engine.lake import exactness, lookups
+from qiantang.engine.lake import exactness, lookup_making, lookups
 from qiantang.kernel.actors import ANONYMOUS, Actor
 from qiantang.kernel.errors import QiantangError
 from qiantang.rooms.catalogue import selectors as catalogue
@@ -81,7 +81,7 @@ class OpenTable:
         found = lookups.found(lake.folder, wanted)
         if found is None:
             if os.environ.get("QIANTANG_SUPERVISED"):
-                lookups.ask_for(lake, wanted)
+                lookup_making.ask_for(lake, wanted)
             return None
         return found if found.serves(columns, filters) else None
 

@@ -9,7 +9,7 @@ from django.test import Client
 
 from qiantang.doors.protocols.tables import open_table
 from qiantang.doors.protocols.tests.conftest import SECRET
-from qiantang.engine.lake import lookups
+from qiantang.engine.lake import lookup_making, lookups
 from qiantang.kernel.actors import ANONYMOUS, SYSTEM
 from qiantang.rooms.catalogue import services as catalogue
 from qiantang.rooms.shelf import selectors as shelf
@@ -41,17 +41,17 @@ def test_the_same_is_said_from_the_file(
     table = open_table(ANONYMOUS, "harbour.berths")
     lake = shelf.lake()
     wanted = lookups.Wanted(table.name, int(table.state), table.ids, table._keys())
-    made = lookups.make(lake, wanted)
+    made = lookup_making.make(lake, wanted)
     assert made is not None
     assert SECRET.encode() not in made.read_bytes()
     used: list[int] = []
-    page = lookups.Lookup.page
+    records = lookups.Lookup.records
 
     def counted(self: lookups.Lookup, *given: object, **named: object) -> object:
         used.append(1)
-        return page(self, *given, **named)  # type: ignore[arg-type]
+        return records(self, *given, **named)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(lookups.Lookup, "page", counted)
+    monkeypatch.setattr(lookups.Lookup, "records", counted)
     assert [ask(client, given) for given in ASKED] == before
     assert len(used) >= 4
 
@@ -69,7 +69,7 @@ def test_only_a_server_has_a_file_made(
 ) -> None:
     asked: list[lookups.Wanted] = []
     monkeypatch.setattr(lookups, "found", lambda folder, wanted: None)
-    monkeypatch.setattr(lookups, "ask_for", lambda lake, wanted: asked.append(wanted))
+    monkeypatch.setattr(lookup_making, "ask_for", lambda lake, wanted: asked.append(wanted))
     if served:
         monkeypatch.setenv("QIANTANG_SUPERVISED", "1")
     ask(client, {})
