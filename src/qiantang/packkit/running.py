@@ -12,6 +12,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Final, Protocol
 
+from qiantang.kernel.digits import digits
 from qiantang.kernel.text import Text
 from qiantang.packkit.compiled import Check, Code, Example, Indicator, Measure, Pack, Resource
 from qiantang.packkit.indices import CompositeIndex
@@ -280,7 +281,7 @@ def _written(value: object) -> object:
 
 def _one(value: object) -> str:
     if isinstance(value, Decimal) and value.is_finite():
-        return f"{value.normalize():f}"
+        return digits(value)
     return str(_written(value)) if value is not None else "null"
 
 

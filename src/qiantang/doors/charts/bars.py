@@ -17,6 +17,7 @@ from qiantang.doors.charts.theme import (
     ink_on,
 )
 from qiantang.engine.targets.verdicts import Verdict
+from qiantang.kernel.digits import digits
 from qiantang.kernel.text import Text
 
 ROW: Final = 24
@@ -74,7 +75,7 @@ def ranking_chart(rows: Iterable[Ranked], *, lang: str, title: Text, unit: str =
         {
             "name": r.name.in_(lang),
             "value": 0.0 if r.value is None else float(r.value),
-            "said": NO_DATA.in_(lang) if r.value is None else f"{r.value.normalize():,f}",
+            "said": NO_DATA.in_(lang) if r.value is None else digits(r.value, grouped=True),
             "colour": "#c77d0a" if r.highlight else ACCENT,
             "ink": MUTED,
         }

@@ -9,6 +9,7 @@ from typing import Any
 
 from qiantang.doors.charts.rings import hatched, middle, rewound
 from qiantang.doors.charts.theme import INK, MISSING, MUTED, NO_DATA, RAMP, Spec, frame
+from qiantang.kernel.digits import digits
 from qiantang.kernel.text import Text
 
 
@@ -90,7 +91,7 @@ def _fill(areas: list[Area], shapes: Mapping[str, Any], lang: str, unit: str) ->
 
 def _feature(area: Area, geometry: Mapping[str, Any], lang: str, unit: str) -> Spec:
     missing = NO_DATA.in_(lang)
-    said = missing if area.value is None else f"{area.value.normalize():,f} {unit}".strip()
+    said = missing if area.value is None else f"{digits(area.value, grouped=True)} {unit}".strip()
     return {
         "type": "Feature",
         "geometry": geometry,

@@ -21,6 +21,7 @@ from qiantang.doors.charts.theme import (
     Spec,
     frame,
 )
+from qiantang.kernel.digits import digits
 from qiantang.kernel.observations import AIMS, ObservationKind
 from qiantang.kernel.periods import Period, PeriodKind
 from qiantang.kernel.text import Text
@@ -185,7 +186,7 @@ def _row(point: Point, lang: str, unit: str) -> Spec:
     return {
         "year": at_year(point.period),
         "value": float(point.value),
-        "figure": f"{point.value.normalize():,f} {unit}".strip(),
+        "figure": f"{digits(point.value, grouped=True)} {unit}".strip(),
         "period": point.period.as_text().in_(lang),
         "mark": _mark_of(point).name.in_(lang),
         "series": point.series.in_(lang),

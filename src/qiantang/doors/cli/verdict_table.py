@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
 from qiantang.doors.cli.language import current, read, say
+from qiantang.kernel.digits import digits
 from qiantang.kernel.units import UNITS
 
 if TYPE_CHECKING:
@@ -132,8 +133,7 @@ def found(data: Mapping[str, Any]) -> str:
 
 def figure(value: float) -> str:
     """At most two decimal places, none where they are zero."""
-    rounded = round(Decimal(str(value)), 2)
-    return f"{rounded.normalize():f}" if rounded != rounded.to_integral() else f"{rounded:.0f}"
+    return digits(round(Decimal(str(value)), 2))
 
 
 def measured(value: float, symbol: str) -> str:

@@ -8,6 +8,7 @@ from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Final
 
 from qiantang.engine.targets import wording
+from qiantang.kernel.digits import digits
 from qiantang.kernel.periods import CHINA_TIME
 from qiantang.kernel.text import Text
 from qiantang.kernel.units import UNITS
@@ -44,11 +45,7 @@ def number(value: object, places: int | None = None) -> str:
         return str(value)
     if places is not None:
         exact = exact.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
-    text = f"{exact:,f}"
-    if "." in text:
-        text = text.rstrip("0").rstrip(".")
-    text = "0" if text == "-0" else text
-    return text.replace("-", MINUS)
+    return digits(exact, grouped=True).replace("-", MINUS)
 
 
 def signed(value: object, places: int | None = None) -> str:

@@ -14,7 +14,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHt
 from qiantang.doors.protocols.answering import actor_of, etag, read_only, unchanged, validated
 from qiantang.doors.protocols.making import House, entry_of
 from qiantang.doors.protocols.tables import OpenTable, open_table
-from qiantang.engine.lake.digits import digits
+from qiantang.engine.lake.decimal_texts import texts_of
 from qiantang.rooms.shelf import selectors as shelf
 from qiantang.rooms.shelf.errors import CodeListUnknown
 from qiantang.standards.data_package import descriptor
@@ -100,7 +100,7 @@ def _plain(batch: pa.RecordBatch) -> pa.RecordBatch:
                 pa.compute.strftime(column.cast(pa.timestamp("s")), "%Y-%m-%dT%H:%M:%SZ")
             )
         elif pa.types.is_decimal(kind):
-            columns.append(digits(column))
+            columns.append(texts_of(column))
         else:
             columns.append(column)
     return pa.RecordBatch.from_arrays(columns, names=batch.schema.names)

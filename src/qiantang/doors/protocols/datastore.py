@@ -12,6 +12,7 @@ from qiantang.doors.protocols import asked
 from qiantang.doors.protocols.actions import Action, Call
 from qiantang.doors.protocols.tables import OpenTable, open_table, quoted
 from qiantang.doors.turns import turn
+from qiantang.kernel.digits import digits
 from qiantang.standards import ckan
 from qiantang.standards.ckan.tables import LIMIT
 from qiantang.standards.errors import ArgumentWrong
@@ -238,8 +239,7 @@ def _value(value: Any) -> Any:
         case datetime() | date():
             return value.isoformat()
         case Decimal():
-            text = f"{value:f}"
-            return text.rstrip("0").rstrip(".") if "." in text else text
+            return digits(value)
         case float() if value != value or value in {float("inf"), float("-inf")}:  # noqa: PLR0124
             return None
         case bytes():

@@ -11,6 +11,7 @@ from typing import Final
 from qiantang.doors.reports.cells import csv_bytes
 from qiantang.doors.reports.tables_book import Marked, TableSheet, Value, tables_workbook
 from qiantang.engine.disclosure import Published, Rules, ToldCell, Why, lines_of
+from qiantang.kernel.digits import digits
 from qiantang.kernel.text import Text
 
 WHY: Final[Mapping[Why, Text]] = {
@@ -126,4 +127,4 @@ def _figure(value: Decimal | None) -> Value:
 
 
 def _percent(share: Decimal) -> str:
-    return f"{(share * 100).normalize():f} %"
+    return f"{digits(share * 100)} %"

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any, Protocol
 
 from qiantang.engine.targets.wording import amount
+from qiantang.kernel.digits import digits
 from qiantang.kernel.periods import Period
 from qiantang.kernel.text import Text
 from qiantang.kernel.units import UNITS
@@ -58,9 +59,7 @@ def number(value: float | int | None, *, signed: bool = False) -> str:
     if value is None:
         return ""
     exact = Decimal(str(value))
-    text = f"{abs(exact):,f}"
-    if "." in text:
-        text = text.rstrip("0").rstrip(".")
+    text = digits(abs(exact), grouped=True)
     if exact < 0:
         return f"\N{MINUS SIGN}{text}"
     return f"+{text}" if signed and exact > 0 else text

@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from qiantang.engine.lake import lookups
-from qiantang.engine.lake.digits import digits
+from qiantang.engine.lake.decimal_texts import texts_of
 from qiantang.engine.lake.lookups import Wanted, quoted
 
 if TYPE_CHECKING:
@@ -126,7 +126,7 @@ def _plain(column: pa.Array) -> list[Any]:
     if pa.types.is_timestamp(kind):
         return [v if v is None else v.isoformat() for v in column.to_pylist()]
     if pa.types.is_decimal(kind):
-        column = digits(column)
+        column = texts_of(column)
     elif pa.types.is_floating(kind):
         column = column.cast(pa.float64())
         texts = column.cast(pa.string())

@@ -14,6 +14,7 @@ from typing import Any, Final
 from qiantang.doors.portal.catalogue.ways import harmless, table_of
 from qiantang.engine.lake import exactness
 from qiantang.kernel.actors import Actor
+from qiantang.kernel.digits import digits
 from qiantang.kernel.errors import QiantangError
 from qiantang.kernel.periods import CHINA_TIME
 from qiantang.kernel.text import Text
@@ -140,7 +141,7 @@ def _cell(value: Any) -> str | Text:
         case bool():
             return _YES if value else _NO
         case Decimal():
-            text = f"{value.normalize():f}"
+            text = digits(value)
         case datetime():
             text = value.isoformat(sep=" ")
         case _:

@@ -39,6 +39,7 @@ from qiantang.engine.quality.reading.shapes import (
     SheetInfo,
 )
 from qiantang.engine.quality.reading.tables import Table
+from qiantang.kernel.digits import digits
 from qiantang.kernel.text import Text
 from qiantang.packkit.compiled import FieldType, Resource
 
@@ -235,7 +236,7 @@ def _with_unit(
         return use, unlike if own else None
     if factor == 1:
         return replace(use, unit=found.text), None
-    plain = Decimal(format(factor.normalize(), "f"))
+    plain = Decimal(digits(factor))
     doubt = say.unit_factor(use.source, found.text, declared.unit or "", plain)
     return replace(use, factor=plain, unit=found.text), doubt
 

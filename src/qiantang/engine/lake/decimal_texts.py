@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 
-def digits(column: pa.Array) -> pa.Array:
+def texts_of(column: pa.Array) -> pa.Array:
     """The texts of a column of decimals."""
     import pyarrow as pa
     import pyarrow.compute as pc
