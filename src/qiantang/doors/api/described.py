@@ -42,6 +42,7 @@ CHINESE: Final[Mapping[str, str]] = {
     "run": "一次运行的进度、行数和结论。",
     "run_problems": "每处问题的位置、值、规则和修改建议；机构以外的读者看不到原值。",
     "run_set_aside": "剔出行的 Excel，单元格旁注明原因；改正后可直接重新交付。",
+    "run_report": "全部问题的 Excel：位置、值、问题、改法，以及该行被剔出还是带提醒接受。",
     "run_reading": "该文件的建议读取方案及样例行。",
     "confirm_reading": "按此方案从头读取，并保存供下次使用。",
     "decide": "将他人待确认的运行入库或整批拒收。",

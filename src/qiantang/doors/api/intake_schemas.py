@@ -24,7 +24,8 @@ Status = Literal[
 
 class RunOut(Schema):
     """A delivery's processing. ``progress``: stage, rows, at; ``error`` is an RFC 9457 document;
-    ``sent`` is ``accepted`` plus ``set_aside`` once it was checked."""
+    ``sent`` is ``accepted`` plus ``set_aside`` once it was checked; ``absent`` of the accepted keys
+    of a deletion were not in the table."""
 
     id: str
     resource: str
@@ -43,6 +44,7 @@ class RunOut(Schema):
     set_aside: int
     duplicates: int
     skipped: int
+    absent: int
     snapshot: int | None
     grade: str
     verdict: dict[str, Any] | None

@@ -109,6 +109,7 @@ def run_form(run: RunView, actor: Actor | None = None) -> dict[str, Any]:
         "snapshot": run.snapshot,
         "problems": items,
         "reject_file": str(_reject_file(run, actor) or "") or None if actor else None,
+        "absent": run.absent,
         "problem_count": found.total if found else None,
         "status": run.status,
         "repeated": run.repeated,
@@ -204,6 +205,12 @@ def _show_text(run: RunView, actor: Actor) -> None:
         f"duplicates {run.duplicates:,}",
     )
     out.print(counts, soft_wrap=True)
+    if run.absent:
+        said = say(
+            f"其中 {run.absent:,} 个主键不在表中，没有可删除的行",
+            f"Of the accepted, {run.absent:,} keys were not in the table: nothing to delete",
+        )
+        out.print(said, style="yellow", soft_wrap=True)
     if run.snapshot is not None:
         out.print(f"{say('快照', 'Snapshot')} {run.snapshot}")
     if run.error:

@@ -207,6 +207,12 @@ def reading(ctx: click.Context, /, run: str, username: str | None, form: str, **
     zh="把剔出行写成 Excel，改正后可直接重报",
     en="Write the rows set aside as Excel, to correct and send again",
 )
+@option(
+    "--report",
+    type=click.Path(dir_okay=False, path_type=Path),
+    zh="把全部问题（含提醒）写成 Excel",
+    en="Write all findings, warnings among them, as Excel",
+)
 @_format
 @as_option
 @click.pass_context
@@ -219,6 +225,9 @@ def problems(
     actor = acting(username)
     if given["excel"]:
         deliveries.copy_out(selectors.rejects(actor, run, current()), given["excel"])
+    if given["report"]:
+        deliveries.copy_out(selectors.report(actor, run, current()), given["report"])
+    if given["excel"] or given["report"]:
         return
     found = selectors.problems(actor, run, page=given["page"], size=given["size"])
     deliveries.show_problems(found, form)

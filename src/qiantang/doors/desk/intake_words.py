@@ -34,8 +34,9 @@ MODES: Final[Mapping[str, tuple[Text, Text]]] = {
     "delete": (
         Text("按主键删除", "Delete by key"),
         Text(
-            "删除与文件中主键相同的行；文件只需主键列。",
-            "Rows with the keys in the file are deleted; the file needs the key columns only.",
+            "删除与文件中主键相同的行；文件只需主键列。表中没有的主键逐个列出，不影响其余。",
+            "Rows with the keys in the file are deleted; the file needs the key columns only. Keys "
+            "that are not there are named one by one and stop nothing.",
         ),
     ),
 }
@@ -130,6 +131,7 @@ RULES: Final[Mapping[str, Text]] = {
     "key_conflict": Text("主键相同而内容不同", "same key, other content"),
     "not_unique": Text("值重复", "value repeated"),
     "key_exists": Text("主键已入库", "key published already"),
+    "key_absent": Text("要删除的主键不在表中", "key to delete is not there"),
     "sql_check": Text("未通过检查", "found by a check"),
 }
 

@@ -65,6 +65,7 @@ urlpatterns = [
     path("runs/<str:id>/reading/", intake_reading.reading, name="reading"),
     path("runs/<str:id>/reading/preview/", intake_reading.preview, name="reading_preview"),
     path("runs/<str:id>/set-aside.xlsx", intake_run.set_aside, name="run_set_aside"),
+    path("runs/<str:id>/findings.xlsx", intake_run.report, name="run_report"),
     path("runs/<str:id>/decide/", intake_run.decide, name="run_decide"),
     path("runs/<str:id>/cancel/", intake_run.cancel, name="run_cancel"),
     path("runs/<str:id>/retry/", intake_run.retry, name="run_retry"),

@@ -5,6 +5,7 @@ Start at `compile_checks` and `examine`; `reading` gives the stream of rows.
 
 from qiantang.engine.quality.checker import Checker, Codes, Existing, Reference, compile_checks
 from qiantang.engine.quality.examination import Examination, examine, load_examination
+from qiantang.engine.quality.findings_book import findings_workbook
 from qiantang.engine.quality.personal import PersonalFinding, detect_personal
 from qiantang.engine.quality.problem_rows import Problem
 from qiantang.engine.quality.reading import (
@@ -46,6 +47,7 @@ __all__ = [
     "detect_personal",
     "digest_of",
     "examine",
+    "findings_workbook",
     "load_examination",
     "open_rows",
     "precision_column",

@@ -39,7 +39,7 @@ from qiantang.engine.quality.schema import accepted_schema
 from qiantang.engine.quality.stream import PLACE, ROW, SHEET, RowStream, read_ahead, source_columns
 from qiantang.engine.quality.tallies import Tally
 from qiantang.engine.quality.verdicts import Counts, Verdict, judge
-from qiantang.engine.quality.written import as_written
+from qiantang.engine.quality.written import as_written, with_key
 from qiantang.packkit.compiled import Resource
 
 SUMMARY: Final = "summary.json"
@@ -253,10 +253,7 @@ class _Run:
         self.tally.fail(failure)
         shown = raw
         if not failure.rule.field:
-            key = pl.concat_str(
-                (pl.col(name).fill_null("") for name in self._resource.grain), separator=" | "
-            )
-            shown = raw.with_columns(key.alias(""))
+            shown = with_key(raw, self._resource)
         self._problems.add(problem_frame(shown, [failure], self._columns))
         self._aside.add(self._raw(raw))
         if failure.rule.code in DUPLICATE:

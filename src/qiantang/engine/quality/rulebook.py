@@ -64,13 +64,11 @@ def check_rule(check: Check, code: str = "check") -> Rule:
     )
 
 
-def grain_rule(resource: Resource, code: str) -> Rule:
+def grain_rule(resource: Resource, code: str, severity: Severity = Severity.SET_ASIDE) -> Rule:
     """The rule that the rows of a resource are told apart by its grain."""
     kind = KINDS[code]
     field = resource.grain[0] if len(resource.grain) == 1 else ""
-    return Rule(
-        f"grain.{code}", code, field, kind.dimension, Severity.SET_ASIDE, kind.text, kind.hint
-    )
+    return Rule(f"grain.{code}", code, field, kind.dimension, severity, kind.text, kind.hint)
 
 
 def misshapen_rule() -> Rule:

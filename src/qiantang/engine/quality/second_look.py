@@ -24,7 +24,7 @@ from qiantang.engine.quality.problem_rows import SCHEMA, problem_frame
 from qiantang.engine.quality.rulebook import check_rule
 from qiantang.engine.quality.stream import PLACE
 from qiantang.engine.quality.verdicts import Counts, judged_again
-from qiantang.engine.quality.written import as_written
+from qiantang.engine.quality.written import as_written, with_key
 from qiantang.packkit.compiled import Check, Dimension, Resource
 
 
@@ -99,8 +99,7 @@ def _counts(found: Examination) -> Counts:
 def _problems(
     raw: pl.DataFrame, resource: Resource, fallen: Sequence[Fallen], headings: Mapping[str, str]
 ) -> pl.DataFrame:
-    key = pl.concat_str((pl.col(n).fill_null("") for n in resource.grain), separator=" | ")
-    shown = raw.with_columns(key.alias("")).with_row_index("at")
+    shown = with_key(raw, resource).with_row_index("at")
     frames = []
     for each in fallen:
         rows = shown.join(each.places, on=PLACE, how="semi", nulls_equal=True)["at"]

@@ -22,6 +22,12 @@ MOST_ROWS: Final = 1_048_575
 """What a sheet holds below its heading."""
 MOST_COMMENTS: Final = 2_000
 LONGEST_CELL: Final = 32_767
+BOOK_OPTIONS: Final = {
+    "constant_memory": True,
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "strings_to_numbers": False,
+}
 _SLICE: Final = 10_000
 _SHEET: Final = Text("剔出行", "Set-aside rows")
 _HOW: Final = Text(
@@ -40,13 +46,7 @@ def set_aside_workbook(folder: Path, resource: Resource, path: Path, lang: str =
     from xlsxwriter import Workbook
 
     found = load_examination(folder, resource)
-    options = {
-        "constant_memory": True,
-        "strings_to_formulas": False,
-        "strings_to_urls": False,
-        "strings_to_numbers": False,
-    }
-    with Workbook(str(path), options) as book:
+    with Workbook(str(path), BOOK_OPTIONS) as book:
         _Sheet(book, found, resource, lang).fill()
     return path
 

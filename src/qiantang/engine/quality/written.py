@@ -29,6 +29,13 @@ def as_written(
     )
 
 
+def with_key(raw: pl.DataFrame, resource: Resource) -> pl.DataFrame:
+    """``raw`` with the key of each row in one column ``""``: the value that is named where the
+    whole row is meant."""
+    parts = (pl.col(name).fill_null("") for name in resource.grain)
+    return raw.with_columns(pl.concat_str(parts, separator=" | ").alias(""))
+
+
 def _divided(factor: Decimal, text: str) -> str:
     return f"{Decimal(text) / factor:f}"
 

@@ -18,6 +18,7 @@ from qiantang.kernel.text import Text
 from qiantang.packkit.compiled import Check, Mode, Resource, Severity
 from qiantang.packkit.readers.measures import sql_name
 from qiantang.rooms.intake import spool
+from qiantang.rooms.intake.examined import drop_workbooks, examination_of
 from qiantang.rooms.intake.models import Run
 from qiantang.rooms.shelf import selectors as shelf
 from qiantang.rooms.shelf import tasks
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from qiantang.engine.compute import Given
-    from qiantang.engine.quality import Examination
     from qiantang.engine.quality.foresight import Outcome
 
 Rows = Callable[[Run, Resource], "pa.RecordBatchReader"]
@@ -156,7 +156,7 @@ def _of_this(run: Run, resource: Resource, failing: pl.DataFrame) -> pl.DataFram
 
     from qiantang.engine.quality.second_look import accepted_rows
 
-    held = accepted_rows(_examination(run, resource), list(resource.grain))
+    held = accepted_rows(examination_of(run, resource), list(resource.grain))
     held = held.with_columns(pl.col(name).cast(pl.String) for name in resource.grain)
     return held.join(failing, on=list(resource.grain), how="semi", nulls_equal=True)
 
@@ -169,24 +169,6 @@ def _together(before: _Found | None, now: _Found) -> _Found:
     return replace(now, keys=(*before.keys, *now.keys)[:SHOWN], failed=max(failed, now.failed))
 
 
-def _examination(run: Run, resource: Resource) -> Examination:
-    """The run's examination as the run itself keeps it; the summary may be of a broken-off try."""
-    from qiantang.engine.quality import Verdict, load_examination
-
-    folder = spool.checked_folder(run.id)
-    found = load_examination(folder, resource)
-    return replace(
-        found,
-        sent=run.sent,
-        accepted=run.accepted,
-        set_aside=run.set_aside,
-        accepted_files=tuple(folder / str(name) for name in run.files["accepted"]),
-        problems_file=folder / str(run.files["problems"]),
-        rows_file=folder / str(run.files.get("rows", found.rows_file.name)),
-        verdict=Verdict.from_dict(run.verdict or {}),
-    )
-
-
 def _set_aside(run: Run, resource: Resource, fallen: list[_Found]) -> bool:
     """Set the rows aside; whether any are left."""
     from qiantang.engine.quality.reading import Recipe
@@ -194,7 +176,7 @@ def _set_aside(run: Run, resource: Resource, fallen: list[_Found]) -> bool:
 
     turn = int(run.files.get("turn", 0)) + 1
     now = set_aside_more(
-        _examination(run, resource),
+        examination_of(run, resource),
         resource,
         [Fallen(each.check, each.ours) for each in fallen],
         factors=Recipe.from_json(run.recipe or {}).factors,
@@ -211,8 +193,7 @@ def _set_aside(run: Run, resource: Resource, fallen: list[_Found]) -> bool:
     run.verdict = {**(run.verdict or {}), **now.verdict.as_dict()}
     run.grade = now.verdict.grade
     run.save(update_fields=["files", "accepted", "set_aside", "verdict", "grade"])
-    for stale in spool.checked_folder(run.id).glob("set-aside-*.xlsx"):
-        stale.unlink()
+    drop_workbooks(run)
     return run.accepted > 0
 
 

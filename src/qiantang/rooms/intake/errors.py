@@ -363,6 +363,15 @@ class NothingSetAside(NotFound):
     detail = Text(zh="运行“{found}”没有剔出行。", en='Run "{found}" set no rows aside.')
 
 
+class NothingFound(NotFound):
+    code = "intake.nothing_found"
+    title = Text(zh="没有问题", en="There are no findings")
+    detail = Text(
+        zh="运行“{found}”没有问题，或其记录已过保存期。",
+        en='Run "{found}" has no findings, or they are not kept any more.',
+    )
+
+
 class NotSourceKeeper(Refused):
     code = "intake.not_source_keeper"
     title = Text(zh="不能管理此数据来源", en="You may not keep this source")

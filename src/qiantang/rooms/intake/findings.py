@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Final
 
@@ -11,7 +11,7 @@ from qiantang.kernel.text import Text
 from qiantang.rooms.catalogue import selectors as catalogue
 from qiantang.rooms.intake import policy, spool
 from qiantang.rooms.intake.apart import run_apart
-from qiantang.rooms.intake.errors import NothingSetAside, RowsWithheld, RunUnknown
+from qiantang.rooms.intake.errors import NothingFound, NothingSetAside, RowsWithheld, RunUnknown
 from qiantang.rooms.intake.models import Run
 from qiantang.rooms.intake.ownership import declared
 from qiantang.rooms.intake.shapes import ProblemCount, ProblemPage, ProblemView
@@ -21,6 +21,7 @@ from qiantang.rooms.shelf import selectors as shelf
 
 LARGEST_PAGE: Final = 1000
 WORKBOOK: Final = "qiantang.engine.quality:set_aside_workbook"
+REPORT: Final = "qiantang.engine.quality:findings_workbook"
 
 
 def problems(
@@ -74,20 +75,48 @@ def rejects(actor: Actor, run_id: str, lang: str = "zh") -> Path:
 
     Raises `RunUnknown`, `RowsWithheld`, `NothingSetAside`.
     """
+    run = _readable(actor, run_id)
+    if run.set_aside == 0 or problems_file(run) is None:
+        raise NothingSetAside(found=run_id)
+    folder = spool.checked_folder(run.id)
+    return _made(
+        folder / f"set-aside-{lang}.xlsx",
+        lambda path: run_apart(WORKBOOK, folder, declared(run.resource), path, lang),
+    )
+
+
+def report(actor: Actor, run_id: str, lang: str = "zh") -> Path:
+    """The workbook of all findings, warnings among them (keys of a deletion that were not there);
+    made when first asked for.
+
+    Raises `RunUnknown`, `RowsWithheld`, `NothingFound`.
+    """
+    run = _readable(actor, run_id)
+    file = problems_file(run)
+    if file is None or not _slice(file, 0, 0)[0]:
+        raise NothingFound(found=run_id)
+    return _made(
+        file.with_name(f"findings-{lang}.xlsx"), lambda path: run_apart(REPORT, file, path, lang)
+    )
+
+
+def _readable(actor: Actor, run_id: str) -> Run:
+    """The run, for those who may see the values in its rows."""
     run = Run.objects.filter(policy.visible_to(actor), pk=run_id).first()
     if run is None:
         raise RunUnknown(found=run_id)
     if not catalogue.sees_values(actor, run.owner_path):
         raise RowsWithheld(found=run_id)
-    folder = spool.checked_folder(run.id)
-    if run.set_aside == 0 or problems_file(run) is None:
-        raise NothingSetAside(found=run_id)
-    path = folder / f"set-aside-{lang}.xlsx"
+    return run
+
+
+def _made(path: Path, make: Callable[[Path], Any]) -> Path:
+    """The file, made beside and renamed where it is not there yet."""
     if not path.exists():
-        made = folder / f".set-aside-{lang}.xlsx"
+        beside = path.with_name(f".{path.name}")
         with spool.full_disk_told():
-            run_apart(WORKBOOK, folder, declared(run.resource), made, lang)
-            made.replace(path)
+            make(beside)
+            beside.replace(path)
     return path
 
 

@@ -21,6 +21,7 @@ from qiantang.rooms.catalogue import services as catalogue
 from qiantang.rooms.intake import spool
 from qiantang.rooms.intake.afterwards import check_afterwards
 from qiantang.rooms.intake.beforehand import look_ahead
+from qiantang.rooms.intake.deletion import note_absent
 from qiantang.rooms.intake.errors import FileMissing, RepeatedMeanwhile
 from qiantang.rooms.intake.events import DeliveryPublished
 from qiantang.rooms.intake.models import Run
@@ -51,6 +52,8 @@ def publish(run: Run) -> None:
         if not _written(lake, run):
             _refuse_repeated(run)
             look_ahead(run, resource, accepted)
+            if run.mode == Mode.DELETE:
+                note_absent(run, resource, keys_of(run)(resource.grain))
         snapshot = _write(lake, run, resource)
         run.snapshot = snapshot.id
         found = check_afterwards(run, resource)

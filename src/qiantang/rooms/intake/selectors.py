@@ -19,6 +19,7 @@ from qiantang.rooms.intake.findings import (
     problem_counts,
     problems,
     rejects,
+    report,
     sender,
 )
 from qiantang.rooms.intake.models import Recipe, Run, Source
@@ -50,6 +51,7 @@ __all__ = [
     "recipes",
     "rejects",
     "reminders",
+    "report",
     "resends",
     "run",
     "runs",

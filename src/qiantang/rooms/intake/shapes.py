@@ -65,6 +65,7 @@ class Allowed:
 class RunView:
     """A run as its reader sees it. ``masked``: values of rows are withheld from this reader.
 
+    ``absent``: of the accepted keys of a deletion, those that the table did not have.
     ``progress`` has ``stage``, ``rows``, ``share`` (0 to 1, or None), ``at`` (ISO 8601).
     ``verdict`` and ``error`` are their JSON forms; ``error`` is a kept problem document
     (`kernel.problems`) with ``messages`` in both languages.
@@ -88,6 +89,7 @@ class RunView:
     set_aside: int
     duplicates: int
     skipped: int
+    absent: int
     snapshot: int | None
     grade: str
     verdict: Mapping[str, Any] | None

@@ -64,6 +64,7 @@ def run_view(run: Run, actor: Actor, *, repeated: bool = False) -> RunView:
         set_aside=run.set_aside,
         duplicates=run.duplicates,
         skipped=run.skipped,
+        absent=int((run.verdict or {}).get("absent", 0)),
         snapshot=run.snapshot,
         grade=run.grade,
         verdict=_verdict(run, shown=shown),

@@ -11,7 +11,7 @@ import logging
 import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import asdict, dataclass, field, is_dataclass, replace
+from dataclasses import asdict, dataclass, field, is_dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -28,6 +28,7 @@ from qiantang.packkit.compiled import Code, CodeList, Mode, Resource
 from qiantang.rooms.catalogue.errors import ResourceUnknown
 from qiantang.rooms.intake import spool
 from qiantang.rooms.intake.beforehand import HeldBack
+from qiantang.rooms.intake.deletion import effective
 from qiantang.rooms.intake.errors import (
     Cancelled,
     Failed,
@@ -199,14 +200,6 @@ def _examine(run: Run, ticker: Ticker) -> None:
     if not found.sent and not told:
         raise RowsMissing(place=Place(file=run.file_name))
     _keep_examination(run, found, sum(stream.skipped.values()))
-
-
-def effective(resource: Resource, mode: str) -> Resource:
-    """The resource as a delivery of this mode is checked: deleting needs its key alone."""
-    if mode != Mode.DELETE:
-        return resource
-    kept = tuple(f for f in resource.fields if f.id in resource.grain)
-    return replace(resource, fields=kept, checks=())
 
 
 def code_list(id: str) -> CodeList:

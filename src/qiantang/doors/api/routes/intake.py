@@ -127,9 +127,20 @@ def run_set_aside(request: HttpRequest, id: Id) -> HttpResponse:
     """The rows set aside as Excel with the reasons beside the cells; corrected, it can be
     delivered as it is."""
     path = selectors.rejects(_person(request), id, language_of(request))
-    response = HttpResponse(path.read_bytes(), content_type=XLSX)
-    response.headers["Content-Disposition"] = f'attachment; filename="{id}-set-aside.xlsx"'
-    return response
+    return _workbook(path, f"{id}-set-aside.xlsx")
+
+
+@router.get(
+    "/runs/{id}/report",
+    response={200: None},
+    summary="问题报告 / Report of findings",
+    openapi_extra=_WORKBOOK,
+)
+def run_report(request: HttpRequest, id: Id) -> HttpResponse:
+    """All findings as Excel: place, value, what is wrong, how to fix it, and whether the row was
+    set aside or accepted with a warning, such as a key to delete that was not there."""
+    path = selectors.report(_person(request), id, language_of(request))
+    return _workbook(path, f"{id}-findings.xlsx")
 
 
 @router.get("/runs/{id}/reading", response=ReadingOut, summary="读取方案 / Proposed reading")
@@ -225,6 +236,12 @@ def _person(request: HttpRequest) -> Actor:
     if actor.is_anonymous:
         raise SignInRequired()
     return actor
+
+
+def _workbook(path: Path, name: str) -> HttpResponse:
+    response = HttpResponse(path.read_bytes(), content_type=XLSX)
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
 
 
 def _run(request: HttpRequest, view: RunView) -> dict[str, Any]:

@@ -60,6 +60,23 @@ def test_a_file_is_taken_and_its_run_followed(sender: Headers, csv_file: Made) -
     assert book.content[:2] == b"PK"
 
 
+def test_keys_to_delete_that_were_not_there_are_named(
+    sender: Headers, csv_file: Made, tmp_path: Path
+) -> None:
+    services.work(post(sender, csv_file(5)).json()["id"])
+    gone = tmp_path / "gone.csv"
+    gone.write_text("编码\nF000001\nF999999\n", encoding="utf-8")
+    id = post(sender, gone, mode="delete").json()["id"]
+    assert get(sender, f"runs/{id}/report").status_code == 404
+    services.work(id)
+    run = get(sender, f"runs/{id}").json()
+    assert (run["accepted"], run["set_aside"], run["absent"]) == (2, 0, 1)
+    (finding,) = get(sender, f"runs/{id}/problems").json()["items"]
+    assert (finding["code"], finding["row"], finding["value"]) == ("key_absent", 3, "F999999")
+    assert get(sender, f"runs/{id}/report").content[:2] == b"PK"
+    assert get({}, f"runs/{id}/report").status_code == 401
+
+
 def test_the_same_file_or_request_again_gives_the_run(sender: Headers, csv_file: Made) -> None:
     first = post(sender, csv_file(5))
     again = post(sender, csv_file(5))

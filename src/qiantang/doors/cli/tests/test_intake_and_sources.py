@@ -184,6 +184,29 @@ def test_every_mode_does_what_it_says(run: Run, firms: Firms) -> None:
     assert lines(run) == ["F7,柒,7,2026-07"]
 
 
+def test_keys_that_were_not_there_are_named(run: Run, firms: Firms, tmp_path: Path) -> None:
+    deliver(run, firms(*GOOD))
+    code, gone = deliver(run, firms("F2", "F404", header="编码"), "--mode", "delete")
+    assert (code, gone["sent"], gone["accepted"], gone["absent"]) == (0, 2, 2, 1)
+    (problem,) = gone["problems"]
+    told = {name: problem[name] for name in ("code", "row", "column", "value", "rule")}
+    assert told == {
+        "code": "key_absent",
+        "row": 3,
+        "column": "编码",
+        "value": "F404",
+        "rule": "grain.key_absent",
+    }
+    assert (gone["problem_count"], gone["reject_file"]) == (1, None)
+    said = run("intake", "show", gone["run"])[1]
+    assert "Of the accepted, 1 keys were not in the table" in said
+    assert "1 个主键不在表中" in run("intake", "show", gone["run"], lang="zh")[1]
+    book = tmp_path / "report.xlsx"
+    assert run("intake", "problems", gone["run"], "--report", str(book))[0] == 0
+    rows = list(openpyxl.load_workbook(book).active.values)
+    assert (rows[1][1], rows[1][3], rows[1][7]) == ("3", "F404", "key_absent")
+
+
 def test_doubts_are_said_and_answered(run: Run, firms: Firms) -> None:
     scaled = firms("F1,甲,1.5,2026年1月", header="编码,名称,金额（万元）,月份")
     code, out, _ = run("intake", str(scaled), "-r", ID)

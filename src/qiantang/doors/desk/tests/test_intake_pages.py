@@ -154,6 +154,25 @@ def test_held_rows_are_shown_filtered_downloaded_corrected_and_sent_again(
     assert "改正自" in text_of(browser.get(f"/desk/runs/{second}/"))
 
 
+def test_keys_to_delete_that_were_not_there_are_on_the_page(
+    officer: Actor, csv_file: CsvFile, signed_in: SignedIn
+) -> None:
+    browser = signed_in(officer)
+    services.work(send(browser, upload(csv_file(5))))
+    keys = SimpleUploadedFile("gone.csv", "编码\nF000001\nF999999\n".encode())
+    id = send(browser, keys, mode="delete")
+    services.work(id)
+    page = text_of(browser.get(f"/desk/runs/{id}/"))
+    assert "接受的主键中有 1 个不在表中" in page
+    assert ">F999999<" in page
+    assert "要删除的主键不在表中" in page
+    assert f"/desk/runs/{id}/set-aside.xlsx" not in page
+    book = load_workbook(BytesIO(browser.get(f"/desk/runs/{id}/findings.xlsx").content))
+    assert [cell.value for cell in book.active[2]][2:4] == ["编码", "F999999"]
+    english = text_of(browser.get(f"/desk/runs/{id}/?lang=en"))
+    assert "1 of the accepted keys were not in the table" in english
+
+
 def _form(browser: Any, id: str, page: Any = None, **changes: str) -> dict[str, str]:
     """What the reading's form would send."""
     answer = page or browser.get(f"/desk/runs/{id}/reading/")

@@ -49,6 +49,14 @@ def set_aside(request: HttpRequest, id: str) -> HttpResponse:
     return download(path.read_bytes(), f"{id}-set-aside.xlsx", XLSX)
 
 
+@require_safe
+@signed_in
+def report(request: HttpRequest, id: str) -> HttpResponse:
+    """All findings as a workbook, warnings among them."""
+    path = selectors.report(actor_of(request), id, language_of(request))
+    return download(path.read_bytes(), f"{id}-findings.xlsx", XLSX)
+
+
 @require_POST
 @signed_in
 def decide(request: HttpRequest, id: str) -> HttpResponse:

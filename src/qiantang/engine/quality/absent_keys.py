@@ -1,0 +1,99 @@
+"""Keys of a deletion that the table does not have: each is named among the findings, as a warning.
+
+Such a row stays accepted: what it asks for, that no row has this key, is so already. SQL's DELETE
+and the bulk interfaces of search and table stores treat it alike: no error, and told one by one.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, Final
+
+import polars as pl
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from qiantang.engine.lake.duck import Limits, workshop
+from qiantang.engine.lake.plans import quoted
+from qiantang.engine.quality.checker import Failure
+from qiantang.engine.quality.examination import Examination
+from qiantang.engine.quality.parts import kept_batches
+from qiantang.engine.quality.problem_rows import SCHEMA, problem_frame
+from qiantang.engine.quality.rulebook import grain_rule
+from qiantang.engine.quality.written import as_written, with_key
+from qiantang.packkit.compiled import Resource, Severity
+
+ABSENT: Final = "key_absent"
+_FILE: Final = "problems-absent.parquet"
+_MEMORY: Final = "128MB"
+_BATCH: Final = 50_000
+
+
+def note_absent_keys(
+    found: Examination,
+    resource: Resource,
+    there: pa.RecordBatchReader,
+    *,
+    factors: Mapping[str, Decimal],
+) -> tuple[Path, int]:
+    """A file of the findings with every accepted row whose key is not in the table, and how many
+    such rows there are.
+
+    ``resource`` as the deletion was checked, ``there`` its key columns of the table, ``factors``
+    those of the recipe. Safe to repeat: what an earlier try noted is not counted again. Memory is
+    bounded by a batch and the keys that come in, which spill to the disk.
+    """
+    rule = grain_rule(resource, ABSENT, Severity.WARN)
+    made = found.folder / _FILE
+    fresh = made.with_suffix(".new")
+    count = 0
+    with pq.ParquetWriter(fresh, SCHEMA, compression="zstd") as out:
+        _copy_others(found.problems_file, out)
+        for rows in _absent(found, tuple(resource.grain), there):
+            shown = with_key(as_written(rows, resource, factors), resource)
+            every = pl.int_range(rows.height, eager=True, dtype=pl.UInt32)
+            frame = problem_frame(shown, [Failure(rule, every)], found.columns)
+            out.write_table(frame.select(SCHEMA.names).to_arrow().cast(SCHEMA))
+            count += rows.height
+    fresh.replace(made)
+    return made, count
+
+
+def _copy_others(file: Path, out: Any) -> None:
+    """The findings of another kind."""
+    with pq.ParquetFile(file) as old:
+        for batch in old.iter_batches():
+            kept = batch.filter(pc.not_equal(batch.column("code"), ABSENT))
+            out.write_batch(kept.cast(SCHEMA))
+
+
+def _absent(
+    found: Examination, key: Sequence[str], there: pa.RecordBatchReader
+) -> Iterator[pl.DataFrame]:
+    """The accepted rows whose key ``there`` lacks, in the order of the source, some at a time."""
+    spill = found.folder / "spill-absent"
+    names = ", ".join(quoted(name) for name in key)
+    same = " AND ".join(f"s.{quoted(name)} = t.{quoted(name)}" for name in key)
+    schema = pq.read_schema(found.accepted_files[0])
+    sent = pa.RecordBatchReader.from_batches(schema, kept_batches(found.accepted_files))
+    try:
+        with workshop(Limits(memory=_MEMORY), spill) as db:
+            db.register("coming", sent)
+            db.execute("CREATE TABLE sent AS SELECT * FROM coming")
+            db.register("there", there)
+            # The delivery is the smaller side: it is what the keys of the table are held against.
+            db.execute(
+                f"CREATE TABLE hit AS SELECT DISTINCT {names} FROM there t "  # noqa: S608
+                f"SEMI JOIN sent s ON {same}"
+            )
+            asked = f"SELECT s.* FROM sent s ANTI JOIN hit t ON {same} ORDER BY _sheet, _row"  # noqa: S608
+            for batch in db.sql(asked).to_arrow_reader(_BATCH):
+                rows = pl.from_arrow(pa.Table.from_batches([batch]))
+                assert isinstance(rows, pl.DataFrame)
+                yield rows
+    finally:
+        shutil.rmtree(spill, ignore_errors=True)
