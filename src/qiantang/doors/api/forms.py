@@ -6,6 +6,7 @@ from dataclasses import asdict
 from typing import Any
 
 from qiantang.engine.aggregation import Aggregate
+from qiantang.engine.targets.json_form import figure_form
 from qiantang.engine.targets.numbers import as_number
 from qiantang.kernel.identifiers import division_level
 from qiantang.kernel.observations import Observation
@@ -19,25 +20,7 @@ from qiantang.rooms.indicators.vintages import Vintage
 
 def figure(o: Observation) -> dict[str, Any]:
     """A figure, with the same members as in an assessment's evidence."""
-    source = o.source
-    return {
-        "id": o.id,
-        "revision": o.revision,
-        "indicator": o.indicator,
-        "division": o.division,
-        "period": str(o.period),
-        "value": as_number(o.value),
-        "unit": o.unit,
-        "kind": o.kind.value,
-        "grade": source.grade,
-        "source_title": source.title,
-        "source_address": source.address,
-        "source_kind": source.kind,
-        "published": source.published.isoformat() if source.published else None,
-        "quote": source.quote,
-        "scope_note": o.scope_note,
-        "quality_flag": o.quality_flag,
-    }
+    return {**figure_form(o), "source_kind": o.source.kind}
 
 
 def figure_with_revisions(o: Observation, past: tuple[Revision, ...]) -> dict[str, Any]:

@@ -134,7 +134,7 @@ def _base(a: TargetAssessment) -> dict[str, Any] | None:
 def _conflict(c: Conflict) -> dict[str, Any]:
     return {
         "period": str(c.period),
-        "observations": [_observation(o) for o in c.observations],
+        "observations": [figure_form(o) for o in c.observations],
         "chosen": as_number(c.chosen),
         "resolved_by": c.resolved_by,
         "reason": c.reason.as_dict(),
@@ -143,7 +143,7 @@ def _conflict(c: Conflict) -> dict[str, Any]:
 
 def _evidence(e: Evidence) -> dict[str, Any]:
     return {
-        **_observation(e.observation),
+        **figure_form(e.observation),
         "use": e.use.value,
         "use_name": USE_NAMES[e.use].as_dict(),
         "relation": e.rule.relation.value,
@@ -153,10 +153,11 @@ def _evidence(e: Evidence) -> dict[str, Any]:
 
 
 def _rejected(r: Rejected) -> dict[str, Any]:
-    return {**_observation(r.observation), "code": r.code, "reason": r.reason.as_dict()}
+    return {**figure_form(r.observation), "code": r.code, "reason": r.reason.as_dict()}
 
 
-def _observation(o: Observation) -> dict[str, Any]:
+def figure_form(o: Observation) -> dict[str, Any]:
+    """A figure with its source, as evidence and lists of figures show it."""
     source = o.source
     return {
         "id": o.id,
