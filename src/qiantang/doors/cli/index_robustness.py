@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from qiantang.doors.cli.errors import NoSuchCombination, NothingUncertain
+from qiantang.doors.cli.index_robustness_files import sentences, write_robustness
 from qiantang.doors.cli.language import read, say
 from qiantang.doors.cli.screen import steps
 from qiantang.kernel.text import Text
@@ -47,8 +47,6 @@ def show_robustness(told: dict[str, Any], data: Data, structure: Structure, aske
         click.echo(json.dumps(recipe, ensure_ascii=False, indent=2))
         return
     if asked.out is not None:
-        from qiantang.doors.cli.index_robustness_files import write_robustness
-
         write_robustness(asked.out, found, names)
         click.echo(say(f"已写入 {asked.out}。", f"Written to {asked.out}."), err=True)
     if asked.form == "json":
@@ -84,14 +82,6 @@ def unit_names(data: Data, found: Examination) -> list[Text]:
     """The units' names in the order of the results."""
     known = dict(zip(data.labels, data.names or data.units, strict=True))
     return [Text(known[unit], known[unit]) for unit in found.runs.units]
-
-
-def sentences(found: Examination, names: list[Text]) -> Iterator[Text]:
-    """For every unit, its usual places in plain words."""
-    from qiantang.engine.index.in_words import usual_places
-
-    for name, usual in zip(names, found.usual, strict=True):
-        yield usual_places(name, usual, found.ways)
 
 
 def body(found: Examination, names: list[Text]) -> dict[str, Any]:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from qiantang.doors.cli.index_robustness import sentences
 from qiantang.kernel.text import Text
 
 if TYPE_CHECKING:
@@ -44,6 +43,14 @@ def write_robustness(folder: Path, found: Examination, names: list[Text]) -> Non
                _combinations(found))  # fmt: skip
     write_rows(folder / "ranks.csv", ("combination", *runs.units),
                ((k, *ranks) for k, ranks in enumerate(runs.ranks.tolist())))  # fmt: skip
+
+
+def sentences(found: Examination, names: list[Text]) -> Iterator[Text]:
+    """For every unit, its usual places in plain words."""
+    from qiantang.engine.index.in_words import usual_places
+
+    for name, usual in zip(names, found.usual, strict=True):
+        yield usual_places(name, usual, found.ways)
 
 
 def _units(found: Examination, names: list[Text]) -> Iterable[Sequence[Any]]:

@@ -14,8 +14,8 @@ from typing import Final
 
 from qiantang.doors.protocols.errors import TooManyObservations
 from qiantang.doors.protocols.sdmx import lists
+from qiantang.doors.protocols.sdmx.changes import Change
 from qiantang.doors.protocols.sdmx.lists import own
-from qiantang.doors.protocols.sdmx.providing import Change
 from qiantang.doors.protocols.sdmx.units import measured
 from qiantang.kernel.actors import Actor
 from qiantang.kernel.observations import AIMS, Observation, ObservationKind

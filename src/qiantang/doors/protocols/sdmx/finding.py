@@ -12,7 +12,8 @@ from typing import Final
 from django.utils import timezone
 
 from qiantang.doors.protocols.errors import TooManyObservations
-from qiantang.doors.protocols.sdmx.providing import Change, Found
+from qiantang.doors.protocols.sdmx.changes import Change
+from qiantang.doors.protocols.sdmx.providing import Found
 from qiantang.kernel.actors import Actor
 from qiantang.standards.sdmx.errors import NoData
 from qiantang.standards.sdmx.fitting import filter_test, key_test

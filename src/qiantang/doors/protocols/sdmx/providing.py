@@ -8,21 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Protocol
 
+from qiantang.doors.protocols.sdmx.changes import Change
 from qiantang.kernel.actors import Actor
 from qiantang.standards.sdmx.model import Dataflow, DataStructure, Names, Point, Ref, Scheme
 from qiantang.standards.sdmx.questions import Question
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """At a moment the observation of a key became this one; None: there is none any more."""
-
-    at: datetime
-    key: tuple[str, ...]
-    point: Point | None
 
 
 class Provider(Protocol):

@@ -19,8 +19,8 @@ from typing import Final
 from django.utils import timezone
 
 from qiantang.doors.protocols.sdmx import lists
+from qiantang.doors.protocols.sdmx.changes import Change
 from qiantang.doors.protocols.sdmx.lists import own
-from qiantang.doors.protocols.sdmx.providing import Change
 from qiantang.kernel.actors import ANONYMOUS, Actor
 from qiantang.kernel.text import Text
 from qiantang.rooms.indices import selectors as indices
