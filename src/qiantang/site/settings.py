@@ -181,6 +181,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 FILE_UPLOAD_PERMISSIONS = 0o600
+FILE_UPLOAD_TEMP_DIR = str(QIANTANG_SPOOL / "arriving")
 FILE_UPLOAD_HANDLERS = [
     "qiantang.site.uploads.GuardedUploadHandler",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",

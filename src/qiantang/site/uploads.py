@@ -1,11 +1,13 @@
 """What is looked at before a byte of an upload reaches the disk: who sends, and how much.
 
-Django writes the files of a form to the temporary folder before any view sees the request, and
-before the token of the form is checked. The API's gate asks the same questions by itself.
+Django writes the files of a form to the spool before any view sees the request, and before the
+token of the form is checked: not to the system's temporary folder, which may be small or memory,
+and which holds no personal data. The API's gate asks the same questions by itself.
 """
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -37,6 +39,7 @@ class GuardedUploadHandler(FileUploadHandler):
         refused = actor is None or not sends_files(actor)
         if refused or self._size > int(settings.QIANTANG_INTAKE_LARGEST) + _FORM:
             raise StopUpload(connection_reset=True)
+        Path(settings.FILE_UPLOAD_TEMP_DIR).mkdir(mode=0o700, parents=True, exist_ok=True)
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes:
         return raw_data

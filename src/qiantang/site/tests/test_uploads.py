@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.files.uploadhandler import MemoryFileUploadHandler, TemporaryFileUploadHandler
 from django.test import Client, RequestFactory
@@ -27,6 +29,20 @@ def test_people_who_are_signed_in_send_files() -> None:
     request = sent(SYSTEM)
     assert request.FILES["file"].size == 100
     assert request.POST["mode"] == "append"
+
+
+def test_a_large_file_waits_in_the_spool(settings: Any, tmp_path: Path) -> None:
+    settings.FILE_UPLOAD_TEMP_DIR = str(tmp_path / "spool" / "arriving")
+    file = sent(SYSTEM, settings.FILE_UPLOAD_MAX_MEMORY_SIZE + 1).FILES["file"]
+    waiting = Path(file.temporary_file_path())
+    assert waiting.parent == tmp_path / "spool" / "arriving"
+    assert waiting.parent.stat().st_mode & 0o777 == 0o700
+    file.close()
+    assert not waiting.exists()
+
+
+def test_the_spool_is_the_zones() -> None:
+    assert str(settings.QIANTANG_SPOOL / "arriving") == settings.FILE_UPLOAD_TEMP_DIR
 
 
 @pytest.mark.parametrize("actor", [None, ANONYMOUS, READER])
