@@ -23,6 +23,7 @@ from qiantang.doors.api.routes import (
     intake,
     query,
     shelf,
+    sources,
     submissions,
     targets,
 )
@@ -48,6 +49,7 @@ for _router in (
     lake.router,
     lineage.router,
     intake.router,
+    sources.router,
     catalogue.router,
     query.router,
     indices.router,

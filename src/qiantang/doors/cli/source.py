@@ -25,6 +25,45 @@ _SETTINGS: Final = (
 )
 
 
+_TOLD: Final = (
+    option("--path", zh="监视的文件夹", en="The watched folder"),
+    option("--pattern", metavar="GLOB", zh="文件名样式，如 *.csv", en="File names, such as *.csv"),
+    option("--url", zh="网络地址", en="The address"),
+    option(
+        "--engine", type=click.Choice(["postgresql", "mysql", "sqlite"]), zh="数据库", en="Database"
+    ),
+    option("--host", zh="数据库主机", en="The database's host"),
+    option("--port", type=int, zh="数据库端口", en="The database's port"),
+    option("--database", zh="数据库名", en="The database's name"),
+    option("--user", zh="数据库账号", en="The database's account"),
+    option("--file", zh="SQLite 文件", en="The SQLite file"),
+    option("--table", zh="表或视图", en="The table or view"),
+    option(
+        "--watermark",
+        metavar="COLUMN",
+        zh="增量列：只取新增或更改的行",
+        en="Column by which only new rows come",
+    ),
+    option(
+        "--mode", type=click.Choice(["append", "replace", "upsert", "delete"]), zh="方式", en="Mode"
+    ),
+    option("--every", metavar="P1D", zh="更新周期（ISO 8601）", en="Cycle (ISO 8601)"),
+    option(
+        "--password-env", metavar="NAME", zh="口令所在环境变量", en="Variable with the password"
+    ),
+    option(
+        "--password-stdin", is_flag=True, zh="从标准输入读取口令", en="Read the password from stdin"
+    ),
+)
+"""What a source is told when it is added, and what of it may change."""
+
+
+def _told(command: Any) -> Any:
+    for each in reversed(_TOLD):
+        command = each(command)
+    return command
+
+
 @group(
     "source",
     "数据来源：监视文件夹、数据库、网络地址。",
@@ -38,34 +77,8 @@ def command() -> None:
 @click.argument("id")
 @click.argument("kind", type=click.Choice(KINDS))
 @option("--resource", "-r", required=True, metavar="ID", zh="信息资源编号", en="The resource's id")
-@option("--path", zh="监视的文件夹", en="The watched folder")
-@option("--pattern", metavar="GLOB", zh="文件名样式，如 *.csv", en="File names, such as *.csv")
-@option("--url", zh="网络地址", en="The address")
-@option(
-    "--engine", type=click.Choice(["postgresql", "mysql", "sqlite"]), zh="数据库", en="Database"
-)
-@option("--host", zh="数据库主机", en="The database's host")
-@option("--port", type=int, zh="数据库端口", en="The database's port")
-@option("--database", zh="数据库名", en="The database's name")
-@option("--user", zh="数据库账号", en="The database's account")
-@option("--file", zh="SQLite 文件", en="The SQLite file")
-@option("--table", zh="表或视图", en="The table or view")
-@option(
-    "--watermark",
-    default="",
-    metavar="COLUMN",
-    zh="增量列：只取新增或更改的行",
-    en="Column by which only new rows come",
-)
-@option(
-    "--mode", type=click.Choice(["append", "replace", "upsert", "delete"]), zh="方式", en="Mode"
-)
-@option("--every", default="", metavar="P1D", zh="更新周期（ISO 8601）", en="Cycle (ISO 8601)")
+@_told
 @option("--division", default="", metavar="CODE", zh="区划代码", en="Division code")
-@option("--password-env", metavar="NAME", zh="口令所在环境变量", en="Variable with the password")
-@option(
-    "--password-stdin", is_flag=True, zh="从标准输入读取口令", en="Read the password from stdin"
-)
 @as_option
 @click.pass_context
 def add(ctx: click.Context, /, id: str, kind: str, username: str | None, **given: Any) -> None:
@@ -78,13 +91,42 @@ def add(ctx: click.Context, /, id: str, kind: str, username: str | None, **given
         kind,
         given["resource"],
         {name: given[name] for name in _SETTINGS if given[name] is not None},
-        credential=_credential(id, given),
+        **_login(given),
         mode=given["mode"],
-        every=given["every"],
-        watermark_column=given["watermark"],
+        every=given["every"] or "",
+        watermark_column=given["watermark"] or "",
         division=given["division"],
     )
     click.echo(say(f"已添加 {source.id}", f"Added {source.id}"))
+
+
+@member(
+    command,
+    "change",
+    "更改数据来源的设置；未给出的不变。",
+    "Change what a source is told; the rest stays.",
+)
+@click.argument("id")
+@_told
+@as_option
+@click.pass_context
+def change(ctx: click.Context, /, id: str, username: str | None, **given: Any) -> None:
+    open_zone(ctx.obj)
+    from qiantang.rooms.intake import services
+
+    told = {name: given[name] for name in _SETTINGS if given[name] is not None}
+    services.change_source(
+        acting(username),
+        id,
+        services.SourceChange(
+            config=told or None,
+            **_login(given),
+            mode=given["mode"],
+            every=given["every"],
+            watermark_column=given["watermark"],
+        ),
+    )
+    click.echo(say(f"已更新 {id}", f"Changed {id}"))
 
 
 @member(command, "list", "列出数据来源。", "Sources.")
@@ -194,12 +236,10 @@ def remove(ctx: click.Context, /, id: str, username: str | None) -> None:
     click.echo(say(f"已移除 {id}", f"Removed {id}"))
 
 
-def _credential(id: str, given: dict[str, Any]) -> str:
-    """The reference of the password: kept from stdin, or the variable that holds it."""
+def _login(given: dict[str, Any]) -> dict[str, str]:
+    """Where the password is, or the password itself from stdin; nothing when neither is said."""
     if given["password_env"]:
-        return f"env:{given['password_env']}"
-    if not given["password_stdin"]:
-        return ""
-    from qiantang.rooms.intake import services
-
-    return services.keep_credential(f"source-{id}", sys.stdin.readline().rstrip("\n"))
+        return {"credential": f"env:{given['password_env']}"}
+    if given["password_stdin"]:
+        return {"password": sys.stdin.readline().rstrip("\n")}
+    return {}

@@ -23,7 +23,7 @@ from qiantang.rooms.intake.ownership import home_of
 from qiantang.rooms.intake.receiving import OPEN, Arrived, enter, largest
 from qiantang.rooms.intake.schedule import later, next_look
 from qiantang.rooms.intake.shapes import RunView
-from qiantang.rooms.intake.sources import _kept_source
+from qiantang.rooms.intake.sources import _kept_source, fetch_lock
 from qiantang.rooms.intake.working import Progress, work
 
 log = logging.getLogger(__name__)
@@ -44,8 +44,7 @@ def fetch(
     `SourceGone`, `CredentialMissing`, `AddressForbidden`. A failure is kept at the source.
     """
     source = _kept_source(actor, source_id)
-    lock = spool.home() / "sources" / f"{source.id}.lock"
-    with spool.locked(lock, wait=False) as got:
+    with spool.locked(fetch_lock(source.id), wait=False) as got:
         if not got:
             raise SourceBusy(found=source.id)
         source.refresh_from_db()

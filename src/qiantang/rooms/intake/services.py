@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from qiantang.rooms.intake.credentials import keep as keep_credential
+from qiantang.rooms.intake.changing import SourceChange, change_source
 from qiantang.rooms.intake.deciding import cancel, decide, retry
 from qiantang.rooms.intake.fetch import fetch, fetch_due
 from qiantang.rooms.intake.reading import (
@@ -25,15 +25,16 @@ from qiantang.rooms.intake.workers import is_work_waiting, wake, work_waiting
 from qiantang.rooms.intake.working import note_aftermath, work
 
 __all__ = [
+    "SourceChange",
     "add_source",
     "ask_fetch",
     "cancel",
+    "change_source",
     "confirm_reading",
     "decide",
     "fetch",
     "fetch_due",
     "is_work_waiting",
-    "keep_credential",
     "keep_recipe",
     "mark_overdue",
     "note_aftermath",

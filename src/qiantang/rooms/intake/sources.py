@@ -57,13 +57,15 @@ def add_source(  # noqa: PLR0913 - named options of one verb
     config: Mapping[str, Any],
     *,
     credential: str = "",
+    password: str = "",
     mode: str | None = None,
     every: str = "",
     watermark_column: str = "",
     division: str = "",
 ) -> SourceView:
-    """Add a source of a resource. ``credential`` is a reference (see `credentials`), ``every`` an
-    ISO 8601 duration; without one the resource's cadence counts.
+    """Add a source of a resource. ``credential`` is a reference (see `credentials`), or a
+    ``password`` is kept for it; ``every`` is an ISO 8601 duration; without one the resource's
+    cadence counts.
 
     Raises `NotSourceKeeper`, `ServerPathForbidden`, `SourceInvalid`, `SourceExists`,
     `AddressForbidden`, `ModeUnfit`, `ResourceUnknown`.
@@ -74,10 +76,8 @@ def add_source(  # noqa: PLR0913 - named options of one verb
         raise SourceInvalid(field="id", found=id, expected="a-z, 0-9, -")
     cycle = schedule.checked(every or _cadence(home))
     chosen = _mode(home, mode)
-    column = watermark_column if kind == Kind.DATABASE else ""
-    if column and chosen == Mode.REPLACE:
-        # Only the newest rows would be left of the resource.
-        raise SourceInvalid(field="watermark", found=chosen, expected="append, upsert, delete")
+    column = checked_column(kind, chosen, watermark_column)
+    reference = own_credential(id) if password else credential
     now = datetime.now(UTC)
     with transaction.atomic():
         if Source.objects.filter(pk=id).exists():
@@ -90,7 +90,7 @@ def add_source(  # noqa: PLR0913 - named options of one verb
             organisation=home.organisation,
             owner_path=home.path,
             config=given,
-            credential=_checked_credential(actor, id, credential),
+            credential=_checked_credential(actor, id, reference),
             mode=chosen,
             every=cycle,
             watermark_column=column,
@@ -101,16 +101,20 @@ def add_source(  # noqa: PLR0913 - named options of one verb
         )
         detail = {"kind": kind, "resource": home.id, "config": given, "every": cycle}
         record(actor, "intake.source_added", f"source:{id}", detail)
+        if password:
+            credentials.keep(f"source-{id}", password)
     return source_view(source)
 
 
-def remove_source(actor: Actor, id: str) -> None:
-    """Fetch no more from a source; its runs stay. Raises `SourceUnknown`, `NotSourceKeeper`."""
+def remove_source(actor: Actor, id: str) -> SourceView:
+    """Fetch no more from a source; its runs stay. Gives what it was. Raises `SourceUnknown`,
+    `NotSourceKeeper`."""
     with transaction.atomic():
         source = _kept_source(actor, id)
         source.removed_at = datetime.now(UTC)
         source.save(update_fields=["removed_at"])
         record(actor, "intake.source_removed", f"source:{id}")
+    return source_view(source)
 
 
 def pause_source(actor: Actor, id: str, *, paused: bool = True) -> SourceView:
@@ -160,6 +164,26 @@ def _try_database(source: Source) -> dict[str, Any]:
         return {"columns": names, "rows": bool(next(rows, None))}
 
 
+def checked_column(kind: str, mode: str, column: str) -> str:
+    """The watermark's column; only a database has one. Raises `SourceInvalid`."""
+    if kind != Kind.DATABASE:
+        return ""
+    if column and mode == Mode.REPLACE:
+        # Only the newest rows would be left of the resource.
+        raise SourceInvalid(field="watermark", found=mode, expected="append, upsert, delete")
+    return column
+
+
+def own_credential(id: str) -> str:
+    """The reference of the password kept for a source itself."""
+    return f"file:source-{id}"
+
+
+def fetch_lock(id: str) -> Path:
+    """The lock of whoever fetches from a source."""
+    return spool.home() / "sources" / f"{id}.lock"
+
+
 def _kept_home(actor: Actor, resource_id: str, division: str) -> Home:
     if actor.is_anonymous:
         raise SignInRequired()
@@ -205,7 +229,7 @@ def _checked_config(actor: Actor, kind: str, config: Mapping[str, Any]) -> dict[
 def _checked_credential(actor: Actor, id: str, reference: str) -> str:
     """The environment, and what is kept for other sources, is the zone administrators' to name: a
     source could send it anywhere."""
-    own = f"file:source-{id}"
+    own = own_credential(id)
     if reference not in ("", own) and not _for_the_zone(actor):
         raise SourceInvalid(field="credential", found=reference[:90], expected=own)
     return credentials.checked(reference)

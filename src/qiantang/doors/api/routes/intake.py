@@ -21,7 +21,6 @@ from qiantang.doors.api.intake_schemas import (
     ReadingOut,
     RecipeOut,
     RunOut,
-    SourceOut,
     Status,
 )
 from qiantang.doors.api.routes.params import DEFAULT_SIZE, Code, Day, Id, PageNumber, PageSize
@@ -172,6 +171,14 @@ def cancel(request: HttpRequest, id: Id) -> HttpResponse:
     return json_answer(_run(request, services.cancel(_person(request), id)))
 
 
+@router.post("/runs/{id}/retry", response=RunOut, summary="再次处理 / Run again")
+def retry(request: HttpRequest, id: Id) -> HttpResponse:
+    """Works on a failed or cancelled run again, from the kept file; nothing is doubled."""
+    found = services.retry(_person(request), id)
+    services.wake()
+    return json_answer(_run(request, found))
+
+
 @router.get("/recipes", response=PageOf[RecipeOut], summary="读取方案列表 / Recipes")
 def recipes(
     request: HttpRequest,
@@ -182,17 +189,6 @@ def recipes(
     """The kept recipes of your organisations, newest first."""
     found = selectors.recipes(_person(request), resource)
     return slice_answer(request, found, lambda r: r.as_json(), page=page, size=size)
-
-
-@router.get("/sources", response=PageOf[SourceOut], summary="数据来源 / Sources")
-def sources(
-    request: HttpRequest, page: PageNumber = 1, size: PageSize = DEFAULT_SIZE
-) -> HttpResponse:
-    """The sources of your organisations, with when they are due."""
-    found = selectors.sources(_person(request))
-    return slice_answer(
-        request, found, lambda s: s.as_json(language_of(request)), page=page, size=size
-    )
 
 
 @router.get("/resources/{id}/rows", response=PageOf[dict[str, Any]], summary="数据行 / Rows")

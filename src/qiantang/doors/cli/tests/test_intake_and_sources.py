@@ -8,6 +8,7 @@ import os
 import sqlite3
 from collections.abc import Callable
 from datetime import UTC, datetime
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from qiantang.doors.cli.main import cli
 from qiantang.kernel.actors import SYSTEM, Actor
 from qiantang.kernel.problems import kept_problem
 from qiantang.rooms.catalogue import services as catalogue
+from qiantang.rooms.intake import credentials
 from qiantang.rooms.intake.errors import SourceGone
 from qiantang.rooms.shelf import services as shelf
 
@@ -356,6 +358,25 @@ def test_a_folder_is_watched_paused_and_removed(run: Run, firms: Firms, tmp_path
     assert run("source", "remove", "nightly")[0] == 0
     assert json.loads(run("source", "list", "--format", "json")[1]) == []
     assert run("source", "fetch", "nightly")[0] == 1
+
+
+def test_a_source_is_changed_and_the_rest_stays(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = "https://example.com/firms.csv"
+    monkeypatch.setattr("sys.stdin", StringIO("pw-one\n"))
+    add = ("source", "add", "web", "http", "-r", ID, "--url", url, "--password-stdin")
+    assert run(*add)[0] == 0
+    monkeypatch.setattr("sys.stdin", StringIO("pw-two\n"))
+    assert run(*add)[0] == 1
+    assert credentials.look_up("file:source-web") == "pw-one"
+    assert run("source", "change", "web", "--every", "P1D", "--mode", "append")[0] == 0
+    (listed,) = json.loads(run("source", "list", "--format", "json")[1])
+    assert (listed["every"], listed["mode"], listed["config"]) == ("P1D", "append", {"url": url})
+    assert listed["credential"] == "file:source-web"
+    code, _, err = run("source", "change", "web", "--every", "daily")
+    assert (code, "daily" in err) == (1, True)
+    assert run("source", "change", "none", "--every", "P1D")[0] == 1
 
 
 def test_only_keepers_of_the_resource_add_a_source(

@@ -137,22 +137,19 @@ def _add(request: HttpRequest) -> SourceView:
         for name, _, _ in PARTS.get(kind, ())
         if name not in _SHARED and given.get(f"{kind}-{name}", "").strip()
     }
-    secret, reference = given.get("password", ""), given.get("credential", "").strip()
-    made = services.add_source(
+    return services.add_source(
         actor,
         id,
         kind,
         given.get("resource", ""),
         config,
-        credential=f"file:source-{id}" if secret else reference,
+        credential=given.get("credential", "").strip(),
+        password=given.get("password", ""),
         mode=given.get("mode") or None,
         every=given.get("every", "").strip(),
         watermark_column=given.get("database-watermark_column", "").strip(),
         division=given.get("division", "").strip(),
     )
-    if secret:
-        services.keep_credential(f"source-{id}", secret)
-    return made
 
 
 def _form(request: HttpRequest, error: QiantangError | None = None) -> HttpResponse:

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from qiantang.kernel.actors import SYSTEM, Actor
-from qiantang.rooms.intake import schedule, selectors, services
+from qiantang.rooms.intake import credentials, schedule, selectors, services
 from qiantang.rooms.intake.errors import (
     NotSourceKeeper,
     ServerPathForbidden,
@@ -224,7 +224,7 @@ def postgres_config(address: dict[str, Any]) -> dict[str, Any]:
 
 def test_postgresql_is_read_by_watermark(postgres: dict[str, Any]) -> None:
     config = {**postgres_config(postgres), "columns": ["code", "name", "amount", "day", "seq"]}
-    reference = services.keep_credential("pg", str(postgres.get("password") or "unused"))
+    reference = credentials.keep("pg", str(postgres.get("password") or "unused"))
     services.add_source(
         SYSTEM, "pg", "database", FIRMS, config, credential=reference, watermark_column="seq"
     )
@@ -283,7 +283,7 @@ def test_mariadb_is_read(tmp_path: Path) -> None:
             "user": "reader",
             "table": "firms",
         }
-        reference = services.keep_credential("maria", "p")
+        reference = credentials.keep("maria", "p")
         services.add_source(
             SYSTEM, "maria", "database", FIRMS, config, credential=reference, watermark_column="seq"
         )

@@ -166,7 +166,7 @@ def test_inner_addresses_are_refused(address: str, settings: Any) -> None:
 
 
 def test_a_bearer_is_sent_and_kept_out_of_sight(address: str) -> None:
-    reference = services.keep_credential("web", "s3cret-value")
+    reference = credentials.keep("web", "s3cret-value")
     web_source(f"{address}/firms.csv", credential=reference)
     services.fetch(SYSTEM, "web")
     assert Served.asked[0]["Authorization"] == "Bearer s3cret-value"
