@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.core.checks import run_checks
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.files.uploadhandler import MemoryFileUploadHandler, TemporaryFileUploadHandler
 from django.test import Client, RequestFactory
@@ -43,6 +44,14 @@ def test_a_large_file_waits_in_the_spool(settings: Any, tmp_path: Path) -> None:
 
 def test_the_spool_is_the_zones() -> None:
     assert str(settings.QIANTANG_SPOOL / "arriving") == settings.FILE_UPLOAD_TEMP_DIR
+
+
+def test_the_checks_do_not_ask_for_the_folder_before_a_file_comes(
+    settings: Any, tmp_path: Path
+) -> None:
+    settings.FILE_UPLOAD_TEMP_DIR = str(tmp_path / "spool" / "arriving")
+    found = [e for e in run_checks() if e.is_serious() and not e.is_silenced()]
+    assert "files.E001" not in [e.id for e in found]
 
 
 @pytest.mark.parametrize("actor", [None, ANONYMOUS, READER])
