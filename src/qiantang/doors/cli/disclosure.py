@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from qiantang.doors.cli.errors import CannotWrite
+from qiantang.doors.cli.files import write_whole
 from qiantang.doors.cli.language import current, read, say
 from qiantang.doors.cli.words import group, member, option
 from qiantang.doors.cli.zones import open_zone
@@ -103,11 +103,7 @@ def _write(out: Path, found: Published, heads: Heads, rules: Rules) -> None:
         raw = publishable_csv(found, heads, current())
     else:
         raw = publishable_workbook(found, heads, rules, current())
-    try:
-        out.parent.mkdir(parents=True, exist_ok=True)
-        out.write_bytes(raw)
-    except OSError as error:
-        raise CannotWrite(found=str(out), cause=error.strerror or str(error)) from error
+    write_whole(out, raw)
 
 
 def _body(file: Path, asked: dict[str, str], found: Published, rules: Rules) -> dict[str, Any]:

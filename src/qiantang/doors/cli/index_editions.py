@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from qiantang.doors.cli.files import write_whole
 from qiantang.doors.cli.language import read, say
 from qiantang.doors.cli.operator import acting, as_option
 from qiantang.doors.cli.words import command, option
@@ -121,7 +122,7 @@ def publish(
     actor = acting(username)
     _say(services.publish_edition(actor, index, number))
     if bundle is not None:
-        bundle.write_bytes(selectors.bundle(actor, index, number)[1])
+        write_whole(bundle, selectors.bundle(actor, index, number)[1])
         click.echo(say(f"复现包已写入 {bundle}。", f"The bundle is in {bundle}."))
 
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from qiantang.doors.cli.errors import CannotWrite, IndexNotDeclared, PackCheckFailed
+from qiantang.doors.cli.errors import IndexNotDeclared, PackCheckFailed
+from qiantang.doors.cli.files import write_whole
 from qiantang.doors.cli.language import current, say
 from qiantang.doors.cli.words import command, option
 
@@ -37,11 +38,7 @@ def template(out: Path, key: str) -> None:
         raw = write_template(declared, units, _weights(declared, packs))
     else:
         raw = write_template()
-    try:
-        out.parent.mkdir(parents=True, exist_ok=True)
-        out.write_bytes(raw)
-    except OSError as error:
-        raise CannotWrite(found=str(out), cause=error.strerror or str(error)) from error
+    write_whole(out, raw)
     click.echo(say(f"已写入 {out}", f"Wrote {out}"))
     click.echo(say(f"填好后运行：qiantang index new 标识 --from-excel {out}",
                    f"Fill it, then: qiantang index new ID --from-excel {out}"))  # fmt: skip

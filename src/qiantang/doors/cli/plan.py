@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from qiantang.doors.cli.errors import NeedsFile, NoPlan
+from qiantang.doors.cli.files import write_whole
 from qiantang.doors.cli.language import current, read, say
 from qiantang.doors.cli.words import group, member, option
 from qiantang.doors.cli.zones import open_zone
@@ -192,11 +193,5 @@ def _deliver(content: bytes, output: str | None) -> None:
         sys.stdout.buffer.write(content)
         return
     target = Path(output).expanduser()
-    try:
-        target.write_bytes(content)
-    except (OSError, ValueError) as error:
-        from qiantang.doors.cli.errors import CannotWrite
-
-        cause = getattr(error, "strerror", None) or error
-        raise CannotWrite(found=target, cause=cause) from error
+    write_whole(target, content)
     click.echo(say(f"已写入 {target}", f"Wrote {target}"), err=True)

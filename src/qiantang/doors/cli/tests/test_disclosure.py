@@ -85,6 +85,21 @@ def test_the_table_is_written_as_csv_or_excel(records: Path, tmp_path: Path) -> 
     assert protect(records, *ASK, *RULES, "--out", str(tmp_path / "x.pdf")).exit_code == 2
 
 
+def test_a_table_that_cannot_be_written_leaves_the_one_before(
+    records: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = tmp_path / "table.csv"
+    out.write_text("of last year", encoding="utf-8")
+
+    def full(handle: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("os.fsync", full)
+    done = protect(records, *ASK, *RULES, "--out", str(out))
+    assert done.exit_code != 0
+    assert out.read_text(encoding="utf-8") == "of last year"
+
+
 def test_without_rules_the_norms_in_force_count(
     records: Path, tree: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
