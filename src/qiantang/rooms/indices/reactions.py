@@ -3,8 +3,7 @@ them."""
 
 from __future__ import annotations
 
-from datetime import date
-from functools import lru_cache
+from typing import Final
 
 from django.utils import timezone
 
@@ -14,6 +13,7 @@ from qiantang.packkit.indices import CompositeIndex
 from qiantang.rooms.indicators.events import ObservationsPublished
 from qiantang.rooms.indices import making
 from qiantang.rooms.indices.assembling import assemble
+from qiantang.rooms.indices.daily import OnceADay
 from qiantang.rooms.indices.differing import count_changes
 from qiantang.rooms.indices.events import EditionOutdated, EditionPublished
 from qiantang.rooms.indices.models import Edition
@@ -25,6 +25,8 @@ from qiantang.rooms.intake.events import DeliveryPublished
 from qiantang.rooms.journal.services import emit, on
 from qiantang.rooms.shelf import selectors as shelf
 from qiantang.rooms.shelf.events import NormOverridden, PackInstalled
+
+_BY_DAY: Final = OnceADay()
 
 
 @on(ObservationsPublished)
@@ -86,11 +88,10 @@ def mark_what_a_pack_weighs(event: PackInstalled) -> None:
 def mark_by_day() -> None:
     """Norms and overrides come into force and end on days of which no news tells: looked at once a
     day in each process."""
-    _mark_on(timezone.localdate())
+    _BY_DAY.run(timezone.localdate(), _mark_weighed)
 
 
-@lru_cache(maxsize=1)
-def _mark_on(day: date) -> None:
+def _mark_weighed() -> None:
     for declared in shelf.indices().values():
         if norms_of(declared):
             _mark(declared, weights=True)

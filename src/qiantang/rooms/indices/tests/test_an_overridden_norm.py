@@ -11,7 +11,9 @@ import pytest
 from django.utils import timezone
 
 from qiantang.kernel.actors import ANONYMOUS, SYSTEM, Actor
+from qiantang.packkit.indices import CompositeIndex
 from qiantang.rooms.indices import reactions, selectors, services
+from qiantang.rooms.indices.daily import OnceADay
 from qiantang.rooms.indices.shapes import EditionView
 from qiantang.rooms.indices.tests.conftest import KEY, TITLE, declared
 from qiantang.rooms.journal.services import deliver_pending
@@ -121,6 +123,29 @@ def test_an_override_of_a_day_to_come_marks_on_that_day(
     monkeypatch.setattr(reactions.timezone, "localdate", lambda: later)
     reactions.mark_by_day()
     assert [c.after for c in selectors.edition(ANONYMOUS, KEY).reweighed] == [5.0]
+
+
+def test_norms_are_looked_at_once_a_day_and_again_where_that_failed(
+    weighed: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    today, looked, faults = timezone.localdate(), [], [OSError("disk")]
+
+    def mark(index: CompositeIndex, *, weights: bool = False) -> None:
+        if index.key == KEY:
+            looked.append(weights)
+            if faults:
+                raise faults.pop()
+
+    monkeypatch.setattr(reactions, "_BY_DAY", OnceADay())
+    monkeypatch.setattr(reactions, "_mark", mark)
+    with pytest.raises(OSError, match="disk"):
+        reactions.mark_by_day()
+    for _ in range(3):
+        reactions.mark_by_day()
+    assert looked == [True, True]
+    monkeypatch.setattr(reactions.timezone, "localdate", lambda: today + timedelta(days=1))
+    reactions.mark_by_day()
+    assert looked == [True, True, True]
 
 
 def test_an_edition_of_a_past_day_keeps_the_norms_of_its_day(
