@@ -73,11 +73,11 @@ def require_complete(content: Mapping[str, Any]) -> None:
 
 
 def require_division(content: Mapping[str, Any], division: str) -> None:
-    """Raise `ContentInvalid` unless what fulfils a duty is about its organisation's division."""
+    """Raise `ContentInvalid` unless what fulfils a duty is about the division that owes it."""
     if content["division"] != division:
         text = Text(
             f"履行编目责任的条目，区划应为 {division}",
-            f"an entry that fulfils a duty is about the organisation's own division, {division}",
+            f"an entry that fulfils a duty is about the division that owes it, {division}",
         )
         raise ContentInvalid([("division", text)])
 

@@ -98,7 +98,7 @@ def _standing(actor: Actor, organisations: Iterable[OrganisationView]) -> Iterat
     ]
     entries = _entries(actor, {duty.resource for _, _, duty in owed})
     for o, level, duty in owed:
-        yield _view(o, level, duty, entries.get((o.code, duty.resource)))
+        yield _view(o, level, duty, entries.get((o.code, duty.resource, o.division)))
 
 
 def _divisions_in_force() -> frozenset[str]:
@@ -125,8 +125,9 @@ def _view(o: OrganisationView, level: str, duty: Duty, entry: _Entry | None) -> 
     )
 
 
-def _entries(actor: Actor, declared: set[str]) -> dict[tuple[str, str], _Entry]:
-    """What fulfils a duty: the owner's entry that follows the declared resource."""
+def _entries(actor: Actor, declared: set[str]) -> dict[tuple[str, str, str], _Entry]:
+    """What fulfils a duty: the owner's entry that follows the declared resource, by the division
+    that it is about; one about another division, which the owner took over, is none."""
     rows = (
         visible_rows(actor)
         .filter(declared__in=declared, status__in=_LIVE)
@@ -134,11 +135,11 @@ def _entries(actor: Actor, declared: set[str]) -> dict[tuple[str, str], _Entry]:
         .only(*_NEEDED)
     )
     today = date.today()
-    return {(str(row.owner_id), row.declared): _entry(row, today) for row in rows}
+    return {(str(row.owner_id), row.declared, row.division): _entry(row, today) for row in rows}
 
 
 _NEEDED: Final = (
-    *("id", "owner_id", "declared", "status", "cadence"),
+    *("id", "owner_id", "declared", "division", "status", "cadence"),
     *("due_on", "arrived_at", "published_on"),
 )
 

@@ -81,8 +81,9 @@ def change(
     if row.pack:
         base = {**base, **{name: getattr(row, name) for name in attributes.STRUCTURE}}
     said = checking.merged(base, content, declared=bool(row.pack))
-    if row.declared and row.owner_id and not row.pack:
-        checking.require_division(said, people.organisation(row.owner_id).division)
+    if row.declared and not row.pack:
+        # Not the owner's: what was handed over is still about the division it was made for.
+        checking.require_division(said, row.division)
     if version is None:
         _open_version(actor, row, said, note)
     else:
@@ -164,7 +165,9 @@ def _require_owed(fulfils: str, organisation: OrganisationView) -> None:
         raise ResourceUnknown(found=fulfils)
     if not owes(organisation, fulfils):
         raise NotItsDuty(found=fulfils, organisation=organisation.name)
-    taken = InformationResource.objects.filter(declared=fulfils, owner_id=organisation.code)
+    taken = InformationResource.objects.filter(
+        declared=fulfils, owner_id=organisation.code, division=organisation.division
+    )
     if taken.exclude(status=Status.RETIRED).exists():
         raise AlreadyTaken(found=fulfils)
 

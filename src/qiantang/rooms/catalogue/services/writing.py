@@ -45,7 +45,9 @@ def reasoned(reason: str) -> str:
 
 
 def own(row: InformationResource, organisation: OrganisationView | None) -> None:
-    """Make an organisation the entry's owner and provider; not saved."""
+    """Make an organisation the entry's owner and provider; not saved. The level is the owner's;
+    the division is the area that the data is about: given to a new entry, and kept by one that is
+    handed over."""
     row.owner_id = organisation.code if organisation else None
     row.owner_path = organisation.path if organisation else ""
     row.owner_department = organisation.department if organisation else row.owner_department

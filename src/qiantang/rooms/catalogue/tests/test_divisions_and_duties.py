@@ -247,6 +247,51 @@ def test_between_equals_a_transfer_needs_both(
         services.accept_transfer(giver, "fishing.berths")
 
 
+def test_an_entry_handed_to_another_level_stays_about_its_area(
+    tree: None,
+    fishing: Path,
+    hangzhou_officer: Actor,
+    hangzhou_approver: Actor,
+    hangzhou_admin: Actor,
+    stranger: Actor,
+) -> None:
+    made = services.draft(hangzhou_officer, "330100-stats", content())
+    services.submit(hangzhou_officer, made.id)
+    before = services.publish(hangzhou_approver, made.id)
+    assert (before.level, before.division) == ("city", "330100")
+    services.transfer(hangzhou_admin, made.id, "330000-economy", "职能上收")
+    after = services.accept_transfer(stranger, made.id)
+    assert (after.owner, after.level, after.division) == ("330000-economy", "province", "330100")
+    assert after.code == before.code
+    chosen = {"level": "province", "division": "330100"}
+    assert [hit.id for hit in selectors.search(ANONYMOUS, facets=chosen).hits] == [made.id]
+    below = {"level": "city", "division": "330100"}
+    assert selectors.search(ANONYMOUS, facets=below).hits == ()
+
+
+def test_an_entry_about_another_division_fulfils_no_duty_of_its_new_owner(
+    owed: None,
+    hangzhou_officer: Actor,
+    hangzhou_approver: Actor,
+    administrator: Actor,
+    make_actor: Callable[..., Actor],
+) -> None:
+    made = services.draft(hangzhou_officer, "330100-stats", content(), fulfils="fishing.berths")
+    services.submit(hangzhou_officer, made.id)
+    services.publish(hangzhou_approver, made.id)
+    assert _states() == {"330000": "done", "330100": "done", "330200": "missing"}
+    moved = services.transfer(administrator, made.id, "330200-stats", "代管")
+    assert (moved.owner, moved.division) == ("330200-stats", "330100")
+    assert _states() == {"330000": "done", "330100": "missing", "330200": "missing"}
+    ningbo = make_actor("nb-officer", Role.OFFICER, at="330200-stats")
+    changed = services.change(ningbo, made.id, {"contact": {"zh": "综合处", "en": "Office"}})
+    assert changed.division == "330100"
+    with pytest.raises(ContentInvalid):
+        services.change(ningbo, made.id, {"division": "330200"})
+    own = services.draft(ningbo, "330200-stats", content(), fulfils="fishing.berths")
+    assert (own.division, _states(ningbo)["330200"]) == ("330200", "drafted")
+
+
 def test_an_offer_can_be_declined(
     fishing: Path, make_actor: Callable[..., Actor], stranger: Actor
 ) -> None:
