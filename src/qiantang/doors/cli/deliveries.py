@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 import signal
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -12,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from qiantang.doors.cli.errors import CannotWrite
+from qiantang.doors.cli.files import write_whole
 from qiantang.doors.cli.language import current, read, say
 from qiantang.doors.cli.screen import console, steps
 from qiantang.kernel.actors import Actor
@@ -95,7 +94,7 @@ def show(run: RunView, actor: Actor, form: str) -> None:
 def run_form(run: RunView, actor: Actor | None = None) -> dict[str, Any]:
     """The members that programs rely on first; findings only where an actor is given."""
     found = _problems(run, actor) if actor else None
-    named = ("code", "row", "column", "value", "rule", "sheet", "text", "hint")
+    named = ("code", "row", "column", "value", "rule", "sheet", "severity", "text", "hint")
     items = (
         [{k: v for k, v in p.as_json().items() if k in named} for p in found.items] if found else []
     )
@@ -186,10 +185,7 @@ def show_problems(found: ProblemPage, form: str) -> None:
 
 def copy_out(made: Path, target: Path) -> None:
     """Copy a workbook to where the user wants it. Raises `CannotWrite`."""
-    try:
-        shutil.copyfile(made, target)
-    except OSError as error:
-        raise CannotWrite(found=target, cause=error.strerror or error) from error
+    write_whole(target, made.read_bytes())
     click.echo(say(f"已写入 {target}", f"Wrote {target}"), err=True)
 
 

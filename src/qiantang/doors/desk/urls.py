@@ -72,6 +72,7 @@ urlpatterns = [
     path("sources/", intake_sources.sources, name="sources"),
     path("sources/new/", intake_sources.new, name="source_new"),
     path("sources/<str:id>/", intake_sources.source, name="source"),
+    path("sources/<str:id>/change/", intake_sources.change, name="source_change"),
     path("sources/<str:id>/<str:verb>/", intake_sources.act, name="source_act"),
     path("indices/", indices.listing, name="indices"),
     path("indices/<str:id>/", indices.index, name="index"),

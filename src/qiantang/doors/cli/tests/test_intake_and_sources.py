@@ -191,13 +191,14 @@ def test_keys_that_were_not_there_are_named(run: Run, firms: Firms, tmp_path: Pa
     code, gone = deliver(run, firms("F2", "F404", header="编码"), "--mode", "delete")
     assert (code, gone["sent"], gone["accepted"], gone["absent"]) == (0, 2, 2, 1)
     (problem,) = gone["problems"]
-    told = {name: problem[name] for name in ("code", "row", "column", "value", "rule")}
+    told = {name: problem[name] for name in ("code", "row", "column", "value", "rule", "severity")}
     assert told == {
         "code": "key_absent",
         "row": 3,
         "column": "编码",
         "value": "F404",
         "rule": "grain.key_absent",
+        "severity": "warn",
     }
     assert (gone["problem_count"], gone["reject_file"]) == (1, None)
     said = run("intake", "show", gone["run"])[1]

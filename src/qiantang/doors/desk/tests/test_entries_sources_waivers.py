@@ -220,6 +220,31 @@ def test_a_web_source_is_added_paused_and_removed(officer: Actor, signed_in: Sig
     assert intake.sources(officer) == ()
 
 
+def test_a_source_is_changed_and_its_address_only_with_the_token(
+    officer: Actor, stranger: Actor, signed_in: SignedIn
+) -> None:
+    browser = signed_in(officer)
+    browser.post("/desk/sources/new/", {**WEB, "password": "token-one"})
+    page = "/desk/sources/firms-web/change/"
+    assert page in text_of(browser.get("/desk/sources/firms-web/"))
+    form = text_of(browser.get(page))
+    assert f'value="{WEB["http-url"]}"' in form
+    assert 'value="P1D"' in form
+    assert 'name="resource"' not in form
+    kept = {"http-url": WEB["http-url"], "every": "P1D", "mode": "upsert"}
+    assert "设置已更改" in text_of(browser.post(page, kept, follow=True))
+    moved = {**kept, "http-url": "https://data.example.com/firms.csv"}
+    refused = browser.post(page, moved)
+    assert refused.status_code == 422
+    assert f'value="{moved["http-url"]}"' in text_of(refused)
+    done = browser.post(page, {**moved, "password": "token-two"}, follow=True)
+    source = intake.source(officer, "firms-web")
+    assert (source.mode, source.config) == ("upsert", {"url": moved["http-url"]})
+    assert "token-" not in "".join(map(text_of, (refused, done, browser.get(page))))
+    assert signed_in(stranger).get(page).status_code == 404
+    assert signed_in(stranger).post(page, kept).status_code == 404
+
+
 def test_wrong_settings_come_back_with_what_was_typed(officer: Actor, signed_in: SignedIn) -> None:
     answer = signed_in(officer).post("/desk/sources/new/", {**WEB, "id": "Not An Id"})
     assert answer.status_code == 422

@@ -132,17 +132,12 @@ def new(request: HttpRequest) -> HttpResponse:
 def _add(request: HttpRequest) -> SourceView:
     given, actor = request.POST, actor_of(request)
     kind, id = given.get("kind", ""), given.get("id", "").strip()
-    config = {
-        name: given.get(f"{kind}-{name}", "").strip()
-        for name, _, _ in PARTS.get(kind, ())
-        if name not in _SHARED and given.get(f"{kind}-{name}", "").strip()
-    }
     return services.add_source(
         actor,
         id,
         kind,
         given.get("resource", ""),
-        config,
+        _settings_given(given, kind),
         credential=given.get("credential", "").strip(),
         password=given.get("password", ""),
         mode=given.get("mode") or None,
@@ -152,11 +147,61 @@ def _add(request: HttpRequest) -> SourceView:
     )
 
 
-def _form(request: HttpRequest, error: QiantangError | None = None) -> HttpResponse:
-    kind = request.POST.get("kind") or request.GET.get("kind", "")
+def _settings_given(given: Mapping[str, str], kind: str) -> dict[str, str | None]:
+    """The settings of a kind as the form has them; None for an empty one."""
+    named = [name for name, _, _ in PARTS.get(kind, ()) if name not in _SHARED]
+    return {name: given.get(f"{kind}-{name}", "").strip() or None for name in named}
+
+
+@signed_in
+@require_http_methods(["GET", "HEAD", "POST"])
+def change(request: HttpRequest, id: str) -> HttpResponse:
+    """Change what a source is told; whose it is stays."""
+    actor = actor_of(request)
+    found = selectors.source(actor, id)
+    if request.method != "POST":
+        return _form(request, changing=found)
+    try:
+        services.change_source(actor, id, _changed(request.POST, found))
+    except _REFUSALS as error:
+        return _form(request, error, changing=found)
+    services.wake()
+    say(request, Text("设置已更改，请测试连接。", "The settings are changed; test them."))
+    return redirect("desk:source", id=id)
+
+
+def _changed(given: Mapping[str, str], found: SourceView) -> services.SourceChange:
+    """What the form says otherwise; an empty credential or password leaves the one that is kept."""
+    told = _settings_given(given, found.kind)
+    known = {name: str(value) for name, value in found.config.items()}
+    return services.SourceChange(
+        config={n: v for n, v in told.items() if v != known.get(n)} or None,
+        credential=given.get("credential", "").strip() or None,
+        password=given.get("password", ""),
+        mode=given.get("mode") or None,
+        every=given.get("every", "").strip(),
+        watermark_column=given.get("database-watermark_column", "").strip(),
+    )
+
+
+def _as_given(found: SourceView) -> dict[str, Any]:
+    """A source as its form would have said it."""
+    named = ("id", "kind", "resource", "division", "mode", "every")
+    parts = {f"{found.kind}-{name}": str(value) for name, value in found.config.items()}
+    mark = {"database-watermark_column": found.watermark_column}
+    return {**{name: getattr(found, name) for name in named}, **parts, **mark}
+
+
+def _form(
+    request: HttpRequest, error: QiantangError | None = None, changing: SourceView | None = None
+) -> HttpResponse:
+    given: dict[str, Any] = {k: v for k, v in request.POST.items() if k != "password"}
+    if changing is not None:
+        given = {**_as_given(changing), **given, "kind": changing.kind}
+    kind = given.get("kind") or request.GET.get("kind", "")
     kind = kind if kind in KINDS else KINDS[0]
-    given = {k: v for k, v in request.POST.items() if k != "password"}
     context = {
+        "changing": changing,
         "kinds": [(k, KIND_NAMES[k]) for k in KINDS],
         "kind": kind,
         "parts": [
