@@ -100,6 +100,14 @@ def actor_of(request: HttpRequest) -> Actor:
     return actor
 
 
+def person_of(request: HttpRequest) -> Actor:
+    """Who asks, where only people who are signed in may. Raises `SignInRequired`."""
+    actor = actor_of(request)
+    if actor.is_anonymous:
+        raise SignInRequired()
+    return actor
+
+
 def _admit(
     request: HttpRequest,
     parameters: dict[str, frozenset[str]],

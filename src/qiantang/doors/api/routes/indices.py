@@ -12,7 +12,7 @@ from qiantang.doors.api import index_forms as forms
 from qiantang.doors.api import index_schemas as shapes
 from qiantang.doors.api.answers import json_answer, slice_answer
 from qiantang.doors.api.errors import BadParameters
-from qiantang.doors.api.gate import actor_of
+from qiantang.doors.api.gate import actor_of, person_of
 from qiantang.doors.api.routes.params import (
     DEFAULT_SIZE,
     Code,
@@ -22,7 +22,6 @@ from qiantang.doors.api.routes.params import (
     PageSize,
 )
 from qiantang.doors.api.schemas import PageOf
-from qiantang.kernel.errors import SignInRequired
 from qiantang.kernel.text import Text
 from qiantang.rooms.indices import selectors, services
 from qiantang.rooms.indices.shapes import Made
@@ -164,7 +163,7 @@ def index_method(request: HttpRequest, id: Id, *, edition: Number | None = None)
 )
 def index_working(request: HttpRequest, id: Id, *, as_of: Day | None = None) -> HttpResponse:
     """The index of the figures in force, with its gaps; for its department and auditors."""
-    made = selectors.working(_person(request), id, as_of)
+    made = selectors.working(person_of(request), id, as_of)
     return json_answer(forms.working(made))
 
 
@@ -217,7 +216,7 @@ def index_difference(request: HttpRequest, id: Id, number: EditionNumber) -> Htt
 def plan_edition(request: HttpRequest, id: Id, payload: shapes.EditionIn) -> HttpResponse:
     """Freezes the present figures and results for an approver to look at."""
     made = services.plan_edition(
-        _person(request),
+        person_of(request),
         id,
         title=Text(payload.title.zh, payload.title.en),
         note=payload.note,
@@ -235,7 +234,7 @@ def plan_edition(request: HttpRequest, id: Id, payload: shapes.EditionIn) -> Htt
 )
 def publish_edition(request: HttpRequest, id: Id, number: EditionNumber) -> HttpResponse:
     """Gives a planned edition to the public; never by the one who planned it."""
-    return json_answer(forms.edition(services.publish_edition(_person(request), id, number)))
+    return json_answer(forms.edition(services.publish_edition(person_of(request), id, number)))
 
 
 @router.post(
@@ -247,19 +246,12 @@ def discard_edition(
     request: HttpRequest, id: Id, number: EditionNumber, payload: shapes.DiscardIn
 ) -> HttpResponse:
     """Gives up a planned edition."""
-    found = services.discard_edition(_person(request), id, number, payload.reason)
+    found = services.discard_edition(person_of(request), id, number, payload.reason)
     return json_answer(forms.edition(found))
 
 
 def _made(request: HttpRequest, id: str, edition: int | None) -> Made:
     return selectors.made(actor_of(request), id, edition)
-
-
-def _person(request: HttpRequest) -> Any:
-    actor = actor_of(request)
-    if actor.is_anonymous:
-        raise SignInRequired()
-    return actor
 
 
 def _changes(told: list[str]) -> dict[str, str]:

@@ -12,7 +12,7 @@ from ninja import File, Form, Header, Router
 from ninja.files import UploadedFile as NinjaFile
 
 from qiantang.doors.api.answers import json_answer, page_answer, slice_answer
-from qiantang.doors.api.gate import actor_of, language_of
+from qiantang.doors.api.gate import actor_of, language_of, person_of
 from qiantang.doors.api.intake_schemas import (
     DecisionIn,
     DeliveryIn,
@@ -25,8 +25,6 @@ from qiantang.doors.api.intake_schemas import (
 )
 from qiantang.doors.api.routes.params import DEFAULT_SIZE, Code, Day, Id, PageNumber, PageSize
 from qiantang.doors.api.schemas import PageOf, PublishableOut
-from qiantang.kernel.actors import Actor
-from qiantang.kernel.errors import SignInRequired
 from qiantang.rooms.indicators.disclosing import publishable_table
 from qiantang.rooms.indicators.tables import resource_rows
 from qiantang.rooms.intake import selectors, services
@@ -93,7 +91,9 @@ def runs(
     size: PageSize = DEFAULT_SIZE,
 ) -> HttpResponse:
     """Runs of your organisations, newest first."""
-    found = selectors.runs(_person(request), resource=resource, status=status, page=page, size=size)
+    found = selectors.runs(
+        person_of(request), resource=resource, status=status, page=page, size=size
+    )
     return page_answer(
         request, [_run(request, r) for r in found.items], page=page, size=size, total=found.total
     )
@@ -102,7 +102,7 @@ def runs(
 @router.get("/runs/{id}", response=RunOut, summary="一次运行 / One run")
 def run(request: HttpRequest, id: Id) -> HttpResponse:
     """A run with its progress, counts and verdict."""
-    return json_answer(_run(request, selectors.run(_person(request), id)))
+    return json_answer(_run(request, selectors.run(person_of(request), id)))
 
 
 @router.get("/runs/{id}/problems", response=PageOf[FindingOut], summary="问题 / Findings")
@@ -111,7 +111,7 @@ def run_problems(
 ) -> HttpResponse:
     """What was wrong, with file place, value, rule and how to fix it; values are masked for
     readers outside the owner's organisation."""
-    found = selectors.problems(_person(request), id, page=page, size=size)
+    found = selectors.problems(person_of(request), id, page=page, size=size)
     items = [p.as_json() for p in found.items]
     return page_answer(request, items, page=page, size=size, total=found.total)
 
@@ -125,7 +125,7 @@ def run_problems(
 def run_set_aside(request: HttpRequest, id: Id) -> HttpResponse:
     """The rows set aside as Excel with the reasons beside the cells; corrected, it can be
     delivered as it is."""
-    path = selectors.rejects(_person(request), id, language_of(request))
+    path = selectors.rejects(person_of(request), id, language_of(request))
     return _workbook(path, f"{id}-set-aside.xlsx")
 
 
@@ -138,21 +138,21 @@ def run_set_aside(request: HttpRequest, id: Id) -> HttpResponse:
 def run_report(request: HttpRequest, id: Id) -> HttpResponse:
     """All findings as Excel: place, value, what is wrong, how to fix it, and whether the row was
     set aside or accepted with a warning, such as a key to delete that was not there."""
-    path = selectors.report(_person(request), id, language_of(request))
+    path = selectors.report(person_of(request), id, language_of(request))
     return _workbook(path, f"{id}-findings.xlsx")
 
 
 @router.get("/runs/{id}/reading", response=ReadingOut, summary="读取方案 / Proposed reading")
 def run_reading(request: HttpRequest, id: Id, sheet: Code | None = None) -> HttpResponse:
     """How the run's file would be read, with a sample of its rows."""
-    found = services.propose_reading(_person(request), id, {"sheet": sheet} if sheet else None)
+    found = services.propose_reading(person_of(request), id, {"sheet": sheet} if sheet else None)
     return json_answer(_reading(found))
 
 
 @router.post("/runs/{id}/reading", response=RunOut, summary="确认读取方案 / Confirm the reading")
 def confirm_reading(request: HttpRequest, id: Id, payload: ReadingIn) -> HttpResponse:
     """Reads the run's file by this recipe, from the start; keeps it for the next delivery."""
-    found = services.confirm_reading(_person(request), id, payload.recipe, keep=payload.keep)
+    found = services.confirm_reading(person_of(request), id, payload.recipe, keep=payload.keep)
     services.wake()
     return json_answer(_run(request, found))
 
@@ -160,7 +160,7 @@ def confirm_reading(request: HttpRequest, id: Id, payload: ReadingIn) -> HttpRes
 @router.post("/runs/{id}/decision", response=RunOut, summary="审定 / Decide")
 def decide(request: HttpRequest, id: Id, payload: DecisionIn) -> HttpResponse:
     """Publishes or refuses a held run of another person."""
-    found = services.decide(_person(request), id, payload.decision, payload.reason)
+    found = services.decide(person_of(request), id, payload.decision, payload.reason)
     services.wake()
     return json_answer(_run(request, found))
 
@@ -168,13 +168,13 @@ def decide(request: HttpRequest, id: Id, payload: DecisionIn) -> HttpResponse:
 @router.post("/runs/{id}/cancel", response=RunOut, summary="取消 / Cancel")
 def cancel(request: HttpRequest, id: Id) -> HttpResponse:
     """Stops a run before anything of it is published."""
-    return json_answer(_run(request, services.cancel(_person(request), id)))
+    return json_answer(_run(request, services.cancel(person_of(request), id)))
 
 
 @router.post("/runs/{id}/retry", response=RunOut, summary="再次处理 / Run again")
 def retry(request: HttpRequest, id: Id) -> HttpResponse:
     """Works on a failed or cancelled run again, from the kept file; nothing is doubled."""
-    found = services.retry(_person(request), id)
+    found = services.retry(person_of(request), id)
     services.wake()
     return json_answer(_run(request, found))
 
@@ -187,7 +187,7 @@ def recipes(
     size: PageSize = DEFAULT_SIZE,
 ) -> HttpResponse:
     """The kept recipes of your organisations, newest first."""
-    found = selectors.recipes(_person(request), resource)
+    found = selectors.recipes(person_of(request), resource)
     return slice_answer(request, found, lambda r: r.as_json(), page=page, size=size)
 
 
@@ -222,16 +222,9 @@ def publishable(
     single reporter is left out with its reason, and so much more that nobody can compute it. For
     people who are signed in: the proof takes seconds."""
     found = publishable_table(
-        _person(request), id, rows=rows, reporter=reporter, columns=columns, value=value
+        person_of(request), id, rows=rows, reporter=reporter, columns=columns, value=value
     )
     return json_answer(found.as_json())
-
-
-def _person(request: HttpRequest) -> Actor:
-    actor = actor_of(request)
-    if actor.is_anonymous:
-        raise SignInRequired()
-    return actor
 
 
 def _workbook(path: Path, name: str) -> HttpResponse:
