@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from typing import Any, Final
@@ -16,7 +16,9 @@ from qiantang.rooms.catalogue.selectors import ResourceView
 from qiantang.rooms.harvest import selectors as harvest
 from qiantang.rooms.shelf import selectors as shelf
 from qiantang.rooms.shelf.errors import CodeListUnknown
+from qiantang.standards.classes import class_of, class_uri
 from qiantang.standards.entries import (
+    EMPTY,
     Agency,
     Catalogue,
     CatalogueEntry,
@@ -28,7 +30,6 @@ from qiantang.standards.entries import (
 
 CLASSES: Final = "data-commons.resource-class"
 CATALOGUE: Final = "/dcat/catalog"
-_CLASS: Final = "urn:qiantang:resource-class:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,7 @@ def entry_of(view: ResourceView, house: House) -> CatalogueEntry:
             *(Word(word, "zh") for word in view.keywords_zh),
             *(Word(word, "en") for word in view.keywords_en),
         ),
-        themes=(*(_class(code) for code in view.classes), *(Theme(uri) for uri in view.themes)),
+        themes=tuple(_themes(view)),
         classes=view.classes,
         sharing=view.sharing,
         conditions=view.conditions,
@@ -122,12 +123,23 @@ def class_theme(code: str) -> Theme:
     return _class(code)
 
 
-def _class(code: str) -> Theme:
+def _class(code: str, upstream: Text | None = None) -> Theme:
+    """A class under our name; one that no pack of ours knows keeps the upstream's."""
     try:
         found = shelf.code_list(CLASSES).find(code)
     except CodeListUnknown:
         found = None
-    return Theme(f"{_CLASS}{code}", found.name if found else Text(code, code))
+    return Theme(class_uri(code), found.name if found else upstream or Text(code, code))
+
+
+def _themes(view: ResourceView) -> Iterator[Theme]:
+    """Our classes, then the upstream's own concepts, each once."""
+    names = view.theme_names
+    for code in dict.fromkeys(view.classes):
+        yield _class(code, names.get(class_uri(code)))
+    for uri in dict.fromkeys(view.themes):
+        if not class_of(uri):
+            yield Theme(uri, names.get(uri, EMPTY))
 
 
 def _agency(view: ResourceView) -> Agency:

@@ -18,6 +18,7 @@ class InformationResource(models.Model):
     ``declared`` is the resource of a pack (``pack.local``) that the entry follows, its own id or,
     for a division's own copy, the one before the ``@``. ``declaration`` is what the pack said last
     time. ``edition`` counts every change of the row, so that a stale edit is noticed.
+    ``theme_names`` are an upstream's names of its concepts, by their addresses.
     """
 
     class Status(models.TextChoices):
@@ -54,6 +55,7 @@ class InformationResource(models.Model):
     level = models.CharField(max_length=8, blank=True)
     classes = models.JSONField(default=list)
     themes = models.JSONField(default=list)
+    theme_names = models.JSONField(default=dict)
     keywords_zh = models.JSONField(default=list)
     keywords_en = models.JSONField(default=list)
     format = models.CharField(max_length=20, default="table")

@@ -15,6 +15,7 @@ from rdflib import BNode, Graph, Literal, URIRef
 from rdflib.term import Node
 
 from qiantang.kernel.text import Text
+from qiantang.standards.classes import class_of
 from qiantang.standards.dcat import vocabulary as v
 from qiantang.standards.dcat.documents import form_of, graph_of
 from qiantang.standards.entries import (
@@ -157,7 +158,7 @@ def _entry(graph: Graph, node: Node, problems: list[EntryProblem]) -> CatalogueE
         page=read.one(_D.landingPage, v.FOAF.page),
         keywords=tuple(_words(read)),
         themes=themes,
-        classes=tuple(c for t in themes if (c := v.class_of(t.uri))),
+        classes=tuple(c for t in themes if (c := class_of(t.uri))),
         sharing=sharing,
         conditions=read.text(v.OURS.conditions, limit=_LONG),
         open=open_,

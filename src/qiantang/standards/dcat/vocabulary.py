@@ -28,8 +28,6 @@ __all__ = [
     "XSD",
     "access_right",
     "cadence_of",
-    "class_of",
-    "class_uri",
     "file_type",
     "frequency_of",
 ]
@@ -43,7 +41,6 @@ OURS: Final = Namespace("urn:qiantang:terms:")
 """Our own properties: what DCAT has no word for travels beside it and is ignored by others."""
 
 _AUTHORITY: Final = "http://publications.europa.eu/resource/authority/"
-_CLASS: Final = "urn:qiantang:resource-class:"
 _IANA: Final = "https://www.iana.org/assignments/media-types/"
 
 FORMS: Final = {
@@ -91,13 +88,3 @@ def access_right(sharing: str, *, open: bool) -> URIRef | None:
 
 def file_type(format: str) -> URIRef:
     return URIRef(f"{_AUTHORITY}file-type/{re.sub(r'[^A-Z0-9_]', '_', format.upper())}")
-
-
-def class_uri(code: str) -> str:
-    """The concept of a resource class (类/项/目/细目)."""
-    return f"{_CLASS}{code}"
-
-
-def class_of(uri: str) -> str:
-    """The class code of a concept of ours, else empty."""
-    return uri.removeprefix(_CLASS) if uri.startswith(_CLASS) else ""

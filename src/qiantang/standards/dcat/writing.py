@@ -24,6 +24,7 @@ from qiantang.standards.entries import (
     CatalogueEntry,
     CataloguePage,
     Distribution,
+    Theme,
 )
 from qiantang.standards.errors import FormUnknown
 
@@ -130,12 +131,23 @@ def _concepts(graph: Graph, node: URIRef, entry: CatalogueEntry) -> None:
     for theme in entry.themes:
         concept = uri(theme.uri)
         graph.add((node, _D.theme, _typed(graph, concept, v.SKOS.Concept)))
-        name = theme.name if theme.name.zh else Text(theme.uri, theme.uri)
-        _said(graph, concept, v.SKOS.prefLabel, name)
+        _label(graph, concept, theme)
     if entry.division:
         place = URIRef(f"urn:qiantang:division:{entry.division}")
         graph.add((node, _T.spatial, _typed(graph, place, _T.Location)))
         graph.add((place, _T.identifier, Literal(entry.division)))
+
+
+def _label(graph: Graph, concept: URIRef, theme: Theme) -> None:
+    """The concept's one name in each language (SKOS S14): the first that an entry gave, else what
+    it is called in the whole world."""
+    known = {str(name) for name in graph.objects(concept, v.SKOS.prefLabel)}
+    if not known:
+        instead = Text(theme.uri, theme.uri)
+        _said(graph, concept, v.SKOS.prefLabel, theme.name, instead=instead)
+    elif known == {theme.uri} and theme.name.zh:
+        graph.remove((concept, v.SKOS.prefLabel, None))
+        _said(graph, concept, v.SKOS.prefLabel, theme.name)
 
 
 def _contact(graph: Graph, node: URIRef, entry: CatalogueEntry) -> None:

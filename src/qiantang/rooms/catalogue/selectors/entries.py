@@ -163,6 +163,7 @@ def resource_view(row: InformationResource) -> ResourceView:
         code=row.code,
         classes=tuple(row.classes),
         themes=tuple(row.themes),
+        theme_names={uri: Text(**said) for uri, said in row.theme_names.items()},
         keywords_zh=tuple(row.keywords_zh),
         keywords_en=tuple(row.keywords_en),
         provider=Text(row.provider_zh, row.provider_en or row.provider_zh),

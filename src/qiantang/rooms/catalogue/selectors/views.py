@@ -81,6 +81,7 @@ class ResourceView:
     code: str = ""
     classes: tuple[str, ...] = ()
     themes: tuple[str, ...] = ()
+    theme_names: Mapping[str, Text] = field(default_factory=dict)
     keywords_zh: tuple[str, ...] = ()
     keywords_en: tuple[str, ...] = ()
     provider: Text = NO_TEXT

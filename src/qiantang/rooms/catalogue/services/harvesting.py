@@ -1,5 +1,9 @@
 """Entries of other catalogues: taken as their upstream says them, in batches, never edited here.
 
+Concepts that are resource classes of ours are taken as classes; the upstream's own keep their
+addresses and names. A version is made where the content differs, not where the upstream merely
+dates or numbers the same content anew.
+
 What contradicts an entry that is here already is kept beside it and the conflict noted; nothing is
 overwritten. It contradicts when it has the identifier of an entry of ours or of another upstream,
 or the resource code of another entry of its division: each division gives its own codes.
@@ -29,11 +33,18 @@ from qiantang.rooms.catalogue.indexing import reindex
 from qiantang.rooms.catalogue.models import EntryConflict, InformationResource, ResourceVersion
 from qiantang.rooms.catalogue.services.writing import State, Status, settle
 from qiantang.rooms.journal.services import emit, record
+from qiantang.standards.classes import class_of
 from qiantang.standards.entries import CatalogueEntry
 
 _PLAIN: Final = re.compile(r"[a-z0-9][a-z0-9._@-]{0,99}", re.ASCII)
 _LONGEST: Final = {"name": 200, "licence": 300, "provider": 200, "contact": 200}
 _AT_ONCE: Final = 200
+_BESIDE: Final = (
+    *("origin_zh", "origin_en", "owner_id", "owner_path", "owner_department", "code"),
+    *("provider_code", "provider_zh", "provider_en", "level", "upstream_address", "passage"),
+    *("distributions", "theme_names", "published_on", "status"),
+)
+"""Columns of what an upstream says of an entry beside its content."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +61,9 @@ class HarvestOrigin:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What became of one entry. ``outcome``: new, changed, same, withdrawn, or conflict: new
-    or changed, and it contradicts another entry here."""
+    """What became of one entry. ``outcome``: new, changed (in its content or in what stands beside
+    it, such as its distributions), same, withdrawn, or conflict: new or changed, and it contradicts
+    another entry here."""
 
     identifier: str
     id: str
@@ -119,33 +131,52 @@ class _Batch:
         self.known = _known(origin.upstream, (e.identifier for e in entries))
         self.made: list[InformationResource] = []
         self.changed: list[InformationResource] = []
+        self.dated: list[InformationResource] = []
         self.versions: list[ResourceVersion] = []
         self.ids = _ids_in_use(origin.upstream, entries)
 
     def take(self, entry: CatalogueEntry) -> Taken:
-        said = content_harvested(entry)
-        print_ = _fingerprint(entry)
         row = self.known.get(entry.identifier)
+        print_ = _fingerprint(entry)
         stands = row is not None and (row.status == Status.RETIRED) == entry.withdrawn
         if row is not None and stands and row.upstream_version == print_:
             return Taken(entry.identifier, row.pk, "same")
+        said = content_harvested(entry)
         if row is None:
-            row = self._new_row(entry)
+            row, outcome = self._new_row(entry), "new"
+            self._fill(row, entry)
+            self._renew(row, said)
             self.made.append(row)
-            outcome = "new"
         else:
-            self.changed.append(row)
-            outcome = "changed"
-        self._fill(row, entry, said)
+            outcome = self._again(row, entry, said)
         row.upstream_version = print_
-        return Taken(entry.identifier, row.pk, "withdrawn" if entry.withdrawn else outcome)
+        gone = entry.withdrawn and outcome != "same"
+        return Taken(entry.identifier, row.pk, "withdrawn" if gone else outcome)
+
+    def _again(self, row: InformationResource, entry: CatalogueEntry, said: dict[str, Any]) -> str:
+        """An entry that is known and was sent otherwise than last time; what it changed."""
+        before = _facts(row)
+        self._fill(row, entry)
+        if attributes.content_of(row) != said:
+            self._renew(row, said)
+        elif _facts(row) != before:
+            settle(row, self.now)
+        else:
+            self.dated.append(row)
+            return "same"
+        self.changed.append(row)
+        return "changed"
 
     def write(self) -> None:
         """Everything at once: rows, versions, index."""
         InformationResource.objects.bulk_create(self.made, batch_size=_AT_ONCE)
         for row in self.changed:
             row.save()
-        ResourceVersion.objects.filter(resource__in=self.changed, state=State.PUBLISHED).update(
+        InformationResource.objects.bulk_update(
+            self.dated, ["upstream_version", "harvested_at"], batch_size=_AT_ONCE
+        )
+        renewed = [each.resource_id for each in self.versions]
+        ResourceVersion.objects.filter(resource__in=renewed, state=State.PUBLISHED).update(
             state=State.SUPERSEDED
         )
         ResourceVersion.objects.bulk_create(self.versions, batch_size=_AT_ONCE)
@@ -164,8 +195,8 @@ class _Batch:
             changed_at=self.now,
         )
 
-    def _fill(self, row: InformationResource, entry: CatalogueEntry, said: dict[str, Any]) -> None:
-        attributes.apply(row, said)
+    def _fill(self, row: InformationResource, entry: CatalogueEntry) -> None:
+        """What stands beside the content."""
         origin = self.origin
         row.origin_zh, row.origin_en = origin.name.zh, origin.name.en
         row.owner_id, row.owner_path = origin.owner or None, origin.owner_path
@@ -178,9 +209,14 @@ class _Batch:
         row.upstream_address = (entry.address or entry.page or origin.address)[:1000]
         row.passage = [asdict(stop) for stop in entry.passage]
         row.distributions = [_plain(asdict(d)) for d in entry.distributions]
+        row.theme_names = {t.uri: t.name.as_dict() for t in entry.themes if t.name.zh}
         row.harvested_at = self.now
         row.published_on = entry.issued.date() if entry.issued else row.published_on
         row.status = Status.RETIRED if entry.withdrawn else Status.PUBLISHED
+
+    def _renew(self, row: InformationResource, said: dict[str, Any]) -> None:
+        """The content anew, as the next version."""
+        attributes.apply(row, said)
         row.number += 1
         settle(row, self.now)
         self.versions.append(self._version(row, said))
@@ -222,7 +258,7 @@ def content_harvested(entry: CatalogueEntry) -> dict[str, Any]:
         "licence": _cut(entry.licence, _LONGEST["licence"]),
         "contact": _cut(entry.contact, _LONGEST["contact"]),
         "classes": list(entry.classes),
-        "themes": [theme.uri for theme in entry.themes],
+        "themes": [theme.uri for theme in entry.themes if not class_of(theme.uri)],
         "fields": [_plain(dict(column)) for column in entry.columns],
         "grain": list(entry.grain),
         "sharing": entry.sharing or ("unconditional" if entry.open else "conditional"),
@@ -305,6 +341,11 @@ def _department(entry: CatalogueEntry) -> str:
     """``stats`` of ``330100-stats``; nothing where the publisher's code is not of that form."""
     division, mark, department = entry.publisher.code.partition("-")
     return department[:40] if mark and division.isdigit() else ""
+
+
+def _facts(row: InformationResource) -> tuple[object, ...]:
+    """What an upstream says beside the content: who, where, in which forms."""
+    return tuple(getattr(row, name) for name in _BESIDE)
 
 
 def _format(entry: CatalogueEntry) -> str:

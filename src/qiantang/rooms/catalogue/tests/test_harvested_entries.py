@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,8 @@ from qiantang.rooms.catalogue.errors import NotAllowed, NotKeeper
 from qiantang.rooms.catalogue.services import HarvestOrigin
 from qiantang.rooms.catalogue.tests.entries import ORIGIN, harvested, taken
 from qiantang.rooms.journal import selectors as journal
-from qiantang.standards.entries import Stop
+from qiantang.standards.classes import class_uri
+from qiantang.standards.entries import Distribution, Stop, Theme
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("tree")]
 OURS = "fishing.berths"
@@ -51,6 +53,36 @@ def test_a_change_upstream_becomes_a_new_version() -> None:
     assert (again.id, again.outcome) == (first.id, "changed")
     found = selectors.difference(ANONYMOUS, first.id, 1, 2)
     assert [(c.attribute, c.after.zh) for c in found.changes] == [("name", "人口与就业统计")]
+
+
+def test_the_same_content_numbered_and_dated_anew_is_no_version() -> None:
+    (first,) = taken(("人口统计", "Population", {"id": "p", "version": "1"}))
+    dated = {"id": "p", "version": "2", "modified": datetime(2026, 11, 1, tzinfo=UTC)}
+    edition = selectors.resource(ANONYMOUS, first.id).edition
+    assert [t.outcome for t in taken(("人口统计", "Population", dated))] == ["same"]
+    assert [t.outcome for t in taken(("人口统计", "Population", dated))] == ["same"]
+    assert selectors.resource(ANONYMOUS, first.id).edition == edition
+    assert [v.number for v in selectors.versions(ANONYMOUS, first.id)] == [1]
+
+
+def test_another_form_of_the_data_changes_the_entry_and_is_no_version() -> None:
+    (first,) = taken(("人口统计", "Population", {"id": "p"}))
+    table = Distribution("csv", Text("表", "Table"), "https://example.org/p.csv", format="CSV")
+    again = taken(("人口统计", "Population", {"id": "p", "distributions": (table,)}))
+    assert [t.outcome for t in again] == ["changed"]
+    found = selectors.resource(ANONYMOUS, first.id)
+    assert [d["format"] for d in found.distributions] == ["CSV"]
+    assert [v.number for v in selectors.versions(ANONYMOUS, first.id)] == [1]
+
+
+def test_our_classes_are_taken_as_classes_and_other_concepts_with_their_names() -> None:
+    health = Theme("https://example.org/health", Text("健康", "Health"))
+    ours = Theme(class_uri("201"), Text("公共服务", "Public services"))
+    more = {"classes": ("201",), "themes": (health, ours)}
+    (got,) = taken(("人口统计", "Population", more))
+    view = selectors.resource(ANONYMOUS, got.id)
+    assert (view.classes, view.themes) == (("201",), (health.uri,))
+    assert view.theme_names[health.uri] == health.name
 
 
 def test_what_is_gone_upstream_is_withdrawn_and_may_come_back() -> None:

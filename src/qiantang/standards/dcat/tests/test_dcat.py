@@ -13,6 +13,7 @@ from rdflib import Graph
 from qiantang.kernel.errors import QiantangError
 from qiantang.kernel.text import Text
 from qiantang.standards import dcat
+from qiantang.standards.classes import class_uri
 from qiantang.standards.dcat import documents
 from qiantang.standards.entries import (
     Agency,
@@ -42,7 +43,7 @@ FULL = CatalogueEntry(
     description=Text("各渔港泊位。\n第二行", "Berths of each harbour"),
     publisher=Agency("330106-stats", Text("统计局", "Statistics")),
     keywords=(Word("berth", "en"), Word("泊位", "zh")),
-    themes=(Theme(dcat.class_uri("1-01"), Text("人口", "Population")),),
+    themes=(Theme(class_uri("1-01"), Text("人口", "Population")),),
     classes=("1-01",),
     sharing="conditional",
     conditions=Text("经审批", "After approval"),

@@ -1,0 +1,100 @@
+"""Entries that were harvested, in our own feeds: what their upstream said, under our names."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from django.test import Client
+from rdflib import Graph, URIRef
+from rdflib.namespace import SKOS
+
+from qiantang.kernel.actors import SYSTEM
+from qiantang.kernel.text import Text
+from qiantang.rooms.catalogue import services as catalogue
+from qiantang.rooms.catalogue.services import HarvestOrigin
+from qiantang.rooms.shelf import selectors as shelf
+from qiantang.standards import dcat
+from qiantang.standards.classes import class_uri
+from qiantang.standards.entries import (
+    Agency,
+    Catalogue,
+    CatalogueEntry,
+    CataloguePage,
+    Distribution,
+    Theme,
+)
+
+pytestmark = pytest.mark.django_db
+ORIGIN = HarvestOrigin("xihu", Text("西湖区目录", "Xihu"), "https://xihu.example/")
+HEALTH = Theme("https://themes.example/health", Text("健康", "Health"))
+UNNAMED = Theme("https://themes.example/other")
+TABLE = Distribution(
+    "csv", Text("表", "Table"), "https://xihu.example/r", "https://xihu.example/r.csv", "CSV"
+)
+
+
+def upstream_entry(id: str, *themes: Theme) -> CatalogueEntry:
+    return CatalogueEntry(
+        identifier=f"urn:qiantang:330106:{id}",
+        id=id,
+        title=Text("接种门诊", "Clinics"),
+        description=Text("各接种门诊", "Where one is vaccinated"),
+        publisher=Agency("330106-health", Text("西湖区卫健局", "Xihu Health")),
+        sharing="unconditional",
+        open=True,
+        division="330106",
+        themes=themes,
+        distributions=(TABLE,),
+    )
+
+
+@pytest.fixture
+def handed_on(harbour: None, db: None) -> str:
+    """An entry of another instance, as its feed says it, and its id here."""
+    ours = Theme(class_uri("201"), Text("上游的叫法", "As they call it"))
+    sent = dcat.write_entry(upstream_entry("health.clinics", ours, HEALTH, UNNAMED), "ttl")
+    (read,) = dcat.read_page(sent, "ttl").entries
+    (taken,) = catalogue.take_harvested(SYSTEM, ORIGIN, [read])
+    return taken.id
+
+
+def labels(graph: Graph, uri: str) -> set[tuple[str, str | None]]:
+    found = graph.objects(URIRef(uri), SKOS.prefLabel)
+    return {(str(name), getattr(name, "language", None)) for name in found}
+
+
+def shown(client: Client, action: str, **asked: Any) -> Any:
+    return json.loads(client.get(f"/api/3/action/{action}", asked).content)["result"]
+
+
+def test_a_class_has_our_name_and_other_concepts_keep_theirs(
+    handed_on: str, client: Client
+) -> None:
+    graph = Graph().parse(data=client.get("/dcat/catalog.ttl?size=500").content, format="turtle")
+    ours = shelf.code_list("data-commons.resource-class").find("201")
+    assert ours is not None
+    assert labels(graph, class_uri("201")) == {(ours.name.zh, "zh"), (ours.name.en, "en")}
+    assert labels(graph, HEALTH.uri) == {("健康", "zh"), ("Health", "en")}
+    assert labels(graph, UNNAMED.uri) == {(UNNAMED.uri, "zh"), (UNNAMED.uri, "en")}
+
+
+def test_a_class_is_one_group(handed_on: str, client: Client) -> None:
+    package = shown(client, "package_show", id=handed_on.replace(".", "--"))
+    assert [g["name"] for g in package["groups"]].count("201") == 1
+    assert shown(client, "group_list").count("201") == 1
+
+
+def test_a_concept_has_one_name_however_many_entries_name_it() -> None:
+    bare = Theme(HEALTH.uri)
+    other = Theme(HEALTH.uri, Text("卫生", "Hygiene"))
+    entries = [upstream_entry(f"e{n}", theme) for n, theme in enumerate((bare, HEALTH, other))]
+    graph = Graph().parse(data=dcat.write_page(page_of(entries), "ttl"), format="turtle")
+    assert labels(graph, HEALTH.uri) == {("健康", "zh"), ("Health", "en")}
+
+
+def page_of(entries: list[CatalogueEntry]) -> CataloguePage:
+    name = Text("目录", "Catalogue")
+    whole = Catalogue("https://xihu.example/dcat", name, name, Agency("330106", name))
+    return CataloguePage(whole, tuple(entries), len(entries), 100)
