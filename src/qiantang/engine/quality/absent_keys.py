@@ -6,8 +6,7 @@ and the bulk interfaces of search and table stores treat it alike: no error, and
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
@@ -17,20 +16,16 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from qiantang.engine.lake.duck import Limits, workshop
-from qiantang.engine.lake.plans import quoted
 from qiantang.engine.quality.checker import Failure
 from qiantang.engine.quality.examination import Examination
-from qiantang.engine.quality.parts import kept_batches
 from qiantang.engine.quality.problem_rows import SCHEMA, problem_frame
 from qiantang.engine.quality.rulebook import grain_rule
+from qiantang.engine.quality.table_keys import rows_by_key
 from qiantang.engine.quality.written import as_written, with_key
 from qiantang.packkit.compiled import Resource, Severity
 
 ABSENT: Final = "key_absent"
 _FILE: Final = "problems-absent.parquet"
-_MEMORY: Final = "128MB"
-_BATCH: Final = 50_000
 
 
 def note_absent_keys(
@@ -53,7 +48,7 @@ def note_absent_keys(
     count = 0
     with pq.ParquetWriter(fresh, SCHEMA, compression="zstd") as out:
         _copy_others(found.problems_file, out)
-        for rows in _absent(found, tuple(resource.grain), there):
+        for rows in rows_by_key(found, resource.grain, there, present=False):
             shown = with_key(as_written(rows, resource, factors), resource)
             every = pl.int_range(rows.height, eager=True, dtype=pl.UInt32)
             frame = problem_frame(shown, [Failure(rule, every)], found.columns)
@@ -69,31 +64,3 @@ def _copy_others(file: Path, out: Any) -> None:
         for batch in old.iter_batches():
             kept = batch.filter(pc.not_equal(batch.column("code"), ABSENT))
             out.write_batch(kept.cast(SCHEMA))
-
-
-def _absent(
-    found: Examination, key: Sequence[str], there: pa.RecordBatchReader
-) -> Iterator[pl.DataFrame]:
-    """The accepted rows whose key ``there`` lacks, in the order of the source, some at a time."""
-    spill = found.folder / "spill-absent"
-    names = ", ".join(quoted(name) for name in key)
-    same = " AND ".join(f"s.{quoted(name)} = t.{quoted(name)}" for name in key)
-    schema = pq.read_schema(found.accepted_files[0])
-    sent = pa.RecordBatchReader.from_batches(schema, kept_batches(found.accepted_files))
-    try:
-        with workshop(Limits(memory=_MEMORY), spill) as db:
-            db.register("coming", sent)
-            db.execute("CREATE TABLE sent AS SELECT * FROM coming")
-            db.register("there", there)
-            # The delivery is the smaller side: it is what the keys of the table are held against.
-            db.execute(
-                f"CREATE TABLE hit AS SELECT DISTINCT {names} FROM there t "  # noqa: S608
-                f"SEMI JOIN sent s ON {same}"
-            )
-            asked = f"SELECT s.* FROM sent s ANTI JOIN hit t ON {same} ORDER BY _sheet, _row"  # noqa: S608
-            for batch in db.sql(asked).to_arrow_reader(_BATCH):
-                rows = pl.from_arrow(pa.Table.from_batches([batch]))
-                assert isinstance(rows, pl.DataFrame)
-                yield rows
-    finally:
-        shutil.rmtree(spill, ignore_errors=True)

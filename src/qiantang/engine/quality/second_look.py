@@ -19,20 +19,21 @@ import pyarrow.parquet as pq
 
 from qiantang.engine.quality.checker import Failure
 from qiantang.engine.quality.examination import SUMMARY, Examination
+from qiantang.engine.quality.kinds import DUPLICATE
 from qiantang.engine.quality.parts import kept_frame
 from qiantang.engine.quality.problem_rows import SCHEMA, problem_frame
-from qiantang.engine.quality.rulebook import check_rule
-from qiantang.engine.quality.stream import PLACE
+from qiantang.engine.quality.rulebook import Rule
+from qiantang.engine.quality.stream import PLACE, ROW, SHEET
 from qiantang.engine.quality.verdicts import Counts, judged_again
 from qiantang.engine.quality.written import as_written, with_key
-from qiantang.packkit.compiled import Check, Dimension, Resource
+from qiantang.packkit.compiled import Dimension, Resource
 
 
 @dataclass(frozen=True, slots=True)
 class Fallen:
-    """The places (``_sheet``, ``_row``) of accepted rows that fail a check."""
+    """The places (``_sheet``, ``_row``) of accepted rows that fail a rule."""
 
-    check: Check
+    rule: Rule
     places: pl.DataFrame
 
 
@@ -54,8 +55,9 @@ def set_aside_more(
     ``turn`` counts such second looks at one examination from 1; ``factors`` are those of the
     recipe. The files of ``found`` stay as they are.
     """
-    gone = pl.concat([each.places.select(PLACE) for each in fallen]).unique()
+    gone = _places(fallen)
     taken = _taken(found, gone)
+    repeated = _places([each for each in fallen if each.rule.code in DUPLICATE])
     raw = as_written(taken, resource, factors)
     absent = [f.id for f in resource.fields if f.id not in raw.columns]
     raw = raw.with_columns(pl.lit(None, dtype=pl.String).alias(name) for name in absent)
@@ -64,16 +66,18 @@ def set_aside_more(
         found,
         accepted=found.accepted - taken.height,
         set_aside=found.set_aside + taken.height,
+        duplicates=found.duplicates + repeated.height,
         accepted_files=files,
         problems_file=_grown(
             found.problems_file, _problems(raw, resource, fallen, found.columns), SCHEMA, turn
         ),
         rows_file=_grown(found.rows_file, raw, pq.read_schema(found.rows_file), turn),
-        rules={**found.rules, **{each.check.id: each.places.height for each in fallen}},
+        rules={**found.rules, **{each.rule.id: each.places.height for each in fallen}},
     )
     failed: dict[Dimension, int] = {}
     for each in fallen:
-        failed[each.check.dimension] = failed.get(each.check.dimension, 0) + each.places.height
+        dimension = each.rule.dimension
+        failed[dimension] = failed.get(dimension, 0) + each.places.height
     verdict = judged_again(
         found.verdict, resource, (_counts(found), _counts(now)), failed, found.personal
     )
@@ -82,6 +86,12 @@ def set_aside_more(
     fresh.write_text(json.dumps(now.as_dict(), ensure_ascii=False, indent=1), encoding="utf-8")
     fresh.replace(now.folder / SUMMARY)
     return now
+
+
+def _places(fallen: Sequence[Fallen]) -> pl.DataFrame:
+    """Each row once."""
+    nothing = pl.DataFrame(schema={SHEET: pl.String, ROW: pl.Int64})
+    return pl.concat([nothing, *(each.places.select(PLACE) for each in fallen)]).unique()
 
 
 def _taken(found: Examination, gone: pl.DataFrame) -> pl.DataFrame:
@@ -103,7 +113,7 @@ def _problems(
     frames = []
     for each in fallen:
         rows = shown.join(each.places, on=PLACE, how="semi", nulls_equal=True)["at"]
-        failure = Failure(check_rule(each.check, "sql_check"), rows)
+        failure = Failure(each.rule, rows)
         frames.append(problem_frame(shown, [failure], headings))
     return pl.concat(frames)
 

@@ -18,7 +18,7 @@ from qiantang.kernel.text import Text
 from qiantang.packkit.compiled import Check, Mode, Resource, Severity
 from qiantang.packkit.readers.measures import sql_name
 from qiantang.rooms.intake import spool
-from qiantang.rooms.intake.examined import drop_workbooks, examination_of
+from qiantang.rooms.intake.examined import AGAIN, examination_of, set_more_aside
 from qiantang.rooms.intake.models import Run
 from qiantang.rooms.shelf import selectors as shelf
 from qiantang.rooms.shelf import tasks
@@ -171,29 +171,13 @@ def _together(before: _Found | None, now: _Found) -> _Found:
 
 def _set_aside(run: Run, resource: Resource, fallen: list[_Found]) -> bool:
     """Set the rows aside; whether any are left."""
-    from qiantang.engine.quality.reading import Recipe
-    from qiantang.engine.quality.second_look import Fallen, set_aside_more
+    from qiantang.engine.quality.rulebook import check_rule
+    from qiantang.engine.quality.second_look import Fallen
 
-    turn = int(run.files.get("turn", 0)) + 1
-    now = set_aside_more(
-        examination_of(run, resource),
-        resource,
-        [Fallen(each.check, each.ours) for each in fallen],
-        factors=Recipe.from_json(run.recipe or {}).factors,
-        turn=turn,
+    set_more_aside(
+        run, resource, [Fallen(check_rule(each.check, "sql_check"), each.ours) for each in fallen]
     )
-    run.files = {
-        **run.files,
-        "accepted": [path.name for path in now.accepted_files],
-        "problems": now.problems_file.name,
-        "rows": now.rows_file.name,
-        "turn": turn,
-    }
-    run.accepted, run.set_aside = now.accepted, now.set_aside
-    run.verdict = {**(run.verdict or {}), **now.verdict.as_dict()}
-    run.grade = now.verdict.grade
-    run.save(update_fields=["files", "accepted", "set_aside", "verdict", "grade"])
-    drop_workbooks(run)
+    run.save(update_fields=AGAIN)
     return run.accepted > 0
 
 

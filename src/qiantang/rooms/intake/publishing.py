@@ -24,6 +24,7 @@ from qiantang.rooms.intake.beforehand import look_ahead
 from qiantang.rooms.intake.deletion import note_absent
 from qiantang.rooms.intake.errors import FileMissing, RepeatedMeanwhile
 from qiantang.rooms.intake.events import DeliveryPublished
+from qiantang.rooms.intake.meanwhile import look_for_keys
 from qiantang.rooms.intake.models import Run
 from qiantang.rooms.intake.ownership import declared
 from qiantang.rooms.intake.receiving import overwritten_since
@@ -44,13 +45,16 @@ _ATTEMPTS: Final = 5
 def publish(run: Run) -> None:
     """Write the run's accepted rows and record it. Safe to repeat.
 
-    Raises `RepeatedMeanwhile` when the same file was published since, `HeldBack` where a check
-    says that it is not to be published now, and the lake's errors."""
+    Raises `RepeatedMeanwhile` when the same file was published since, `HeldBack` where a check, or
+    what was published since its own, says that it is not to be published now, and the lake's
+    errors."""
     resource = declared(run.resource)
     with spool.locked(spool.home() / "turns" / f"{run.resource}.lock", wait=True):
         lake = shelf.lake()
         if not _written(lake, run):
             _refuse_repeated(run)
+            if run.mode == Mode.APPEND:
+                look_for_keys(run, resource, keys_of(run))
             look_ahead(run, resource, accepted)
             if run.mode == Mode.DELETE:
                 note_absent(run, resource, keys_of(run)(resource.grain))

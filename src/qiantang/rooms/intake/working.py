@@ -37,6 +37,7 @@ from qiantang.rooms.intake.errors import (
     RunUnknown,
 )
 from qiantang.rooms.intake.events import DeliveryHeld
+from qiantang.rooms.intake.meanwhile import KEYS_AT, table_mark
 from qiantang.rooms.intake.models import Run
 from qiantang.rooms.intake.ownership import declared
 from qiantang.rooms.intake.publishing import keys_of, publish, references
@@ -178,6 +179,7 @@ def _examine(run: Run, ticker: Ticker) -> None:
     ticker.enter("reading")
     file = spooled(run)
     told = run.recipe is not None
+    keys_at = table_mark(run.resource)
     recipe, stream = _opened(run, file, resource)
     with stream:
         _stand(run, S.CHECKING, recipe=recipe.to_json())
@@ -199,7 +201,8 @@ def _examine(run: Run, ticker: Ticker) -> None:
         )
     if not found.sent and not told:
         raise RowsMissing(place=Place(file=run.file_name))
-    _keep_examination(run, found, sum(stream.skipped.values()))
+    run.skipped = sum(stream.skipped.values())
+    _keep_examination(run, found, keys_at)
 
 
 def code_list(id: str) -> CodeList:
@@ -257,10 +260,11 @@ def _fitting(run: Run, file: Path, resource: Resource, recipe: Recipe) -> tuple[
         raise NeedsConfirmation(_proposal(run, file, resource), error) from error
 
 
-def _keep_examination(run: Run, found: Examination, skipped: int) -> None:
-    """Counts, verdict and files of a finished examination; what happens next follows from them."""
+def _keep_examination(run: Run, found: Examination, keys_at: str | None) -> None:
+    """Counts, verdict and files of a finished examination; what happens next follows from them.
+    ``keys_at``: the table's mark before its keys were looked at."""
     run.sent, run.accepted, run.set_aside = found.sent, found.accepted, found.set_aside
-    run.duplicates, run.skipped = found.duplicates, skipped
+    run.duplicates = found.duplicates
     run.verdict = found.verdict.as_dict()
     run.grade = found.verdict.grade
     run.personal = [each.as_dict() for each in found.personal]
@@ -268,6 +272,7 @@ def _keep_examination(run: Run, found: Examination, skipped: int) -> None:
         "accepted": [path.name for path in found.accepted_files],
         "problems": found.problems_file.name,
         "rows": found.rows_file.name,
+        KEYS_AT: keys_at,
     }
     decision = found.verdict.decision.value
     if decision == "refuse":
