@@ -316,6 +316,24 @@ class RowsJoined(Conflict):
     )
 
 
+class RowsValueless(Conflict):
+    """Like `RowsJoined`, of rows without a value in the watermark column."""
+
+    code = "intake.rows_valueless"
+    title = Text(zh="没有水位值的行无法分辨", en="Rows without a watermark cannot be told apart")
+    detail = Text(
+        zh="“{source}”中有 {found} 行的 {column} 为空，无法分辨哪些已经入库；未入库任何数据。",
+        en='In "{source}" {column} is empty in {found} rows, and it cannot be told which of them '
+        "came before; nothing came in.",
+    )
+    hint = Text(
+        zh="请在来源中为这些行填写 {column}，或改用每行都有值的水位列，或把方式改为按主键更新"
+        "（upsert）。",
+        en="Fill in {column} in these rows at the source, choose a watermark column that every row "
+        "has, or the mode upsert.",
+    )
+
+
 class SourceTooSlow(Unavailable):
     code = "intake.source_too_slow"
     title = Text(zh="数据来源传送过慢", en="The source sends too slowly")

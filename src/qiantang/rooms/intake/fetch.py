@@ -18,6 +18,7 @@ from qiantang.rooms.intake import credentials, spool
 from qiantang.rooms.intake.errors import FileEmpty, SourceBusy, SourceWaits
 from qiantang.rooms.intake.fetching import Fetched, tables, web
 from qiantang.rooms.intake.fetching.folder import set_away, waiting
+from qiantang.rooms.intake.fetching.marks import Mark
 from qiantang.rooms.intake.models import Run, Source
 from qiantang.rooms.intake.ownership import home_of
 from qiantang.rooms.intake.receiving import OPEN, Arrived, enter, largest
@@ -97,7 +98,7 @@ def _fetched(source: Source, target: Path) -> Fetched | None:
     password = credentials.look_up(source.credential)
     if source.kind == Kind.DATABASE:
         again = source.mode in (Mode.UPSERT, Mode.DELETE)
-        mark = tables.Mark(source.watermark_column, source.watermark, again)
+        mark = Mark(source.watermark_column, source.watermark, again)
         return tables.fetch(source.id, source.config, password, target, mark=mark)
     known = (source.etag, source.last_modified)
     return web.fetch(source.id, source.config, password, target, largest=largest(), known=known)

@@ -29,6 +29,7 @@ from qiantang.rooms.intake.errors import (
 from qiantang.rooms.intake.fetching import tables, web
 from qiantang.rooms.intake.fetching.connections import ENGINES, connect
 from qiantang.rooms.intake.fetching.folder import waiting
+from qiantang.rooms.intake.fetching.marks import Mark
 from qiantang.rooms.intake.models import Source
 from qiantang.rooms.intake.ownership import Home, home_of
 from qiantang.rooms.intake.receiving import _mode
@@ -159,7 +160,7 @@ def test_source(actor: Actor, id: str) -> dict[str, Any]:
 def _try_database(source: Source) -> dict[str, Any]:
     password = credentials.look_up(source.credential)
     with connect(source.id, source.config, password) as opened:
-        sql, params = tables.select(opened, source.config, tables.Mark(source.watermark_column))
+        sql, params = tables.select(opened, source.config, Mark(source.watermark_column))
         names, rows = opened.stream(sql, params, 1)
         return {"columns": names, "rows": bool(next(rows, None))}
 

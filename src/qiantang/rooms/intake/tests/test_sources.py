@@ -193,6 +193,9 @@ def test_names_are_quoted_and_never_run(sqlite_file: Path) -> None:
     opened.close()
 
 
+VALUELESS = "INSERT INTO firms VALUES ('F000090', '甲', 1, '2026-01-05', NULL)"
+
+
 def fill(execute: Callable[..., Any], mark: str) -> None:
     execute("CREATE TABLE firms (code text, name text, amount numeric(12,2), day date, seq int)")
     for row in ROWS[:20]:
@@ -232,6 +235,13 @@ def test_postgresql_is_read_by_watermark(postgres: dict[str, Any]) -> None:
     assert (run.status, run.accepted) == ("published", 20)
     assert shelf.lake().read(FIRMS, columns=["amount"]).column("amount")[0].as_py() is not None
     assert selectors.source(SYSTEM, "pg").watermark == "19"
+    assert services.fetch(SYSTEM, "pg") == ()
+    import psycopg
+
+    with psycopg.connect(postgres["server"].get_uri(), autocommit=True) as opened:
+        opened.execute(VALUELESS)
+    (run,) = services.fetch(SYSTEM, "pg")
+    assert (run.sent, run.accepted) == (1, 1)
     assert services.fetch(SYSTEM, "pg") == ()
 
 
@@ -288,7 +298,12 @@ def test_mariadb_is_read(tmp_path: Path) -> None:
             SYSTEM, "maria", "database", FIRMS, config, credential=reference, watermark_column="seq"
         )
         runs = services.fetch(SYSTEM, "maria")
+        with opened.cursor() as cursor:
+            cursor.execute(VALUELESS)
+        (more,) = services.fetch(SYSTEM, "maria")
+        assert services.fetch(SYSTEM, "maria") == ()
     assert [(r.status, r.accepted) for r in runs] == [("published", 20)]
+    assert (more.sent, more.accepted) == (1, 1)
 
 
 def mariadb(home: Path) -> Any:

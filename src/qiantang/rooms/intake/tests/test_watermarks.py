@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import sqlite3
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from qiantang.kernel.actors import SYSTEM
 from qiantang.rooms.intake import selectors, services
-from qiantang.rooms.intake.errors import RowsJoined, SourceInvalid
+from qiantang.rooms.intake.errors import RowsJoined, RowsValueless, SourceInvalid
+from qiantang.rooms.intake.models import Source
 from qiantang.rooms.intake.tests.conftest import FIRMS
 from qiantang.rooms.shelf import selectors as shelf
 
-Rows = list[tuple[str, str, str, str, str]]
+Rows = list[tuple[str, str, str, str, Any]]
 
 
-def firms(first: int, last: int, changed: str, name: str = "企业") -> Rows:
+def firms(first: int, last: int, changed: Any, name: str = "企业") -> Rows:
     return [(f"F{n:06d}", f"{name}{n}", "1", "2026-01-05", changed) for n in range(first, last)]
 
 
@@ -115,7 +117,7 @@ def test_a_delivery_that_is_not_published_leaves_its_rows_to_the_next(table: Pat
 def test_what_joins_a_value_that_too_many_rows_have_stops_the_fetch_and_is_not_missed(
     table: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("qiantang.rooms.intake.fetching.tables.MOST_KNOWN", 4)
+    monkeypatch.setattr("qiantang.rooms.intake.fetching.marks.MOST_KNOWN", 4)
     add(table, "append")
     services.fetch(SYSTEM, "db")
     assert services.fetch(SYSTEM, "db") == ()
@@ -137,3 +139,94 @@ def test_what_replaces_the_whole_takes_no_watermark(table: Path) -> None:
     with pytest.raises(SourceInvalid):
         add(table, "replace")
     assert selectors.sources(SYSTEM) == ()
+
+
+def test_rows_without_a_value_come_where_a_row_may_come_again(table: Path) -> None:
+    add(table, "upsert")
+    services.fetch(SYSTEM, "db")
+    grow(table, firms(20, 23, None))
+    (run,) = services.fetch(SYSTEM, "db")
+    assert (run.status, run.sent) == ("published", 8)
+    assert codes() == {f"F{n:06d}" for n in (*range(15), *range(20, 23))}
+    assert services.fetch(SYSTEM, "db") == ()
+    with sqlite3.connect(table) as opened:
+        opened.execute("UPDATE firms SET name = '更名' WHERE code = 'F000021'")
+    opened.close()
+    (run,) = services.fetch(SYSTEM, "db")
+    assert run.status == "published"
+    names = shelf.lake().read(FIRMS, columns=["name"]).column("name").to_pylist()
+    assert names.count("更名") == 1
+
+
+def test_appending_takes_each_row_without_a_value_once(table: Path) -> None:
+    grow(table, firms(20, 22, None))
+    add(table, "append")
+    (run,) = services.fetch(SYSTEM, "db")
+    assert (run.sent, run.accepted) == (17, 17)
+    assert services.fetch(SYSTEM, "db") == ()
+    grow(table, [*firms(22, 25, None), *firms(15, 16, "2026-01-02")])
+    (run,) = services.fetch(SYSTEM, "db")
+    assert (run.sent, run.accepted, run.duplicates) == (4, 4, 0)
+    grow(table, firms(25, 26, None))
+    (run,) = services.fetch(SYSTEM, "db")
+    assert (run.sent, run.accepted) == (1, 1)
+    assert services.fetch(SYSTEM, "db") == ()
+    assert codes() == {f"F{n:06d}" for n in (*range(16), *range(20, 26))}
+
+
+def test_a_table_without_any_value_is_read_on_as_well(tmp_path: Path) -> None:
+    path = tmp_path / "firms.db"
+    with sqlite3.connect(path) as opened:
+        opened.execute("CREATE TABLE firms (code, name, amount, day, changed)")
+    opened.close()
+    grow(path, firms(0, 3, None))
+    add(path, "append")
+    services.fetch(SYSTEM, "db")
+    assert services.fetch(SYSTEM, "db") == ()
+    grow(path, [*firms(3, 4, None), *firms(4, 5, "2026-01-01")])
+    (run,) = services.fetch(SYSTEM, "db")
+    assert (run.sent, run.accepted) == (2, 2)
+
+
+def test_too_many_rows_without_a_value_stop_the_fetch_when_others_join(
+    table: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("qiantang.rooms.intake.fetching.marks.MOST_KNOWN", 5)
+    grow(table, firms(20, 26, None))
+    add(table, "append")
+    services.fetch(SYSTEM, "db")
+    assert services.fetch(SYSTEM, "db") == ()
+    grow(table, firms(15, 16, "2026-01-03"))
+    (run,) = services.fetch(SYSTEM, "db")
+    assert run.sent == 1
+    grow(table, firms(26, 27, None))
+    with pytest.raises(RowsValueless) as refused:
+        services.fetch(SYSTEM, "db")
+    assert refused.value.fields["found"] == 7
+    assert (selectors.source(SYSTEM, "db").error or {})["code"] == "intake.rows_valueless"
+
+
+def test_a_mark_of_which_nothing_was_noted_tells_no_row_without_a_value(table: Path) -> None:
+    add(table, "append")
+    services.fetch(SYSTEM, "db")
+    row = Source.objects.get(pk="db")
+    row.watermark = {k: v for k, v in (row.watermark or {}).items() if k != "valueless"}
+    row.save(update_fields=["watermark"])
+    assert services.fetch(SYSTEM, "db") == ()
+    grow(table, firms(20, 21, None))
+    with pytest.raises(RowsValueless):
+        services.fetch(SYSTEM, "db")
+
+
+def test_fractions_are_read_on_from_the_last(tmp_path: Path) -> None:
+    path = tmp_path / "firms.db"
+    with sqlite3.connect(path) as opened:
+        opened.execute("CREATE TABLE firms (code, name, amount, day, changed)")
+    opened.close()
+    grow(path, [*firms(0, 2, 1), *firms(2, 4, 1.5)])
+    add(path, "append")
+    services.fetch(SYSTEM, "db")
+    assert services.fetch(SYSTEM, "db") == ()
+    grow(path, firms(4, 5, 2))
+    (run,) = services.fetch(SYSTEM, "db")
+    assert (run.sent, run.accepted) == (1, 1)
