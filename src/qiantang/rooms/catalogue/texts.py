@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 from typing import Final
 
 import numpy as np
@@ -31,11 +32,12 @@ _MOST_AT_ONCE: Final = 500
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A query as the index takes it: every group must occur, by any of its alternatives; an
-    alternative is phrases that must all occur. ``any_group``: one group is enough."""
+    """A query as the index takes it: groups must occur, by any of their alternatives; an
+    alternative is phrases that must all occur. ``least``: so many of the groups are enough, 0 for
+    every one."""
 
     groups: tuple[tuple[tuple[Phrase, ...], ...], ...]
-    any_group: bool = False
+    least: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +124,7 @@ def _match(asked: Asked, section: str) -> str:
     groups = [
         "(" + " OR ".join(_all(p, _quoted, " AND ") for p in group) + ")" for group in asked.groups
     ]
-    said = (" OR " if asked.any_group else " AND ").join(groups)
+    said = _enough(groups, asked.least, " AND ", " OR ")
     return f"{{{section}}} : ({said})" if section else said
 
 
@@ -141,7 +143,13 @@ def _tsquery(asked: Asked, section: str) -> str:
     groups = [
         "(" + " | ".join(_all(p, followed, " & ") for p in group) + ")" for group in asked.groups
     ]
-    return (" | " if asked.any_group else " & ").join(groups)
+    return _enough(groups, asked.least, " & ", " | ")
+
+
+def _enough(groups: Sequence[str], least: int, both: str, either: str) -> str:
+    """All groups, or every choice of ``least`` of them."""
+    choices = combinations(groups, least or len(groups))
+    return either.join(f"({both.join(chosen)})" for chosen in choices)
 
 
 def _all(phrases: tuple[Phrase, ...], said: Callable[[Phrase], str], between: str) -> str:

@@ -63,14 +63,12 @@ def marks_of(query: str, words: Iterable[str] = ()) -> Marks | None:
 
 def synonyms_of(query: str) -> tuple[Synonym, ...]:
     """The synonyms that the catalogue looks for with the words of a query."""
-    wanted = asking.asked_for(query)
-    groups = asking.exactly(wanted).groups
-    found = []
-    for phrase, group in zip(wanted, groups, strict=True):
-        others = tuple(joined(p) for each in group for p in each if p != phrase)
-        if others:
-            found.append(Synonym(joined(phrase), others))
-    return tuple(found)
+    found = ((phrase, asking.synonyms_of(phrase)) for phrase in asking.asked_for(query))
+    return tuple(
+        Synonym(joined(phrase), tuple(joined(other) for other in others))
+        for phrase, others in found
+        if others
+    )
 
 
 def _spelled(phrase: Phrase) -> str:

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
+from math import comb
 from typing import Final
 
+from qiantang.kernel.plurals import beginnings
 from qiantang.kernel.words import is_han, joined, phrases, tokens
+from qiantang.rooms.catalogue.selectors import cutting
 from qiantang.rooms.catalogue.texts import Asked, Phrase
 from qiantang.rooms.shelf import selectors as shelf
 
 LONGEST_QUERY: Final = 200
 MOST_WORDS: Final = 12
+MOST_CHOICES: Final = 24
+"""Into so many ways to leave words out a question is put at most."""
 Synonyms = Mapping[Phrase, tuple[Phrase, ...]]
 
 
@@ -21,29 +26,50 @@ def asked_for(query: str) -> tuple[Phrase, ...]:
 
 
 def exactly(wanted: tuple[Phrase, ...]) -> Asked:
-    """Every phrase, or a synonym of it."""
-    known = _synonyms()
-    return Asked(tuple(_alternatives(phrase, known) for phrase in wanted))
+    """Every phrase, in the singular or the plural, or a synonym of it."""
+    return Asked(tuple(_alternatives(phrase) for phrase in wanted))
 
 
 def taken_apart(wanted: tuple[Phrase, ...]) -> tuple[Phrase, ...]:
     """The words inside the phrases, as a dictionary cuts them; each once."""
-    found: dict[Phrase, None] = {}
-    for phrase in wanted:
-        for word in _cut(joined(phrase)):
-            found.setdefault(tuple(tokens(word)))
+    return _each_once(word for phrase in wanted for word in cutting.words(joined(phrase)))
+
+
+def in_short_words(wanted: tuple[Phrase, ...]) -> tuple[Phrase, ...]:
+    """The shorter words that the words inside the phrases are made of; each once. Those of one
+    character say too little, unless there is nothing else."""
+    short = _each_once(word for phrase in wanted for word in cutting.short_words(joined(phrase)))
+    return tuple(w for w in short if len(w) > 1 or not is_han(w[0])) or short
+
+
+def covering(words: tuple[Phrase, ...]) -> Iterator[Asked]:
+    """All of the words, then all but one, down to any of them; of many words not the steps that
+    would take a long question."""
+    groups = exactly(words).groups
+    for least in range(len(groups), 0, -1):
+        if least == 1 or comb(len(groups), least) <= MOST_CHOICES:
+            yield Asked(groups, least=least)
+
+
+def synonyms_of(phrase: Phrase) -> tuple[Phrase, ...]:
+    """The words that packs declare to mean the same, in whichever number it is asked for."""
+    known = _synonyms()
+    named = (phrase, *_numbers(phrase))
+    return tuple(dict.fromkeys(other for each in named for other in known.get(each, ())))
+
+
+def _each_once(words: Iterable[str]) -> tuple[Phrase, ...]:
+    found = dict.fromkeys(tuple(tokens(word)) for word in words)
     return tuple(word for word in found if word)[: 2 * MOST_WORDS]
 
 
-def any_of(words: tuple[Phrase, ...]) -> Asked:
-    """One word is enough; words of one character say too little, unless there is nothing else."""
-    known = _synonyms()
-    telling = tuple(w for w in words if len(w) > 1 or not is_han(w[0])) or words
-    return Asked(tuple(_alternatives(w, known) for w in telling), any_group=True)
+def _alternatives(phrase: Phrase) -> tuple[tuple[Phrase, ...], ...]:
+    return tuple((each,) for each in (*_numbers(phrase), *synonyms_of(phrase)))
 
 
-def _alternatives(phrase: Phrase, known: Synonyms) -> tuple[tuple[Phrase, ...], ...]:
-    return tuple((each,) for each in (phrase, *known.get(phrase, ())))
+def _numbers(phrase: Phrase) -> tuple[Phrase, ...]:
+    """The phrase with its last word as it begins in the singular and the plural."""
+    return tuple((*phrase[:-1], last) for last in beginnings(phrase[-1]))
 
 
 def _synonyms() -> Synonyms:
@@ -59,10 +85,3 @@ def _by_phrase(groups: tuple[tuple[str, ...], ...]) -> Synonyms:
         for member in members:
             found.setdefault(member, {}).update(dict.fromkeys(m for m in members if m != member))
     return {phrase: tuple(others) for phrase, others in found.items()}
-
-
-def _cut(text: str) -> list[str]:
-    # The dictionary takes 20 MB and a moment to load: only for a query that found too little.
-    import rjieba
-
-    return [str(word) for word in rjieba.cut(text)]

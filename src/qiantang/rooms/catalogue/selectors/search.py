@@ -8,7 +8,7 @@ is chosen in it, so that a reader sees what choosing otherwise would give.
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from itertools import islice
@@ -30,6 +30,7 @@ from qiantang.rooms.catalogue.selectors.exact import Exact, narrowed_to, provide
 from qiantang.rooms.catalogue.selectors.facets import KINDS, chosen_mask, coded_of, counted
 from qiantang.rooms.catalogue.selectors.frequent import Frequent, Hits, Rows, Scores
 from qiantang.rooms.catalogue.selectors.views import Facet, ResourceView, SearchPage
+from qiantang.rooms.catalogue.texts import Phrase
 
 SORTS: Final = ("relevance", "newest", "name", "completeness")
 FEW: Final = 10
@@ -112,22 +113,33 @@ def _order(sort: str, query: str) -> str:
 
 
 def _matching(query: str, known: Columns) -> Hits:
-    """The rows that match the words, in up to three passes."""
+    """The rows that match the words; while they are few, looser."""
     wanted = asking.asked_for(query)
     if not wanted:
         return Hits(None if not query.strip() else np.empty(0, np.int64))
     first = _pass(asking.exactly(wanted), known)
-    if first.rows is not None and len(first.rows) >= FEW:
+    if len(_rows(first)) >= FEW:
         return first
+    joint = first
+    said: tuple[Phrase, ...] = ()
+    for words, asked in _looser(wanted):
+        wider = _scored(asked, known, LOOSE) if asked.least == 1 else _pass(asked, known)
+        joint, said = _joined(joint, wider), words
+        if len(_rows(joint)) >= FEW:
+            break
+    widened = len(_rows(joint)) > len(_rows(first))
+    return replace(joint, widened=widened, words=tuple(joined(word) for word in said))
+
+
+def _looser(wanted: tuple[Phrase, ...]) -> Iterator[tuple[tuple[Phrase, ...], texts.Asked]]:
+    """Words and how they are asked for: those of the dictionary, all of them; then the shorter
+    ones that they are made of, as many as possible."""
     words = asking.taken_apart(wanted)
-    if words == wanted and len(words) == 1:
-        return first
-    second = _pass(asking.exactly(words), known)
-    joint = _joined(first, second)
-    if len(_rows(joint)) < FEW and len(words) > 1:
-        joint = _joined(joint, _scored(asking.any_of(words), known, LOOSE))
-    said = tuple(joined(word) for word in words)
-    return replace(joint, widened=len(_rows(joint)) > len(_rows(first)), words=said)
+    if words != wanted:
+        yield words, asking.exactly(words)
+    short = asking.in_short_words(wanted)
+    if short != wanted or len(short) > 1:
+        yield from ((short, asked) for asked in asking.covering(short))
 
 
 def _pass(asked: texts.Asked, known: Columns) -> Hits:

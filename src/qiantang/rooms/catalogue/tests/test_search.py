@@ -16,7 +16,7 @@ from qiantang.kernel.text import Text
 from qiantang.rooms.catalogue import policy, selectors, services
 from qiantang.rooms.catalogue.errors import FacetUnknown, SortUnknown
 from qiantang.rooms.catalogue.models import EntryIndex, InformationResource
-from qiantang.rooms.catalogue.selectors import asking
+from qiantang.rooms.catalogue.selectors import asking, cutting
 from qiantang.rooms.catalogue.tests.entries import ORIGIN, taken
 from qiantang.rooms.shelf import services as shelf
 
@@ -78,6 +78,85 @@ def test_what_is_not_literally_there_is_looked_for_in_parts(water: None) -> None
     assert found.widened
     assert found.hits[0].name.zh == "企业信用评价结果"
     assert "企业" in found.words
+
+
+@pytest.fixture
+def air(tree: None) -> None:
+    """Entries whose names have parts of what is asked for; a bare word is written most often."""
+    taken(
+        ("空气", "Air", {"description": "空气空气空气"}),
+        ("污染物清单", "Pollutants", {}),
+        ("污染源与空气站", "Stations", {}),
+        ("人口与就业统计", "People", {}),
+        ("渔港", "Ports", {}),
+    )
+
+
+@pytest.mark.parametrize(
+    ("query", "best", "others"),
+    [
+        ("空气污染", "污染源与空气站", {"空气", "污染物清单"}),
+        ("空气污染物", "污染源与空气站", {"空气", "污染物清单"}),
+        ("人口统计", "人口与就业统计", set()),
+    ],
+)
+def test_a_compound_that_nobody_writes_finds_its_parts(
+    air: None, query: str, best: str, others: set[str]
+) -> None:
+    found = selectors.search(ANONYMOUS, query)
+    names = [hit.name.zh for hit in found.hits]
+    assert (names[0], set(names[1:])) == (best, others)
+    assert found.widened
+    assert set(found.words) == {query[:2], query[2:4]}
+
+
+def test_the_more_of_the_words_an_entry_has_the_earlier_it_stands(tree: None) -> None:
+    taken(
+        ("老年人口", "Old", {"description": "人口人口人口人口"}),
+        ("其他", "Other", {"description": "卫生服务与人口"}),
+        ("卫生机构", "Health", {"description": "服务人口统计"}),
+        ("流动人口", "Migrants", {}),
+    )
+    assert _names("人口卫生服务统计")[:2] == ["卫生机构", "其他"]
+
+
+def test_a_name_that_no_dictionary_knows_is_looked_for_in_pairs(
+    tree: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cutting, "words", lambda text: [text])
+    taken(("渔舶登记", "Boats", {}), ("罟渔", "Nets", {}), ("渔", "Fish", {}))
+    assert set(_names("罟渔舶")) == {"罟渔", "渔舶登记"}
+
+
+def test_a_word_of_two_characters_stays_whole(water: None) -> None:
+    found = selectors.search(ANONYMOUS, "水域")
+    assert (found.total, found.widened) == (0, False)
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("populations", {"人口", "人口表"}),
+        ("population", {"人口", "人口表"}),
+        ("cities", {"城市", "城市表"}),
+        ("City", {"城市", "城市表"}),
+        ("analyses", {"分析"}),
+        ("news", set()),
+    ],
+)
+def test_english_singular_and_plural_find_each_other(
+    tree: None, query: str, expected: set[str]
+) -> None:
+    taken(
+        ("人口", "Resident population", {}),
+        ("人口表", "Populations", {}),
+        ("城市", "City list", {}),
+        ("城市表", "Cities", {}),
+        ("分析", "Analysis of new firms", {}),
+    )
+    found = selectors.search(ANONYMOUS, query)
+    assert {hit.name.zh for hit in found.hits} == expected
+    assert not found.widened
 
 
 def test_the_name_weighs_more_than_the_description(tree: None) -> None:
