@@ -96,10 +96,11 @@ class OpenTable:
         return tuple(dict.fromkeys((*(g for g in self.view.grain if g in known), *marked)))
 
     def batches(self) -> Iterator[pa.RecordBatch]:
-        """All rows in bounded memory."""
+        """All rows in bounded memory, from files that are as they were written."""
         if not self.name:
             yield from self.file_rows().select(list(self.ids)).to_batches()
             return
+        shelf.lake().look(self.name)
         where, params = (f"{_DIVISION} = ?", [self.view.division]) if self._own() else ("", [])
         listed = [*self.ids, *sorted(self.beside)]
         for batch in shelf.lake().reader(self.name, columns=listed, where=where, params=params):

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Final
 
 import duckdb
@@ -17,7 +15,8 @@ from qiantang.engine.lake.plans import quoted
 from qiantang.kernel.errors import QiantangError
 
 BATCH: Final = 60_000
-_FILE = re.compile(r"""["']([^"']+\.parquet)["']""")
+Look = Callable[[], None]
+_OF_FILES: Final = (duckdb.IOException, duckdb.InternalException, duckdb.SerializationException)
 
 
 def answer(
@@ -26,13 +25,16 @@ def answer(
     params: Sequence[object],
     views: Mapping[str, str],
     limits: Limits,
+    *,
+    look: Look,
 ) -> pa.Table:
-    """The rows of ``sql`` over ``views``; see `Lake.query`."""
+    """The rows of ``sql`` over ``views``; see `Lake.query`. ``look`` raises where a file of the
+    tables is not as it was written; it is asked when an error has no other reason."""
     check_select(connection, sql, views)
     try:
         return ask(connection, sql, params, views, limits.seconds)
     except duckdb.Error as wrong:
-        raise _meaning(wrong, views, limits) from wrong
+        raise _meaning(wrong, limits, look) from wrong
 
 
 def stream(
@@ -41,13 +43,15 @@ def stream(
     params: Sequence[object],
     views: Mapping[str, str],
     limits: Limits,
+    *,
+    look: Look,
 ) -> Iterator[pa.RecordBatch]:
     """The rows of ``sql`` batch by batch; the cursor lives as long as somebody reads.
 
     The statement is checked before the first batch is asked for, the time limit holds to the first.
     """
     check_select(connection, sql, views)
-    return _batches(connection.cursor(), sql, params, views, limits)
+    return _batches(connection.cursor(), sql, params, views, limits, look=look)
 
 
 def _batches(
@@ -56,6 +60,8 @@ def _batches(
     params: Sequence[object],
     views: Mapping[str, str],
     limits: Limits,
+    *,
+    look: Look,
 ) -> Iterator[pa.RecordBatch]:
     try:
         with interrupted_after(cursor, limits.seconds):
@@ -65,29 +71,21 @@ def _batches(
             batches = found.to_arrow_reader(BATCH)
         yield from batches
     except duckdb.Error as wrong:
-        raise _meaning(wrong, views, limits) from wrong
+        raise _meaning(wrong, limits, look) from wrong
     finally:
         cursor.close()
 
 
-def _meaning(wrong: duckdb.Error, views: Mapping[str, str], limits: Limits) -> QiantangError:
-    said = str(wrong)
+def _meaning(wrong: duckdb.Error, limits: Limits, look: Look) -> QiantangError:
     if isinstance(wrong, duckdb.InterruptException):
         return errors.QueryTooHeavy(found=f" {limits.seconds:g} s ")
     if isinstance(wrong, duckdb.OutOfMemoryException):
         return errors.QueryTooHeavy(found=f" {limits.memory} ")
-    lost = _lost_file(said, views)
-    if lost is not None:
-        return lost
+    said = str(wrong)
+    # What its Parquet reader stumbles over comes as a plain error or with the name of the file.
+    if type(wrong) is duckdb.Error or isinstance(wrong, _OF_FILES) or ".parquet" in said:
+        try:
+            look()
+        except QiantangError as known:
+            return known
     return errors.QueryInvalid(found=said.splitlines()[0][:300])
-
-
-def _lost_file(said: str, views: Mapping[str, str]) -> QiantangError | None:
-    """A planned file that DuckDB could not open or read, by the name it complains about."""
-    for path in _FILE.findall(said):
-        for table, select in views.items():
-            if path in select:
-                if not Path(path).exists():
-                    return errors.DataFileMissing(table=table, found=Path(path).name)
-                return errors.DataFileDamaged(table=table, found=Path(path).name)
-    return None

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 
 from qiantang.engine.lake.folders import Home
 from qiantang.kernel.text import Text
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from pyiceberg.table import Table
     from pyiceberg.table.snapshots import Snapshot
 
+    from qiantang.engine.lake.catalogue import Catalogue
     from qiantang.engine.lake.committing import Sums
 
 T = TypeVar("T")
@@ -62,24 +63,38 @@ def cutoff(oldest_writer: float | None, grace: float = GRACE_SECONDS) -> float:
     return latest if oldest_writer is None else min(latest, oldest_writer - MARGIN_SECONDS)
 
 
-def verify(
-    table: Table, name: str, home: Home, before: float, sums: Sums | None = None
-) -> list[LakeProblem]:
-    """All findings about ``table``, the grave ones first; orphans are files from ``before``.
+class Books(NamedTuple):
+    """A table with what was noted of its files when they were written, and the moment ``before``
+    which files belong to no write under way."""
 
-    Every file that a version names is read through and compared with ``sums``, what was noted
-    when it was written; a file that nobody noted is only opened.
+    before: float
+    table: Table
+    sums: Sums
+
+
+def books(catalogue: Catalogue, name: str) -> Books:
+    before = cutoff(catalogue.leases.oldest())
+    table = catalogue.load(name)
+    return Books(before, table, catalogue.iceberg.sums(table))
+
+
+def verify(name: str, home: Home, known: Books) -> list[LakeProblem]:
+    """All findings about a table, the grave ones first.
+
+    Every file that a version names is read through and compared with what was noted; a file that
+    nobody noted is only opened.
     """
+    before, table, sums = known
     found: list[LakeProblem] = []
     named: set[Path] = {home.path(table.metadata_location)}
     named |= {home.path(entry.metadata_file) for entry in table.metadata.metadata_log}
     files: dict[Path, DataFile] = {}
-    found += _altered(name, sorted(named), sums or {})
+    found += _altered(name, sorted(named), sums)
     for snapshot in table.metadata.snapshots:
-        found += _manifests(_Seen(name, table, home, named, files, sums or {}), snapshot)
+        found += _manifests(_Seen(name, table, home, named, files, sums), snapshot)
     for path, file in files.items():
         wrong = list(_data_file(name, path, file))
-        found += wrong or _altered(name, [path], sums or {})
+        found += wrong or _altered(name, [path], sums)
     named |= files.keys()
     found += [
         _problem("orphan", name, p, ORPHAN)
@@ -88,15 +103,13 @@ def verify(
     return found
 
 
-def sweep(
-    table: Table, name: str, home: Home, before: float, sums: Sums | None = None
-) -> list[Path]:
-    """Delete the files that no version names and that are from ``before`` that moment.
+def sweep(name: str, home: Home, known: Books) -> list[Path]:
+    """Delete the files that no version names and that belong to no write under way.
 
     Nothing is deleted while anything graver is found: a file is only nobody's when every manifest
     could be read. Returns what was deleted.
     """
-    found = verify(table, name, home, before, sums)
+    found = verify(name, home, known)
     if any(problem.code != "orphan" for problem in found):
         return []
     for problem in found:

@@ -15,6 +15,7 @@ from collections.abc import Collection, Mapping, Sequence
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -22,12 +23,11 @@ import pyarrow as pa
 
 from qiantang.engine.lake import plans
 from qiantang.engine.lake.catalogue import WAIT_SECONDS, Catalogue
-from qiantang.engine.lake.columns import arrow_schema
+from qiantang.engine.lake.columns import Column, arrow_schema
 from qiantang.engine.lake.errors import (
     DataFileMissing,
     MomentUnclear,
     NameInvalid,
-    QueryInvalid,
     SnapshotUnknown,
 )
 from qiantang.engine.lake.kept_plans import keep, kept
@@ -48,6 +48,8 @@ NAME: Final = re.compile(r"[a-z0-9][a-z0-9._-]{0,127}")
 FILE_IO: Final = "qiantang.engine.lake.files.DurableFiles"
 PLANS_KEPT: Final = 256
 WORK_MEMORY: Final = "1GB"
+Chosen = Mapping[str, tuple[Sequence[Column], plans.FilePlan]]
+"""For each table its columns and the files of the version that is read."""
 NOTHING: Final[Mapping[str, str]] = {}
 _PARENTS: Final[list[object]] = []
 _OPEN: Final[weakref.WeakSet[Lake]] = weakref.WeakSet()
@@ -220,7 +222,7 @@ class Lake:
         ``where`` is a SQL condition with ``?`` for ``params``. A moment before the first version
         gives no rows. Old versions are read under today's columns.
         """
-        sql, schema = self._selection(name, columns, where)
+        sql, schema = plans.selection(self._state(name).columns, columns, where)
         return self.query(sql, {"rows": name}, params=params, at=at).cast(schema)
 
     def reader(
@@ -235,10 +237,11 @@ class Lake:
         """As `read`, but in batches and in bounded memory, however many rows there are."""
         from qiantang.engine.lake.answers import stream
 
-        sql, schema = self._selection(name, columns, where)
         state = self._state(name)
-        views = {"rows": plans.reading(state.columns, self._plan(state, at))}
-        batches = stream(self._connection(), sql, params, views, self._bounds())
+        sql, schema = plans.selection(state.columns, columns, where)
+        chosen = self._chosen({name: state}, at)
+        views, look = {"rows": plans.reading(*chosen[name])}, partial(self._look, chosen)
+        batches = stream(self._connection(), sql, params, views, self._bounds(), look=look)
         cast = (pa.Table.from_batches([b]).cast(schema).to_batches() for b in batches)
         return pa.RecordBatchReader.from_batches(schema, (b for some in cast for b in some))
 
@@ -255,10 +258,8 @@ class Lake:
         Only the files that are new are read. None where files of ``since`` were written again
         meanwhile or ``since`` is gone: then the difference cannot be told from the files.
         """
-        from qiantang.engine.lake.answers import answer
-
-        sql, schema = self._selection(name, columns, "")
         state = self._state(name)
+        sql, schema = plans.selection(state.columns, columns, "")
         try:
             before, now = self._plan(state, since), self._plan(state, at)
         except SnapshotUnknown:
@@ -267,25 +268,13 @@ class Lake:
         if not old <= present:
             return None
         fresh = plans.FilePlan(tuple(sorted(present - old)), now.rows - before.rows)
-        views = {"rows": plans.reading(state.columns, fresh)}
-        return answer(self._connection(), sql, (), views, self._bounds()).cast(schema)
+        chosen = {name: (state.columns, fresh)}
+        return self._answered(sql, (), {"rows": name}, chosen).cast(schema)
 
     def files(self, name: str, at: int | datetime | None = None) -> plans.FilePlan:
         """The Parquet files of a version and today's columns, for engines that read themselves."""
         state = self._state(name)
         return replace(self._plan(state, at), columns=state.columns)
-
-    def _selection(
-        self, name: str, columns: Sequence[str] | None, where: str
-    ) -> tuple[str, pa.Schema]:
-        known = {c.name: c for c in self._state(name).columns}
-        unknown = set(columns or ()) - known.keys()
-        if unknown:
-            raise QueryInvalid(found=f"column {', '.join(sorted(unknown))}")
-        order = list(known) if columns is None else list(columns)
-        picked = ", ".join(plans.quoted(column) for column in order)
-        sql = f'SELECT {picked} FROM "rows"' + (f" WHERE {where}" if where else "")  # noqa: S608
-        return sql, arrow_schema([known[o] for o in order])
 
     def query(
         self,
@@ -303,57 +292,66 @@ class Lake:
         Reaches nothing but the planned files; raises `QueryInvalid` for anything that is not a
         select over ``tables``.
         """
-        from qiantang.engine.lake.answers import answer
-
         states = {name: self._state(name) for name in tables.values()}
-        views = self._views(tables, states, at, keys)
         try:
-            return answer(self._connection(), sql, params, views, self._bounds())
+            return self._answered(sql, params, tables, self._chosen(states, at, keys))
         except DataFileMissing:
             moved = {name: self._state(name) for name in states}
             if at is not None or moved == states:
                 raise  # otherwise upkeep took old files away between planning and reading
-            views = self._views(tables, moved, at, keys)
-            return answer(self._connection(), sql, params, views, self._bounds())
+            return self._answered(sql, params, tables, self._chosen(moved, at, keys))
 
-    def _views(
+    def _answered(
+        self, sql: str, params: Sequence[object], tables: Mapping[str, str], chosen: Chosen
+    ) -> pa.Table:
+        from qiantang.engine.lake.answers import answer
+
+        views = {alias: plans.reading(*chosen[name]) for alias, name in tables.items()}
+        look = partial(self._look, chosen)
+        return answer(self._connection(), sql, params, views, self._bounds(), look=look)
+
+    def _chosen(
         self,
-        tables: Mapping[str, str],
         states: Mapping[str, TableState],
         at: int | datetime | None,
-        keys: Collection[str] | None,
-    ) -> dict[str, str]:
-        chosen = {name: self._plan(state, at) for name, state in states.items()}
+        keys: Collection[str] | None = None,
+    ) -> Chosen:
+        found = {name: self._plan(state, at) for name, state in states.items()}
         if keys is not None:
-            chosen = {name: plan.holding(keys) for name, plan in chosen.items()}
-        return {
-            alias: plans.reading(states[name].columns, chosen[name])
-            for alias, name in tables.items()
-        }
+            found = {name: plan.holding(keys) for name, plan in found.items()}
+        return {name: (states[name].columns, plan) for name, plan in found.items()}
 
     # Care.
 
+    def look(self, name: str, at: int | datetime | None = None) -> None:
+        """Raises `DataFileMissing` or `DataFileDamaged` where a data file of a version is not as it
+        was written. Files are read through, once a process."""
+        self._look(self._chosen({name: self._state(name)}, at))
+
+    def _look(self, chosen: Chosen) -> None:
+        from qiantang.engine.lake.sound import look
+
+        for name, (_, plan) in chosen.items():
+            with translated(name):
+                sums = self._catalogue.iceberg.sums(self._catalogue.load(name))
+            look(name, plan.paths, sums)
+
     def verify(self, name: str) -> list[LakeProblem]:
         """What is wrong with the files of ``name``: missing, altered, unreadable, or nobody's."""
-        from qiantang.engine.lake.health import cutoff, verify
+        from qiantang.engine.lake.health import books, verify
 
         with translated(name):
-            before = cutoff(self._catalogue.leases.oldest())
-            table = self._catalogue.load(name)
-            sums = self._catalogue.iceberg.sums(table)
-            return verify(table, name, self._catalogue.home, before, sums)
+            return verify(name, self._catalogue.home, books(self._catalogue, name))
 
     def sweep(self, name: str) -> list[Path]:
         """Delete what killed writers left of ``name``; nothing while `verify` finds a lost file."""
-        from qiantang.engine.lake.health import cutoff, sweep
+        from qiantang.engine.lake.health import books, sweep
 
         with translated(name):
-            before = cutoff(self._catalogue.leases.oldest())
-            sweep_scratch(self._catalogue.scratch, before)
-            table = self._catalogue.load(name)
-            sums = self._catalogue.iceberg.sums(table)
-            gone = sweep(table, name, self._catalogue.home, before, sums)
-            self._catalogue.iceberg.forget_files(table, gone)
+            known = books(self._catalogue, name)
+            sweep_scratch(self._catalogue.scratch, known.before)
+            gone = sweep(name, self._catalogue.home, known)
+            self._catalogue.iceberg.forget_files(known.table, gone)
             return gone
 
     def compact(self, name: str) -> Compaction:

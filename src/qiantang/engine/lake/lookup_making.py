@@ -73,6 +73,7 @@ def make(lake: Lake, wanted: Wanted) -> Path | None:
         for dead in path.parent.glob("*.new"):
             dead.unlink(missing_ok=True)
         try:
+            lake.look(wanted.table, at=wanted.snapshot)
             _write(fresh, lake, wanted)
             fresh.replace(path)
         finally:

@@ -7,12 +7,13 @@ from dataclasses import dataclass, replace
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
-from qiantang.engine.lake.columns import Column
-from qiantang.engine.lake.errors import DeleteFilesFound
+from qiantang.engine.lake.columns import Column, arrow_schema
+from qiantang.engine.lake.errors import DeleteFilesFound, QueryInvalid
 from qiantang.engine.lake.folders import Home
 from qiantang.engine.lake.ranges import bounds
 
 if TYPE_CHECKING:
+    import pyarrow as pa
     from pyiceberg.manifest import DataFile
     from pyiceberg.table import Table
 
@@ -86,6 +87,21 @@ def reading(columns: Sequence[Column], plan: FilePlan) -> str:
     paths = ", ".join(literal(path) for path in plan.paths)
     names = ", ".join(quoted(c.name) for c in columns)
     return f"SELECT {names} FROM read_parquet([{paths}], schema = MAP {{{fields}}})"  # noqa: S608
+
+
+def selection(
+    columns: Sequence[Column], wanted: Sequence[str] | None, where: str
+) -> tuple[str, pa.Schema]:
+    """A select of ``wanted`` columns (None: all) from ``rows``, and the types that they have.
+    Raises `QueryInvalid` for a column that is not there."""
+    known = {column.name: column for column in columns}
+    unknown = set(wanted or ()) - known.keys()
+    if unknown:
+        raise QueryInvalid(found=f"column {', '.join(sorted(unknown))}")
+    order = list(known) if wanted is None else list(wanted)
+    picked = ", ".join(quoted(name) for name in order)
+    sql = f'SELECT {picked} FROM "rows"' + (f" WHERE {where}" if where else "")  # noqa: S608
+    return sql, arrow_schema([known[name] for name in order])
 
 
 def quoted(name: str) -> str:

@@ -159,3 +159,19 @@ def test_ckan_clients_see_the_same_and_find_numbers_however_they_are_written(
     sql = 'SELECT depth, opened FROM "soundings--depths_x23_csv" WHERE number = 1'
     said = client.get("/api/3/action/datastore_search_sql", {"sql": sql}).json()["result"]
     assert said["records"] == [{"depth": "12000", "opened": "2020-05-06"}]
+
+
+@pytest.mark.parametrize("form", ["csv", "zip"])
+def test_a_damaged_table_is_an_error_and_no_shorter_download(
+    harbour: None, client: Client, form: str
+) -> None:
+    (path,) = map(Path, shelf.lake().files("harbour.berths").paths)
+    sound = path.read_bytes()
+    path.write_bytes(sound[:200] + bytes([sound[200] ^ 1]) + sound[201:])
+    try:
+        answer = client.get(f"/data/harbour.berths.{form}")
+    finally:
+        path.write_bytes(sound)
+    assert answer.status_code == 500
+    assert answer.json()["code"] == "lake.data_file_damaged"
+    assert path.name in answer.json()["detail"]

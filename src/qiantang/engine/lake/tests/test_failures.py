@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from qiantang.engine.lake import Lake, errors
-from qiantang.engine.lake.health import verify
+from qiantang.engine.lake.health import books, verify
 from qiantang.engine.lake.tests.conftest import CITIES, HANGZHOU, NINGBO, cities
 from qiantang.engine.lake.tests.faulty import FullDisk
 from qiantang.kernel.errors import QiantangError
@@ -238,13 +238,31 @@ def test_a_damaged_data_file_is_named(filled: Lake, harm: object, code: str) -> 
     assert [(p.code, p.path) for p in filled.verify("city")] == [(code, file)]
 
 
+def test_a_flipped_byte_is_found_wherever_it_is(filled: Lake) -> None:
+    file = data_file(filled)
+    sound = file.read_bytes()
+    filled.look("city")
+    for place in range(4, len(sound), len(sound) // 40):
+        file.write_bytes(sound[:place] + bytes([sound[place] ^ 0x55]) + sound[place + 1 :])
+        with pytest.raises(errors.DataFileDamaged, match=file.name):
+            filled.look("city")
+        try:
+            fresh(filled).query("SELECT * FROM t", {"t": "city"})
+        except errors.DataFileDamaged as wrong:
+            assert wrong.fields["table"] == "city"  # noqa: PT017 - it may also give wrong figures
+    file.write_bytes(sound)
+    filled.look("city")
+    file.unlink()
+    with pytest.raises(errors.DataFileMissing, match=file.name):
+        filled.look("city")
+
+
 def test_files_that_nobody_names_are_found_after_a_while(filled: Lake) -> None:
     stray = data_file(filled).with_name("stray.parquet")
     stray.write_bytes(b"left by a killed writer")
     assert filled.verify("city") == []  # it may belong to a write under way
-    table = filled._catalogue.load("city")
-    now = time.time() + 1
-    found = verify(table, "city", filled._catalogue.home, now)
+    known = books(filled._catalogue, "city")._replace(before=time.time() + 1)
+    found = verify("city", filled._catalogue.home, known)
     assert [(p.code, p.path) for p in found] == [("orphan", stray)]
     os.utime(stray, (0, 0))
     assert [p.code for p in filled.verify("city")] == ["orphan"]
