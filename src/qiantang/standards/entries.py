@@ -78,7 +78,8 @@ class CatalogueEntry:
     serves it, ``code`` the resource code that its division gave it; ``address`` its own node there.
     ``sharing``, ``open`` and ``cadence`` (an ISO 8601 duration) use the house's words; ``columns``
     are mappings with id, name, type and what else is declared. ``home`` names the instance where it
-    was made; ``contact`` whom to ask. ``withdrawn``: a tombstone.
+    was made; ``contact`` whom to ask. ``declared`` is the pack's resource (``pack.local``) that it
+    follows, so that the same resource of many places is one group. ``withdrawn``: a tombstone.
     """
 
     identifier: str
@@ -106,6 +107,7 @@ class CatalogueEntry:
     grain: tuple[str, ...] = ()
     distributions: tuple[Distribution, ...] = ()
     home: str = ""
+    declared: str = ""
     passage: tuple[Stop, ...] = ()
     withdrawn: bool = False
 

@@ -133,6 +133,8 @@ class DutyOut(Schema):
     resource: str
     state: Literal["missing", "drafted", "done", "late"]
     entry: str
+    origin: str
+    origin_name: Bilingual
 
 
 class MemberOut(Schema):
@@ -145,6 +147,8 @@ class MemberOut(Schema):
     freshness: str
     grade: str
     rows: int | None
+    origin: str
+    origin_name: Bilingual
 
 
 class GroupOut(Schema):

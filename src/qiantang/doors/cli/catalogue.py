@@ -105,8 +105,12 @@ def duties(
     if form == "json":
         _put([asdict(duty) for duty in kept])
         return
-    heads = (say("状态", "state"), say("机构", "organisation"), say("应登记", "duty"))
-    _table(heads, [(d.state, read(d.organisation_name), read(d.name)) for d in kept])
+    heads = (
+        *(say("状态", "state"), say("机构", "organisation")),
+        *(say("应登记", "duty"), say("来自上游", "from upstream")),
+    )
+    rows = [(d.state, read(d.organisation_name), read(d.name), read(d.origin_name)) for d in kept]
+    _table(heads, rows)
 
 
 @member(command, "difference", "对比条目的两个版本。", "Compare two versions of an entry.")

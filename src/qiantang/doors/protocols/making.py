@@ -100,6 +100,7 @@ def entry_of(view: ResourceView, house: House) -> CatalogueEntry:
         grain=view.grain,
         distributions=_distributions(view, house),
         home=(passage[0].instance if passage else "") if origin else house.instance,
+        declared=view.declared,
         passage=passage,
         withdrawn=view.status == "retired",
     )

@@ -16,7 +16,8 @@ class InformationResource(models.Model):
     kept here so that visibility is a predicate on this table alone.
 
     ``declared`` is the resource of a pack (``pack.local``) that the entry follows, its own id or,
-    for a division's own copy, the one before the ``@``. ``declaration`` is what the pack said last
+    for a division's own copy, the one before the ``@``; of a harvested entry, what its upstream
+    says, whether or not a pack here declares it. ``declaration`` is what the pack said last
     time. ``edition`` counts every change of the row, so that a stale edit is noticed.
     ``theme_names`` are an upstream's names of its concepts, by their addresses.
     """
@@ -105,7 +106,10 @@ class InformationResource(models.Model):
 
     class Meta:
         ordering = ["id"]
-        indexes = [models.Index(fields=["upstream_id"], name="catalogue_by_upstream_id")]
+        indexes = [
+            models.Index(fields=["upstream_id"], name="catalogue_by_upstream_id"),
+            models.Index(fields=["provider_code"], name="catalogue_by_provider"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["code"],

@@ -173,6 +173,7 @@ def _entry(graph: Graph, node: Node, problems: list[EntryProblem]) -> CatalogueE
         grain=tuple(read.one(v.OURS.grain).split()),
         distributions=tuple(_distributions(graph, read)),
         home=read.one(v.OURS.home),
+        declared=v.declared_of(str(node) for node in read.values(_T.conformsTo)),
         passage=tuple(_passage(read)),
         withdrawn=read.one(v.OURS.withdrawn) == "true",
     )

@@ -114,6 +114,10 @@ def _dataset(graph: Graph, entry: CatalogueEntry) -> URIRef:
     _concepts(graph, node, entry)
     _contact(graph, node, entry)
     _conditions(graph, node, entry)
+    if entry.declared:
+        standard = uri(v.declared_uri(entry.declared))
+        graph.add((node, _T.conformsTo, _typed(graph, standard, _T.Standard)))
+        graph.add((standard, _T.identifier, Literal(entry.declared)))
     _date(graph, node, _T.issued, entry.issued)
     _date(graph, node, _T.modified, entry.modified)
     if entry.version:

@@ -16,12 +16,14 @@ MOST_FIELDS = 4
 @dataclass(frozen=True, slots=True)
 class Line:
     """A hit, and the ``others`` that follow the same declaration; ``name`` is the declaration's
-    where there are several. ``fields``: names of fields that answer the question."""
+    where there are several, ``grouped`` whether it has a page place by place.
+    ``fields``: names of fields that answer the question."""
 
     entry: ResourceView
     name: Text
     others: tuple[ResourceView, ...] = ()
     fields: tuple[Text, ...] = ()
+    grouped: bool = False
 
     @property
     def together(self) -> tuple[ResourceView, ...]:
@@ -40,7 +42,8 @@ def _line(declared: str, found: list[ResourceView], marks: Marks | None) -> Line
     first, others = found[0], tuple(found[1:])
     resource = shelf.resources().get(declared) if others else None
     name = resource.name if resource else first.name
-    return Line(first, name, others, _fields(first, marks))
+    grouped = resource is not None and resource.per_division
+    return Line(first, name, others, _fields(first, marks), grouped)
 
 
 def _fields(entry: ResourceView, marks: Marks | None) -> tuple[Text, ...]:

@@ -6,6 +6,7 @@ from __future__ import annotations
 import io
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +16,13 @@ from django.test import Client
 
 from qiantang.doors.portal.tests.zone import install
 from qiantang.kernel.actors import SYSTEM, Actor, Role
+from qiantang.kernel.text import Text
 from qiantang.rooms.catalogue import services as catalogue
-from qiantang.rooms.catalogue.tests.entries import taken
+from qiantang.rooms.catalogue.tests.entries import ORIGIN, harvested, taken
+from qiantang.rooms.people.services import create_organisation
 from qiantang.rooms.shelf import services as shelf
 from qiantang.rooms.shelf.tests.folders import write_pack
+from qiantang.standards.entries import Agency
 
 pytestmark = pytest.mark.django_db
 PAGES = [
@@ -188,3 +192,28 @@ def test_codes_are_listed_as_in_force_on_a_day(listed: None, reader: Client) -> 
     assert "330103" in codes
     assert "330113" not in codes
     assert len(whole) > len(codes)
+
+
+def test_a_place_with_a_platform_of_its_own_is_shown_as_having_the_resource(
+    listed: None, reader: Client
+) -> None:
+    create_organisation(SYSTEM, "330100", Text("教育局", "Education"), department="education")
+    bureau = Agency("330100-education", Text("杭州市教育局", "Hangzhou Education"))
+    schools = replace(
+        harvested("杭州市学校", "Schools of Hangzhou", declared="data-commons.school"),
+        publisher=bureau,
+        division="330100",
+    )
+    (got,) = catalogue.take_harvested(SYSTEM, ORIGIN, [schools])
+    group = reader.get("/catalogue/groups/data-commons.school/?format=json").json()
+    assert {"division": "330100", "entry": got.id, "origin": "test"} in group["members"]
+    assert "330100" not in group["owing"]
+    assert "来自 测试目录" in reader.get("/catalogue/groups/data-commons.school/").content.decode()
+    page = reader.get("/catalogue/organisations/330100-education/").content.decode()
+    assert f'href="/catalogue/{got.id}/"' in page
+    assert "来自 测试目录" in page
+    assert "这个部门还没有发布信息资源" not in page
+    (duty,) = reader.get("/catalogue/organisations/330100-education/?format=json").json()["duties"]
+    assert (duty["state"], duty["entry"], duty["origin"]) == ("done", got.id, "test")
+    entry = reader.get(f"/catalogue/{got.id}/").content.decode()
+    assert 'href="/catalogue/groups/data-commons.school/"' in entry

@@ -53,7 +53,7 @@ def page(request: HttpRequest, id: str) -> HttpResponse:
         "rule_names": RULE_NAMES,
         "known_lists": _known_lists(),
         "known_elements": shelf.elements(),
-        "grouped": view.per_division or (view.declared not in {"", view.id}),
+        "grouped": _grouped(view),
         **_versions(request, actor, id),
         **_flow(request, actor, view),
         **_for_stewards(actor, view),
@@ -92,6 +92,12 @@ def data_dictionary(request: HttpRequest, id: str, form: str) -> HttpResponse:
     if form != "xlsx":
         raise NoSuchPage(found=request.path)
     return download(dictionary.workbook(view, lang), name, dictionary.XLSX)
+
+
+def _grouped(view: ResourceView) -> bool:
+    """Whether there is a page of it place by place: a pack says that each division keeps it."""
+    declared = shelf.resources().get(view.declared)
+    return declared is not None and declared.per_division
 
 
 def _day(request: HttpRequest) -> date | None:

@@ -40,7 +40,7 @@ def organisation(request: HttpRequest, code: str) -> HttpResponse:
     if not home.department:
         return redirect("portal:catalogue_division", code=home.division)
     actor = actor_of(request)
-    resources = catalogue.resources(actor, owner=code)
+    resources = catalogue.resources(actor, provider=code)
     duties = _by_state(catalogue.duties(actor, code))
     context = {
         "home": home,
@@ -102,14 +102,17 @@ def group(request: HttpRequest, id: str) -> HttpResponse:
     cities_ = _by_city(found)
     context = {
         "group": found,
-        "freshness": _tally(m.freshness for m in found.members),
+        "freshness": _tally(m.freshness for m in found.members if not m.origin),
+        "harvested": sum(bool(m.origin) for m in found.members),
         "cities": cities_,
         "required": len(found.members) + len(found.owing),
     }
     data = {
         "declared": found.declared,
         "name": found.name,
-        "members": [{"division": m.division, "entry": m.entry} for m in found.members],
+        "members": [
+            {"division": m.division, "entry": m.entry, "origin": m.origin} for m in found.members
+        ],
         "owing": [m.division for m in found.owing],
     }
     return answer(request, "portal/catalogue_group.html", context, data)
@@ -127,10 +130,19 @@ def group_table(request: HttpRequest, id: str) -> HttpResponse:
     """Every division that has or owes the resource, as CSV."""
     found, lang = _group(actor_of(request), id), language_of(request)
     rows = [
-        [m.division, m.name.in_(lang), m.organisation, m.status, m.freshness, m.grade, m.rows or ""]
+        [
+            m.division,
+            m.name.in_(lang),
+            m.organisation,
+            m.status,
+            m.freshness,
+            m.grade,
+            m.rows or "",
+            m.origin,
+        ]
         for m in (*found.members, *found.owing)
     ]
-    header = ("division", "name", "organisation", "status", "freshness", "grade", "rows")
+    header = ("division", "name", "organisation", "status", "freshness", "grade", "rows", "origin")
     return csv_answer("places.csv", header, rows)
 
 
@@ -231,4 +243,5 @@ def _duty_plain(duty: DutyView) -> dict[str, Any]:
         "resource": duty.resource,
         "state": duty.state,
         "entry": duty.entry,
+        "origin": duty.origin,
     }

@@ -2,7 +2,8 @@
 
 The list and what is published are public. That something is drafted is told to those who may know
 of the draft; to others it is missing still. A division that was abolished owes nothing any more;
-what it once registered stays in the catalogue.
+what it once registered stays in the catalogue. An entry harvested from the organisation's own
+platform fulfils its duty as one registered here does; where there are both, the one here counts.
 """
 
 from __future__ import annotations
@@ -15,11 +16,12 @@ from typing import Final
 
 from qiantang.kernel.actors import Actor
 from qiantang.kernel.identifiers import division_level
+from qiantang.kernel.text import Text
 from qiantang.packkit.compiled import Duty
 from qiantang.rooms.catalogue.models import InformationResource
 from qiantang.rooms.catalogue.selectors.entries import freshness_of, visible_rows
 from qiantang.rooms.catalogue.selectors.facets import department_name
-from qiantang.rooms.catalogue.selectors.views import DutyCount, DutyView
+from qiantang.rooms.catalogue.selectors.views import NO_TEXT, DutyCount, DutyView
 from qiantang.rooms.people import selectors as people
 from qiantang.rooms.people.selectors import OrganisationView
 from qiantang.rooms.shelf import selectors as shelf
@@ -80,6 +82,8 @@ class _Entry:
     status: str
     late: bool
     since: date | None
+    origin: str
+    origin_name: Text
 
 
 def _standing(actor: Actor, organisations: Iterable[OrganisationView]) -> Iterator[DutyView]:
@@ -122,28 +126,39 @@ def _view(o: OrganisationView, level: str, duty: Duty, entry: _Entry | None) -> 
         state=state,
         entry=entry.id if entry else "",
         since=entry.since if entry else None,
+        origin=entry.origin if entry else "",
+        origin_name=entry.origin_name if entry else NO_TEXT,
     )
 
 
 def _entries(actor: Actor, declared: set[str]) -> dict[tuple[str, str, str], _Entry]:
-    """What fulfils a duty: the owner's entry that follows the declared resource, by the division
-    that it is about; one about another division, which the owner took over, is none."""
+    """What fulfils a duty: the entry of the owner (of a harvested one: the provider) that follows
+    the declared resource, by the division that it is about; one about another division, which the
+    owner took over, is none."""
     rows = (
         visible_rows(actor)
         .filter(declared__in=declared, status__in=_LIVE)
-        .exclude(owner_id=None)
+        .exclude(owner_id=None, origin="")
         .only(*_NEEDED)
     )
     today = date.today()
-    return {(str(row.owner_id), row.declared, row.division): _entry(row, today) for row in rows}
+    # The last of equal keys stays: those of the zone itself.
+    ordered = sorted(rows, key=lambda row: (not row.origin, row.pk))
+    return {(_of(row), row.declared, row.division): _entry(row, today) for row in ordered}
+
+
+def _of(row: InformationResource) -> str:
+    return row.provider_code if row.origin else str(row.owner_id)
 
 
 _NEEDED: Final = (
     *("id", "owner_id", "declared", "division", "status", "cadence"),
-    *("due_on", "arrived_at", "published_on"),
+    *("due_on", "arrived_at", "published_on", "provider_code"),
+    *("origin", "origin_zh", "origin_en"),
 )
 
 
 def _entry(row: InformationResource, today: date) -> _Entry:
     late = freshness_of(row, today).state == "overdue"
-    return _Entry(row.pk, row.status, late, row.published_on)
+    name = Text(row.origin_zh, row.origin_en or row.origin_zh)
+    return _Entry(row.pk, row.status, late, row.published_on, row.origin, name)

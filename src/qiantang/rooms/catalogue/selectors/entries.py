@@ -38,11 +38,19 @@ def resources(
     sharing: str | None = None,
     status: str | None = None,
     owner: str | None = None,
+    provider: str | None = None,
 ) -> tuple[ResourceView, ...]:
-    """The resources the actor may know of, by id."""
+    """The resources the actor may know of, by id. ``owner`` looks after an entry here; the
+    ``provider`` of a harvested one is its upstream's."""
     rows = _visible(actor)
-    wanted = (("pack", pack), ("sharing", sharing), ("status", status), ("owner_id", owner))
-    for field, value in wanted:
+    wanted = {
+        "pack": pack,
+        "sharing": sharing,
+        "status": status,
+        "owner_id": owner,
+        "provider_code": provider,
+    }
+    for field, value in wanted.items():
         if value is not None:
             rows = rows.filter(**{field: value})
     return tuple(resource_view(row) for row in rows)

@@ -1,7 +1,12 @@
-"""The same resource in many divisions, as one group: who keeps it, who owes it."""
+"""The same resource in many divisions, as one group: who keeps it, who owes it.
+
+A division that keeps a platform of its own is in the group with its harvested entry; where an entry
+of its own is here as well, that one stands for it.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 from qiantang.kernel.actors import Actor
@@ -19,10 +24,11 @@ def group(actor: Actor, id: str) -> Group:
     and the organisations whose duty it is that have none. Raises `ResourceUnknown`."""
     declared = _declared(actor, id)
     rows = visible_rows(actor).filter(declared=declared).exclude(status="retired")
+    kept = sorted(_for_places(rows.order_by("origin", "id")), key=lambda r: (r.division, r.pk))
     resource = shelf.resources().get(declared)
     names = {o.code: o.name for o in shelf.divisions()}
     today = date.today()
-    members = tuple(_member(row, names, today) for row in rows.order_by("division", "id"))
+    members = tuple(_member(row, names, today) for row in kept)
     owed = (d for d in duties(actor) if d.resource == declared and d.state == "missing")
     name = resource.name if resource else Text(declared, declared)
     return Group(declared, name, members, tuple(_owing(d, names) for d in owed))
@@ -43,17 +49,29 @@ def _declared(actor: Actor, id: str) -> str:
     return row.declared
 
 
+def _for_places(rows: Iterable[InformationResource]) -> Iterator[InformationResource]:
+    """All entries of ours, and one harvested entry of each division that has none; ours come
+    first."""
+    seen: set[str] = set()
+    for row in rows:
+        if not row.origin or row.division not in seen:
+            yield row
+        seen.add(row.division)
+
+
 def _member(row: InformationResource, names: dict[str, Text], today: date) -> GroupMember:
     return GroupMember(
         division=row.division,
         name=names.get(row.division, Text(row.division, row.division)),
         level=row.level,
-        organisation=row.owner_id or "",
+        organisation=row.provider_code if row.origin else row.owner_id or "",
         entry=row.pk,
         status=row.status,
         freshness=freshness_of(row, today).state,
         grade=row.grade,
         rows=row.rows,
+        origin=row.origin,
+        origin_name=Text(row.origin_zh, row.origin_en or row.origin_zh),
     )
 
 

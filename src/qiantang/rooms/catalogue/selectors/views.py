@@ -221,7 +221,8 @@ class Completeness:
 @dataclass(frozen=True, slots=True)
 class DutyView:
     """What an organisation must register, and how it stands: ``missing``, ``drafted`` (not yet
-    published), ``done`` or ``late`` (published, but its data is overdue)."""
+    published), ``done`` or ``late`` (published, but its data is overdue). ``origin`` is the
+    upstream whose harvested entry fulfils it."""
 
     id: str
     name: Text
@@ -235,6 +236,8 @@ class DutyView:
     state: str
     entry: str = ""
     since: date | None = None
+    origin: str = ""
+    origin_name: Text = NO_TEXT
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,7 +260,8 @@ class DutyCount:
 
 @dataclass(frozen=True, slots=True)
 class GroupMember:
-    """One division's own copy of a resource; ``entry`` is empty where it owes one."""
+    """One division's own copy of a resource; ``entry`` is empty where it owes one, ``origin`` the
+    upstream that it was harvested from."""
 
     division: str
     name: Text
@@ -268,6 +272,8 @@ class GroupMember:
     freshness: str
     grade: str
     rows: int | None
+    origin: str = ""
+    origin_name: Text = NO_TEXT
 
 
 @dataclass(frozen=True, slots=True)

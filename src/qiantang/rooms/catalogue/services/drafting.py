@@ -166,7 +166,7 @@ def _require_owed(fulfils: str, organisation: OrganisationView) -> None:
     if not owes(organisation, fulfils):
         raise NotItsDuty(found=fulfils, organisation=organisation.name)
     taken = InformationResource.objects.filter(
-        declared=fulfils, owner_id=organisation.code, division=organisation.division
+        declared=fulfils, origin="", owner_id=organisation.code, division=organisation.division
     )
     if taken.exclude(status=Status.RETIRED).exists():
         raise AlreadyTaken(found=fulfils)

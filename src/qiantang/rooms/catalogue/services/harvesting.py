@@ -40,7 +40,7 @@ _PLAIN: Final = re.compile(r"[a-z0-9][a-z0-9._@-]{0,99}", re.ASCII)
 _LONGEST: Final = {"name": 200, "licence": 300, "provider": 200, "contact": 200}
 _AT_ONCE: Final = 200
 _BESIDE: Final = (
-    *("origin_zh", "origin_en", "owner_id", "owner_path", "owner_department", "code"),
+    *("origin_zh", "origin_en", "owner_id", "owner_path", "owner_department", "code", "declared"),
     *("provider_code", "provider_zh", "provider_en", "level", "upstream_address", "passage"),
     *("distributions", "theme_names", "published_on", "status"),
 )
@@ -202,6 +202,8 @@ class _Batch:
         row.owner_id, row.owner_path = origin.owner or None, origin.owner_path
         row.owner_department = _department(entry)
         row.code = entry.code[:60]
+        # Kept also where no pack here declares it: one may come later, and others may know it.
+        row.declared = entry.declared
         row.provider_code = entry.publisher.code[:80]
         row.provider_zh = entry.publisher.name.zh[: _LONGEST["provider"]]
         row.provider_en = entry.publisher.name.en[: _LONGEST["provider"]]

@@ -26,9 +26,11 @@ from qiantang.rooms.catalogue.errors import (
 )
 from qiantang.rooms.catalogue.services import Arrival
 from qiantang.rooms.catalogue.tests.conftest import content
+from qiantang.rooms.catalogue.tests.entries import ORIGIN, harvested
 from qiantang.rooms.people.errors import OrganisationUnknown
 from qiantang.rooms.shelf import selectors as shelf
 from qiantang.rooms.shelf import services as shelf_services
+from qiantang.standards.entries import Agency, CatalogueEntry
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 6, 15, 8, tzinfo=UTC)
@@ -320,3 +322,49 @@ def test_twins_and_relatives_are_found_by_name_and_items(
     assert {r.entry.id for r in near} == set(made[1:])
     assert near[0].reasons == ("fields",)
     assert near[0].shared == ("died_on", "person", "place")
+
+
+def _from_hangzhou(**more: Any) -> CatalogueEntry:
+    """Berths as a platform of Hangzhou's own has them."""
+    said = harvested("杭州泊位", "Berths of Hangzhou", declared="fishing.berths", **more)
+    bureau = Agency("330100-stats", Text("杭州市统计局", "Hangzhou Statistics"))
+    return replace(said, publisher=bureau, division="330100")
+
+
+def test_what_is_harvested_from_a_divisions_own_platform_counts(owed: None) -> None:
+    (got,) = services.take_harvested(SYSTEM, ORIGIN, [_from_hangzhou()])
+    (done,) = selectors.duties(ANONYMOUS, "330100-stats")
+    assert (done.state, done.entry, done.origin) == ("done", got.id, "test")
+    assert done.origin_name == ORIGIN.name
+    group = selectors.group(ANONYMOUS, "fishing.berths")
+    assert [(m.division, m.origin) for m in group.members] == [("330000", ""), ("330100", "test")]
+    assert group.members[1].organisation == "330100-stats"
+    assert [m.division for m in group.owing] == ["330200"]
+    assert selectors.group(ANONYMOUS, got.id) == group
+    provided = selectors.resources(ANONYMOUS, provider="330100-stats")
+    assert [r.id for r in provided] == [got.id]
+    services.withdraw_harvested(SYSTEM, "test", [_from_hangzhou().identifier])
+    assert _states()["330100"] == "missing"
+
+
+def test_a_division_counts_once_however_many_have_its_entry(
+    owed: None, hangzhou_officer: Actor
+) -> None:
+    other = replace(ORIGIN, upstream="other")
+    for origin in (ORIGIN, other):
+        services.take_harvested(SYSTEM, origin, [_from_hangzhou()])
+    assert len(selectors.group(ANONYMOUS, "fishing.berths").members) == 2
+    own = services.take(hangzhou_officer, "fishing.berths", "330100")
+    group = selectors.group(ANONYMOUS, "fishing.berths")
+    assert [m.entry for m in group.members] == ["fishing.berths", own.id]
+    (done,) = selectors.duties(ANONYMOUS, "330100-stats")
+    assert (done.entry, done.origin) == (own.id, "")
+
+
+def test_a_harvested_entry_of_another_provider_or_place_fulfils_nothing(owed: None) -> None:
+    stranger = replace(
+        _from_hangzhou(id="a"), publisher=Agency("330100-data", Text("数据局", "Data"))
+    )
+    elsewhere = replace(_from_hangzhou(id="b"), division="330106")
+    services.take_harvested(SYSTEM, ORIGIN, [stranger, elsewhere])
+    assert _states()["330100"] == "missing"

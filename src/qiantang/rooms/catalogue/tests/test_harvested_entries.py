@@ -170,3 +170,13 @@ def test_a_code_that_changes_into_a_conflict_is_noticed(fishing: Path) -> None:
     again = services.take_harvested(SYSTEM, ORIGIN, [replace(first, code=ours.code)])
     assert [t.outcome for t in again] == ["conflict"]
     assert len(selectors.conflicts(ANONYMOUS, "test")) == 1
+
+
+def test_an_entry_follows_what_its_upstream_says_it_follows() -> None:
+    entry = harvested("甲", "A")
+    (got,) = services.take_harvested(SYSTEM, ORIGIN, [entry])
+    assert selectors.resource(ANONYMOUS, got.id).declared == ""
+    follows = replace(entry, declared="elsewhere.berths")
+    assert [t.outcome for t in services.take_harvested(SYSTEM, ORIGIN, [follows])] == ["changed"]
+    assert [t.outcome for t in services.take_harvested(SYSTEM, ORIGIN, [follows])] == ["same"]
+    assert selectors.resource(ANONYMOUS, got.id).declared == "elsewhere.berths"

@@ -62,6 +62,7 @@ FULL = CatalogueEntry(
         ),
     ),
     home="urn:uuid:1",
+    declared="fishing.berths",
     passage=(Stop("urn:uuid:1", "西湖区", "http://a/"),),
 )
 BARE = CatalogueEntry(
