@@ -311,8 +311,26 @@ class RowsJoined(Conflict):
         "they are too many to tell which came before; nothing came in.",
     )
     hint = Text(
-        zh="请改用更细的水位列（如序号、带时分秒的时间），或把方式改为按主键更新（upsert）。",
+        zh="请改用更细的增量列（如序号、带时分秒的时间），或把方式改为按主键更新（upsert）。",
         en="Choose a finer watermark column (a sequence, a time with seconds), or the mode upsert.",
+    )
+
+
+class WatermarkUnordered(Conflict):
+    """``found`` names the kinds of values."""
+
+    code = "intake.watermark_unordered"
+    title = Text(zh="增量列的值不能排序", en="The watermark column has no order")
+    detail = Text(
+        zh="“{source}”的增量列 {column} 中的值没有共同的顺序（{found}），无法分辨哪些行是新的；"
+        "未入库任何数据。",
+        en='The values of the watermark column {column} of "{source}" have no common order '
+        "({found}): it cannot be told which rows are new; nothing came in.",
+    )
+    hint = Text(
+        zh="请在来源中把该列统一为一种类型（数字、文字或时间），或另选增量列，或不用增量列而全量替换。",
+        en="Bring that column to one type at the source (numbers, texts or times), choose another "
+        "one, or none and replace the whole.",
     )
 
 
@@ -320,17 +338,28 @@ class RowsValueless(Conflict):
     """Like `RowsJoined`, of rows without a value in the watermark column."""
 
     code = "intake.rows_valueless"
-    title = Text(zh="没有水位值的行无法分辨", en="Rows without a watermark cannot be told apart")
+    title = Text(zh="增量列为空的行无法分辨", en="Rows without a watermark cannot be told apart")
     detail = Text(
         zh="“{source}”中有 {found} 行的 {column} 为空，无法分辨哪些已经入库；未入库任何数据。",
         en='In "{source}" {column} is empty in {found} rows, and it cannot be told which of them '
         "came before; nothing came in.",
     )
     hint = Text(
-        zh="请在来源中为这些行填写 {column}，或改用每行都有值的水位列，或把方式改为按主键更新"
+        zh="请在来源中为这些行填写 {column}，或改用每行都有值的增量列，或把方式改为按主键更新"
         "（upsert）。",
         en="Fill in {column} in these rows at the source, choose a watermark column that every row "
         "has, or the mode upsert.",
+    )
+
+
+class FetchFailed(QiantangError):
+    """What nobody expected; the log has it under ``number``."""
+
+    code = "intake.fetch_failed"
+    title = Text(zh="取数时出现内部错误", en="Something failed inside while fetching")
+    detail = Text(
+        zh="从“{source}”取数时出现内部错误（{found}），错误编号 {number}。",
+        en='Something failed inside while "{source}" was fetched ({found}), number {number}.',
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import secrets
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,7 +16,7 @@ from qiantang.kernel.errors import QiantangError
 from qiantang.kernel.problems import kept_problem
 from qiantang.packkit.compiled import Mode
 from qiantang.rooms.intake import credentials, spool
-from qiantang.rooms.intake.errors import FileEmpty, SourceBusy, SourceWaits
+from qiantang.rooms.intake.errors import FetchFailed, FileEmpty, SourceBusy, SourceWaits
 from qiantang.rooms.intake.fetching import Fetched, tables, web
 from qiantang.rooms.intake.fetching.folder import set_away, waiting
 from qiantang.rooms.intake.fetching.marks import Mark
@@ -26,6 +27,7 @@ from qiantang.rooms.intake.schedule import later, next_look
 from qiantang.rooms.intake.shapes import RunView
 from qiantang.rooms.intake.sources import _kept_source, fetch_lock
 from qiantang.rooms.intake.working import Progress, work
+from qiantang.rooms.journal.outage import as_ours
 
 log = logging.getLogger(__name__)
 Kind = Source.Kind
@@ -42,7 +44,8 @@ def fetch(
     """Fetch what is new from a source and work on it; no run when nothing is new.
 
     Raises `SourceUnknown`, `NotSourceKeeper`, `SourceBusy`, `SourceWaits`, `SourceRefused`,
-    `SourceGone`, `CredentialMissing`, `AddressForbidden`. A failure is kept at the source.
+    `SourceGone`, `CredentialMissing`, `AddressForbidden`, `WatermarkUnordered`, `RowsJoined`,
+    `RowsValueless`, `FetchFailed`. A failure, of whatever kind, is kept at the source.
     """
     source = _kept_source(actor, source_id)
     with spool.locked(fetch_lock(source.id), wait=False) as got:
@@ -54,6 +57,10 @@ def fetch(
         except QiantangError as error:
             _note(source, error, came=False)
             raise
+        except Exception as error:
+            told = _in_our_words(source.id, error)
+            _note(source, told, came=False)
+            raise told from error
         _note(source, None, came=bool(runs))
         return runs
 
@@ -72,6 +79,16 @@ def fetch_due() -> int:
             log.exception("source %s failed", id)
         done += 1
     return done
+
+
+def _in_our_words(source_id: str, error: Exception) -> QiantangError:
+    """A failure as it is kept at the source; what nobody expected goes to the log by number."""
+    if ours := as_ours(error):
+        log.warning("source %s, %s: %s", source_id, ours.code, error)
+        return ours
+    number = secrets.token_hex(4)
+    log.exception("source %s failed, number %s", source_id, number)
+    return FetchFailed(source=source_id, found=type(error).__name__, number=number)
 
 
 def _taken(

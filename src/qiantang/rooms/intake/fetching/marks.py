@@ -10,16 +10,28 @@ large for that, a digest of the whole says whether others joined.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
 from hashlib import blake2b
 from typing import Any, Final
 
+from qiantang.kernel.text import Text
+from qiantang.rooms.intake.errors import WatermarkUnordered
+
 MOST_KNOWN: Final = 5_000
 """Rows of a group that are known one by one; of more, only the digest of all is known."""
 _VALUELESS: Final = "valueless"
+_KINDS: Final = {
+    "number": Text("数字", "numbers"),
+    "text": Text("文字", "texts"),
+    "date": Text("日期", "dates"),
+    "datetime": Text("时间", "times"),
+    "binary": Text("二进制", "binary"),
+}
+_STORAGE: Final = {"integer": "number", "real": "number", "text": "text", "blob": "binary"}
+"""The kinds of SQLite's storage classes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,19 +54,32 @@ class Mark:
         return str(self.last["value"]) if self.last and "value" in self.last else None
 
 
+def check_stored(source: str, mark: Mark, storage: Iterable[str]) -> None:
+    """Where rows have storage classes of their own, those of one class sort below those of
+    another and would never be seen. Raises `WatermarkUnordered`."""
+    kinds = {_STORAGE[each] for each in storage}
+    if kinds and mark.value is not None:
+        kinds.add(_kind(type(mark.value)))
+    _check_order(source, mark.column, kinds)
+
+
 class Edge:
     """The highest value that was read, the rows that have it and those that have none."""
 
-    def __init__(self, at: int, mark: Mark) -> None:
+    def __init__(self, source: str, at: int, mark: Mark) -> None:
         last = mark.last or {}
-        self._at, self._mark, self._value = at, mark, None
+        self._source, self._at, self._mark, self._value = source, at, mark, None
         self._left_out = None if mark.again else mark.said
         self._before = {False: _Before(last), True: _Before(_valueless_before(mark))}
         self._now, self._valueless = _Now(mark.again), _Now(mark.again)
+        self._kinds = set[str]()
 
     def fresh(self, batch: Sequence[Sequence[Any]]) -> Sequence[Sequence[Any]]:
-        """Take note of a batch; the rows of it that did not come before."""
+        """Take note of a batch; the rows of it that did not come before. Raises
+        `WatermarkUnordered`."""
         values = [row[self._at] for row in batch if row[self._at] is not None]
+        self._kinds.update(map(_kind, set(map(type, values))))
+        _check_order(self._source, self._mark.column, self._kinds)
         highest: Any = max(values, default=None)
         if highest is not None and (self._value is None or highest > self._value):
             self._value, self._now = highest, _Now(self._mark.again)
@@ -100,6 +125,25 @@ class Edge:
         if self._value is not None:
             last = {**_to_keep(self._value), **self._now.kept()}
         return {**last, _VALUELESS: self._valueless.kept()}
+
+
+def _kind(of: type) -> str:
+    """What values of a type are compared with."""
+    if issubclass(of, (int, float, Decimal)):
+        return "number"
+    if issubclass(of, (bytes, bytearray, memoryview)):
+        return "binary"
+    names = {str: "text", datetime: "datetime", date: "date"}
+    return next((name for each, name in names.items() if issubclass(of, each)), of.__name__)
+
+
+def _check_order(source: str, column: str, kinds: set[str]) -> None:
+    """Binary values have an order, but none that a mark can keep as JSON."""
+    if len(kinds) < 2 and "binary" not in kinds:
+        return
+    names = [_KINDS.get(kind, Text(kind, kind)) for kind in sorted(kinds)]
+    found = Text("、".join(n.zh for n in names), ", ".join(n.en for n in names))
+    raise WatermarkUnordered(source=source, column=column, found=found)
 
 
 def _valueless_before(mark: Mark) -> Mapping[str, Any]:

@@ -22,7 +22,7 @@ from qiantang.rooms.intake.errors import (
 )
 from qiantang.rooms.intake.fetching import Fetched
 from qiantang.rooms.intake.fetching.connections import Connection, connect
-from qiantang.rooms.intake.fetching.marks import Edge, Mark, text_of
+from qiantang.rooms.intake.fetching.marks import Edge, Mark, check_stored, text_of
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -36,14 +36,16 @@ def fetch(
     """Write the rows to ``target``; no rows where there are none but those that came before.
 
     Raises `SourceRefused` (cannot be opened), `SourceGone` (lost on the way), `SourceInvalid`,
-    `RowsJoined`, `RowsValueless` (new rows that cannot be told from those that came before).
+    `WatermarkUnordered`, `RowsJoined`, `RowsValueless` (new rows that cannot be told from those
+    that came before).
     """
     with connect(source, config, password) as connection:
         sql, params = select(connection, config, mark)
         names, rows = connection.stream(sql, params, ROWS)
         if mark.column and mark.column not in names:
             raise SourceInvalid(field="watermark", found=mark.column, expected=", ".join(names))
-        edge = Edge(names.index(mark.column), mark) if mark.column else None
+        _check_stored(source, connection, config, mark)
+        edge = Edge(source, names.index(mark.column), mark) if mark.column else None
         done = _write(source, target, names, rows, edge)
     name = f"{str(config['table']).replace('.', '_')}.parquet"
     if edge is None:
@@ -63,8 +65,7 @@ def select(connection: Connection, config: Mapping[str, Any], mark: Mark) -> tup
     if not table:
         raise SourceInvalid(field="table", found="-", expected="schema.table")
     wanted = [connection.quoted(str(name)) for name in config.get("columns") or ()]
-    name = ".".join(connection.quoted(part) for part in table.split("."))
-    sql, params = f"SELECT {', '.join(wanted) or '*'} FROM {name}", []  # noqa: S608
+    sql, params = f"SELECT {', '.join(wanted) or '*'} FROM {_named(connection, table)}", []  # noqa: S608
     if mark.column:
         column = connection.quoted(mark.column)
         if mark.value is not None:
@@ -72,6 +73,18 @@ def select(connection: Connection, config: Mapping[str, Any], mark: Mark) -> tup
             params.append(mark.value)
         sql += f" ORDER BY {column}"
     return sql, params
+
+
+def _named(connection: Connection, table: str) -> str:
+    return ".".join(connection.quoted(part) for part in table.split("."))
+
+
+def _check_stored(
+    source: str, connection: Connection, config: Mapping[str, Any], mark: Mark
+) -> None:
+    if mark.column:
+        name = _named(connection, str(config["table"]))
+        check_stored(source, mark, connection.storage(name, connection.quoted(mark.column)))
 
 
 def _write(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,13 @@ import pytest
 
 from qiantang.kernel.actors import SYSTEM
 from qiantang.rooms.intake import selectors, services
-from qiantang.rooms.intake.errors import RowsJoined, RowsValueless, SourceInvalid
+from qiantang.rooms.intake.errors import (
+    FetchFailed,
+    RowsJoined,
+    RowsValueless,
+    SourceInvalid,
+    WatermarkUnordered,
+)
 from qiantang.rooms.intake.models import Source
 from qiantang.rooms.intake.tests.conftest import FIRMS
 from qiantang.rooms.shelf import selectors as shelf
@@ -230,3 +237,67 @@ def test_fractions_are_read_on_from_the_last(tmp_path: Path) -> None:
     grow(path, firms(4, 5, 2))
     (run,) = services.fetch(SYSTEM, "db")
     assert (run.sent, run.accepted) == (1, 1)
+
+
+@pytest.mark.parametrize("others", [[1, 3.5], [b"x"]])
+def test_values_without_a_common_order_are_told_and_tried_again_later(
+    table: Path, others: list[Any]
+) -> None:
+    add(table, "append")
+    for n, value in enumerate(others):
+        grow(table, firms(30 + n, 31 + n, value))
+    with pytest.raises(WatermarkUnordered) as refused:
+        services.fetch(SYSTEM, "db")
+    assert "文字" in refused.value.message("zh")
+    assert "texts" in refused.value.message("en")
+    row = Source.objects.get(pk="db")
+    assert (row.error or {})["code"] == "intake.watermark_unordered"
+    assert (row.failures, row.next_try > datetime.now(UTC)) == (1, True)
+    assert selectors.runs(SYSTEM).total == 0
+
+
+def test_a_value_that_sorts_below_the_mark_is_told_and_not_missed(table: Path) -> None:
+    add(table, "append")
+    services.fetch(SYSTEM, "db")
+    grow(table, firms(30, 31, 20_260_201))
+    with pytest.raises(WatermarkUnordered):
+        services.fetch(SYSTEM, "db")
+    with sqlite3.connect(table) as opened:
+        opened.execute("UPDATE firms SET changed = 20260301")
+    opened.close()
+    with pytest.raises(WatermarkUnordered):  # of one kind now, but not that of the mark
+        services.fetch(SYSTEM, "db")
+
+
+def test_numbers_of_either_kind_have_an_order(tmp_path: Path, table: Path) -> None:
+    with sqlite3.connect(table) as opened:
+        opened.execute("UPDATE firms SET changed = rowid * 0.5 WHERE rowid % 2")
+        opened.execute("UPDATE firms SET changed = rowid WHERE rowid % 2 = 0")
+    opened.close()
+    add(table, "append")
+    (run,) = services.fetch(SYSTEM, "db")
+    assert (run.accepted, selectors.source(SYSTEM, "db").watermark) == (15, "14")
+
+
+@pytest.mark.parametrize("by", ["hand", "round"])
+def test_what_nobody_expected_is_kept_at_the_source_with_a_number(
+    table: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, by: str
+) -> None:
+    def broken(*args: object) -> None:
+        raise TypeError("secret value 4711")
+
+    monkeypatch.setattr("qiantang.rooms.intake.fetching.tables.select", broken)
+    add(table, "append")
+    if by == "hand":
+        with pytest.raises(FetchFailed):
+            services.fetch(SYSTEM, "db")
+    else:
+        assert services.fetch_due() == 1
+        assert services.fetch_due() == 0
+    row = Source.objects.get(pk="db")
+    kept = row.error or {}
+    assert (kept["code"], row.failures) == ("intake.fetch_failed", 1)
+    assert row.next_try > datetime.now(UTC)
+    number = kept["detail"].rpartition("错误编号 ")[2].strip("。")
+    assert f"number {number}" in caplog.text
+    assert "4711" not in str(kept)
