@@ -80,6 +80,7 @@ class CatalogueEntry:
     are mappings with id, name, type and what else is declared. ``home`` names the instance where it
     was made; ``contact`` whom to ask. ``declared`` is the pack's resource (``pack.local``) that it
     follows, so that the same resource of many places is one group. ``withdrawn``: a tombstone.
+    ``rows_here``: the catalogue that serves the entry answers for its rows, too.
     """
 
     identifier: str
@@ -110,6 +111,7 @@ class CatalogueEntry:
     declared: str = ""
     passage: tuple[Stop, ...] = ()
     withdrawn: bool = False
+    rows_here: bool = False
 
 
 @dataclass(frozen=True, slots=True)

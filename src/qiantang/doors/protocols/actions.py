@@ -27,7 +27,7 @@ ROWS: Final = 1000
 """CKAN's own ceiling for the hits of one search."""
 _PAGE: Final = 200
 _SORTS: Final = {"changed": "newest", "name": "name", "id": "name", "": ""}
-_FACETS: Final = {"groups": "class", "res_format": "format", "sharing": "sharing",
+_FACETS: Final = {"groups": "class", "res_format": "form", "sharing": "sharing",
                   "division": "division"}  # fmt: skip
 _COUNTED: Final = {**_FACETS, "organization": PROVIDER, "owner_org": PROVIDER}
 _NAMED: Final = frozenset({"groups", "organization", "owner_org"})
@@ -251,6 +251,8 @@ def _chosen(query: ckan.Query) -> dict[str, tuple[str, ...]]:
     chosen = {ours: said[theirs] for theirs, ours in _FACETS.items() if theirs in said}
     if "class" in chosen:
         chosen["class"] = tuple(ckan.id_of(name) for name in chosen["class"])
+    if "form" in chosen:
+        chosen["form"] = tuple(form.upper() for form in chosen["form"])
     return chosen
 
 

@@ -11,8 +11,7 @@ from django.conf import settings
 from django.http import HttpRequest
 
 from qiantang.kernel.text import Text
-from qiantang.packkit.compiled import Personal
-from qiantang.rooms.catalogue.selectors import ResourceView
+from qiantang.rooms.catalogue.selectors import SERVED, ResourceView, serves_rows
 from qiantang.rooms.harvest import selectors as harvest
 from qiantang.rooms.shelf import selectors as shelf
 from qiantang.rooms.shelf.errors import CodeListUnknown
@@ -103,21 +102,13 @@ def entry_of(view: ResourceView, house: House) -> CatalogueEntry:
         declared=view.declared,
         passage=passage,
         withdrawn=view.status == "retired",
+        rows_here=serves_rows(view),
     )
 
 
 def identifier_of(id: str) -> str:
     """Our own entry's name in the whole world."""
     return f"urn:qiantang:{settings.QIANTANG_DIVISION}:{id}"
-
-
-def visible_columns(view: ResourceView) -> tuple[Mapping[str, Any], ...]:
-    """The fields whose values everybody may see: none with personal data. An entry written by hand
-    has none, whatever it fulfils: only a pack's word on its fields counts for rows."""
-    if not view.pack:
-        return ()
-    harmless = Personal.NONE.value
-    return tuple(f for f in view.fields if f.get("personal", harmless) == harmless)
 
 
 def class_theme(code: str) -> Theme:
@@ -162,18 +153,12 @@ def _stop(said: Mapping[str, Any]) -> Stop:
 def _distributions(view: ResourceView, house: House) -> tuple[Distribution, ...]:
     if view.origin:
         return tuple(_kept(each) for each in view.distributions)
-    if not view.open:
+    if not serves_rows(view):
         return ()
     page = house.at(f"/catalogue/{view.id}/")
     forms = (
-        ("csv", Text("数据表", "Table"), f"/data/{view.id}.csv", "CSV", "text/csv"),
-        (
-            "package",
-            Text("数据包", "Data package"),
-            f"/data/{view.id}.zip",
-            "ZIP",
-            "application/zip",
-        ),
+        ("csv", Text("数据表", "Table"), f"/data/{view.id}.csv", "text/csv"),
+        ("package", Text("数据包", "Data package"), f"/data/{view.id}.zip", "application/zip"),
     )
     return tuple(
         Distribution(
@@ -185,7 +170,7 @@ def _distributions(view: ResourceView, house: House) -> tuple[Distribution, ...]
             media_type=media,
             modified=view.changed_at,
         )
-        for id, title, path, form, media in forms
+        for (id, title, path, media), form in zip(forms, SERVED, strict=True)
     )
 
 

@@ -15,12 +15,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from qiantang.doors.protocols.errors import NoOpenData, QueryFailed
-from qiantang.doors.protocols.making import visible_columns
 from qiantang.engine.lake import exactness, lookup_making, lookups
 from qiantang.kernel.actors import ANONYMOUS, Actor
 from qiantang.kernel.errors import QiantangError
 from qiantang.rooms.catalogue import selectors as catalogue
-from qiantang.rooms.catalogue.selectors import ResourceView, entries
+from qiantang.rooms.catalogue.selectors import ResourceView, entries, harmless_fields
 from qiantang.rooms.shelf import selectors as shelf
 
 if TYPE_CHECKING:
@@ -139,7 +138,7 @@ def open_table(actor: Actor, id: str) -> OpenTable:
 
 def _open_table(actor: Actor, id: str) -> OpenTable:
     view = catalogue.resource(actor, id)
-    columns = visible_columns(view)
+    columns = harmless_fields(view)
     if not view.open or view.status != "published" or view.origin or not columns:
         raise NoOpenData(found=id)
     lake, declared = shelf.lake(), view.declared or view.id
@@ -162,11 +161,6 @@ def _open_table(actor: Actor, id: str) -> OpenTable:
 def _told(column: Mapping[str, Any], known: Collection[str]) -> Mapping[str, Any]:
     """The column as it is handed out: a date that may be a month or a year is text."""
     return {**column, "type": "text"} if exactness.is_vague(str(column["id"]), known) else column
-
-
-def has_rows(view: ResourceView) -> bool:
-    """Whether `open_table` would find something, without reading it."""
-    return bool(view.open and not view.origin and visible_columns(view))
 
 
 def quoted(name: str) -> str:

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from qiantang.kernel.words import tokens
 from qiantang.rooms.catalogue import cycles, texts
+from qiantang.rooms.catalogue.forms import forms_of, written
 from qiantang.rooms.catalogue.models import (
     CatalogueChange,
     ChangeHead,
@@ -22,7 +23,7 @@ CLASSES: Final = "data-commons.resource-class"
 LONGEST_NAME_KEY: Final = 80
 _COLUMNS: Final = (
     *("moment", "status", "sharing", "owner_path", "classes", "department", "level", "divisions"),
-    *("openness", "format", "cycle", "grade", "origin", "completeness", "changed", "due"),
+    *("openness", "format", "forms", "cycle", "grade", "origin", "completeness", "changed", "due"),
     "name_key",
 )
 
@@ -114,6 +115,7 @@ def _index_row(row: InformationResource, moment: int, parents: Mapping[str, str]
         divisions="|".join(divisions_around(row.division)),
         openness="open" if row.open else "closed",
         format=row.format,
+        forms=written(forms_of(row)),
         cycle=row.cadence,
         grade=row.grade,
         origin=row.origin,

@@ -222,6 +222,7 @@ class EntryIndex(models.Model):
     divisions = models.CharField(max_length=40, blank=True)
     openness = models.CharField(max_length=10)
     format = models.CharField(max_length=20, blank=True)
+    forms = models.CharField(max_length=255, blank=True, default="")
     cycle = models.CharField(max_length=20, blank=True)
     grade = models.CharField(max_length=20, blank=True)
     origin = models.CharField(max_length=40, blank=True)

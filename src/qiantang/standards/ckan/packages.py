@@ -78,7 +78,7 @@ def package_dict(entry: CatalogueEntry) -> dict[str, Any]:
 
 def resource_dict(entry: CatalogueEntry, each: Distribution, position: int) -> dict[str, Any]:
     """One form of the data. The one that the datastore answers for has ``datastore_active``."""
-    table = each.id == TABLE
+    table = entry.rows_here and each.id == TABLE
     return {
         "id": resource_id(entry, each),
         "package_id": name_of(entry.id or entry.identifier),

@@ -9,8 +9,7 @@ from typing import Any
 from django.urls import reverse
 
 from qiantang.kernel.text import Text
-from qiantang.packkit.compiled import Personal
-from qiantang.rooms.catalogue.selectors import ResourceView
+from qiantang.rooms.catalogue.selectors import ResourceView, harmless_fields, serves_rows
 from qiantang.rooms.shelf import selectors as shelf
 
 
@@ -78,7 +77,7 @@ def ways_to_entry(view: ResourceView) -> tuple[Way, ...]:
 
 def has_open_rows(view: ResourceView) -> bool:
     """Whether everybody may take rows of it: open, published, and rows or a file are here."""
-    if not view.open or view.status != "published" or view.origin or not harmless(view):
+    if view.status != "published" or not serves_rows(view):
         return False
     declared = view.declared or view.id
     return declared in shelf.resources() or table_of(view) != ""
@@ -93,12 +92,8 @@ def table_of(view: ResourceView) -> str:
 
 
 def harmless(view: ResourceView) -> tuple[str, ...]:
-    """The fields that everybody may see: those without personal data, as their pack says; an entry
-    written by hand has no rows here, whatever it fulfils."""
-    if not view.pack:
-        return ()
-    none = Personal.NONE.value
-    return tuple(str(f["id"]) for f in view.fields if f.get("personal", none) == none)
+    """The ids of the fields that everybody may see."""
+    return tuple(str(field["id"]) for field in harmless_fields(view))
 
 
 def _upstream(view: ResourceView) -> tuple[Way, ...]:

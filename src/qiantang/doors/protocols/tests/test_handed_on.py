@@ -98,3 +98,24 @@ def page_of(entries: list[CatalogueEntry]) -> CataloguePage:
     name = Text("目录", "Catalogue")
     whole = Catalogue("https://xihu.example/dcat", name, name, Agency("330106", name))
     return CataloguePage(whole, tuple(entries), len(entries), 100)
+
+
+def test_rows_that_are_elsewhere_are_not_promised(handed_on: str, client: Client) -> None:
+    package = shown(client, "package_show", id=handed_on.replace(".", "--"))
+    (table,) = package["resources"]
+    assert (table["format"], table["url"]) == ("CSV", TABLE.download)
+    assert (table["datastore_active"], table["url_type"]) == (False, None)
+    search = client.get("/api/3/action/datastore_search", {"resource_id": table["id"]})
+    assert search.status_code == 404
+
+
+def test_a_format_is_that_of_the_files(handed_on: str, client: Client) -> None:
+    asked = {"rows": 1000, "facet.field": '["res_format"]'}
+    whole = shown(client, "package_search", **asked)
+    forms = [{r["format"] for r in package["resources"]} for package in whole["results"]]
+    csv = sum("CSV" in each for each in forms)
+    assert whole["facets"]["res_format"] == {"CSV": csv, "ZIP": csv - 1}
+    for wanted in ("CSV", "csv"):
+        assert shown(client, "package_search", fq=f"res_format:{wanted}", rows=0)["count"] == csv
+    assert shown(client, "package_search", fq="res_format:ZIP", rows=0)["count"] == csv - 1
+    assert shown(client, "package_search", fq="res_format:XLSX", rows=0)["count"] == 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from qiantang.rooms.catalogue.forms import SERVED, harmless_fields, serves_rows
 from qiantang.rooms.catalogue.policy import sees_values, sight_of
 from qiantang.rooms.catalogue.selectors.duties import duties, duty_summary
 from qiantang.rooms.catalogue.selectors.entries import (
@@ -44,6 +45,7 @@ from qiantang.rooms.catalogue.selectors.views import (
 )
 
 __all__ = [
+    "SERVED",
     "Change",
     "Completeness",
     "ConflictView",
@@ -72,6 +74,7 @@ __all__ = [
     "duty_summary",
     "group",
     "groups",
+    "harmless_fields",
     "mine",
     "open_version",
     "related",
@@ -79,6 +82,7 @@ __all__ = [
     "resources",
     "search",
     "sees_values",
+    "serves_rows",
     "sight_of",
     "versions",
     "waiting_for",

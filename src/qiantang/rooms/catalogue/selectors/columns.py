@@ -24,7 +24,7 @@ Codes = NDArray[np.int32]
 Mask = NDArray[np.bool_]
 CODED: Final = (
     *("status", "sharing", "owner_path", "classes", "department", "level", "divisions"),
-    *("openness", "format", "cycle", "grade", "origin"),
+    *("openness", "format", "forms", "cycle", "grade", "origin"),
 )
 NUMBERS: Final = ("completeness", "changed", "due")
 _READ: Final = ("key", *CODED, *NUMBERS)

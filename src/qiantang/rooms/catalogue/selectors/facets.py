@@ -95,6 +95,7 @@ KINDS: Final[Mapping[str, FacetKind]] = {
         FacetKind("sharing", "sharing", Text("共享类型", "Share type"), _from(SHARING)),
         FacetKind("open", "openness", Text("开放属性", "Openness"), _from(_OPENNESS)),
         FacetKind("format", "format", Text("格式", "Format"), _from(FORMATS)),
+        FacetKind("form", "forms", Text("文件格式", "File format"), _as_it_is, many=True),
         FacetKind(
             "cycle", "cycle", Text("更新周期", "Update cycle"), cycles.cycle_name, blank="none"
         ),
