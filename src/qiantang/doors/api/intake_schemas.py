@@ -25,7 +25,8 @@ Status = Literal[
 class RunOut(Schema):
     """A delivery's processing. ``progress``: stage, rows, at; ``error`` is an RFC 9457 document;
     ``sent`` is ``accepted`` plus ``set_aside`` once it was checked; ``absent`` of the accepted keys
-    of a deletion were not in the table."""
+    of a deletion were not in the table; ``kept`` fields stayed as they were, for the file of an
+    update lacks them."""
 
     id: str
     resource: str
@@ -45,6 +46,7 @@ class RunOut(Schema):
     duplicates: int
     skipped: int
     absent: int
+    kept: list[str]
     snapshot: int | None
     grade: str
     verdict: dict[str, Any] | None

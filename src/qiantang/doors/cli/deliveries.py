@@ -109,6 +109,7 @@ def run_form(run: RunView, actor: Actor | None = None) -> dict[str, Any]:
         "problems": items,
         "reject_file": str(_reject_file(run, actor) or "") or None if actor else None,
         "absent": run.absent,
+        "kept": list(run.kept),
         "problem_count": found.total if found else None,
         "status": run.status,
         "repeated": run.repeated,

@@ -24,6 +24,7 @@ from qiantang.rooms.intake.beforehand import look_ahead
 from qiantang.rooms.intake.deletion import note_absent
 from qiantang.rooms.intake.errors import FileMissing, RepeatedMeanwhile
 from qiantang.rooms.intake.events import DeliveryPublished
+from qiantang.rooms.intake.keeping import with_kept
 from qiantang.rooms.intake.meanwhile import look_for_keys
 from qiantang.rooms.intake.models import Run
 from qiantang.rooms.intake.ownership import declared
@@ -174,7 +175,7 @@ def _replace_part(lake: Lake, run: Run, resource: Resource, note: dict[str, str]
 
 
 def accepted(run: Run, resource: Resource) -> pa.RecordBatchReader:
-    """The run's accepted rows in the lake's schema, in batches."""
+    """The run's accepted rows as they are written, in the lake's schema, in batches."""
     import pyarrow as pa
 
     from qiantang.engine.quality import schema_of
@@ -185,7 +186,8 @@ def accepted(run: Run, resource: Resource) -> pa.RecordBatchReader:
     if missing is not None:
         raise FileMissing(id=run.id, found=missing.name)
     schema = schema_of(resource)
-    return pa.RecordBatchReader.from_batches(schema, _batches(files, schema, run))
+    rows = pa.RecordBatchReader.from_batches(schema, _batches(files, schema, run))
+    return with_kept(run, resource, rows)
 
 
 def _batches(files: list[Path], schema: pa.Schema, run: Run) -> Iterator[pa.RecordBatch]:

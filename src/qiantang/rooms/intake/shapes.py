@@ -66,6 +66,7 @@ class RunView:
     """A run as its reader sees it. ``masked``: values of rows are withheld from this reader.
 
     ``absent``: of the accepted keys of a deletion, those that the table did not have.
+    ``kept``: the fields that an update by key leaves as they are, for its file lacks them.
     ``progress`` has ``stage``, ``rows``, ``share`` (0 to 1, or None), ``at`` (ISO 8601).
     ``verdict`` and ``error`` are their JSON forms; ``error`` is a kept problem document
     (`kernel.problems`) with ``messages`` in both languages.
@@ -90,6 +91,7 @@ class RunView:
     duplicates: int
     skipped: int
     absent: int
+    kept: tuple[str, ...]
     snapshot: int | None
     grade: str
     verdict: Mapping[str, Any] | None

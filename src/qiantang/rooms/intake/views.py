@@ -65,6 +65,7 @@ def run_view(run: Run, actor: Actor, *, repeated: bool = False) -> RunView:
         duplicates=run.duplicates,
         skipped=run.skipped,
         absent=int((run.verdict or {}).get("absent", 0)),
+        kept=tuple((run.verdict or {}).get("kept", ())),
         snapshot=run.snapshot,
         grade=run.grade,
         verdict=_verdict(run, shown=shown),

@@ -37,6 +37,7 @@ from qiantang.rooms.intake.errors import (
     RunUnknown,
 )
 from qiantang.rooms.intake.events import DeliveryHeld
+from qiantang.rooms.intake.keeping import kept_fields, what_is_kept
 from qiantang.rooms.intake.meanwhile import KEYS_AT, table_mark
 from qiantang.rooms.intake.models import Run
 from qiantang.rooms.intake.ownership import declared
@@ -265,7 +266,7 @@ def _keep_examination(run: Run, found: Examination, keys_at: str | None) -> None
     ``keys_at``: the table's mark before its keys were looked at."""
     run.sent, run.accepted, run.set_aside = found.sent, found.accepted, found.set_aside
     run.duplicates = found.duplicates
-    run.verdict = found.verdict.as_dict()
+    run.verdict = _verdict(run, found)
     run.grade = found.verdict.grade
     run.personal = [each.as_dict() for each in found.personal]
     run.files = {
@@ -281,6 +282,17 @@ def _keep_examination(run: Run, found: Examination, keys_at: str | None) -> None
         _hold(run)
     else:
         _go_publishing(run)
+
+
+def _verdict(run: Run, found: Examination) -> dict[str, Any]:
+    """The verdict, with the fields that an update leaves as they are."""
+    said = found.verdict.as_dict()
+    resource = declared(run.resource)
+    kept = kept_fields(resource, run.mode, found.columns)
+    if not kept:
+        return said
+    reasons = [*said["reasons"], what_is_kept(resource, kept).as_dict()]
+    return {**said, "reasons": reasons, "kept": kept}
 
 
 def _go_publishing(run: Run) -> None:

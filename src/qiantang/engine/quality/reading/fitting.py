@@ -314,8 +314,9 @@ def _followed(recipe: Recipe, book: Opened, found: _Found) -> list[Doubt]:
         en = f'The sheet was renamed from "{a_name}" to "{b_name}".'
         doubts.append(say.followed("sheet_renamed", zh, en))
     if comparison.missing:
-        zh = f"缺少非必填的列：{_zh(comparison.missing)}，读作空值。"
-        en = f"Optional columns are missing: {_en(comparison.missing)}; they are read as empty."
+        gone = comparison.missing
+        zh = f"缺少非必填的列：{_zh(gone)}；按主键更新时保留原值，否则为空。"
+        en = f"Optional columns are missing: {_en(gone)}; kept by an update, else empty."
         doubts.append(say.followed("columns_missing", zh, en))
     return doubts
 
