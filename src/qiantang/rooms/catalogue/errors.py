@@ -180,7 +180,11 @@ class NotItsDuty(Invalid):
 class AlreadyTaken(Conflict):
     code = "catalogue.already_taken"
     title = Text(zh="已登记", en="Already registered")
-    detail = Text(zh="“{found}”已登记。", en='"{found}" is registered already.')
+    detail = Text(
+        zh="“{found}”已登记，条目编号为“{entry}”。",
+        en='"{found}" is registered already: its entry is "{entry}".',
+    )
+    hint = Text(zh="请使用该条目。", en="Use that entry.")
 
 
 class NothingOffered(Conflict):

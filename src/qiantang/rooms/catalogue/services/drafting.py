@@ -168,8 +168,8 @@ def _require_owed(fulfils: str, organisation: OrganisationView) -> None:
     taken = InformationResource.objects.filter(
         declared=fulfils, origin="", owner_id=organisation.code, division=organisation.division
     )
-    if taken.exclude(status=Status.RETIRED).exists():
-        raise AlreadyTaken(found=fulfils)
+    if known := taken.exclude(status=Status.RETIRED).first():
+        raise AlreadyTaken(found=fulfils, entry=known.pk)
 
 
 def _next_id() -> str:

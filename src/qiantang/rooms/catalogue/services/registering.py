@@ -64,6 +64,7 @@ def register_resources(actor: Actor, pack_id: str) -> tuple[ResourceView, ...]:
 @transaction.atomic
 def take(actor: Actor, declared: str, division: str) -> ResourceView:
     """Register a division's own copy of a declared resource (``pack.local@330106``), published.
+    A division that has an entry of it, the zone's own with its pack's among them, takes no other.
 
     For officers, approvers and administrators of the department there. Raises `ResourceUnknown`,
     `NotPerDivision`, `OrganisationUnknown`, `NotAllowed`, `AlreadyTaken`.
@@ -76,10 +77,12 @@ def take(actor: Actor, declared: str, division: str) -> ResourceView:
     owner = people.organisation(f"{division}-{found.owner}")
     if not policy.keeps(actor, owner.path, Role.OFFICER, Role.APPROVER, Role.ADMINISTRATOR):
         raise NotAllowed(found=owner.code, why=policy.lacking(policy.WRITERS))
-    id = f"{declared}@{division}"
-    row = InformationResource.objects.select_for_update().filter(pk=id).first()
-    if row is not None and row.status != Status.RETIRED:
-        raise AlreadyTaken(found=id)
+    own = division == settings.QIANTANG_DIVISION
+    id = declared if own else f"{declared}@{division}"
+    same = InformationResource.objects.select_for_update().filter(declared=declared, origin="")
+    if known := same.filter(division=division).exclude(status=Status.RETIRED).first():
+        raise AlreadyTaken(found=declared, entry=known.pk)
+    row = same.filter(pk=id).first()
     version = shelf.pack(found.pack).version
     _enter(actor, row or _new_row(id, declared), found, version, owner)
     return resource_view(InformationResource.objects.get(pk=id))

@@ -103,6 +103,22 @@ def test_a_division_takes_its_own_copy_and_the_group_shows_it(
         services.take(hangzhou_officer, "fishing.berths", "330100")
 
 
+def test_a_division_that_has_an_entry_of_it_takes_no_second_one(
+    owed: None, hangzhou_officer: Actor
+) -> None:
+    """Neither the zone's own division, whose entry came with the pack, nor one with a draft."""
+    with pytest.raises(AlreadyTaken) as refused:
+        services.take(SYSTEM, "fishing.berths", "330000")
+    assert refused.value.fields == {"found": "fishing.berths", "entry": "fishing.berths"}
+    assert [m.division for m in selectors.group(ANONYMOUS, "fishing.berths").members] == ["330000"]
+    services.withdraw(SYSTEM, "fishing.berths", "停用")
+    assert services.take(SYSTEM, "fishing.berths", "330000").id == "fishing.berths"
+    draft = services.draft(hangzhou_officer, "330100-stats", content(), fulfils="fishing.berths")
+    with pytest.raises(AlreadyTaken) as refused:
+        services.take(hangzhou_officer, "fishing.berths", "330100")
+    assert refused.value.fields["entry"] == draft.id
+
+
 def test_only_the_departments_people_take_it(
     owed: None, hangzhou_officer: Actor, ningbo_approver: Actor, hangzhou_admin: Actor
 ) -> None:
