@@ -90,6 +90,12 @@ def resource_rows(
     return ResourceRows(seen, fields, rows, len(carried))
 
 
+def evidence_rows(id: str, at: date) -> int:
+    """How many figures a resource of evidence had in force at the end of a day."""
+    resource = shelf.resources().get(id)
+    return store.standing(_carried(resource), at, limit=0)[1] if resource else 0
+
+
 def measure_rows(actor: Actor, id: str) -> MeasureRows:
     """The measure ``pack.local`` over the rows as they are now.
 

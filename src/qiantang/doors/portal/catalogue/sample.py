@@ -6,7 +6,8 @@ whoever may not see them, and where no row may be seen the page says why.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Final
@@ -69,7 +70,8 @@ def sample(actor: Actor, view: ResourceView, on: date | None = None) -> Sample:
 
 
 def moments(view: ResourceView) -> tuple[Moment, ...]:
-    """The days on which the rows changed, newest first; the last version of each day."""
+    """The days on which the rows changed, newest first; the last version of each day. Of a table
+    that several resources share, the days on which it changed and rows of this one were there."""
     name = EVIDENCE if _is_evidence(view) else table_of(view)
     if not name or name not in shelf.lake().tables():
         return ()
@@ -79,7 +81,27 @@ def moments(view: ResourceView) -> tuple[Moment, ...]:
         known = found.get(day)
         if known is None or known.at <= snapshot.committed_at:
             found[day] = Moment(day, snapshot.committed_at, snapshot.rows)
-    return tuple(sorted(found.values(), key=lambda m: m.day, reverse=True)[:MOMENTS])
+    newest = sorted(found.values(), key=lambda m: m.day, reverse=True)[:MOMENTS]
+    count = _counting(view, name)
+    if count is None:
+        return tuple(newest)
+    own = (replace(moment, rows=count(moment)) for moment in newest)
+    return tuple(moment for moment in own if moment.rows)
+
+
+def _counting(view: ResourceView, name: str) -> Callable[[Moment], int] | None:
+    """How many rows of a shared table are the resource's at a moment; None where all are."""
+    if _is_evidence(view):
+        return lambda moment: tables.evidence_rows(view.id, moment.day)
+    if name != view.id and "_division" in shelf.lake().schema(name).names:
+        return lambda moment: _of_division(name, view.division, moment.at)
+    return None
+
+
+def _of_division(name: str, division: str, at: datetime | None) -> int:
+    sql = 'SELECT count(*) AS n FROM "t" WHERE _division = ?'
+    found = shelf.lake().query(sql, {"t": name}, params=[division], at=at)
+    return int(found.column("n")[0].as_py())
 
 
 def _is_evidence(view: ResourceView) -> bool:

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pytest
 from django.test import Client
 
-from qiantang.doors.portal.catalogue import flow
+from qiantang.doors.portal.catalogue import flow, sample
 from qiantang.doors.portal.catalogue.trend import trend_chart
 from qiantang.doors.portal.tests.zone import install
 from qiantang.engine.quality import schema_of
@@ -92,6 +92,29 @@ def test_rows_can_be_read_as_of_a_past_day(listed: None, reader: Client) -> None
     page = reader.get("/catalogue/data-commons.air-station/").content.decode()
     assert "数据截至" in page
     assert "1 行" in page
+
+
+def test_a_past_day_counts_the_rows_of_this_resource_alone(figures: None, reader: Client) -> None:
+    """Figures of all resources lie in one table."""
+    for pack in ("geography", "statistics-zhejiang"):
+        catalogue.register_resources(SYSTEM, pack)
+    mine = selectors.resource(SYSTEM, "statistics-zhejiang.observation")
+    census = selectors.resource(SYSTEM, "geography.population_census")
+    (moment,) = sample.moments(mine)
+    assert moment.rows == sample.sample(SYSTEM, mine, moment.day).total == 4
+    assert sample.moments(census) == ()
+    page = reader.get("/catalogue/geography.population_census/").content.decode()
+    assert "4 行" not in page
+
+
+def test_a_past_day_counts_the_rows_of_this_copy_alone(listed: None) -> None:
+    create_organisation(SYSTEM, "330100", shelf.division("330100").name, department="education")
+    catalogue.take(SYSTEM, SCHOOLS, "330100")
+    copy = selectors.resource(SYSTEM, f"{SCHOOLS}@330100")
+    deliver(SCHOOLS, name="东钱湖中学", _division="330200")
+    assert sample.moments(copy) == ()
+    deliver(SCHOOLS, name="西湖小学", _division="330100")
+    assert [moment.rows for moment in sample.moments(copy)] == [1]
 
 
 def test_a_copy_shows_the_rows_of_its_own_division_only(listed: None, reader: Client) -> None:
