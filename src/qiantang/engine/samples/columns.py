@@ -23,6 +23,8 @@ from qiantang.packkit.identifier_kinds import (
 
 FIRST_DAY: Final = texts.day_number(2012)
 _YEAR: Final = 365.25
+_COMING_OF_AGE: Final = 6 * _YEAR
+"""Days that pass on average until somebody does what one may from some age on; so chosen."""
 _ABSENT: Final = 0.04
 _PERIODS: Final = 10
 _SIZES: Final = {
@@ -236,6 +238,8 @@ class Columns:
         if first is None:
             return self._after_month(share) if self.of_element("insured-month") else (
                 FIRST_DAY + share * (HORIZON - FIRST_DAY)).astype(np.int64)  # fmt: skip
+        if any(each.years for each in self.order if each.high == wanted.id):
+            share = _soon(share, HORIZON - first)
         return (first + share * np.maximum(HORIZON - first, 0)).astype(np.int64)
 
     def _after_month(self, share: Shares) -> Index:
@@ -291,3 +295,10 @@ class Columns:
 
     def _pick(self, wanted: Field, count: int) -> Index:
         return self.world.chance.pick(f"{self.label}/{wanted.id}", self.rows, count)
+
+
+def _soon(shares: Shares, days: Index) -> Shares:
+    """Shares of so many days, early ones more often: how long one waits, cut at the end."""
+    scale = np.maximum(days, 1) / _COMING_OF_AGE
+    drawn: Shares = -np.log1p(shares * np.expm1(-scale)) / scale
+    return drawn

@@ -9,16 +9,17 @@ from typing import Final
 import numpy as np
 
 from qiantang.engine.samples.chance import Index
+from qiantang.engine.samples.fitting import Rows
 from qiantang.engine.samples.patterns import most_like
-from qiantang.engine.samples.people import HORIZON
 from qiantang.engine.samples.world import World
 from qiantang.packkit.compiled import Field, Resource
 from qiantang.packkit.identifier_kinds import RESIDENT_ID, USCC
 
-SPOUSES: Final = {"husband": False, "wife": True}
-"""First word of the fields of a spouse -> whether she is a woman."""
-_GROWN: Final = 26 * 366
-_TRIES: Final = 64
+HUSBAND: Final = "husband"
+SPOUSES: Final = (HUSBAND, "wife")
+"""First words of the fields of a spouse."""
+_INSURED: Final = "social-insurance-number"
+"""The data element of people who are employed."""
 _MONTHS: Final = 12
 _YEARS: Final = 10
 _DAYS: Final = 1096
@@ -65,12 +66,16 @@ class Subjects:
         pack, local, _ = (wanted.reference or "..").split(".")
         label = f"{pack}.{local}"
         chance, pool = self.world.chance, pool_of(self.world, wanted)
+        found: Index | Rows | None = None
         if wanted.id in self.resource.grain:
-            at = self.key_part(wanted)
-            return Subject(label, chance.spread(f"{self.label}/{wanted.id}", at, pool))
-        if word_of(wanted) in SPOUSES and wanted.identifier == RESIDENT_ID:
-            return Subject(label, self._spouse(label, wanted))
-        return Subject(label, chance.pick(f"{self.label}/{wanted.id}", self.rows, pool))
+            size = key_size(self.world, wanted) or pool
+            at = chance.spread(f"{self.label}/{wanted.id}", self.key_part(wanted), size)
+            found = self.world.fitting(label, pool).workers[at] if _is_insured(wanted) else at
+        elif word_of(wanted) in SPOUSES and wanted.identifier == RESIDENT_ID:
+            found = self._spouse(label, wanted)
+        if found is None:
+            found = chance.pick(f"{self.label}/{wanted.id}", self.rows, pool)
+        return Subject(label, found.astype(np.int64))
 
     def key_part(self, wanted: Field) -> Index:
         """This field's share of the row number: the parts of a key turn like a counter, the
@@ -93,27 +98,28 @@ class Subjects:
             return self.referred(holder)
         return Subject(self.label, self.rows)
 
-    def _spouse(self, label: str, wanted: Field) -> Index:
-        """Grown people of the wanted sex: drawn again until they fit."""
-        chance, people = self.world.chance, self.world.people(label)
-        woman = SPOUSES[word_of(wanted)]
-        pool = pool_of(self.world, wanted)
-        found = chance.pick(f"{self.label}/{wanted.id}/0", self.rows, pool)
-        wrong = np.arange(len(found))
-        for again in range(1, _TRIES):
-            drawn = found[wrong]
-            young = HORIZON - people.birth(drawn) < _GROWN
-            wrong = wrong[(people.female(drawn) != woman) | young]
-            if not wrong.size:
-                break
-            label_again = f"{self.label}/{wanted.id}/{again}"
-            found[wrong] = chance.pick(label_again, self.rows[wrong], pool)
-        return found
+    def _spouse(self, label: str, wanted: Field) -> Rows | None:
+        """A grown man and a woman of about his age; None where the register is too small."""
+        chance = self.world.chance
+        fitting = self.world.fitting(label, pool_of(self.world, wanted))
+        men, women = fitting.men, fitting.women
+        if not len(men) or not len(women.rows):
+            return None
+        key = f"{self.label}/spouse"
+        husbands = men[chance.pick(key, self.rows, len(men))]
+        if word_of(wanted) == HUSBAND:
+            return husbands
+        births = self.world.people(label).birth(husbands.astype(np.int64))
+        return women.beside(chance, key, births, self.rows)
 
 
 def word_of(field: Field) -> str:
     """The first word of a field's id: ``husband`` of ``husband_name``."""
     return field.id.split("_")[0]
+
+
+def _is_insured(field: Field) -> bool:
+    return (field.element or "").rpartition(".")[2] == _INSURED
 
 
 def key_order(resource: Resource) -> list[Field]:
@@ -125,7 +131,9 @@ def key_order(resource: Resource) -> list[Field]:
 def key_size(world: World, field: Field) -> int | None:
     """How many values the field can take in a key; None for one that is different in each row."""
     if field.reference is not None:
-        return pool_of(world, field)
+        pool = pool_of(world, field)
+        target = field.reference.rpartition(".")[0]
+        return len(world.fitting(target, pool).workers) if _is_insured(field) else pool
     if field.codes is not None:
         return len(world.leaves(field.codes))
     if field.type.value == "period":

@@ -10,6 +10,7 @@ from typing import Final
 from qiantang.engine.samples.chance import Chance
 from qiantang.engine.samples.errors import SampleUnknown
 from qiantang.engine.samples.firms import Firms
+from qiantang.engine.samples.fitting import Fitting
 from qiantang.engine.samples.people import People
 from qiantang.engine.samples.places import Places, places_of
 from qiantang.packkit.compiled import CodeList, Pack, Resource
@@ -28,6 +29,7 @@ class World:
     places: Places
     pool: int
     registers: dict[str, People | Firms] = field(default_factory=dict)
+    chosen: dict[str, Fitting] = field(default_factory=dict)
 
     def resource(self, id: str) -> Resource:
         """The resource ``pack.local``. Raises `SampleUnknown`."""
@@ -54,6 +56,12 @@ class World:
             found = People(self.chance, self.places, label)
             self.registers[f"people/{label}"] = found
         return found
+
+    def fitting(self, label: str, pool: int) -> Fitting:
+        """Who of the first ``pool`` people of a register may be what a row says."""
+        if label not in self.chosen:
+            self.chosen[label] = Fitting(self.people(label), pool)
+        return self.chosen[label]
 
     def firms(self, label: str) -> Firms:
         return Firms(self.chance, self.places, label)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import numpy as np
@@ -117,12 +118,56 @@ def test_phones_belong_to_nobody_and_bodies_of_codes_are_marked() -> None:
     assert {c[8:10] for c in _frame("legal-entity")["uscc"]} == {"MX"}
 
 
-def test_spouses_are_a_grown_man_and_a_grown_woman() -> None:
-    couples = _frame("marriage")
-    for man, woman in couples.select("husband_id", "wife_id").iter_rows():
+def _age(birth: str, day: str) -> int:
+    """Whole years."""
+    return int(day[:4]) - int(birth[:4]) - (day[5:] < birth[5:])
+
+
+def test_spouses_are_a_man_and_a_woman_of_lawful_age_and_about_as_old() -> None:
+    couples = _frame("marriage", 500, seed=1)
+    apart = []
+    fields = ("husband_id", "husband_birth", "wife_id", "wife_birth", "registered_on")
+    for man, his, woman, hers, day in couples.select(fields).iter_rows():
         assert (resident_id(man).sex, resident_id(woman).sex) == ("1", "2")
-    assert (couples["registered_on"].str.head(4).cast(int)
-            - couples["husband_birth"].str.head(4).cast(int)).min() >= 22  # type: ignore[operator]  # fmt: skip
+        assert (resident_id(man).birth.isoformat(), resident_id(woman).birth.isoformat()) == (
+            his,
+            hers,
+        )
+        assert _age(his, day) >= 22
+        assert _age(hers, day) >= 20
+        apart.append(abs(int(his[:4]) - int(hers[:4])))
+    assert max(apart) <= 20
+    assert sum(years > 10 for years in apart) < 0.03 * len(apart)
+    assert sum(apart) / len(apart) > 1
+
+
+def test_people_marry_soon_after_they_may_and_some_of_them_late() -> None:
+    couples = _frame("marriage", 500, seed=1)
+    days = couples.select("husband_birth", "registered_on").iter_rows()
+    ages = sorted(_age(birth, day) for birth, day in days)
+    assert 24 <= ages[250] <= 32
+    assert ages[-1] > 40
+
+
+def test_a_register_with_nobody_to_marry_still_fills_the_rows() -> None:
+    couples = _frame("marriage", 6, pool=1)
+    assert couples["husband_id"].to_list() == couples["wife_id"].to_list()
+
+
+def test_the_insured_are_of_working_age() -> None:
+    for number, month in _frame("social-insurance", 500).select("insured_number", "month").rows():
+        assert 16 <= _age(resident_id(number).birth.isoformat(), f"{month}-01") <= 60
+
+
+def test_insured_people_stay_apart_when_only_some_of_the_register_may_work() -> None:
+    with pytest.raises(SampleTooLarge) as caught:
+        generate(_resource("social-insurance"), 40 * 60, packs=PACKS, pool=40)
+    found = re.search(r"has (\d+) different", caught.value.message("en"))
+    assert found
+    bound = int(found[1])
+    frame = _frame("social-insurance", bound, pool=40, seed=1)
+    assert frame.select("insured_number", "month", "kind").n_unique() == bound
+    assert frame["insured_number"].n_unique() == bound // 60 < 40
 
 
 def _planted(name: str, share: float, rows: int = ROWS) -> tuple[pl.DataFrame, list[Planted]]:
