@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from qiantang.doors.cli.errors import NoSuchColumn
+from qiantang.kernel.places import Place
 from qiantang.kernel.text import Text
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ def records_of(path: Path, names: Sequence[str]) -> Iterator[dict[str, Any]]:
     """The rows of the file with the named columns, as text. Raises `NoSuchColumn`, and what the
     reader of files raises."""
     from qiantang.engine.quality.reading import open_rows, propose
+    from qiantang.engine.quality.reading.errors import JsonBroken
 
     wanted = list(dict.fromkeys(names))
     resource = _resource(path, wanted)
@@ -29,6 +31,9 @@ def records_of(path: Path, names: Sequence[str]) -> Iterator[dict[str, Any]]:
             raise NoSuchColumn(found=name, file=path.name, expected=", ".join(given) or "-")
     with open_rows(path, proposal.recipe, resource, same_file=True) as stream:
         for frame in stream:
+            for line, broken in stream.broken.items():
+                place = Place(file=path.name, line=line)
+                raise JsonBroken(found=broken.reason, place=place)
             yield from frame.select(wanted).iter_rows(named=True)
 
 

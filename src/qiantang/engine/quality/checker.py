@@ -39,12 +39,14 @@ _CODED: Final = frozenset({FieldType.CODE, FieldType.TEXT})
 
 class Failure(NamedTuple):
     """Rows of a batch that fail a rule; ``expected`` says, for each, what would be right, and
-    ``expected_en`` says it in English where the words differ."""
+    ``expected_en`` says it in English where the words differ. ``found``: what was sent, where it
+    is no cell of the rule's field."""
 
     rule: Rule
     rows: pl.Series
     expected: pl.Series | None = None
     expected_en: pl.Series | None = None
+    found: pl.Series | None = None
 
 
 @dataclass(slots=True)

@@ -33,8 +33,9 @@ from qiantang.engine.quality.problem_rows import (
     problem_frame,
     read_problems,
 )
+from qiantang.engine.quality.reading.shapes import BrokenLine
 from qiantang.engine.quality.repeats import Repeats
-from qiantang.engine.quality.rulebook import misshapen_rule
+from qiantang.engine.quality.rulebook import broken_rule, misshapen_rule
 from qiantang.engine.quality.schema import accepted_schema
 from qiantang.engine.quality.stream import PLACE, ROW, SHEET, RowStream, read_ahead, source_columns
 from qiantang.engine.quality.tallies import Tally
@@ -181,6 +182,9 @@ class _Run:
 
     def take(self, batch: pl.DataFrame) -> None:
         """Check a batch and write its rows to where they belong."""
+        batch = self._readable(batch)
+        if not batch.height:
+            return
         checked = self.checker.check(batch, self._factors)
         checked.failures += self._misshapen(batch)
         self.tally.add(self.checker, checked)
@@ -262,6 +266,26 @@ class _Run:
     def _raw(self, batch: pl.DataFrame) -> pl.DataFrame:
         absent = [f.id for f in self._resource.fields if f.id not in batch.columns]
         return batch.with_columns(pl.lit(None, dtype=pl.String).alias(name) for name in absent)
+
+    def _readable(self, batch: pl.DataFrame) -> pl.DataFrame:
+        """The batch without lines that are no record; those are set aside with their reason."""
+        known: dict[int, BrokenLine] = getattr(self._stream, "broken", {})
+        bad = batch[ROW].is_in(list(known))
+        if not bad.any():
+            return batch
+        rows = batch.filter(bad)
+        lines = [known.pop(row) for row in rows[ROW]]
+        failure = Failure(
+            broken_rule(),
+            pl.arange(rows.height, eager=True),
+            pl.Series([line.reason.zh for line in lines]),
+            pl.Series([line.reason.en for line in lines]),
+            pl.Series([line.text for line in lines]),
+        )
+        self.tally.unread(failure)
+        self._problems.add(problem_frame(rows, [failure], self._columns))
+        self._aside.add(self._raw(rows))
+        return batch.filter(~bad)
 
     def _misshapen(self, batch: pl.DataFrame) -> list[Failure]:
         """Rows with more cells than the header: their values may stand in the wrong columns."""

@@ -79,7 +79,9 @@ def empty_frame() -> pl.DataFrame:
 
 def _frame(batch: pl.DataFrame, failure: Failure, headings: Mapping[str, str]) -> pl.DataFrame:
     rule, rows = failure.rule, failure.rows
-    raw = batch[rule.field].gather(rows) if rule.field in batch.columns else None
+    raw = failure.found
+    if raw is None and rule.field in batch.columns:
+        raw = batch[rule.field].gather(rows)
     values = raw if raw is not None else pl.repeat("", rows.len(), dtype=pl.String, eager=True)
     known = pl.DataFrame(
         {

@@ -79,6 +79,14 @@ def misshapen_rule() -> Rule:
     )
 
 
+def broken_rule() -> Rule:
+    """The rule that a line is a record."""
+    kind = KINDS["broken_line"]
+    return Rule(
+        "row.broken_line", kind.code, "", kind.dimension, Severity.SET_ASIDE, kind.text, kind.hint
+    )
+
+
 def fill(text: Text, fields: dict[str, Text]) -> Text:
     """``{name}`` replaced for the names given; other braces stay."""
     zh, en = text.zh, text.en

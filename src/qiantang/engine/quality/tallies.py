@@ -44,6 +44,12 @@ class Tally:
                 self.checked[failure.rule.dimension] += failure.rows.len()
         self._newest(checker, checked.values)
 
+    def unread(self, failure: Failure) -> None:
+        """Count rows that no other rule could be asked of."""
+        self.rows += failure.rows.len()
+        self.checked[failure.rule.dimension] += failure.rows.len()
+        self.fail(failure)
+
     def fail(self, failure: Failure) -> None:
         """Count failures that are found after the batches."""
         count = failure.rows.len()

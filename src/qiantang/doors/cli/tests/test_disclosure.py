@@ -13,7 +13,9 @@ from click.testing import CliRunner, Result
 
 from qiantang.doors.cli import disclosure
 from qiantang.doors.cli.main import cli
+from qiantang.doors.cli.records import records_of
 from qiantang.engine.disclosure import rules_told
+from qiantang.engine.quality.reading.errors import JsonBroken
 from qiantang.kernel.actors import SYSTEM
 from qiantang.rooms.indicators.disclosing import rules_in_force
 from qiantang.rooms.indicators.tests.test_disclosing import ROWS
@@ -129,3 +131,12 @@ def test_what_cannot_be_made_is_told(records: Path, ask: tuple[str, ...], said: 
     done = protect(records, *RULES, *ask)
     assert done.exit_code == 1
     assert said in done.output
+
+
+def test_records_with_a_broken_line_are_refused_whole(tmp_path: Path) -> None:
+    path = tmp_path / "units.ndjson"
+    path.write_text('{"a": "1"}\n{"a":\n{"a": "2"}\n', encoding="utf-8")
+    with pytest.raises(JsonBroken) as told:
+        list(records_of(path, ["a"]))
+    assert told.value.place is not None
+    assert told.value.place.line == 2

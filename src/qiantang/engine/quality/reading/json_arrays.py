@@ -41,6 +41,21 @@ def plain_json(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
+def fault(error: ValueError | RecursionError, text: str) -> Text:
+    """What is wrong with ``text``, for people: the parser's own words are English alone."""
+    match error:
+        case RecursionError():
+            return Text("嵌套过深", "it is nested too deeply")
+        case json.JSONDecodeError(pos=at) if text[at:].strip():
+            near = text[at : at + 20].strip()
+            return Text(f"“{near}”处有误", f'wrong at "{near}"')
+        case json.JSONDecodeError():
+            return Text("内容不完整", "it ends midway")
+        case UnicodeDecodeError():
+            return Text("含有不能作为文字的字节", "it holds bytes that are no text")
+    return Text("NaN 和 Infinity 不是 JSON 的值", "NaN and Infinity are no values of JSON")
+
+
 def _refuse(word: str) -> str:
     raise ValueError(f"{word} is not JSON")
 
@@ -66,9 +81,9 @@ class ArrayReader:
                 text = Text("其中没有对象数组", "it holds no array of objects")
                 raise JsonBroken(found=text, place=self.sent.place)
         else:
-            raise self._broken("[")
+            raise self._broken(Text("[", "["))
         if self._peek():
-            raise self._broken("end of file")
+            raise self._broken(Text("文件结尾", "the end of the file"))
 
     def _search(self, path: str, depth: int) -> Generator[Any, None, bool]:
         """Through the members of an object; gives the wanted array's elements."""
@@ -93,7 +108,7 @@ class ArrayReader:
             if self._peek() == ",":
                 self._take(",")
             elif self._peek() != "}":
-                raise self._broken(", or }")
+                raise self._broken(Text(", 或 }", ", or }"))
         self._take("}")
         return found
 
@@ -116,7 +131,7 @@ class ArrayReader:
             yield self._value()
             mark = self._peek()
             if mark not in (",", "]"):
-                raise self._broken(", or ]")
+                raise self._broken(Text(", 或 ]", ", or ]"))
             self._take(mark)
             if mark == "]":
                 return
@@ -128,10 +143,10 @@ class ArrayReader:
             try:
                 value, end = decoder().raw_decode(self.text, self.at)
             except RecursionError as error:
-                raise self._broken("less nesting") from error
+                raise self._as_broken(error) from error
             except ValueError as error:
                 if not self._more():
-                    raise JsonBroken(found=str(error), place=self.sent.place) from error
+                    raise self._as_broken(error) from error
                 continue
             # A figure at the end of the buffer may go on in the next piece.
             if end < len(self.text) or not self._more():
@@ -150,7 +165,7 @@ class ArrayReader:
 
     def _take(self, mark: str) -> None:
         if self._peek() != mark:
-            raise self._broken(mark)
+            raise self._broken(Text(mark, mark))
         self.at += 1
 
     def _more_until(self, size: int) -> None:
@@ -170,7 +185,13 @@ class ArrayReader:
             self.text, self.at = self.text[self.at :] + chunk, 0
         return bool(chunk)
 
-    def _broken(self, expected: str) -> JsonBroken:
-        near = self.text[self.at : self.at + 20] or "EOF"
-        found = Text(f"“{near}”处应为 {expected}", f'expected {expected} at "{near}"')
-        return JsonBroken(found=found, place=self.sent.place)
+    def _as_broken(self, error: ValueError | RecursionError) -> JsonBroken:
+        return JsonBroken(found=fault(error, self.text), place=self.sent.place)
+
+    def _broken(self, expected: Text) -> JsonBroken:
+        near = self.text[self.at : self.at + 20]
+        found = Text("在结尾处应有{expected}", "{expected} is expected at the end")
+        if near:
+            found = Text("“{near}”处应为{expected}", '{expected} is expected at "{near}"')
+        said = found.format(near=near, expected=expected)
+        return JsonBroken(found=said, place=self.sent.place)

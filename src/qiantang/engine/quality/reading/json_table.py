@@ -1,6 +1,7 @@
 """JSON and NDJSON as tables: objects one at a time, figures kept exactly as they are written.
 
 A JSON array is read element by element; what is held is never more than one record and a buffer.
+A line of NDJSON that is no object spoils itself alone: its row is empty and noted as broken.
 """
 
 from __future__ import annotations
@@ -15,8 +16,14 @@ from qiantang.engine.quality.reading import doubts as say
 from qiantang.engine.quality.reading.encodings import text_chunks, utf8_chunks
 from qiantang.engine.quality.reading.errors import JsonBroken, LineTooLong, TooManyColumns
 from qiantang.engine.quality.reading.files import SentFile
-from qiantang.engine.quality.reading.json_arrays import ArrayReader, Figure, decoder, plain_json
-from qiantang.engine.quality.reading.shapes import Doubt, RawRow, SheetInfo
+from qiantang.engine.quality.reading.json_arrays import (
+    ArrayReader,
+    Figure,
+    decoder,
+    fault,
+    plain_json,
+)
+from qiantang.engine.quality.reading.shapes import BrokenLine, Doubt, RawRow, SheetInfo
 from qiantang.engine.quality.reading.tables import Rows
 from qiantang.kernel.places import Place
 from qiantang.kernel.text import Text
@@ -24,6 +31,8 @@ from qiantang.kernel.text import Text
 _BATCH: Final = 50_000
 _LOOK: Final = 1_000
 """So many records are looked at for the names of the columns."""
+_BEGINNING: Final = 500
+"""So much of a broken line is kept to show it."""
 Record = dict[str, Any]
 
 
@@ -35,7 +44,8 @@ class JsonTable:
         self.sent, self.encoding, self.lines, self.path = sent, encoding, lines, path
         self.format = "ndjson" if lines else "json"
         self._doubts: list[Doubt] = []
-        first = list(itertools.islice(self._records(), _LOOK))
+        self.broken: dict[int, BrokenLine] = {}
+        first = list(itertools.islice(self._whole(), _LOOK))
         keys = dict.fromkeys(k for _, record in first for k in record)
         if len(keys) > sent.limits.columns:
             raise TooManyColumns(found=len(keys), expected=sent.limits.columns, place=sent.place)
@@ -49,7 +59,10 @@ class JsonTable:
     def frames(self, width: int) -> Iterator[pl.DataFrame]:
         names = (self.names or ())[:width]
         known, rows = set(self.names or ()), Rows(width)
-        for number, record in self._records():
+        for number, found in self._records():
+            record = {} if isinstance(found, BrokenLine) else found
+            if isinstance(found, BrokenLine):
+                self.broken[number] = found
             if not known.issuperset(record):
                 for name in record.keys() - known:
                     self._doubts.append(say.new_key(name, number))
@@ -67,7 +80,20 @@ class JsonTable:
     def doubts(self) -> tuple[Doubt, ...]:
         return tuple(self._doubts)
 
-    def _records(self) -> Iterator[tuple[int, Record]]:
+    def _whole(self) -> Iterator[tuple[int, Record]]:
+        """The records without broken lines. Raises `JsonBroken` where there is nothing else."""
+        broken, whole = None, False
+        for number, record in self._records():
+            if not isinstance(record, BrokenLine):
+                whole = True
+                yield number, record
+            elif broken is None:
+                broken = (number, record.reason)
+        if broken and not whole:
+            place = Place(file=self.sent.place.file, line=broken[0])
+            raise JsonBroken(found=broken[1], place=place)
+
+    def _records(self) -> Iterator[tuple[int, Record | BrokenLine]]:
         return self._lines() if self.lines else self._array()
 
     def _array(self) -> Iterator[tuple[int, Record]]:
@@ -83,7 +109,7 @@ class JsonTable:
             if doubt not in self._doubts:
                 self._doubts.append(doubt)
 
-    def _lines(self) -> Iterator[tuple[int, Record]]:
+    def _lines(self) -> Iterator[tuple[int, Record | BrokenLine]]:
         limit, pending, number = self.sent.limits.record, b"", 0
         for chunk in itertools.chain(utf8_chunks(self.sent, self.encoding), (b"\n",)):
             parts = (pending + chunk).split(b"\n")
@@ -95,18 +121,19 @@ class JsonTable:
             for part in parts:
                 number += 1
                 if part.strip():
-                    yield number, self._record(part, number)
+                    yield number, _record(part)
 
-    def _record(self, line: bytes, number: int) -> Record:
-        place = Place(file=self.sent.place.file, line=number)
-        try:
-            record = decoder().decode(line.decode())
-        except (ValueError, RecursionError) as error:
-            raise JsonBroken(found=str(error), place=place) from error
-        if not isinstance(record, dict):
-            found = Text("此行不是一个对象", "this line is not an object")
-            raise JsonBroken(found=found, place=place)
-        return record
+
+def _record(line: bytes) -> Record | BrokenLine:
+    text = line.decode(errors="replace").strip()
+    try:
+        record = decoder().decode(line.decode())
+    except (ValueError, RecursionError) as error:
+        return BrokenLine(text[:_BEGINNING], fault(error, line.decode(errors="replace")))
+    if not isinstance(record, dict):
+        found = Text("不是一个对象", "it is not an object")
+        return BrokenLine(text[:_BEGINNING], found)
+    return record
 
 
 def json_text(value: Any) -> str | None:

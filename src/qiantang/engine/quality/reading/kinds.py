@@ -14,6 +14,9 @@ from qiantang.kernel.places import Place
 from qiantang.kernel.text import Text
 
 HEAD: Final = 65_536
+_LINES: Final = (".ndjson", ".jsonl", ".ndjson.gz", ".jsonl.gz")
+_LOOKED_AT: Final = 20
+"""So many lines tell whether a text has an object on each."""
 _OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _MAGIC: Final = (
     (b"PK\x03\x04", "zip"),
@@ -126,18 +129,42 @@ def zip_kind(members: list[str], name: str) -> str:
 def text_kind(start: str, name: str) -> str:
     """``json``, ``ndjson`` or ``csv`` for decoded text, by what it begins with."""
     body = start.lstrip("\ufeff \t\r\n")
+    array = re.match(r"\[\s*[\[{\]]", body)
+    if not array and name.lower().endswith(_LINES) and _named_lines(body):
+        return "ndjson"
     if body.startswith("["):
-        return "json" if re.match(r"\[\s*[\[{\]]", body) else "csv"
+        return "json" if array else "csv"
     if body.startswith("{"):
-        return "ndjson" if _lines_of_objects(body, name) else "json"
+        return "ndjson" if _lines_of_objects(body) else "json"
     if "\x00" in start:
         what = Text("二进制文件", "a binary file")
         raise FileUnreadable(found=what, place=Place(file=name))
     return "csv"
 
 
-def _lines_of_objects(body: str, name: str) -> bool:
-    lines = [line.strip() for line in body.splitlines()[:3] if line.strip()]
-    if lines and lines[0].endswith("}") and all(line.startswith("{") for line in lines):
-        return len(lines) > 1 or name.lower().endswith((".ndjson", ".jsonl"))
-    return False
+def _named_lines(body: str) -> bool:
+    """Whether a file that is named so has an object on some line, or what may have been one."""
+    lines = _first_lines(body)
+    return "\x00" not in body and (any(map(_is_object, lines)) or _all_begin(lines))
+
+
+def _lines_of_objects(body: str) -> bool:
+    """Whether most lines are objects, of which one or another may be broken."""
+    lines = _first_lines(body)
+    whole = sum(map(_is_object, lines))
+    return len(lines) > 1 and (
+        (_is_object(lines[0]) and _all_begin(lines[:3])) or whole * 2 > len(lines)
+    )
+
+
+def _first_lines(body: str) -> list[str]:
+    lines = (line.strip() for line in body.splitlines()[:_LOOKED_AT])
+    return [line for line in lines if line]
+
+
+def _is_object(line: str) -> bool:
+    return line.startswith("{") and line.endswith("}")
+
+
+def _all_begin(lines: list[str]) -> bool:
+    return bool(lines) and all(line.startswith("{") for line in lines)

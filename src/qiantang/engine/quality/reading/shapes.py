@@ -141,6 +141,14 @@ class MisshapenRow:
     expected: int
 
 
+@dataclass(frozen=True, slots=True)
+class BrokenLine:
+    """A line that is no record: how it begins, and what is wrong with it."""
+
+    text: str
+    reason: Text
+
+
 SKIP_TEXTS: Final[Mapping[str, Text]] = {
     "title": Text(zh="表头之上的标题行", en="Title row above the header"),
     "heading": Text(zh="表头行", en="Header row"),

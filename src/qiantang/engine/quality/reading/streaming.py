@@ -29,6 +29,7 @@ from qiantang.engine.quality.reading.row_kinds import RowKinds
 from qiantang.engine.quality.reading.shapes import (
     LIMITS,
     SKIP_TEXTS,
+    BrokenLine,
     Doubt,
     MisshapenRow,
     ReadingLimits,
@@ -84,7 +85,8 @@ class RowStream:
     """Iterate once. Frames are all String: the declared fields (absent ones null), ``_sheet``,
     and ``_row`` (Int64, from 1: the line in text, the row in sheets, the record otherwise).
 
-    ``sent``, ``skipped_rows``, ``skipped``, ``doubts`` and ``misshapen`` grow as it is read.
+    ``sent``, ``skipped_rows``, ``skipped``, ``doubts``, ``misshapen`` and ``broken`` grow as it is
+    read.
     """
 
     def __init__(self, file: SentFile, fit: Fitted, resource: Resource, batch_rows: int) -> None:
@@ -100,6 +102,9 @@ class RowStream:
         self.skipped_rows: list[SkippedRow] = []
         self.misshapen: dict[int, MisshapenRow] = {}
         """Row -> a sent row with more cells than the header: its values may have shifted."""
+        self.broken: dict[int, BrokenLine] = getattr(fit.table, "broken", {})
+        """Row -> a sent line that is no record: its row is empty. Whoever deals with one takes it
+        out, so that a file of broken lines does not fill the memory."""
         self._doubts = list(fit.doubts)
 
     @property

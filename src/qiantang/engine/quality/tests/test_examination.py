@@ -14,8 +14,10 @@ from hypothesis import strategies as st
 
 from qiantang.engine.quality import Examination, examine, load_examination, schema_of
 from qiantang.engine.quality.errors import CountsDiffer, ExaminationCancelled, ExaminationMissing
+from qiantang.engine.quality.reading.shapes import BrokenLine
 from qiantang.engine.quality.repeats import Repeats
 from qiantang.engine.quality.tests.streams import FakeStream, checker, field, resource
+from qiantang.kernel.text import Text
 from qiantang.packkit.compiled import FieldType, Limits, Mode, Precision
 
 KEY = field("k", required=True)
@@ -182,6 +184,31 @@ def test_misshapen_rows_are_set_aside(tmp_path: Path) -> None:
     stream.misshapen = {3: object()}  # type: ignore[attr-defined]
     found = examine(stream, checker(THINGS), tmp_path)
     assert codes(found) == [(3, "misshapen")]
+
+
+def test_broken_lines_are_set_aside_and_no_rule_is_asked_of_them(tmp_path: Path) -> None:
+    rows: list[dict[str, str | None]] = [{"k": f"k{n}"} for n in range(9)]
+    rows.insert(4, {})
+    stream = FakeStream(rows, NAMES)
+    reason = Text("内容不完整", "it ends midway")
+    stream.broken = {6: BrokenLine('{"k": ', reason)}  # type: ignore[attr-defined]
+    found = examine(stream, checker(THINGS), tmp_path)
+    assert (found.sent, found.accepted, found.set_aside) == (10, 9, 1)
+    assert found.verdict.decision == "publish"
+    (problem,) = found.problems()
+    assert (problem.row, problem.code, problem.value) == (6, "broken_line", '{"k": ')
+    assert problem.text == Text(
+        "这一行不是 JSON 对象：内容不完整", "the line is no JSON object: it ends midway"
+    )
+    assert load_examination(tmp_path, THINGS).rules == {"row.broken_line": 1}
+
+
+def test_too_many_broken_lines_refuse_the_delivery(tmp_path: Path) -> None:
+    stream = FakeStream([{"k": "a"}, *({} for _ in range(9))], NAMES)
+    broken = BrokenLine("{", Text("内容不完整", "it ends midway"))
+    stream.broken = dict.fromkeys(range(3, 12), broken)  # type: ignore[attr-defined]
+    found = examine(stream, checker(THINGS), tmp_path)
+    assert (found.accepted, found.set_aside, found.verdict.decision) == (1, 9, "refuse")
 
 
 def test_drilling_down(tmp_path: Path) -> None:

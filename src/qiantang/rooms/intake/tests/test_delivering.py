@@ -394,3 +394,17 @@ def test_any_name_is_one_that_a_folder_can_hold(given: str, kept: str) -> None:
     made = file_name(given)
     assert len(made.encode()) <= 200
     assert made == kept
+
+
+def test_a_broken_line_is_set_aside_by_itself(officer: Actor, tmp_path: Path) -> None:
+    lines = [f'{{"编码": "F{n:06d}", "名称": "企业{n}"}}' for n in range(20)]
+    path = tmp_path / "firms.ndjson"
+    path.write_text("\n".join((lines[0], '{"编码": ', *lines[1:])), encoding="utf-8")
+    run = services.work(services.receive(officer, FIRMS, path).id)
+    assert (run.status, run.sent, run.accepted, run.set_aside) == ("published", 21, 20, 1)
+    (problem,) = selectors.problems(officer, run.id).items
+    assert (problem.row, problem.code, problem.value) == (2, "broken_line", '{"编码":')
+    assert "内容不完整" in problem.text.zh
+    path.write_text('{"编码": \n[1]\n', encoding="utf-8")
+    refused = services.work(services.receive(officer, FIRMS, path).id)
+    assert (refused.status, refused.error_code) == ("refused", "reading.json_broken")

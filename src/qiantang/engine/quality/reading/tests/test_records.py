@@ -112,11 +112,65 @@ def test_broken_json_is_said_to_be_broken(tmp_path: Path, text: str):
         propose(written(tmp_path / "a.json", text), FIRMS)
 
 
-def test_a_broken_line_is_named(tmp_path: Path):
-    good = json.dumps(RECORDS[0]) + "\n"
+@pytest.mark.parametrize(
+    ("line", "zh", "en"),
+    [
+        ('{"code": ', "内容不完整", "it ends midway"),
+        ('{"code": 甲}', "“甲}”处有误", 'wrong at "甲}"'),
+        ("[1, 2]", "不是一个对象", "it is not an object"),
+        ('{"capital": NaN}', "NaN 和 Infinity 不是", "NaN and Infinity are no"),
+        ('{"a": ' + "[" * 100_000, "嵌套过深", "nested too deeply"),
+        ("oops", "“oops”处有误", 'wrong at "oops"'),
+    ],
+)
+@pytest.mark.parametrize("place", [1, 2, 4])
+def test_a_broken_line_is_noted_and_the_others_are_read(
+    tmp_path: Path, read: Any, line: str, zh: str, en: str, place: int
+):
+    lines = [json.dumps(RECORDS[0])] * 3
+    lines.insert(place - 1, line)
+    rows, stream = read(written(tmp_path / "a.ndjson", "\n".join(lines)))
+    assert stream.recipe.format == "ndjson"
+    assert [row[-1] for row in rows if row[0] == "91"] == [n for n in (1, 2, 3, 4) if n != place]
+    assert stream.sent == 4
+    ((number, broken),) = stream.broken.items()
+    assert (number, broken.text) == (place, line.strip()[:500])
+    assert zh in broken.reason.zh
+    assert en in broken.reason.en
+    assert not any(word in broken.reason.zh for word in ("Expecting", "char", "line"))
+
+
+@pytest.mark.parametrize("text", ['{"code": \n{"code"\n', '{"code": \n' * 2_000])
+def test_nothing_but_broken_lines_is_refused(tmp_path: Path, text: str):
     with pytest.raises(JsonBroken) as caught:
-        propose(written(tmp_path / "a.ndjson", good * 2 + '{"code": \n' + good), FIRMS)
-    assert caught.value.place.line == 3
+        propose(written(tmp_path / "a.ndjson", text), FIRMS)
+    assert caught.value.place.line == 1
+
+
+def test_broken_lines_before_all_others_hide_no_column(tmp_path: Path, read: Any):
+    text = "{broken\n" * 1_500 + json.dumps(RECORDS[0])
+    rows, stream = read(written(tmp_path / "a.jsonl", text))
+    assert rows[-1] == (*ROWS[0][:5], 1_501)
+    assert len(stream.broken) == 1_500
+
+
+def test_a_table_of_text_stays_one_whatever_its_name(tmp_path: Path, read: Any):
+    _, stream = read(written(tmp_path / "a.ndjson", "code,name,founded\n91,甲,2017\n"))
+    assert stream.recipe.format == "csv"
+
+
+def test_an_object_over_many_lines_is_one_whatever_its_name(tmp_path: Path, read: Any):
+    body = json.dumps({"rows": RECORDS}, indent=1)
+    _, stream = read(written(tmp_path / "a.ndjson", body))
+    assert stream.recipe.format == "json"
+
+
+def test_broken_json_is_told_in_the_readers_language(tmp_path: Path):
+    for text in ('[{"code": 1}, {"code": }]', '[{"code": 1}', '[{"code": 1}] x'):
+        with pytest.raises(JsonBroken) as caught:
+            propose(written(tmp_path / "a.json", text), FIRMS)
+        said = caught.value.message("zh")
+        assert not any(word in said for word in ("Expecting", "EOF", "end of file", "column"))
 
 
 def test_limits_hold_for_records(tmp_path: Path):
