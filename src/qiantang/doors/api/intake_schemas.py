@@ -26,7 +26,9 @@ class RunOut(Schema):
     """A delivery's processing. ``progress``: stage, rows, at; ``error`` is an RFC 9457 document;
     ``sent`` is ``accepted`` plus ``set_aside`` once it was checked; ``absent`` of the accepted keys
     of a deletion were not in the table; ``kept`` fields stayed as they were, for the file of an
-    update lacks them."""
+    update lacks them. ``skipped`` rows of the file are no data and not ``sent``: ``left_out`` has
+    their total, their number by reason, and up to 100 rows with file, sheet, row, reason, content
+    and text."""
 
     id: str
     resource: str
@@ -45,6 +47,7 @@ class RunOut(Schema):
     set_aside: int
     duplicates: int
     skipped: int
+    left_out: dict[str, Any]
     absent: int
     kept: list[str]
     snapshot: int | None

@@ -108,6 +108,7 @@ def run_form(run: RunView, actor: Actor | None = None) -> dict[str, Any]:
         "snapshot": run.snapshot,
         "problems": items,
         "reject_file": str(_reject_file(run, actor) or "") or None if actor else None,
+        "left_out": {**run.left_out, "rows": run.left_out["rows"] if actor else []},
         "absent": run.absent,
         "kept": list(run.kept),
         "problem_count": found.total if found else None,
@@ -214,6 +215,7 @@ def _show_text(run: RunView, actor: Actor) -> None:
         said = run.error.get("messages", {}).get(current(), "")
         out.print(said, style="red", soft_wrap=True, markup=False)
     _show_doubts(run)
+    _show_left_out(run)
     _show_reasons(run)
     found = _problems(run, actor)
     if found.total:
@@ -228,6 +230,26 @@ def _show_doubts(run: RunView) -> None:
     for doubt in (run.proposal or {}).get("doubts", ()):
         click.echo(f"- {doubt['text'][current()]}")
         click.secho(f"  → {doubt['hint'][current()]}", fg="yellow")
+
+
+def _show_left_out(run: RunView) -> None:
+    """The rows that are no data, each with the reason; blank ones by their number only."""
+    if not run.skipped:
+        return
+    rows = [row for row in run.left_out["rows"] if row["reason"] != "blank"]
+    click.echo(
+        say(
+            f"未计入发送的行：{run.skipped:,}（标题、表头、空行、合计、说明）",
+            f"Rows that are no data, not counted as sent: {run.skipped:,} "
+            "(titles, headers, blanks, totals, notes)",
+        )
+    )
+    for row in rows[:_SHOWN]:
+        sheet = f"{row['sheet']} " if row["sheet"] else ""
+        place = say(f"{sheet}第 {row['row']} 行", f"{sheet}row {row['row']}")
+        click.echo(f"  {place} [{row['content']}] {row['text'][current()]}")
+    if len(rows) > _SHOWN:
+        click.echo(say("  更多见 --format json", "  more with --format json"))
 
 
 def _show_reasons(run: RunView) -> None:

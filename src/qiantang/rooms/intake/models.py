@@ -117,6 +117,7 @@ class Run(models.Model):
     set_aside = models.PositiveBigIntegerField(default=0)
     duplicates = models.PositiveBigIntegerField(default=0)
     skipped = models.PositiveBigIntegerField(default=0)
+    left_out = models.JSONField(default=dict)
     snapshot = models.BigIntegerField(null=True, blank=True)
     grade = models.CharField(max_length=12, blank=True)
     verdict = models.JSONField(null=True, blank=True)

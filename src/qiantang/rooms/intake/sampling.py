@@ -6,18 +6,21 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from qiantang.kernel.text import Text
+from qiantang.packkit.compiled import Resource
 from qiantang.rooms.intake.shapes import SampleRow
 
 DATA: Final = Text("数据行", "data")
 HEADER: Final = Text("表头行", "header")
 
 
-def labelled_rows(recipe: Mapping[str, Any], sample: Mapping[str, Any]) -> tuple[SampleRow, ...]:
+def labelled_rows(
+    recipe: Mapping[str, Any], sample: Mapping[str, Any], resource: Resource
+) -> tuple[SampleRow, ...]:
     """Titles, header and first rows of a sample, in the order of the source."""
     from qiantang.engine.quality.reading.shapes import SKIP_TEXTS
 
     width = max((len(r["cells"]) for part in sample.values() for r in part), default=0)
-    kinds = _kinds(recipe, sample["rows"], width)
+    kinds = _kinds(recipe, sample["rows"], width, resource)
     labels = {"data": DATA, "header": HEADER, **SKIP_TEXTS}
     labelled = [("title", row) for row in sample["before"]]
     labelled += [("header", row) for row in sample["header"]]
@@ -29,12 +32,14 @@ def labelled_rows(recipe: Mapping[str, Any], sample: Mapping[str, Any]) -> tuple
 
 
 def _kinds(
-    recipe: Mapping[str, Any], rows: Sequence[Mapping[str, Any]], width: int
+    recipe: Mapping[str, Any], rows: Sequence[Mapping[str, Any]], width: int, resource: Resource
 ) -> dict[int, str]:
-    """Row number to the reason why it is skipped."""
+    """Row number to the reason why it is skipped. A sample that is full may not show the end of the
+    table: what only its last rows would be is not said then."""
     import polars as pl
 
     from qiantang.engine.quality.reading import Recipe
+    from qiantang.engine.quality.reading.proposing import SAMPLE
     from qiantang.engine.quality.reading.row_kinds import KIND, RowKinds
     from qiantang.engine.quality.reading.tables import ROW
 
@@ -44,10 +49,15 @@ def _kinds(
     cells = [f"c{i}" for i in range(max(width, read.width, 1))]
     schema: dict[str, Any] = {ROW: pl.Int64, **dict.fromkeys(cells, pl.String)}
     data = [[row["row"], *_cells(row["cells"], len(cells))] for row in rows]
-    _, others = RowKinds(read).split(pl.DataFrame(data, schema=schema, orient="row"))
-    if others is None:
-        return {}
-    return dict(zip(others[ROW].to_list(), others[KIND].to_list(), strict=True))
+    kinds = RowKinds(read, resource)
+    _, others = kinds.split(pl.DataFrame(data, schema=schema, orient="row"))
+    foot = kinds.ending() if len(rows) < SAMPLE else None
+    return {
+        number: kind
+        for part in (others, foot)
+        if part is not None
+        for number, kind in part.select(ROW, KIND).iter_rows()
+    }
 
 
 def _cells(cells: Sequence[str | None], width: int) -> list[str | None]:

@@ -67,6 +67,7 @@ class RunView:
 
     ``absent``: of the accepted keys of a deletion, those that the table did not have.
     ``kept``: the fields that an update by key leaves as they are, for its file lacks them.
+    ``skipped`` rows are no data (titles, blanks, totals): ``left_out`` names them (`left_out.py`).
     ``progress`` has ``stage``, ``rows``, ``share`` (0 to 1, or None), ``at`` (ISO 8601).
     ``verdict`` and ``error`` are their JSON forms; ``error`` is a kept problem document
     (`kernel.problems`) with ``messages`` in both languages.
@@ -90,6 +91,7 @@ class RunView:
     set_aside: int
     duplicates: int
     skipped: int
+    left_out: Mapping[str, Any]
     absent: int
     kept: tuple[str, ...]
     snapshot: int | None

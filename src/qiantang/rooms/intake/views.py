@@ -10,6 +10,7 @@ from qiantang.kernel.text import Text
 from qiantang.packkit.compiled import Mode
 from qiantang.rooms.catalogue import selectors as catalogue
 from qiantang.rooms.intake import policy
+from qiantang.rooms.intake.left_out import shown_left_out
 from qiantang.rooms.intake.models import Recipe, Run, Source
 from qiantang.rooms.intake.shapes import (
     WORKING,
@@ -64,6 +65,7 @@ def run_view(run: Run, actor: Actor, *, repeated: bool = False) -> RunView:
         set_aside=run.set_aside,
         duplicates=run.duplicates,
         skipped=run.skipped,
+        left_out=shown_left_out(run.left_out, None if shown else MASK),
         absent=int((run.verdict or {}).get("absent", 0)),
         kept=tuple((run.verdict or {}).get("kept", ())),
         snapshot=run.snapshot,

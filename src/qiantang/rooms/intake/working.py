@@ -39,6 +39,7 @@ from qiantang.rooms.intake.errors import (
 from qiantang.rooms.intake.events import DeliveryHeld
 from qiantang.rooms.intake.keeping import kept_fields, what_is_kept
 from qiantang.rooms.intake.meanwhile import KEYS_AT, table_mark
+from qiantang.rooms.intake.left_out import left_out_of
 from qiantang.rooms.intake.models import Run
 from qiantang.rooms.intake.ownership import declared
 from qiantang.rooms.intake.publishing import keys_of, publish, references
@@ -202,7 +203,8 @@ def _examine(run: Run, ticker: Ticker) -> None:
         )
     if not found.sent and not told:
         raise RowsMissing(place=Place(file=run.file_name))
-    run.skipped = sum(stream.skipped.values())
+    run.skipped = stream.skipped.total()
+    run.left_out = left_out_of(stream, run.file_name)
     _keep_examination(run, found, keys_at)
 
 
@@ -304,7 +306,7 @@ def _go_publishing(run: Run) -> None:
 
 
 _EXAMINED: Final = (
-    *("sent", "accepted", "set_aside", "duplicates", "skipped", "verdict", "grade"),
+    *("sent", "accepted", "set_aside", "duplicates", "skipped", "left_out", "verdict", "grade"),
     *("personal", "files"),
 )
 

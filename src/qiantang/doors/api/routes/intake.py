@@ -95,7 +95,7 @@ def runs(
         person_of(request), resource=resource, status=status, page=page, size=size
     )
     return page_answer(
-        request, [_run(request, r) for r in found.items], page=page, size=size, total=found.total
+        request, [_brief(request, r) for r in found.items], page=page, size=size, total=found.total
     )
 
 
@@ -235,6 +235,11 @@ def _workbook(path: Path, name: str) -> HttpResponse:
 
 def _run(request: HttpRequest, view: RunView) -> dict[str, Any]:
     return view.as_json(language_of(request))
+
+
+def _brief(request: HttpRequest, view: RunView) -> dict[str, Any]:
+    """As in a list: the rows left out are counted, not named."""
+    return {**_run(request, view), "left_out": {**view.left_out, "rows": []}}
 
 
 def _reading(found: Reading) -> dict[str, Any]:

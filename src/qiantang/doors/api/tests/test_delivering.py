@@ -46,6 +46,20 @@ def sender(officer: Actor) -> Headers:
     return bearer(officer)
 
 
+def test_rows_left_out_are_named_in_their_run_and_counted_in_the_list(
+    sender: Headers, csv_file: Made
+) -> None:
+    file = csv_file(3)
+    file.write_text(file.read_text("utf-8") + "合计,,3,\n", "utf-8")
+    id = post(sender, file).json()["id"]
+    services.work(id)
+    run = get(sender, f"runs/{id}").json()
+    assert (run["sent"], run["skipped"], run["left_out"]["total"]) == (3, 2, 2)
+    assert [(r["row"], r["content"]) for r in run["left_out"]["rows"]][1] == (5, "合计 | 3")
+    (listed,) = get(sender, "runs").json()["items"]
+    assert (listed["left_out"]["total"], listed["left_out"]["rows"]) == (2, [])
+
+
 def test_a_file_is_taken_and_its_run_followed(sender: Headers, csv_file: Made) -> None:
     answer = post(sender, csv_file(40, bad=2))
     assert answer.status_code == 201, answer.content

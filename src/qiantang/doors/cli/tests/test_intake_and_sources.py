@@ -156,6 +156,22 @@ def test_a_delivery_answers_with_the_members_that_programs_rely_on(run: Run, fir
     assert lines(run)[0] == "F1,企业1,15000,2026-01"
 
 
+def test_rows_that_are_no_data_are_named_with_the_reason(run: Run, firms: Firms) -> None:
+    file = firms(*GOOD, "", "合计,,6,", "注：初步统计,,,")
+    _, said = deliver(run, file)
+    assert (said["sent"], said["accepted"], said["left_out"]["total"]) == (4, 4, 4)
+    assert said["left_out"]["reasons"] == {"blank": 1, "footnote": 1, "heading": 1, "total": 1}
+    assert said["left_out"]["rows"][1] == {
+        "file": "firms.csv", "sheet": "", "row": 7, "reason": "total", "content": "合计 | 6",
+        "text": {"zh": "合计行", "en": "Row of totals"},
+    }  # fmt: skip
+    told = run("intake", "show", said["run"])[1]
+    assert "Rows that are no data, not counted as sent: 4" in told
+    assert "row 7 [合计 | 6] Row of totals" in told
+    (listed,) = json.loads(run("intake", "list", "--format", "json")[1])["items"]
+    assert (listed["left_out"]["total"], listed["left_out"]["rows"]) == (4, [])
+
+
 def test_the_same_file_again_changes_nothing(run: Run, firms: Firms) -> None:
     _, first = deliver(run, firms(*GOOD))
     code, again = deliver(run, firms(*GOOD, name="copy.csv"))

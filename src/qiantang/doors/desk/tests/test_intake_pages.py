@@ -214,6 +214,9 @@ def test_a_doubtful_sheet_is_confirmed_and_kept_as_a_recipe(
     services.work(id)
     found = selectors.run(officer, id)
     assert (found.status, found.accepted, found.skipped) == ("published", 8, 3)
+    shown = text_of(browser.get(f"/desk/runs/{id}/"))
+    assert "跳过的 3 行是哪些" in shown
+    assert "合计 | 96" in shown
     assert len(selectors.recipes(officer, FIRMS)) == 1
 
     second = send(browser, messy(9, heading="称呼乙"))

@@ -110,7 +110,7 @@ def _page(
 def _shown(run: RunView, found: Reading, wishes: Wishes) -> dict[str, Any]:
     resource = shelf.resources().get(run.resource)
     recipe = applied(found.recipe, wishes)
-    rows = selectors.labelled_rows(repaired(recipe), found.sample)
+    rows = selectors.labelled_rows(repaired(recipe), found.sample, resource) if resource else ()
     data = [row.cells for row in rows if row.kind == "data"]
     columns = columns_of(recipe, data, resource) if resource else []
     used = {c.field for c in columns if c.field}

@@ -43,7 +43,7 @@ from qiantang.kernel.digits import digits
 from qiantang.kernel.text import Text
 from qiantang.packkit.compiled import FieldType, Resource
 
-_SAMPLE: Final = 20
+SAMPLE: Final = 20
 _FIGURE: Final = re.compile(r"-?\d+(\.\d+)?")
 _NUMERIC: Final = (FieldType.INTEGER, FieldType.NUMBER, FieldType.DECIMAL)
 
@@ -287,7 +287,7 @@ def _blank_keys(first: ColumnUse, data: Sequence[RawRow]) -> list[Doubt]:
 
 def _sample(rows: Sequence[RawRow], header: Header | None, data: Sequence[RawRow]) -> Sample:
     if header is None:
-        return Sample((), tuple(data[:_SAMPLE]))
+        return Sample((), tuple(data[:SAMPLE]))
     heading = tuple(r for r in rows if header.first <= r.row < header.data_first and header.first)
     before = tuple(r for r in rows if r.row < header.first)
-    return Sample(heading, tuple(data[:_SAMPLE]), before)
+    return Sample(heading, tuple(data[:SAMPLE]), before)

@@ -1,64 +1,129 @@
-"""Which rows are data and which are titles, headings, blanks, totals or footnotes."""
+"""Which rows are data and which are titles, headings, blanks, totals or footnotes.
+
+Only what cannot be data is left out. A row that begins like a total or a note and gives its key is
+data: a project may be called Total. Without a key it is left out where a value is missing that no
+row can be without, or where nothing but such rows follows it.
+"""
 
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import Any, Final
 
 import polars as pl
 
 from qiantang.engine.quality.reading.recipe import Recipe
 from qiantang.engine.quality.reading.tables import ROW
 from qiantang.engine.quality.reading.words import FOOTNOTE, TOTAL
+from qiantang.packkit.compiled import Resource
 
 KIND = "_kind"
+IF_LAST = "_if_last"
+"""What a row is if no data follows it; null for data that is data anywhere."""
+LONGEST_FOOT: Final = 1000
+"""So many rows can be the foot of a table; more of them are its body."""
 
 
 class RowKinds:
     """Tells the rows of one recipe's frames apart."""
 
-    def __init__(self, recipe: Recipe) -> None:
+    def __init__(self, recipe: Recipe, resource: Resource) -> None:
         self.recipe = recipe
         self.cells = [f"c{i}" for i in range(max(recipe.width, 1))]
+        self.foot = _Foot()
         words = "|".join(re.escape(w) for w in recipe.footer_words if w)
         self.own = rf"^\s*(?:{words})" if words else ""
         self.repeat = [
             (f"c{c.position}", c.source) for c in recipe.columns if c.source and "/" not in c.source
         ]
+        at = {c.field: c.position for c in recipe.columns if c.field}
+        self.key = [at[name] for name in resource.grain if name in at]
+        needed = {*resource.grain, *(f.id for f in resource.fields if f.required)}
+        self.needed = [f"c{at[name]}" for name in sorted(needed) if name in at]
 
     def split(self, frame: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame | None]:
-        """The data rows, and the others with their kind in ``_kind`` (None when there are none)."""
+        """The data rows known so far, and the others with their kind in ``_kind`` (None when
+        there are none). Rows that may end the table wait for the next frame, or for `ending`."""
         if self.recipe.keyed:
             return frame, None
-        marked = frame.with_columns(self._kind(frame))
+        marked = frame.with_columns(self._kind(frame), self._if_last())
         data = marked.filter(pl.col(KIND).is_null())
-        if data.height == frame.height:
-            return frame, None
-        return data.drop(KIND), marked.filter(pl.col(KIND).is_not_null())
+        others = marked.filter(pl.col(KIND).is_not_null()).drop(IF_LAST)
+        return self.foot.passed(data.drop(KIND)), others if others.height else None
+
+    def ending(self) -> pl.DataFrame | None:
+        """The rows that waited when the table ended, with their kind."""
+        return self.foot.ended()
 
     def _kind(self, frame: pl.DataFrame) -> pl.Expr:
-        lead = pl.coalesce(self.cells)
         recipe = self.recipe
-        filled = pl.sum_horizontal(pl.col(c).is_not_null() for c in self.cells)
         kind: Any = pl.when(pl.lit(value=False)).then(pl.lit(""))
-        if recipe.header_first and frame[ROW][0] < recipe.data_first:
+        if recipe.header_first and frame.height and frame[ROW][0] < recipe.data_first:
             kind = kind.when(pl.col(ROW) < recipe.header_first).then(pl.lit("title"))
             kind = kind.when(pl.col(ROW) < recipe.data_first).then(pl.lit("heading"))
         kind = kind.when(self._blank()).then(pl.lit("blank"))
-        if recipe.skip_totals:
-            footnote = lead.str.contains(FOOTNOTE) & (filled <= max(2, len(self.cells) // 2))
-            kind = kind.when(lead.str.contains(TOTAL)).then(pl.lit("total"))
-            kind = kind.when(footnote).then(pl.lit("footnote"))
-        if self.own:
-            kind = kind.when(lead.str.contains(self.own)).then(pl.lit("footnote"))
+        if recipe.skip_totals and self.key:
+            lacking = pl.any_horizontal(pl.col(c).is_null() for c in self.needed)
+            for name, found in self._spoken().items():
+                kind = kind.when(found & lacking & ~self._keyed()).then(pl.lit(name))
         if recipe.header_first and len(self.repeat) > 1:
             same = pl.all_horizontal(pl.col(c) == n for c, n in self.repeat)
             kind = kind.when(same).then(pl.lit("heading-again"))
         result: pl.Expr = kind.otherwise(pl.lit(None, pl.String)).alias(KIND)
         return result
 
+    def _if_last(self) -> pl.Expr:
+        kind: Any = pl.when(pl.lit(value=False)).then(pl.lit(""))
+        if self.own:
+            kind = kind.when(pl.coalesce(self.cells).str.contains(self.own)).then(
+                pl.lit("footnote")
+            )
+        if self.recipe.skip_totals:
+            for name, found in self._spoken().items():
+                kind = kind.when(found & ~self._keyed()).then(pl.lit(name))
+        result: pl.Expr = kind.otherwise(pl.lit(None, pl.String)).alias(IF_LAST)
+        return result
+
+    def _spoken(self) -> dict[str, pl.Expr]:
+        """Rows that begin with the words of totals and of notes."""
+        lead = pl.coalesce(self.cells)
+        filled = pl.sum_horizontal(pl.col(c).is_not_null() for c in self.cells)
+        few = filled <= max(2, len(self.cells) // 2)
+        return {"total": lead.str.contains(TOTAL), "footnote": lead.str.contains(FOOTNOTE) & few}
+
+    def _keyed(self) -> pl.Expr:
+        """Rows with the whole key, of which the words that they begin with are no part."""
+        before = [f"c{i}" for i in range(min(self.key, default=0))]
+        if not before:
+            return pl.lit(value=False)
+        led = pl.any_horizontal(pl.col(c).is_not_null() for c in before)
+        return led & pl.all_horizontal(pl.col(f"c{i}").is_not_null() for i in self.key)
+
     def _blank(self) -> pl.Expr:
         return pl.all_horizontal(
             pl.col(c).is_null() | ~pl.col(c).str.contains(r"[^\s\u{3000}\u{200b}\u{feff}]")
             for c in self.cells
         )
+
+
+class _Foot:
+    """Holds back the rows that are the foot of the table unless data follows them."""
+
+    def __init__(self) -> None:
+        self._waiting: pl.DataFrame | None = None
+
+    def passed(self, data: pl.DataFrame) -> pl.DataFrame:
+        """What is data by now: all up to the last row that is data anywhere."""
+        if self._waiting is None and data[IF_LAST].null_count() == data.height:
+            return data.drop(IF_LAST)
+        rows = data if self._waiting is None else pl.concat([self._waiting, data])
+        sure = rows[IF_LAST].is_null().arg_true()
+        until = int(sure[-1]) + 1 if sure.len() else 0
+        if rows.height - until > LONGEST_FOOT:
+            until = rows.height
+        self._waiting = rows.slice(until) if until < rows.height else None
+        return rows.head(until).drop(IF_LAST)
+
+    def ended(self) -> pl.DataFrame | None:
+        rows, self._waiting = self._waiting, None
+        return None if rows is None else rows.rename({IF_LAST: KIND})

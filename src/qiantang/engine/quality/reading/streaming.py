@@ -145,7 +145,7 @@ class RowStream:
 
     def _frames(self) -> Iterator[pl.DataFrame]:
         recipe, table = self.recipe, self._fit.table
-        kinds = RowKinds(recipe)
+        kinds = RowKinds(recipe, self._resource)
         filler = _Filler(recipe, table)
         for frame in table.frames(max(recipe.width, 1)):
             data, left_out = kinds.split(filler.filled(frame))
@@ -154,6 +154,7 @@ class RowStream:
                 self._note_misshapen(data)
                 self.sent += data.height
                 yield self._fields(data)
+        self._leave_out(kinds.ending())
 
     def _fields(self, frame: pl.DataFrame) -> pl.DataFrame:
         by_field = {c.field: c.position for c in self.recipe.columns if c.field}
@@ -168,12 +169,15 @@ class RowStream:
     def _leave_out(self, frame: pl.DataFrame | None) -> None:
         if frame is None:
             return
-        room = DETAILED - len(self.skipped_rows)
-        self.skipped.update(frame["_kind"].to_list())
-        for row in frame.head(max(room, 0)).iter_rows(named=True):
+        # Blank rows must not use up the room of those that say something.
+        blank, blanks = frame["_kind"] == "blank", self.skipped["blank"]
+        others = frame.filter(~blank).head(max(DETAILED - self.skipped.total() + blanks, 0))
+        kept = pl.concat([frame.filter(blank).head(max(DETAILED - blanks, 0)), others])
+        for row in kept.sort(ROW).iter_rows(named=True):
             cells = tuple(v or "" for k, v in row.items() if k.startswith("c"))
             kind = row["_kind"]
             self.skipped_rows.append(SkippedRow(row[ROW], kind, SKIP_TEXTS[kind], cells))
+        self.skipped.update(frame["_kind"].to_list())
 
     def _note_misshapen(self, frame: pl.DataFrame) -> None:
         more = frame.filter(pl.col(MORE).is_not_null())

@@ -67,6 +67,17 @@ def test_the_catalogue_hears_of_quality_and_freshness(officer: Actor, csv_file: 
     assert entry.rows == 20
 
 
+def test_rows_left_out_are_named_and_masked_for_whom_values_are_withheld(
+    officer: Actor, auditor: Actor, csv_file: Made
+) -> None:
+    file = csv_file(3)
+    file.write_text(file.read_text("utf-8") + "合计,,6,\n", "utf-8")
+    run = send(officer, file)
+    assert (run.sent, run.skipped) == (3, 2)
+    assert run.left_out["rows"][-1]["content"] == "合计 | 6"
+    assert selectors.run(auditor, run.id).left_out["rows"][-1]["content"] == "***"
+
+
 def test_few_bad_rows_are_set_aside_and_the_rest_published(officer: Actor, csv_file: Made) -> None:
     run = send(officer, csv_file(40, bad=2))
     assert (run.status, run.sent, run.accepted, run.set_aside) == ("published", 40, 38, 2)

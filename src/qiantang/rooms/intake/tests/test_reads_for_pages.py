@@ -13,6 +13,7 @@ from qiantang.rooms.intake.errors import RunUnknown
 from qiantang.rooms.intake.models import Run
 from qiantang.rooms.intake.shapes import RunView
 from qiantang.rooms.intake.tests.conftest import FIRMS
+from qiantang.rooms.shelf import selectors as shelf
 
 pytestmark = pytest.mark.django_db
 CsvFile = Callable[..., Path]
@@ -102,7 +103,7 @@ def test_rows_of_a_sample_are_labelled(officer: Actor, tmp_path: Path) -> None:
     lines = ["企业名录,,,", "编码,名称,金额,日期", "F000001,甲,1,2026-01-01", "合计,,1,"]
     file.write_text("\n".join(lines), encoding="utf-8")
     reading = services.preview_file(officer, FIRMS, file)
-    rows = selectors.labelled_rows(reading.recipe, reading.sample)
+    rows = selectors.labelled_rows(reading.recipe, reading.sample, shelf.resources()[FIRMS])
     assert [(r.row, r.kind) for r in rows] == [
         (1, "title"),
         (2, "header"),
@@ -110,7 +111,9 @@ def test_rows_of_a_sample_are_labelled(officer: Actor, tmp_path: Path) -> None:
         (4, "total"),
     ]
     assert {len(r.cells) for r in rows} == {4}
-    kept = selectors.labelled_rows({**reading.recipe, "skip_totals": False}, reading.sample)
+    kept = selectors.labelled_rows(
+        {**reading.recipe, "skip_totals": False}, reading.sample, shelf.resources()[FIRMS]
+    )
     assert kept[-1].kind == "data"
 
 
@@ -118,4 +121,7 @@ def test_records_that_name_their_columns_are_all_data(officer: Actor, tmp_path: 
     file = tmp_path / "firms.json"
     file.write_text('[{"编码": "合计", "名称": "甲"}]', encoding="utf-8")
     reading = services.preview_file(officer, FIRMS, file)
-    assert {r.kind for r in selectors.labelled_rows(reading.recipe, reading.sample)} == {"data"}
+    assert {
+        r.kind
+        for r in selectors.labelled_rows(reading.recipe, reading.sample, shelf.resources()[FIRMS])
+    } == {"data"}

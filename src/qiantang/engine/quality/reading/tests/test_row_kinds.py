@@ -1,0 +1,92 @@
+"""Rows that look like totals or notes: which of them are data, and which are left out."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from qiantang.engine.quality.reading import Recipe, csv_table, open_rows, propose, streaming
+from qiantang.engine.quality.reading.row_kinds import LONGEST_FOOT
+from qiantang.engine.quality.reading.tests.conftest import all_rows, declared, resource_of
+from qiantang.packkit.compiled import FieldType, Resource
+
+HEAD = "项目名称,项目编号,投资额\n"
+PROJECTS = replace(
+    resource_of(
+        declared("name", "项目名称", "Project", required=True),
+        declared("number", "项目编号", "Number", required=True),
+        declared("money", "投资额", "Money", FieldType.DECIMAL, unit="元"),
+    ),
+    grain=("number",),
+)
+NO_KEY = replace(PROJECTS, grain=())
+PLACES = resource_of(
+    declared("place", "地区", "Place", required=True),
+    declared("money", "投资额", "Money", FieldType.DECIMAL),
+)
+
+
+def read(folder: Path, text: str, resource: Resource = PROJECTS) -> Any:
+    path = folder / "a.csv"
+    path.write_text(text, encoding="utf-8")
+    stream = open_rows(path, propose(path, resource).recipe, resource)
+    frame = all_rows(stream)
+    rows = frame["_row"].to_list() if frame.width else []
+    return rows, {s.row: s.reason for s in stream.skipped_rows if s.reason != "heading"}
+
+
+def test_rows_that_give_their_key_are_data_whatever_they_begin_with(tmp_path: Path) -> None:
+    text = HEAD + "甲,A1,1\nTotal,A2,2\n小计,A3,3\n注：此项目已改名,A5,\n乙,A6,4\n合计,A7,5\n"
+    assert read(tmp_path, text) == ([2, 3, 4, 5, 6, 7], {})
+
+
+def test_rows_without_a_key_are_left_out_in_the_middle_and_at_the_end(tmp_path: Path) -> None:
+    text = HEAD + "甲,A1,1\n小计,,1\n注：未含在建,,\n乙,A6,4\n合计,,5\n\n注：单位为元\n"
+    rows, left = read(tmp_path, text)
+    assert rows == [2, 5]
+    assert left == {3: "total", 4: "footnote", 6: "total", 7: "blank", 8: "footnote"}
+
+
+def test_a_word_of_totals_for_a_key_is_a_total_only_at_the_end(tmp_path: Path) -> None:
+    text = "地区,投资额\n杭州,1\n合计,2\n宁波,3\n合计,4\n注：初步统计,\n"
+    assert read(tmp_path, text, PLACES) == ([2, 3, 4], {5: "total", 6: "footnote"})
+
+
+def test_without_a_declared_key_only_the_end_is_left_out(tmp_path: Path) -> None:
+    text = HEAD + "甲,A1,1\n小计,,2\n乙,A2,3\n合计,,4\n"
+    assert read(tmp_path, text, NO_KEY) == ([2, 3, 4], {5: "total"})
+
+
+def test_totals_at_the_end_of_one_piece_are_data_when_rows_follow_in_the_next(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(csv_table, "_BLOCK", 64)
+    body = "".join(f"地区{n},{n}\n合计,{n}\n" for n in range(40))
+    rows, left = read(tmp_path, "地区,投资额\n" + body, PLACES)
+    assert rows == list(range(2, 81))
+    assert left == {81: "total"}
+
+
+def test_so_many_rows_are_no_foot(tmp_path: Path) -> None:
+    rows, left = read(tmp_path, "地区,投资额\n" + "合计,1\n" * (LONGEST_FOOT + 1), PLACES)
+    assert (len(rows), left) == (LONGEST_FOOT + 1, {})
+
+
+def test_words_of_the_sender_count_at_the_end_only(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text(HEAD + "打印机,A1,1\n乙,A2,2\n打印：王五,,\n", encoding="utf-8")
+    kept = {**propose(path, PROJECTS).recipe.to_json(), "footer_words": ["打印"]}
+    stream = open_rows(path, Recipe.from_json(kept), PROJECTS)
+    assert all_rows(stream)["_row"].to_list() == [2, 3]
+    assert [(s.row, s.reason) for s in stream.skipped_rows] == [(1, "heading"), (4, "footnote")]
+
+
+def test_blank_rows_do_not_crowd_out_the_rows_that_say_something(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(streaming, "DETAILED", 3)
+    _, left = read(tmp_path, HEAD + "甲,A1,1\n" + "\n" * 9 + "合计,,1\n")
+    assert left == {3: "blank", 4: "blank", 5: "blank", 12: "total"}
