@@ -38,8 +38,8 @@ from qiantang.rooms.intake.errors import (
 )
 from qiantang.rooms.intake.events import DeliveryHeld
 from qiantang.rooms.intake.keeping import kept_fields, what_is_kept
-from qiantang.rooms.intake.meanwhile import KEYS_AT, table_mark
 from qiantang.rooms.intake.left_out import left_out_of
+from qiantang.rooms.intake.meanwhile import KEYS_AT, table_mark
 from qiantang.rooms.intake.models import Run
 from qiantang.rooms.intake.ownership import declared
 from qiantang.rooms.intake.publishing import keys_of, publish, references
