@@ -191,6 +191,23 @@ class ModeUnfit(Invalid):
     hint = Text(zh="可用方式：{expected}。", en="It takes: {expected}.")
 
 
+class RequestKeyReused(Invalid):
+    """The key of a request stands for another delivery (draft-ietf-httpapi-idempotency-key-header,
+    section 2.7: 422 where a key is used again with another payload)."""
+
+    code = "intake.request_key_reused"
+    title = Text(zh="请求标识已用于另一次交付", en="The request key belongs to another delivery")
+    detail = Text(
+        zh="请求标识“{found}”已用于运行“{id}”，其文件、资源、区划、方式或所改正的运行与本次不同；本次文件未接收。",
+        en='The request key "{found}" was used for run "{id}" with another file, resource, '
+        "division, mode or run to mend; this file was not taken.",
+    )
+    hint = Text(
+        zh="重复同一请求时请原样发送；新的交付请使用新的 Idempotency-Key。",
+        en="Repeat a request as it was; give a new delivery a new Idempotency-Key.",
+    )
+
+
 class OriginalOpen(Conflict):
     code = "intake.original_open"
     title = Text(zh="原交付尚未入库", en="The original delivery is not published")

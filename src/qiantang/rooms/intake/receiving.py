@@ -22,7 +22,13 @@ from qiantang.kernel.errors import SignInRequired
 from qiantang.packkit.compiled import Mode
 from qiantang.rooms.intake import policy, spool
 from qiantang.rooms.intake.apart import run_apart
-from qiantang.rooms.intake.errors import FileEmpty, ModeUnfit, NotDeliverer, OriginalOpen
+from qiantang.rooms.intake.errors import (
+    FileEmpty,
+    ModeUnfit,
+    NotDeliverer,
+    OriginalOpen,
+    RequestKeyReused,
+)
 from qiantang.rooms.intake.models import Run, Source
 from qiantang.rooms.intake.ownership import Home, home_of
 from qiantang.rooms.intake.selectors import visible_run
@@ -73,15 +79,16 @@ def receive(  # noqa: PLR0913 - named options of one verb
 
     ``publish=False`` stops before publishing: the run is held whatever its verdict. A file that
     was delivered before gives the earlier run, with ``repeated``. ``request_key`` makes repeating
-    one request harmless. ``resend_of``: the run whose set-aside rows come corrected; without a
-    ``mode`` they join what came in. Raises `SignInRequired`, `NotDeliverer`, `ResourceUnknown`,
-    `DivisionNeeded`, `ModeUnfit`, `OriginalOpen`, `RecipeInvalid`, `CannotRead`, `FileEmpty`,
-    `FileTooLarge`, `DiskFull`.
+    one request harmless and stands for one delivery only. ``resend_of``: the run whose set-aside
+    rows come corrected; without a ``mode`` they join what came in. Raises `SignInRequired`,
+    `NotDeliverer`, `ResourceUnknown`, `DivisionNeeded`, `ModeUnfit`, `RequestKeyReused`,
+    `OriginalOpen`, `RecipeInvalid`, `CannotRead`, `FileEmpty`, `FileTooLarge`, `DiskFull`.
     """
     home = deliverer_home(actor, resource_id, division)
     known = _same_request(actor, request_key)
     if known is not None:
-        return run_view(known, actor, repeated=True)
+        now = (home.id, home.division, mode or known.mode, resend_of, spool.digest_of(file))
+        return _answered_before(actor, known, now)
     parent = visible_run(actor, resend_of) if resend_of else None
     chosen = _mode(home, mode or (_joining(home, parent) if parent else None))
     said = name or file.name
@@ -140,7 +147,9 @@ def enter(actor: Actor, arrived: Arrived) -> RunView:
         known = _same_request(actor, arrived.request_key)
         if known is None:
             raise
-        return run_view(known, actor, repeated=True)
+        home = arrived.home
+        now = (home.id, home.division, arrived.mode, arrived.parent, arrived.digest)
+        return _answered_before(actor, known, now)
     return run_view(run, actor)
 
 
@@ -235,6 +244,15 @@ def _same_request(actor: Actor, key: str) -> Run | None:
     if not key:
         return None
     return Run.objects.filter(received_by=actor.key, request_key=key[:200]).first()
+
+
+def _answered_before(actor: Actor, known: Run, now: tuple[str, ...]) -> RunView:
+    """The run of a request that comes again; ``now``: resource, division, mode, parent, digest of
+    the request. Raises `RequestKeyReused`."""
+    then = (known.resource, known.division, known.mode, known.parent_id or "", known.digest)
+    if now != then:
+        raise RequestKeyReused(found=known.request_key, id=known.id)
+    return run_view(known, actor, repeated=True)
 
 
 def _mode(home: Home, wanted: str | None) -> str:

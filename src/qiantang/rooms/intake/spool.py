@@ -89,6 +89,15 @@ def store(source: Path, name: str, largest: int) -> tuple[str, int]:
         target.unlink(missing_ok=True)
 
 
+def digest_of(source: Path) -> str:
+    """The digest that `store` would give. Raises `CannotRead`."""
+    try:
+        with source.open("rb") as given:
+            return hashlib.file_digest(given, "sha256").hexdigest()
+    except OSError as error:
+        raise CannotRead(found=source.name, cause=error.strerror or error) from error
+
+
 def receive_pieces(pieces: Iterator[bytes], largest: int) -> Path:
     """Write pieces of an upload to a private file as they come. Raises as `store`."""
     target = arriving()

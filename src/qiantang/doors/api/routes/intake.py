@@ -55,7 +55,8 @@ def deliver(
     idempotency_key: Annotated[str, Header(max_length=200)] = "",
 ) -> HttpResponse:
     """Takes a file for a resource; a worker reads, checks and publishes it. 200 and the earlier
-    run when the same file was delivered before, or the same request repeated."""
+    run when the same file was delivered before, or the same request repeated; 422 when the
+    Idempotency-Key was used for another delivery."""
     path, passing = _on_disk(file)
     try:
         run = services.receive(

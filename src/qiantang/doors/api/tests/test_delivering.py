@@ -96,7 +96,7 @@ def test_the_same_file_or_request_again_gives_the_run(sender: Headers, csv_file:
     again = post(sender, csv_file(5))
     assert (again.status_code, again.json()["repeated"]) == (200, True)
     keyed = {**sender, "HTTP_IDEMPOTENCY_KEY": "once"}
-    one, two = post(keyed, csv_file(6)), post(keyed, csv_file(7))
+    one, two = post(keyed, csv_file(6)), post(keyed, csv_file(6))
     assert one.json()["id"] == two.json()["id"] != first.json()["id"]
 
 
@@ -158,3 +158,14 @@ def test_rows_of_a_day_for_those_who_may_read(
     assert before["total"] == 0
     assert get(bearer(stranger), f"resources/{FIRMS}/rows").status_code == 403
     assert get({}, f"resources/{FIRMS}/rows").status_code == 403
+
+
+def test_a_request_key_with_another_file_is_refused(sender: Headers, csv_file: Made) -> None:
+    keyed = {**sender, "HTTP_IDEMPOTENCY_KEY": "k9"}
+    first = post(keyed, csv_file(3))
+    other = post(keyed, csv_file(4, name="other.csv"))
+    assert (first.status_code, other.status_code) == (201, 422)
+    said = other.json()
+    assert said["code"] == "intake.request_key_reused"
+    assert first.json()["id"] in said["detail"]
+    assert get(sender, "runs").json()["total"] == 1

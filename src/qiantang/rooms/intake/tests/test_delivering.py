@@ -11,7 +11,7 @@ from qiantang.kernel.actors import ANONYMOUS, SYSTEM, Actor
 from qiantang.kernel.errors import SignInRequired
 from qiantang.rooms.catalogue import selectors as catalogue
 from qiantang.rooms.catalogue import services as catalogue_services
-from qiantang.rooms.intake import selectors, services
+from qiantang.rooms.intake import receiving, selectors, services
 from qiantang.rooms.intake.errors import (
     CannotRead,
     FileEmpty,
@@ -25,6 +25,7 @@ from qiantang.rooms.intake.errors import (
     OriginalOpen,
     ReadingFirst,
     ReasonMissing,
+    RequestKeyReused,
     RowsWithheld,
     RunUnknown,
     TooLate,
@@ -176,8 +177,30 @@ def test_replacing_back_is_no_repetition(officer: Actor, csv_file: Made) -> None
 
 def test_a_request_repeated_gives_its_run(officer: Actor, csv_file: Made) -> None:
     one = services.receive(officer, FIRMS, csv_file(3), request_key="k1")
-    two = services.receive(officer, FIRMS, csv_file(4), request_key="k1")
+    two = services.receive(officer, FIRMS, csv_file(3), request_key="k1")
     assert (two.id, two.repeated) == (one.id, True)
+    services.work(one.id)
+    assert services.receive(officer, FIRMS, csv_file(3), request_key="k1").id == one.id
+
+
+def test_a_request_key_stands_for_one_delivery(
+    officer: Actor, csv_file: Made, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = services.receive(officer, FIRMS, csv_file(3), request_key="k1")
+    with pytest.raises(RequestKeyReused) as told:
+        services.receive(officer, FIRMS, csv_file(4, name="other.csv"), request_key="k1")
+    assert one.id in told.value.text().zh
+    assert one.id in told.value.text().en
+    with pytest.raises(RequestKeyReused):
+        services.receive(officer, FIRMS, csv_file(3), request_key="k1", mode="replace")
+    first = receiving._same_request
+    answers = iter([None])
+    monkeypatch.setattr(
+        receiving, "_same_request", lambda actor, key: next(answers, first(actor, key))
+    )
+    with pytest.raises(RequestKeyReused):
+        services.receive(officer, FIRMS, csv_file(4, name="other.csv"), request_key="k1")
+    assert Run.objects.count() == 1
 
 
 def test_rows_known_already_are_duplicates_when_appending(officer: Actor, csv_file: Made) -> None:
