@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlencode
 
 from qiantang.doors.protocols import asked
 from qiantang.doors.protocols.actions import Action, Call
@@ -14,8 +16,11 @@ from qiantang.doors.protocols.tables import OpenTable, open_table, quoted
 from qiantang.doors.turns import turn
 from qiantang.kernel.digits import digits
 from qiantang.standards import ckan
-from qiantang.standards.ckan.tables import LIMIT
+from qiantang.standards.ckan.tables import ID, LIMIT
 from qiantang.standards.errors import ArgumentWrong
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 _DIALECT: Final = "duckdb"
 _FRACTIONS: Final = ("decimal", "number")
@@ -36,20 +41,21 @@ def datastore_search(call: Call) -> dict[str, Any] | Written:
     table = _table(call, query.resource)
     columns = _columns(table, query)
     records, total = _quickly(table, query, columns) or _from_table(table, query, columns)
-    kept = {str(c["id"]): c for c in table.columns}
+    kept = {ID: {"id": ID}, **{str(c["id"]): c for c in table.columns}}
     answer: dict[str, Any] = {
         "resource_id": query.resource,
         "fields": ckan.datastore_fields([kept[c] for c in columns]),
-        "records_format": "objects",
+        "records_format": query.form,
         "limit": query.limit,
         "offset": query.offset,
-        "_links": _links(query),
+        "_links": _links(call, query),
     }
     if query.total:
         answer |= {"total": total, "total_was_estimated": False}
-    if isinstance(records, str):
+    if isinstance(records, str) and query.form == "objects":
         return Written(answer, records)
-    return {**answer, "records": records}
+    plain = json.loads(records) if isinstance(records, str) else records
+    return {**answer, "records": ckan.records_in(query.form, plain)}
 
 
 def _quickly(
@@ -57,7 +63,7 @@ def _quickly(
 ) -> tuple[str, int] | None:
     """Records as JSON and the number of all from the snapshot's look-up file; None where it cannot
     say."""
-    plain = not (query.sort or query.q or query.distinct)
+    plain = query.sort in {(), ((ID, False),)} and not (query.q or query.words or query.distinct)
     if not plain or any(None in values for values in query.filters.values()):
         return None
     kinds = _kinds(table)
@@ -79,20 +85,32 @@ def _quickly(
 def _from_table(
     table: OpenTable, query: ckan.DatastoreQuery, columns: tuple[str, ...]
 ) -> tuple[list[dict[str, Any]], int]:
-    """The same from the table itself, whatever is asked."""
+    """The same from the table itself, whatever is asked. Rows that the order leaves equal stay in
+    their places, so that pages do not overlap."""
     where, params = _where(table, query)
     picked = ", ".join(quoted(c) for c in columns)
-    distinct = "DISTINCT " if query.distinct else ""
-    order = ", ".join(f"{quoted(c)} {'DESC' if falls else 'ASC'}" for c, falls in query.sort)
-    body = f"{distinct}{picked} FROM ({table.visible()}){where}"
-    sql = f"SELECT {body}" + (f" ORDER BY {order}" if order else "")
+    order = [f"{quoted(c)} {'DESC' if falls else 'ASC'}" for c, falls in query.sort]
+    if query.distinct:
+        body, last = f"DISTINCT {picked} FROM ({_placed(table)}){where}", columns
+    else:
+        body, last = f"{picked} FROM ({_placed(table)}){where}", (ID,) if order else ()
+    order += [quoted(c) for c in last]
+    sql = f"SELECT {body}" + (f" ORDER BY {', '.join(order)}" if order else "")
     found = table.query(f"{sql} LIMIT {query.limit} OFFSET {query.offset}", params)
-    numbered = enumerate(found.to_pylist(), query.offset + 1)
-    rows = [{"_id": n, **_plain(row)} for n, row in numbered]
+    rows = [_plain(row) for row in found.to_pylist()]
     if not query.total:
         return rows, -1
-    counted = table.query(f"SELECT count(*) AS n FROM (SELECT {body})", params)  # noqa: S608
+    placed = query.distinct or ID in query.filters
+    plain = f"SELECT 1 FROM ({table.visible()}){where}"  # noqa: S608
+    counting = f"SELECT {body}" if placed else plain
+    counted = table.query(f"SELECT count(*) AS n FROM ({counting})", params)  # noqa: S608
     return rows, counted.column("n")[0].as_py()
+
+
+def _placed(table: OpenTable) -> str:
+    """The visible rows with their places. Without an order of its own DuckDB numbers rows as they
+    are stored, while they stream by."""
+    return f'SELECT row_number() OVER () AS "{ID}", * FROM ({table.visible()})'  # noqa: S608
 
 
 def datastore_search_sql(call: Call) -> dict[str, Any]:
@@ -103,12 +121,12 @@ def datastore_search_sql(call: Call) -> dict[str, Any]:
     with turn():
         found = table.query(tree)
     rows = found.slice(0, LIMIT).to_pylist()
-    types = {str(c["id"]): c for c in table.columns}
-    fields = [types.get(name, {"id": name, "type": "text"}) for name in found.column_names]
+    known = {str(c["id"]): c for c in table.columns}
+    fields = [{**known.get(f.name, {}), "id": f.name, "stored": _stored(f)} for f in found.schema]
     answer: dict[str, Any] = {
         "sql": sql,
         "records": [_plain(row) for row in rows],
-        "fields": ckan.datastore_fields(fields)[1:],
+        "fields": ckan.datastore_fields(fields),
     }
     if found.num_rows > LIMIT:
         answer["records_truncated"] = True
@@ -118,7 +136,8 @@ def datastore_search_sql(call: Call) -> dict[str, Any]:
 ACTIONS: Final[dict[str, tuple[Action, str]]] = {
     "datastore_search": (
         datastore_search,
-        "Rows; resource_id, filters, q, fields, sort, limit, offset. 查询数据行。",
+        "Rows; resource_id, filters, q, fields, sort, limit, offset, distinct, records_format. "
+        "查询数据行。",
     ),
     "datastore_search_sql": (datastore_search_sql, "Rows by one select; sql. 以 SQL 查询。"),
 }
@@ -129,13 +148,20 @@ def _table(call: Call, resource: str) -> OpenTable:
 
 
 def _columns(table: OpenTable, query: ckan.DatastoreQuery) -> tuple[str, ...]:
-    known = set(table.ids)
-    columns = tuple(c for c in query.columns if c != "_id") or table.ids
-    for name in (*columns, *query.filters, *(c for c, _ in query.sort)):
-        if name not in known:
-            expected = ", ".join(table.ids)
-            raise ArgumentWrong(parameter="fields", found=name[:80], expected=expected)
-    return columns
+    """The fields that are asked for, each once; all of them and the row's place without a wish."""
+    known = (ID, *table.ids)
+    named = {
+        "fields": query.columns,
+        "filters": tuple(query.filters),
+        "sort": tuple(column for column, _ in query.sort),
+        "q": tuple(query.words),
+    }
+    for parameter, names in named.items():
+        for name in names:
+            if name not in known:
+                expected = ", ".join(known)
+                raise ArgumentWrong(parameter=parameter, found=name[:80], expected=expected)
+    return tuple(dict.fromkeys(query.columns)) or known
 
 
 def _where(table: OpenTable, query: ckan.DatastoreQuery) -> tuple[str, list[object]]:
@@ -150,16 +176,17 @@ def _where(table: OpenTable, query: ckan.DatastoreQuery) -> tuple[str, list[obje
         wanted = ([some] if texts else []) + ([none] if None in values else [])
         parts.append("(" + " OR ".join(wanted or ["false"]) + ")")
         params += texts
-    for word in query.q.split()[:10]:
-        anywhere = " OR ".join(f"contains(lower(CAST({quoted(c)} AS VARCHAR)), lower(?))"
-                               for c in table.ids)  # fmt: skip
-        parts.append(f"({anywhere})")
-        params += [word] * len(table.ids)
+    wanted_in = [(word, table.ids) for word in query.q.split()[:10]]
+    wanted_in += [(w, (name,)) for name, said in query.words.items() for w in said.split()[:10]]
+    for word, columns in wanted_in:
+        there = (f"contains(lower(CAST({quoted(c)} AS VARCHAR)), lower(?))" for c in columns)
+        parts.append(f"({' OR '.join(there)})")
+        params += [word] * len(columns)
     return (f" WHERE {' AND '.join(parts)}" if parts else ""), params
 
 
 def _kinds(table: OpenTable) -> dict[str, str]:
-    return {str(c["id"]): str(c.get("type", "text")) for c in table.columns}
+    return {ID: "integer", **{str(c["id"]): str(c.get("type", "text")) for c in table.columns}}
 
 
 def _text(value: object, kind: str) -> str:
@@ -204,7 +231,8 @@ def _asked_table(call: Call, sql: str) -> tuple[str, OpenTable]:
 
 
 def _checked(sql: str, resource: str, table: OpenTable) -> str:
-    """What runs: written from the checked tree, over the visible fields alone, with a ceiling."""
+    """What runs: written from the checked tree, over the visible fields (and the rows' places)
+    alone, with a ceiling."""
     import sqlglot
     from sqlglot import exp
 
@@ -219,7 +247,10 @@ def _checked(sql: str, resource: str, table: OpenTable) -> str:
     number = limit.expression.name if limit is not None and limit.expression is not None else ""
     if not number.isdigit() or int(number) > LIMIT:
         tree = tree.limit(LIMIT + 1)
-    tree = tree.with_(exp.to_identifier(resource, quoted=True), as_=table.visible(), append=True,
+    # Places cost a look at every row: only where the text names them.
+    placed = any(column.name == ID for column in tree.find_all(exp.Column))
+    rows = _placed(table) if placed else table.visible()
+    tree = tree.with_(exp.to_identifier(resource, quoted=True), as_=rows, append=True,
                       dialect=_DIALECT)  # fmt: skip
     ctes = tree.args.get("with_") or tree.args["with"]
     ctes.set("expressions", [ctes.expressions[-1], *ctes.expressions[:-1]])
@@ -251,6 +282,27 @@ def _value(value: Any) -> Any:
     return value
 
 
-def _links(query: ckan.DatastoreQuery) -> dict[str, str]:
-    base = f"/api/3/action/datastore_search?resource_id={query.resource}&limit={query.limit}"
+def _stored(field: pa.Field) -> str:
+    """PostgreSQL's name of a result's type, as the datastore tells types."""
+    import pyarrow.types as kinds
+
+    tests = (
+        ("bool", kinds.is_boolean),
+        ("int8", kinds.is_integer),
+        ("numeric", kinds.is_decimal),
+        ("float8", kinds.is_floating),
+        ("date", kinds.is_date),
+        ("timestamp", kinds.is_timestamp),
+    )
+    return next((name for name, is_it in tests if is_it(field.type)), "text")
+
+
+def _links(call: Call, query: ckan.DatastoreQuery) -> dict[str, str]:
+    """The same question for the first and the next page."""
+    given = {
+        name: value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+        for name, value in call.given.items()
+        if name != "offset"
+    }
+    base = f"/api/3/action/datastore_search?{urlencode({**given, 'limit': query.limit})}"
     return {"start": base, "next": f"{base}&offset={query.offset + query.limit}"}

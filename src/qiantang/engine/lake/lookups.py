@@ -41,8 +41,9 @@ _MOST_KNOWN: Final = 1000
 _AT_ONCE: Final = 48
 """SQLite takes 100 arguments of a function in its smallest builds."""
 _IDLE: Final = Idle(newest_only=True)
-_ID: Final = '"_id"'
+ID: Final = "_id"
 """The row's place, from 1. No column of a resource has this name."""
+_ID: Final = f'"{ID}"'
 _FROM_PLACE: Final = f"{_ID} > ? ORDER BY {_ID} LIMIT ?"
 _known: dict[Path, Lookup] = {}
 
@@ -66,14 +67,14 @@ class Lookup:
         offset: int,
         count: bool,
     ) -> tuple[str, int]:
-        """Rows in their stored order as a JSON array of objects, ``_id`` being a row's number in
-        the answer's order from 1, and, if asked, how many there are in all (else -1). Each filter's
-        column equals one of its texts; ask `serves` first."""
+        """Rows in their stored order as a JSON array of objects and, if asked, how many there are
+        in all (else -1). Each filter's column equals one of its texts; ask `serves` first. `ID` is
+        a column, too: the row's place in the snapshot, from 1."""
         where, params = self._where(filters)
         total = -1 if filters else self.rows
         with _IDLE.reading(self.path, lambda: reading(self.path)) as db:
-            record = _record(tuple((c, self.kinds[c]) for c in columns), bool(filters))
-            given = (offset, *params, limit, offset) if filters else (offset, limit)
+            record = _record(tuple((c, self._kind(c)) for c in columns))
+            given = (*params, limit, offset) if filters else (offset, limit)
             (found,) = db.execute(_page(record, where), given).fetchone()
             if filters and count:
                 sql = f"SELECT count(*) FROM rows WHERE {where}"  # noqa: S608
@@ -82,14 +83,17 @@ class Lookup:
 
     def serves(self, columns: Sequence[str], filters: Mapping[str, Sequence[str]]) -> bool:
         """Whether it has these columns, and an index for some filter and means the same by all."""
-        known = all(c in self.kinds for c in (*columns, *filters))
-        exact = known and all(self.kinds[c] in _EXACT for c in filters)
-        return exact and (not filters or any(c in self.indexed for c in filters))
+        known = all(c == ID or c in self.kinds for c in (*columns, *filters))
+        exact = known and all(self._kind(c) in _EXACT for c in filters)
+        return exact and (not filters or any(c == ID or c in self.indexed for c in filters))
+
+    def _kind(self, column: str) -> str:
+        return WHOLE if column == ID else self.kinds[column]
 
     def _where(self, filters: Mapping[str, Sequence[str]]) -> tuple[str, list[object]]:
         parts, params = [], list[object]()
         for column, texts in filters.items():
-            values = [v for v in (_value(t, self.kinds[column]) for t in texts) if v is not None]
+            values = [v for v in (_value(t, self._kind(column)) for t in texts) if v is not None]
             parts.append(f"{quoted(column)} IN ({', '.join('?' * len(values))})")
             params += values
         return " AND ".join(parts), params
@@ -151,10 +155,9 @@ def _page(record: str, where: str) -> str:
 
 
 @lru_cache(maxsize=1000)
-def _record(columns: tuple[tuple[str, str], ...], filtered: bool) -> str:
-    """SQL of a row as JSON. Where there is a filter, its parameter is how many rows lie before."""
-    number = f"? + row_number() OVER (ORDER BY {_ID})" if filtered else _ID
-    return _object([("_id", number), *((c, _json(c, kind)) for c, kind in columns)])
+def _record(columns: tuple[tuple[str, str], ...]) -> str:
+    """SQL of a row as JSON."""
+    return _object([(column, _json(column, kind)) for column, kind in columns])
 
 
 def _object(pairs: Sequence[tuple[str, str]]) -> str:

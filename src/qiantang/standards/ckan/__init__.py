@@ -13,7 +13,12 @@ from qiantang.standards.ckan.packages import (
 )
 from qiantang.standards.ckan.queries import Query, parse_query, parse_sort
 from qiantang.standards.ckan.reading import first_address, read_packages
-from qiantang.standards.ckan.tables import DatastoreQuery, datastore_fields, parse_datastore
+from qiantang.standards.ckan.tables import (
+    DatastoreQuery,
+    datastore_fields,
+    parse_datastore,
+    records_in,
+)
 
 __all__ = [
     "DatastoreQuery",
@@ -32,6 +37,7 @@ __all__ = [
     "parse_query",
     "parse_sort",
     "read_packages",
+    "records_in",
     "refused",
     "resource_dict",
     "success",

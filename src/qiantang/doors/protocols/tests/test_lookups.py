@@ -24,6 +24,11 @@ ASKED = (
     {"filters": json.dumps({"opened": "2020-02-01"}), "fields": "name,number"},
     {"include_total": "false", "limit": "2"},
     {"sort": "name desc", "limit": "4"},
+    {"filters": json.dumps({"kind": "shallow"}), "limit": "3", "offset": "5"},
+    {"filters": json.dumps({"_id": [4, "9", 99]}), "fields": "name,_id"},
+    {"sort": "_id", "limit": "2", "offset": "1", "records_format": "lists"},
+    {"sort": "_id desc", "limit": "2", "records_format": "csv"},
+    {"fields": "kind", "limit": "2", "records_format": "tsv"},
 )
 
 
