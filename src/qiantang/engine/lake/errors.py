@@ -36,6 +36,20 @@ class VersionExpired(NotFound):
     )
 
 
+class VersionUnkept(NotFound):
+    """The same of a table whose first versions went before their beginning was noted."""
+
+    code = "lake.version_unkept"
+    title = Text(zh="没有该时点的版本", en="No version of that moment is kept")
+    detail = Text(
+        zh="表“{table}”没有保留 {found} 的版本：已按保留规则清理，或当时还没有数据；"
+        "此后最早可读的时点是 {expected}。",
+        en='Table "{table}" has no version of {found}: it was removed as its retention says, or '
+        "there was no data yet; the next moment that can be read is {expected}.",
+    )
+    hint = Text(zh="请选择更晚的时点。", en="Choose a later moment.")
+
+
 class RetentionInvalid(Invalid):
     code = "lake.retention_invalid"
     title = Text(zh="保留期限无效", en="Retention not valid")

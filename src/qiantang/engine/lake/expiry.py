@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from qiantang.engine.lake.errors import CommitContended
 from qiantang.engine.lake.outcomes import Expiry
-from qiantang.engine.lake.state import DAILY, EXPIRED, Snapshot, TableState
+from qiantang.engine.lake.state import BEGAN, DAILY, EXPIRED, Snapshot, TableState
 
 if TYPE_CHECKING:
     from pyiceberg.table import Table
@@ -86,6 +86,8 @@ def _commit(
     marks = {}
     if going[0].id == state.snapshots[0].id:
         marks[EXPIRED] = "true"
+        if not state.expired:
+            marks[BEGAN] = str(round(going[0].committed_at.timestamp() * 1000))
     if keeping.daily_before is not None:
         marks[DAILY] = str(keeping.zone)
     held: Any = table

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NoReturn
 
 from qiantang.engine.lake.columns import Column, columns_of
 from qiantang.engine.lake.errors import (
@@ -19,13 +19,17 @@ from qiantang.engine.lake.errors import (
     MomentUnclear,
     SnapshotUnknown,
     VersionExpired,
+    VersionUnkept,
 )
+from qiantang.kernel.errors import QiantangError
+from qiantang.kernel.periods import CHINA_TIME
 
 KEY: Final = "qiantang.key"
 NOTE: Final = "qiantang.note."
 SORT: Final = "qiantang.sort-field-ids"
 RETENTION: Final = "qiantang.retention"
 EXPIRED: Final = "qiantang.expired"
+BEGAN: Final = "qiantang.began-ms"
 DAILY: Final = "qiantang.daily-zone-minutes"
 
 
@@ -47,9 +51,10 @@ class Snapshot:
 class TableState:
     """A table as one immutable metadata file describes it; ``snapshots`` oldest first.
 
-    ``expired``: versions before the first are gone. ``daily``: versions between two days' last
-    ones may be gone; it says where days begin, in minutes east of UTC. ``retention`` is an ISO 8601
-    duration, empty without limit.
+    ``expired``: versions before the first are gone; ``began``: when the very first was made, None
+    where nobody noted it. ``daily``: versions between two days' last ones may be gone; it says
+    where days begin, in minutes east of UTC. ``retention`` is an ISO 8601 duration, empty without
+    limit.
     """
 
     name: str
@@ -58,6 +63,7 @@ class TableState:
     snapshots: tuple[Snapshot, ...]
     sort_by: tuple[str, ...]
     expired: bool = False
+    began: datetime | None = None
     daily: int | None = None
     retention: str = ""
 
@@ -72,7 +78,8 @@ class TableState:
     def at(self, moment: int | datetime | None) -> Snapshot | None:
         """The snapshot by id, or the latest at or before a moment; None when there was none yet.
 
-        Raises `VersionExpired` for a moment whose version is gone, never gives a neighbour for it.
+        Raises `VersionExpired` for a moment whose version is gone, never gives a neighbour for it;
+        `VersionUnkept` where nobody knows whether there was one.
         """
         if moment is None:
             return self.current
@@ -89,9 +96,9 @@ class TableState:
         after = next((s for s in self.snapshots if s.committed_at > moment), None)
         before = next((s for s in reversed(self.snapshots) if s.committed_at <= moment), None)
         if before is None:
-            if self.expired and after is not None:
-                self._refuse(moment, after)
-            return None
+            if after is None or not self.expired or (self.began and moment < self.began):
+                return None
+            self._refuse(moment, after, VersionExpired if self.began else VersionUnkept)
         if after is None or after.sequence == before.sequence + 1 or self.daily is None:
             return before
         # The last version of every day is kept, so only the day of ``after`` may lack one.
@@ -99,15 +106,24 @@ class TableState:
             self._refuse(moment, after)
         return before
 
-    def _refuse(self, moment: datetime, after: Snapshot) -> None:
-        raise VersionExpired(
-            table=self.name, found=moment.isoformat(), expected=after.committed_at.isoformat()
-        )
+    def _refuse(
+        self, moment: datetime, after: Snapshot, why: type[QiantangError] = VersionExpired
+    ) -> NoReturn:
+        readable = to_the_minute(after.committed_at, upwards=True)
+        raise why(table=self.name, found=to_the_minute(moment), expected=readable)
 
     @staticmethod
     def day(moment: datetime, zone: int) -> date:
         """The day of a moment, ``zone`` minutes east of UTC."""
         return (moment.astimezone(UTC) + timedelta(minutes=zone)).date()
+
+
+def to_the_minute(moment: datetime, *, upwards: bool = False) -> str:
+    """A moment as people here read it, ``2026-03-01 09:30``; ``upwards``: not before it."""
+    local = moment.astimezone(CHINA_TIME)
+    if upwards and (local.second or local.microsecond):
+        local += timedelta(minutes=1)
+    return f"{local:%Y-%m-%d %H:%M}"
 
 
 def extended(state: TableState, location: str, raw: Mapping[str, Any]) -> TableState:
@@ -141,6 +157,7 @@ def _state(name: str, location: str, raw: Mapping[str, Any]) -> TableState:
         snapshots=_line(raw),
         sort_by=tuple(by_id[i] for i in sort if i in by_id),
         expired=EXPIRED in properties,
+        began=_moment(int(properties[BEGAN])) if BEGAN in properties else None,
         daily=int(properties[DAILY]) if DAILY in properties else None,
         retention=properties.get(RETENTION, ""),
     )
@@ -160,11 +177,15 @@ def _line(raw: Mapping[str, Any]) -> tuple[Snapshot, ...]:
     return tuple(_snapshot(by_id[i]) for i in [*line, current])
 
 
+def _moment(milliseconds: int) -> datetime:
+    return datetime.fromtimestamp(milliseconds / 1000, tz=UTC)
+
+
 def _snapshot(raw: Mapping[str, Any]) -> Snapshot:
     summary: Mapping[str, str] = raw.get("summary") or {}
     return Snapshot(
         id=raw["snapshot-id"],
-        committed_at=datetime.fromtimestamp(raw["timestamp-ms"] / 1000, tz=UTC),
+        committed_at=_moment(raw["timestamp-ms"]),
         rows=int(summary.get("total-records", 0)),
         key=summary.get(KEY, ""),
         note={k.removeprefix(NOTE): v for k, v in summary.items() if k.startswith(NOTE)},

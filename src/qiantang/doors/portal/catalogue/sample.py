@@ -66,7 +66,7 @@ def sample(actor: Actor, view: ResourceView, on: date | None = None) -> Sample:
         return Sample(why=_withheld(view))
     except QiantangError as error:
         return Sample(why=Text(_told(error, "zh"), _told(error, "en")))
-    return _shown(view, tuple(f.id for f in found.fields), found.rows, found.total)
+    return _shown(view, tuple(f.id for f in found.fields), found.rows, found.total, on)
 
 
 def moments(view: ResourceView) -> tuple[Moment, ...]:
@@ -134,17 +134,21 @@ def _of_copy(view: ResourceView, on: date | None) -> Sample:
         total = lake.query(count, {"t": name}, params=params, at=at).column("n")[0].as_py()
     except QiantangError as error:
         return Sample(why=Text(_told(error, "zh"), _told(error, "en")))
-    return _shown(view, ids, tuple(rows), int(total))
+    return _shown(view, ids, tuple(rows), int(total), on)
 
 
 def _shown(
-    view: ResourceView, ids: tuple[str, ...], rows: tuple[dict[str, Any], ...], total: int
+    view: ResourceView,
+    ids: tuple[str, ...],
+    rows: tuple[dict[str, Any], ...],
+    total: int,
+    on: date | None,
 ) -> Sample:
     names = {str(f["id"]): _name(f) for f in view.fields}
     hidden = tuple(name for id, name in names.items() if id not in ids)
     columns = tuple(names.get(id, Text(id, id)) for id in ids)
     if not rows:
-        return Sample(columns, (), total, hidden, _NOTHING)
+        return Sample(columns, (), total, hidden, _NOTHING_THEN if on else _NOTHING)
     written = tuple(tuple(_cell(row.get(id)) for id in ids) for row in rows)
     return Sample(columns, written, total, hidden)
 
@@ -192,6 +196,7 @@ def _told(error: QiantangError, lang: str) -> str:
 
 
 _NOTHING: Final = Text("还没有可以显示的行。", "There are no rows to show yet.")
+_NOTHING_THEN: Final = Text("那时没有数据。", "There was no data then.")
 _ELSEWHERE: Final = Text(
     "数据在上游，本平台只汇聚目录。", "The rows are upstream; only the entry was harvested."
 )

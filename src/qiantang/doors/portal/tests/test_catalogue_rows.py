@@ -88,7 +88,9 @@ def test_rows_can_be_read_as_of_a_past_day(listed: None, reader: Client) -> None
     assert now["total"] == 1
     before = sample_of(reader, "data-commons.air-station", "&on=2020-01-01")
     assert before["rows"] == []
-    assert before["why"]["zh"]
+    assert before["why"] == {"zh": "那时没有数据。", "en": "There was no data then."}
+    past = reader.get("/catalogue/data-commons.air-station/?on=2020-01-01").content.decode()
+    assert "回到现在" in past
     page = reader.get("/catalogue/data-commons.air-station/").content.decode()
     assert "数据截至" in page
     assert "1 行" in page

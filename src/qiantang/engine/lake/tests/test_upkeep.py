@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import os
 import random
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pytest
@@ -14,6 +18,7 @@ import pytest
 from qiantang.engine.lake import Lake, errors
 from qiantang.engine.lake.retention import since
 from qiantang.engine.lake.tests.conftest import CITIES, HANGZHOU, NINGBO, WENZHOU, cities
+from qiantang.kernel.periods import CHINA_TIME
 
 
 @pytest.fixture
@@ -159,6 +164,33 @@ def test_expiry_deletes_the_files_that_only_old_versions_name(many: Lake) -> Non
     assert many.expire("city", older_than=datetime.now(UTC)).snapshots == 0
 
 
+def test_what_was_removed_is_told_from_what_never_was(many: Lake) -> None:
+    start = datetime(2026, 3, 1, 2, 0, 30, 250_000, tzinfo=UTC)
+    _redate(many, [start + timedelta(days=n) for n in range(12)])
+    for last in (4, 2):
+        many.expire("city", older_than=datetime.now(UTC), keep_last=last)
+    assert many.read("city", at=start - timedelta(seconds=1)).num_rows == 0
+    with pytest.raises(errors.VersionExpired) as caught:
+        many.read("city", at=datetime(2026, 3, 1, 23, 59, 59, 999_999, tzinfo=CHINA_TIME))
+    said = caught.value.fields
+    assert (said["found"], said["expected"]) == ("2026-03-01 23:59", "2026-03-11 10:01")
+    readable = datetime.fromisoformat(str(said["expected"])).replace(tzinfo=CHINA_TIME)
+    assert many.read("city", at=readable).num_rows == 220
+
+
+def test_where_the_beginning_was_not_noted_neither_is_claimed(many: Lake) -> None:
+    before = datetime(2020, 1, 1, tzinfo=UTC)
+    many.expire("city", older_than=datetime.now(UTC))
+    assert many.read("city", at=before).num_rows == 0
+    _forget_the_beginning(many)
+    with pytest.raises(errors.VersionUnkept):
+        many.read("city", at=before)
+    many.append("city", cities(HANGZHOU))
+    many.expire("city", older_than=datetime.now(UTC))
+    with pytest.raises(errors.VersionUnkept):
+        many.read("city", at=before)
+
+
 def test_every_moment_that_is_kept_still_reads_right(many: Lake) -> None:
     line = many.snapshots("city")
     many.compact("city")
@@ -211,20 +243,31 @@ def test_of_earlier_days_the_last_version_is_kept(
             many.read("city", at=moment)
 
 
+def _forget_the_beginning(lake: Lake) -> None:
+    """As a table whose versions expired before the beginning was noted."""
+    with _metadata(lake) as raw:
+        del raw["properties"]["qiantang.began-ms"]
+
+
+@contextmanager
+def _metadata(lake: Lake) -> Iterator[dict[str, Any]]:
+    """The table's newest metadata, written again as it is left."""
+    location = lake._catalogue.location("city")
+    assert location is not None
+    path = lake._catalogue.home.path(location)
+    raw = json.loads(path.read_bytes())
+    yield raw
+    path.write_text(json.dumps(raw), encoding="utf-8")
+    lake._catalogue._states.clear()
+    lake._catalogue._loaded.clear()
+
+
 def _redate(lake: Lake, moments: list[datetime]) -> None:
     """Write the table's newest metadata as if its versions had been made at ``moments``."""
-    import json
-
-    catalogue = lake._catalogue
-    location = catalogue.location("city")
-    assert location is not None
-    path = catalogue.home.path(location)
-    raw = json.loads(path.read_bytes())
-    for snapshot, entry, moment in zip(raw["snapshots"], raw["snapshot-log"], moments, strict=True):
-        snapshot["timestamp-ms"] = entry["timestamp-ms"] = round(moment.timestamp() * 1000)
-    path.write_text(json.dumps(raw), encoding="utf-8")
-    catalogue._states.clear()
-    catalogue._loaded.clear()
+    with _metadata(lake) as raw:
+        both = zip(raw["snapshots"], raw["snapshot-log"], moments, strict=True)
+        for snapshot, entry, moment in both:
+            snapshot["timestamp-ms"] = entry["timestamp-ms"] = round(moment.timestamp() * 1000)
 
 
 def test_an_expiry_killed_before_it_deletes_leaves_only_orphans(
