@@ -12,6 +12,7 @@ from qiantang.doors.api.schemas import LARGEST_ID, Bilingual, PageOf, Short, Wor
 from qiantang.rooms.catalogue.selectors import (
     Change,
     Completeness,
+    ConflictView,
     DutyView,
     Facet,
     Group,
@@ -158,6 +159,21 @@ class GroupOut(Schema):
     owing: list[MemberOut]
 
 
+class ConflictOut(Schema):
+    """``entry`` was harvested, ``other`` was here or came from another upstream."""
+
+    id: int
+    entry: str
+    entry_name: Bilingual
+    other: str
+    other_name: Bilingual
+    kind: Literal["code", "identifier"]
+    value: str
+    decision: Literal["", "both", "here", "theirs"]
+    reason: str
+    may_settle: bool
+
+
 class EntryIn(Schema):
     """A new entry of an organisation. ``content``: name, description, classes, keywords, fields,
     sharing, conditions, open, cadence, licence, contact ... texts as ``{"zh", "en"}``."""
@@ -185,6 +201,13 @@ class SeenIn(Schema):
 class ReasonIn(Schema):
     model_config = ConfigDict(extra="forbid")
     reason: Words
+
+
+class DecisionIn(ReasonIn):
+    """``both`` stay, or one of the two is left out of this catalogue: with ``here`` the harvested
+    entry, with ``theirs`` the other one."""
+
+    decision: Literal["both", "here", "theirs"]
 
 
 class OwnershipIn(ReasonIn):
@@ -252,6 +275,10 @@ def change(c: Change) -> dict[str, Any]:
 
 def duty(d: DutyView) -> dict[str, Any]:
     return {k: v for k, v in asdict(d).items() if k != "since"}
+
+
+def conflict(c: ConflictView) -> dict[str, Any]:
+    return {k: v for k, v in asdict(c).items() if k not in ("found_at", "decided_at")}
 
 
 def group(g: Group) -> dict[str, Any]:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import signal
+from dataclasses import asdict
 from typing import Any
 
 import click
 
 from qiantang.doors.cli.language import read, say
+from qiantang.doors.cli.operator import acting, as_option
 from qiantang.doors.cli.words import group, member, option
 from qiantang.doors.cli.zones import open_zone
 from qiantang.kernel.actors import SYSTEM
@@ -19,6 +21,10 @@ _STATES = {
     "done": Text("完成", "done"),
     "failed": Text("中断", "interrupted"),
     "stopped": Text("待确认", "waits for confirmation"),
+}
+_KINDS = {
+    "identifier": Text("标识相同", "same identifier"),
+    "code": Text("代码相同", "same code"),
 }
 _FORMAT = option(
     "--format",
@@ -149,6 +155,48 @@ def show(zone: str, upstream: str, form: str) -> None:
         return
     for each in found:
         _tell(each)
+
+
+@member(command, "conflicts", "列出待处理的条目冲突。", "List conflicts that wait for a decision.")
+@click.argument("upstream", metavar="[ID]", default="")
+@option("--settled", is_flag=True, zh="列出已处理的", en="List those that are settled")
+@_FORMAT
+@as_option
+@click.pass_obj
+def conflicts(
+    zone: str, /, upstream: str, *, settled: bool, form: str, username: str | None
+) -> None:
+    open_zone(zone)
+    from qiantang.rooms.catalogue import selectors, services
+
+    found = selectors.conflicts(acting(username), upstream, settled=settled)
+    if form == "json":
+        said = [asdict(each) for each in found]
+        click.echo(json.dumps(said, ensure_ascii=False, indent=2, default=str))
+        return
+    if not found:
+        click.echo(say("没有冲突。", "No conflicts."))
+    for each in found:
+        click.echo(f"{each.id}  {each.entry} {read(each.entry_name)}")
+        click.echo(
+            f"    / {each.other} {read(each.other_name)}  {read(_KINDS[each.kind])} {each.value}"
+        )
+        if each.decision:
+            click.echo(f"    {read(services.DECISIONS[each.decision])}  {each.reason}".rstrip())
+
+
+@member(command, "settle", "处理一处条目冲突。", "Settle a conflict.")
+@click.argument("conflict", type=click.IntRange(1, 2**63 - 1))
+@click.argument("decision", type=click.Choice(["both", "here", "theirs"]))
+@option("--reason", required=True, zh="理由", en="Why")
+@as_option
+@click.pass_obj
+def settle(zone: str, /, conflict: int, decision: str, reason: str, username: str | None) -> None:
+    open_zone(zone)
+    from qiantang.rooms.catalogue import services
+
+    done = services.settle_conflict(acting(username), conflict, decision, reason)
+    click.echo(f"{done.entry} / {done.other}: {read(services.DECISIONS[done.decision])}")
 
 
 def _watched(upstream: str, *, quiet: bool) -> Any:

@@ -7,6 +7,7 @@ from django.urls import path
 from qiantang.doors.desk.views import (
     access,
     accounts,
+    conflicts,
     entries,
     figures,
     inbox,
@@ -49,6 +50,8 @@ urlpatterns = [
     path("people/<str:username>/<str:verb>/", accounts.act, name="account_act"),
     path("tokens/", tokens.tokens, name="tokens"),
     path("tokens/<int:id>/revoke/", tokens.revoke, name="token_revoke"),
+    path("conflicts/", conflicts.conflicts, name="conflicts"),
+    path("conflicts/<int:id>/settle/", conflicts.settle, name="conflict_settle"),
     path("resources/", resources.resources, name="resources"),
     path("resources/new/", entries.new, name="entry_new"),
     path("resources/duty/", resources.fulfil, name="fulfil"),

@@ -192,3 +192,17 @@ class NothingOffered(Conflict):
     title = Text(zh="没有待接收的移交", en="Nothing to accept")
     detail = Text(zh="“{found}”没有移交给您所在的机构。", en='"{found}" was not offered to you.')
     hint = Text(zh="请由现所属机构先提出移交。", en="Its present owner must offer it first.")
+
+
+class ConflictUnknown(NotFound):
+    code = "catalogue.conflict_unknown"
+    title = Text(zh="没有此冲突", en="No such conflict")
+    detail = Text(zh="没有编号为 {found} 的条目冲突。", en="There is no conflict {found}.")
+    hint = Text(zh="请从冲突列表中选择。", en="Choose one from the list of conflicts.")
+
+
+class DecisionUnknown(Invalid):
+    code = "catalogue.decision_unknown"
+    title = Text(zh="没有此处理方式", en="No such decision")
+    detail = Text(zh="没有处理方式“{found}”。", en='There is no decision "{found}".')
+    hint = Text(zh="可选：{expected}。", en="The decisions are: {expected}.")

@@ -19,6 +19,7 @@ class InformationResource(models.Model):
     for a division's own copy, the one before the ``@``; of a harvested entry, what its upstream
     says, whether or not a pack here declares it. ``declaration`` is what the pack said last
     time. ``edition`` counts every change of the row, so that a stale edit is noticed.
+    ``left_out``: withdrawn here though its upstream has it, since a conflict was settled so.
     ``theme_names`` are an upstream's names of its concepts, by their addresses.
     """
 
@@ -97,6 +98,7 @@ class InformationResource(models.Model):
     passage = models.JSONField(default=list)
     distributions = models.JSONField(default=list)
     harvested_at = models.DateTimeField(null=True, blank=True)
+    left_out = models.BooleanField(default=False)
     grade = models.CharField(max_length=20, blank=True)
     quality = models.JSONField(default=dict)
     arrived_at = models.DateTimeField(null=True, blank=True)
@@ -185,13 +187,23 @@ class ClassCounter(models.Model):
 
 
 class EntryConflict(models.Model):
-    """A harvested entry that says it is what an entry here already is. Both stay."""
+    """A harvested entry that says it is what an entry here already is. Both stay until somebody
+    decides (``decision``)."""
+
+    class Decision(models.TextChoices):
+        BOTH = "both"
+        HERE = "here"
+        THEIRS = "theirs"
 
     entry = models.ForeignKey(InformationResource, on_delete=models.CASCADE, related_name="+")
     other = models.ForeignKey(InformationResource, on_delete=models.CASCADE, related_name="+")
     kind = models.CharField(max_length=12)
     value = models.CharField(max_length=500)
     found_at = models.DateTimeField()
+    decision = models.CharField(max_length=8, choices=Decision.choices, blank=True)
+    reason = models.TextField(blank=True)
+    decided_by = models.CharField(max_length=80, blank=True)
+    decided_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["id"]

@@ -25,10 +25,16 @@ _OUTSIDE: Final = Text(
     "条目的区划不在该上游目录的范围内，未收录。",
     "The entry's division is not one this upstream speaks for; not taken.",
 )
-_CONFLICT: Final = Text(
-    "本目录或另一上游已有此标识符，两条并存待处理。",
-    "An entry here, or of another upstream, has this identifier; somebody must decide.",
-)
+_CONFLICTS: Final = {
+    "identifier": Text(
+        "本目录或另一上游已有此标识符，两条并存待处理。",
+        "An entry here, or of another upstream, has this identifier; somebody must decide.",
+    ),
+    "code": Text(
+        "同一区划已有条目使用此信息资源代码，两条并存待处理。",
+        "An entry of the same division has this catalogue code; somebody must decide.",
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +78,9 @@ def take_page(actor: Actor, source: Source, run: HarvestRun, read: ReadPage) -> 
     for taken in _given(actor, source, wanted):
         counts[taken.outcome] += 1
         if taken.outcome == "conflict":
-            problems.append(_problem("harvest.conflict", taken.identifier, _CONFLICT))
+            problems.append(
+                _problem("harvest.conflict", taken.identifier, _CONFLICTS[taken.conflict])
+            )
     if read.gone:
         counts["withdrawn"] += withdraw(actor, source.upstream, read.gone)
     _note(source.upstream, run, [e.identifier for e in wanted])

@@ -12,6 +12,8 @@ from pydantic import Field
 from qiantang.doors.api import catalogue as forms
 from qiantang.doors.api.answers import json_answer, page_answer, slice_answer
 from qiantang.doors.api.catalogue import (
+    ConflictOut,
+    DecisionIn,
     DifferenceOut,
     DutyOut,
     EntryChangeIn,
@@ -25,7 +27,7 @@ from qiantang.doors.api.catalogue import (
     VersionOut,
 )
 from qiantang.doors.api.gate import actor_of
-from qiantang.doors.api.routes.params import DEFAULT_SIZE, Code, Id, PageNumber, PageSize
+from qiantang.doors.api.routes.params import DEFAULT_SIZE, Code, Id, Number, PageNumber, PageSize
 from qiantang.doors.api.schemas import LARGEST_ID, PageOf
 from qiantang.rooms.catalogue import selectors, services
 from qiantang.rooms.catalogue.selectors import ResourceView
@@ -121,6 +123,30 @@ def duties(
     found = selectors.duties(actor_of(request), organisation, below=True)
     kept = [d for d in found if not state or d.state == state]
     return slice_answer(request, kept, forms.duty, page=page, size=size)
+
+
+@router.get(
+    "/catalogue/conflicts", response=PageOf[ConflictOut], summary="条目冲突 / Entry conflicts"
+)
+def conflicts(
+    request: HttpRequest,
+    upstream: Code = "",
+    settled: bool = False,
+    page: PageNumber = 1,
+    size: PageSize = DEFAULT_SIZE,
+) -> HttpResponse:
+    """Harvested entries that contradict others here: waiting for a decision, or settled."""
+    found = selectors.conflicts(actor_of(request), upstream, settled=settled)
+    return slice_answer(request, found, forms.conflict, page=page, size=size)
+
+
+@router.post(
+    "/catalogue/conflicts/{id}/settle", response=ConflictOut, summary="处理冲突 / Settle a conflict"
+)
+def settle_conflict(request: HttpRequest, id: Number, payload: DecisionIn) -> HttpResponse:
+    """Both stay, or one is left out, with a reason; for those who answer for the upstream."""
+    done = services.settle_conflict(actor_of(request), id, payload.decision, payload.reason)
+    return json_answer(forms.conflict(done))
 
 
 @router.post("/catalogue/entries", response={201: EntryOut}, summary="起草条目 / Draft an entry")

@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 
 from qiantang.doors.api.tests.conftest import Reader
-from qiantang.kernel.actors import Actor
+from qiantang.kernel.actors import SYSTEM, Actor
+from qiantang.rooms.catalogue import selectors, services
+from qiantang.rooms.catalogue.tests.entries import ORIGIN, harvested
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("zone")]
 ENTRIES = "/catalogue/entries"
@@ -80,3 +82,25 @@ def test_every_wrong_attribute_is_listed(as_actor: Callable[..., Reader], office
     problem = as_actor(officer).post(ENTRIES, body).json()
     assert problem["code"] == "catalogue.content_invalid"
     assert {p["field"] for p in problem["problems"]} == {"cadence", "colour"}
+
+
+def test_a_conflict_is_settled_by_who_answers_for_the_upstream(
+    as_actor: Callable[..., Reader], administrator: Actor, officer: Actor, public: Reader
+) -> None:
+    ours = selectors.resource(SYSTEM, "geography.division")
+    twin = harvested("区划", "Divisions", code=ours.code, division=ours.division)
+    services.take_harvested(SYSTEM, ORIGIN, [twin])
+    (found,) = public.get("/catalogue/conflicts?upstream=test").json()["items"]
+    assert (found["kind"], found["other"], found["may_settle"]) == ("code", ours.id, False)
+    address = f"/catalogue/conflicts/{found['id']}/settle"
+    said = {"decision": "here", "reason": "本地登记在先"}
+    assert as_actor(officer).post(address, said).status_code == 403
+    keeper = as_actor(administrator)
+    assert keeper.post(address, {"decision": "here", "reason": " "}).status_code == 422
+    assert keeper.post(f"/catalogue/conflicts/{found['id'] + 1}/settle", said).status_code == 404
+    done = keeper.post(address, said)
+    assert (done.status_code, done.json()["decision"]) == (200, "here")
+    assert public.get("/catalogue/conflicts").json()["items"] == []
+    (settled,) = public.get("/catalogue/conflicts?settled=true").json()["items"]
+    assert (settled["decision"], settled["reason"]) == ("here", "")
+    assert public.get(f"/catalogue/entries/{found['entry']}").json()["status"] == "retired"

@@ -167,14 +167,13 @@ def _for_stewards(actor: Actor, view: ResourceView) -> dict[str, Any]:
     if actor.is_anonymous or not catalogue.why(actor, "edit", view.id):
         return {}
     twins = catalogue.duplicates(actor, view.owner) if view.owner else ()
-    found = catalogue.conflicts(actor, view.origin.code if view.origin else "")
     return {
         "twins": [
             (t.kind, [e for e in t.entries if e.id != view.id])
             for t in twins
             if any(e.id == view.id for e in t.entries)
         ],
-        "conflicts": [c for c in found if view.id in {c.entry, c.other}],
+        "conflicts": catalogue.conflicts(actor, entry=view.id),
         "said": catalogue.completeness(view),
     }
 

@@ -6,9 +6,11 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 import numpy as np
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from qiantang.kernel.actors import Actor
+from qiantang.kernel.text import Text
+from qiantang.rooms.catalogue import policy
 from qiantang.rooms.catalogue.models import EntryConflict, EntryIndex, InformationResource
 from qiantang.rooms.catalogue.selectors.columns import Columns, columns
 from qiantang.rooms.catalogue.selectors.entries import resource_view, visible_row, visible_rows
@@ -51,14 +53,46 @@ def duplicates(actor: Actor, organisation: str = "") -> tuple[Twin, ...]:
     )
 
 
-def conflicts(actor: Actor, origin: str = "") -> tuple[ConflictView, ...]:
-    """Harvested entries that contradict entries here, where the actor may know of both."""
-    seen = visible_rows(actor).values("pk")
-    rows = EntryConflict.objects.filter(entry__in=seen, other__in=seen)
+def conflicts(
+    actor: Actor, origin: str = "", *, entry: str = "", settled: bool = False
+) -> tuple[ConflictView, ...]:
+    """Harvested entries that contradict entries here, where the actor may know of both: those that
+    wait for a decision, or those ``settled``, the latest first."""
+    rows = visible_conflicts(actor)
     if origin:
         rows = rows.filter(entry__origin=origin)
-    return tuple(
-        ConflictView(row.entry_id, row.other_id, row.kind, row.value, row.found_at) for row in rows
+    if entry:
+        rows = rows.filter(Q(entry=entry) | Q(other=entry))
+    if settled:
+        rows = rows.exclude(decision="").order_by("-decided_at")
+    else:
+        gone = Q(entry__status="retired") | Q(other__status="retired")
+        rows = rows.filter(decision="").exclude(gone)
+    return tuple(conflict_view(actor, row) for row in rows)
+
+
+def visible_conflicts(actor: Actor) -> QuerySet[EntryConflict]:
+    seen = visible_rows(actor).values("pk")
+    found = EntryConflict.objects.filter(entry__in=seen, other__in=seen)
+    return found.select_related("entry", "other")
+
+
+def conflict_view(actor: Actor, row: EntryConflict) -> ConflictView:
+    entry, other = row.entry, row.other
+    may_settle = bool(policy.why(actor, "retire", entry))
+    return ConflictView(
+        id=row.pk,
+        entry=entry.pk,
+        entry_name=Text(entry.name_zh, entry.name_en or entry.name_zh),
+        other=other.pk,
+        other_name=Text(other.name_zh, other.name_en or other.name_zh),
+        kind=row.kind,
+        value=row.value,
+        found_at=row.found_at,
+        decision=row.decision,
+        reason=row.reason if may_settle else "",
+        decided_at=row.decided_at,
+        may_settle=may_settle,
     )
 
 

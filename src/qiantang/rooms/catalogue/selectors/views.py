@@ -309,10 +309,18 @@ class Twin:
 @dataclass(frozen=True, slots=True)
 class ConflictView:
     """A harvested entry and the entry that it contradicts. ``kind``: ``code`` or
-    ``identifier``."""
+    ``identifier``. ``decision``: empty, ``both``, ``here`` or ``theirs``; ``may_settle``: whether
+    the actor answers for the upstream and may decide; the ``reason`` is for those alone."""
 
+    id: int
     entry: str
+    entry_name: Text
     other: str
+    other_name: Text
     kind: str
     value: str
     found_at: datetime
+    decision: str = ""
+    reason: str = ""
+    decided_at: datetime | None = None
+    may_settle: bool = False

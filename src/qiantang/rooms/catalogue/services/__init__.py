@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from qiantang.rooms.catalogue.services.arrivals import Arrival, record_arrival
+from qiantang.rooms.catalogue.services.conflicts import DECISIONS, settle_conflict
 from qiantang.rooms.catalogue.services.deciding import publish, retire, send_back, withdraw
 from qiantang.rooms.catalogue.services.drafting import change, discard, draft, submit
 from qiantang.rooms.catalogue.services.harvesting import (
@@ -19,6 +20,7 @@ from qiantang.rooms.catalogue.services.transferring import (
 )
 
 __all__ = [
+    "DECISIONS",
     "Arrival",
     "HarvestOrigin",
     "Taken",
@@ -32,6 +34,7 @@ __all__ = [
     "register_resources",
     "retire",
     "send_back",
+    "settle_conflict",
     "submit",
     "take",
     "take_harvested",

@@ -16,11 +16,10 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from django.conf import settings
 from django.db import transaction
 
 from qiantang.kernel.actors import Actor, Role
@@ -30,7 +29,8 @@ from qiantang.rooms.catalogue import attributes, policy
 from qiantang.rooms.catalogue.errors import NotKeeper
 from qiantang.rooms.catalogue.events import EntriesHarvested
 from qiantang.rooms.catalogue.indexing import reindex
-from qiantang.rooms.catalogue.models import EntryConflict, InformationResource, ResourceVersion
+from qiantang.rooms.catalogue.models import InformationResource, ResourceVersion
+from qiantang.rooms.catalogue.services.conflicts import left_out, note_conflicts
 from qiantang.rooms.catalogue.services.writing import State, Status, settle
 from qiantang.rooms.journal.services import emit, record
 from qiantang.standards.classes import class_of
@@ -42,7 +42,7 @@ _AT_ONCE: Final = 200
 _BESIDE: Final = (
     *("origin_zh", "origin_en", "owner_id", "owner_path", "owner_department", "code", "declared"),
     *("provider_code", "provider_zh", "provider_en", "level", "upstream_address", "passage"),
-    *("distributions", "theme_names", "published_on", "status"),
+    *("distributions", "theme_names", "published_on", "status", "left_out"),
 )
 """Columns of what an upstream says of an entry beside its content."""
 
@@ -63,11 +63,12 @@ class HarvestOrigin:
 class Taken:
     """What became of one entry. ``outcome``: new, changed (in its content or in what stands beside
     it, such as its distributions), same, withdrawn, or conflict: new or changed, and it contradicts
-    another entry here."""
+    another entry here, by its ``identifier`` or only its ``code`` (``conflict``)."""
 
     identifier: str
     id: str
     outcome: str
+    conflict: str = ""
 
 
 @transaction.atomic
@@ -85,12 +86,14 @@ def take_harvested(
     taken = [batch.take(entry) for entry in wanted.values()]
     batch.write()
     shown = [r for r in (*batch.made, *batch.changed) if r.status == Status.PUBLISHED]
-    found = _note_conflicts(shown, batch.now)
+    found = note_conflicts(shown, batch.now)
     counts = Counter(t.outcome for t in taken)
     if set(counts) - {"same"}:
         record(actor, "catalogue.entries_harvested", f"upstream:{origin.upstream}", dict(counts))
         emit(EntriesHarvested(origin.upstream, counts["new"], counts["changed"]))
-    return tuple(Taken(t.identifier, t.id, "conflict") if t.id in found else t for t in taken)
+    return tuple(
+        replace(t, outcome="conflict", conflict=found[t.id]) if t.id in found else t for t in taken
+    )
 
 
 @transaction.atomic
@@ -100,22 +103,23 @@ def withdraw_harvested(actor: Actor, upstream: str, identifiers: Sequence[str]) 
     rows = list(
         InformationResource.objects.select_for_update()
         .filter(origin=upstream, upstream_id__in=identifiers)
-        .exclude(status=Status.RETIRED)
+        .exclude(status=Status.RETIRED, left_out=False)
     )
     for path in {row.owner_path for row in rows}:
         _require_path(actor, path, upstream)
-    now = datetime.now(UTC)
+    now, shown = datetime.now(UTC), sum(not row.left_out for row in rows)
     for row in rows:
         row.status, row.reason, row.changed_at = Status.RETIRED, _GONE.zh, now
+        row.left_out = False
         row.edition += 1
     InformationResource.objects.bulk_update(
-        rows, ["status", "reason", "changed_at", "edition"], batch_size=_AT_ONCE
+        rows, ["status", "reason", "changed_at", "edition", "left_out"], batch_size=_AT_ONCE
     )
     reindex(rows)
     if rows:
-        detail = {"withdrawn": len(rows)}
+        detail = {"withdrawn": shown}
         record(actor, "catalogue.harvested_withdrawn", f"upstream:{upstream}", detail)
-    return len(rows)
+    return shown
 
 
 _GONE: Final = Text("上游目录已不再列出", "No longer listed upstream")
@@ -129,6 +133,7 @@ class _Batch:
     ) -> None:
         self.origin, self.now = origin, now
         self.known = _known(origin.upstream, (e.identifier for e in entries))
+        self.left_out = left_out(row.pk for row in self.known.values())
         self.made: list[InformationResource] = []
         self.changed: list[InformationResource] = []
         self.dated: list[InformationResource] = []
@@ -138,7 +143,7 @@ class _Batch:
     def take(self, entry: CatalogueEntry) -> Taken:
         row = self.known.get(entry.identifier)
         print_ = _fingerprint(entry)
-        stands = row is not None and (row.status == Status.RETIRED) == entry.withdrawn
+        stands = row is not None and (row.status, row.left_out) == self._standing(row, entry)
         if row is not None and stands and row.upstream_version == print_:
             return Taken(entry.identifier, row.pk, "same")
         said = content_harvested(entry)
@@ -214,7 +219,12 @@ class _Batch:
         row.theme_names = {t.uri: t.name.as_dict() for t in entry.themes if t.name.zh}
         row.harvested_at = self.now
         row.published_on = entry.issued.date() if entry.issued else row.published_on
-        row.status = Status.RETIRED if entry.withdrawn else Status.PUBLISHED
+        row.status, row.left_out = self._standing(row, entry)
+
+    def _standing(self, row: InformationResource, entry: CatalogueEntry) -> tuple[str, bool]:
+        """Status and whether it is left out, as the upstream and settled conflicts have it."""
+        out = row.pk in self.left_out and not entry.withdrawn
+        return (Status.RETIRED if out or entry.withdrawn else Status.PUBLISHED), out
 
     def _renew(self, row: InformationResource, said: dict[str, Any]) -> None:
         """The content anew, as the next version."""
@@ -280,54 +290,6 @@ def _known(upstream: str, identifiers: Iterable[str]) -> dict[str, InformationRe
         origin=upstream, upstream_id__in=list(identifiers)
     )
     return {row.upstream_id: row for row in rows}
-
-
-def _note_conflicts(rows: Sequence[InformationResource], now: datetime) -> set[str]:
-    """Note which of the rows contradict other entries; their ids."""
-    found = {
-        (row.pk, other): (kind, value)
-        for kind, pairs in (("code", _same_codes(rows)), ("identifier", _same_identifiers(rows)))
-        for row, other, value in pairs
-    }
-    EntryConflict.objects.bulk_create(
-        [
-            EntryConflict(entry_id=id, other_id=other, kind=kind, value=value, found_at=now)
-            for (id, other), (kind, value) in found.items()
-        ],
-        ignore_conflicts=True,
-    )
-    return {id for id, _ in found}
-
-
-_Pair = tuple[InformationResource, str, str]
-"""A row, the id of the entry that it contradicts, the value that both have."""
-
-
-def _same_identifiers(rows: Sequence[InformationResource]) -> list[_Pair]:
-    """Entries of others with the rows' identifiers, and ours that the identifiers name."""
-    mine = f"urn:qiantang:{settings.QIANTANG_DIVISION}:"
-    origins = {row.origin for row in rows}
-    said = {row.upstream_id: row for row in rows}
-    named = {identifier.removeprefix(mine): row for identifier, row in said.items()}
-    others = InformationResource.objects.filter(upstream_id__in=said).exclude(origin__in=origins)
-    own = InformationResource.objects.filter(pk__in=named, origin="")
-    return [
-        *((said[value], pk, value) for pk, value in others.values_list("pk", "upstream_id")),
-        *((named[pk], pk, named[pk].upstream_id) for pk in own.values_list("pk", flat=True)),
-    ]
-
-
-def _same_codes(rows: Sequence[InformationResource]) -> list[_Pair]:
-    """Entries of others with the resource code of a row of the same division."""
-    coded = {(row.code, row.division): row for row in rows if row.code and row.division}
-    found = InformationResource.objects.filter(code__in={code for code, _ in coded}).exclude(
-        origin__in={row.origin for row in rows}
-    )
-    return [
-        (coded[code, division], pk, code)
-        for pk, code, division in found.values_list("pk", "code", "division")
-        if (code, division) in coded
-    ]
 
 
 def _require_keeper(actor: Actor, origin: HarvestOrigin) -> None:

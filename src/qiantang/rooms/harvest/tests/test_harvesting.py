@@ -205,3 +205,20 @@ def test_a_run_that_nobody_finishes_is_not_disturbed(
     row.worker = row.worker.rpartition(":")[0] + ":999999"
     row.save()
     assert services.harvest(SYSTEM, "xihu").seen == 25
+
+
+def test_a_conflict_says_whether_the_identifier_or_only_the_code_is_the_same(
+    county: Upstream,
+) -> None:
+    services.harvest(SYSTEM, "xihu")
+    same = county.entries[3]
+    coded = [an_entry(n, code="1/000001", title=f"港{n}") for n in (50, 51)]
+    with serving(Upstream([same, coded[0]], instance="urn:uuid:other")) as other:
+        add(other, "other")
+        county.entries.append(coded[1])
+        services.harvest(SYSTEM, "xihu")
+        run = services.harvest(SYSTEM, "other")
+    assert run.counts["conflict"] == 2
+    said = {p["dataset"]: p["text"]["zh"] for p in run.problems}
+    assert "已有此标识符" in said[same.identifier]
+    assert "信息资源代码" in said[coded[0].identifier]

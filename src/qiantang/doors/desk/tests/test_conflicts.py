@@ -1,0 +1,62 @@
+"""Conflicts at the desk: seen beside each other, settled with a button and a reason."""
+
+from __future__ import annotations
+
+import pytest
+
+from qiantang.doors.desk.tests.conftest import SignedIn
+from qiantang.kernel.actors import SYSTEM, Actor
+from qiantang.rooms.catalogue import selectors, services
+from qiantang.rooms.catalogue.selectors import ConflictView
+from qiantang.rooms.catalogue.tests.entries import ORIGIN, harvested
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def conflict(zone: None) -> ConflictView:
+    services.register_resources(SYSTEM, "geography")
+    ours = selectors.resource(SYSTEM, "geography.division")
+    twin = harvested("外来区划表", "Divisions", code=ours.code, division=ours.division)
+    services.take_harvested(SYSTEM, ORIGIN, [twin])
+    (found,) = selectors.conflicts(SYSTEM)
+    return found
+
+
+def test_an_administrator_settles_and_may_change_it(
+    conflict: ConflictView, administrator: Actor, signed_in: SignedIn
+) -> None:
+    browser = signed_in(administrator)
+    page = browser.get("/desk/conflicts/?upstream=test").content.decode()
+    assert "外来区划表" in page
+    assert "代码相同" in page
+    address = f"/desk/conflicts/{conflict.id}/settle/"
+    assert address in page
+    assert browser.post(address, {"decision": "here", "reason": ""}).status_code == 422
+    said = {"decision": "here", "reason": "本地登记在先", "upstream": "test"}
+    page = browser.post(address, said, follow=True).content.decode()
+    assert "冲突已处理" in page
+    assert "没有待处理的冲突" in page
+    assert "本地登记在先" in page
+    assert selectors.resource(SYSTEM, conflict.entry).status == "retired"
+    browser.post(address, {"decision": "both", "reason": "并不重复"})
+    assert selectors.resource(SYSTEM, conflict.entry).status == "published"
+    assert "Entry conflicts" in browser.get("/desk/conflicts/?lang=en").content.decode()
+
+
+def test_the_entry_that_is_here_leads_to_its_conflict(
+    conflict: ConflictView, administrator: Actor, signed_in: SignedIn
+) -> None:
+    page = signed_in(administrator).get("/catalogue/geography.division/").content.decode()
+    assert conflict.entry in page
+    assert 'href="/desk/conflicts/"' in page
+
+
+def test_others_see_it_without_a_button_and_are_refused(
+    conflict: ConflictView, officer: Actor, signed_in: SignedIn
+) -> None:
+    browser = signed_in(officer)
+    assert "/settle/" not in browser.get("/desk/conflicts/").content.decode()
+    said = {"decision": "here", "reason": "重复"}
+    assert browser.post(f"/desk/conflicts/{conflict.id}/settle/", said).status_code == 403
+    assert selectors.resource(SYSTEM, conflict.entry).status == "published"
