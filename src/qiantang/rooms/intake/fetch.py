@@ -102,7 +102,7 @@ def _taken(
     target = spool.arriving()
     try:
         found = _fetched(source, target)
-        if found is None or found.rows == 0:
+        if found is None or (found.rows == 0 and not _empties(source)):
             return []
         run = _delivered(actor, source, found)
     finally:
@@ -162,11 +162,22 @@ def _delivered(actor: Actor, source: Source, found: Fetched) -> RunView:
             digest=digest,
             size=size,
             mode=source.mode,
-            options={"publish": True},
+            options={"publish": True} | ({"empty": True} if found.rows == 0 else {}),
             source=source,
             watermark=found.watermark,
         ),
     )
+
+
+def _empties(source: Source) -> bool:
+    """Whether a table without rows takes the rows away that came before."""
+    if source.kind != Kind.DATABASE or source.mode != Mode.REPLACE:
+        return False
+    came = Run.objects.filter(
+        resource=source.resource, division=source.division, status=Run.Status.PUBLISHED
+    )
+    last = came.order_by("-finished_at").first()
+    return last is not None and not (last.mode == Mode.REPLACE and last.accepted == 0)
 
 
 def _refuse_waiting(source: Source) -> None:

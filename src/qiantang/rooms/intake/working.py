@@ -60,6 +60,11 @@ S = Run.Status
 Progress = Callable[[str, int], None]
 TO_EXAMINE: Final = (S.RECEIVED, S.READING, S.CHECKING)
 _TOLD_EVERY: Final = 0.7
+_NOW_EMPTY: Final = Text(
+    "来源的表现在没有任何行；入库后，它所替换的现有数据将全部移除。请与来源单位核实。",
+    "The table at the source has no rows now; publishing takes away all rows that it replaces. Ask "
+    "the people of the source.",
+)
 _FIRST_WAIT: Final = timedelta(seconds=20)
 _LONGEST_WAIT: Final = timedelta(hours=1)
 
@@ -201,7 +206,7 @@ def _examine(run: Run, ticker: Ticker) -> None:
             progress=ticker.advance,
             cancelled=ticker.should_stop,
         )
-    if not found.sent and not told:
+    if not found.sent and not told and not run.options.get("empty"):
         raise RowsMissing(place=Place(file=run.file_name))
     run.skipped = stream.skipped.total()
     run.left_out = left_out_of(stream, run.file_name)
@@ -248,7 +253,9 @@ def _opened(run: Run, file: Path, resource: Resource) -> tuple[Recipe, RowStream
 
 
 def _proposal(run: Run, file: Path, resource: Resource) -> Proposal:
-    return proposal_for(file, resource, {k: run.options.get(k) for k in ("sheet", "member")})
+    return proposal_for(
+        file, resource, {k: run.options.get(k) for k in ("sheet", "member", "empty")}
+    )
 
 
 def _fitting(run: Run, file: Path, resource: Resource, recipe: Recipe) -> tuple[Recipe, RowStream]:
@@ -287,8 +294,10 @@ def _keep_examination(run: Run, found: Examination, keys_at: str | None) -> None
 
 
 def _verdict(run: Run, found: Examination) -> dict[str, Any]:
-    """The verdict, with the fields that an update leaves as they are."""
+    """The verdict, with what an empty source or an update would do to the rows."""
     said = found.verdict.as_dict()
+    if run.options.get("empty"):
+        return {**said, "reasons": [_NOW_EMPTY.as_dict()]}
     resource = declared(run.resource)
     kept = kept_fields(resource, run.mode, found.columns)
     if not kept:

@@ -129,7 +129,7 @@ def _proposal(
         doubts.append(say.no_header())
     columns, about = _columns(choice.table, header, rows, asked)
     data = [r for r in rows if not r.blank and (header is None or r.row >= header.data_first)]
-    if not data:
+    if not data and not (told.empty and choice.table.names):
         raise RowsMissing(place=sent.place)
     filled, about_blanks = _fill_down(choice.table, columns, header, data)
     recipe = Recipe(

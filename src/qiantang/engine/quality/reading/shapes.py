@@ -64,6 +64,8 @@ class Hints:
     header_first: int | None = None
     header_last: int | None = None
     columns: Mapping[str, str] = field(default_factory=dict)
+    empty: bool = False
+    """Whether a table that names its columns may have no rows."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -131,6 +131,33 @@ def test_a_table_is_taken_whole(sqlite_file: Path) -> None:
     assert services.test_source(SYSTEM, "db")["columns"][0] == "code"
 
 
+def test_a_table_that_became_empty_is_held_for_a_person(sqlite_file: Path, approver: Actor) -> None:
+    sqlite_source(sqlite_file, mode="replace")
+    services.fetch(SYSTEM, "db")
+    with sqlite3.connect(sqlite_file) as opened:
+        opened.execute('DELETE FROM "my firms"')
+    opened.close()
+    (run,) = services.fetch(SYSTEM, "db")
+    assert (run.status, run.sent) == ("held", 0)
+    assert "现在没有任何行" in (run.verdict or {})["reasons"][0]["zh"]
+    assert lake_rows() == 20
+    with pytest.raises(SourceWaits):
+        services.fetch(SYSTEM, "db")
+    services.decide(approver, run.id, "publish", "来源已清空")
+    assert services.work(run.id).status == "published"
+    assert lake_rows() == 0
+    assert services.fetch(SYSTEM, "db") == ()
+
+
+def test_a_table_that_was_always_empty_is_nothing_new(sqlite_file: Path) -> None:
+    with sqlite3.connect(sqlite_file) as opened:
+        opened.execute('DELETE FROM "my firms"')
+    opened.close()
+    sqlite_source(sqlite_file, mode="replace")
+    assert services.fetch(SYSTEM, "db") == ()
+    assert selectors.runs(SYSTEM).total == 0
+
+
 def test_by_watermark_only_new_rows_come(sqlite_file: Path) -> None:
     sqlite_source(sqlite_file, watermark_column="seq")
     services.fetch(SYSTEM, "db")
