@@ -25,6 +25,11 @@ DELIMITERS: Final = (
     (";", Text("分号 ;", "semicolon ;")),
     ("|", Text("竖线 |", "bar |")),
 )
+SECOND_TABLE: Final = (
+    ("ask", Text("停下来确认", "stop and ask")),
+    ("end", Text("到此为止，另一张表不读取", "end there; the other table is not read")),
+    ("read", Text("当作数据继续读取", "read on: it is data")),
+)
 MOST_COLUMNS: Final = 2000
 Key = tuple[str, int]
 """A source column: its name, and which of those with that name."""
@@ -47,6 +52,7 @@ class Wishes:
     columns: Mapping[Key, Choice]
     skip_totals: bool = True
     footer_words: tuple[str, ...] = ()
+    second_table: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +87,7 @@ def wishes_of(given: Mapping[str, Any]) -> Wishes:
         _typed_columns(given),
         skip_totals="columns" not in given or "skip_totals" in given,
         footer_words=tuple(w.strip() for w in words.split("、") if w.strip()),
+        second_table=_one_of(str(given.get("second_table", "")), SECOND_TABLE),
     )
 
 
@@ -101,6 +108,7 @@ def wishes_from(recipe: Mapping[str, Any]) -> Wishes:
         columns,
         bool(recipe.get("skip_totals", True)),
         tuple(recipe.get("footer_words", ())),
+        _one_of(str(recipe.get("second_table", "")), SECOND_TABLE),
     )
 
 
@@ -120,6 +128,7 @@ def applied(recipe: Mapping[str, Any], wishes: Wishes) -> dict[str, Any]:
         "fill_down": [c["source"] for c in columns if c["source"] in filled],
         "skip_totals": wishes.skip_totals,
         "footer_words": list(wishes.footer_words),
+        "second_table": wishes.second_table or recipe["second_table"],
     }
 
 
@@ -169,6 +178,10 @@ def _typed_columns(given: Mapping[str, Any]) -> dict[Key, Choice]:
         )
         for n, key in enumerate(keys)
     }
+
+
+def _one_of(said: str, known: tuple[tuple[str, Text], ...]) -> str:
+    return said if said in dict(known) else ""
 
 
 def _keys(names: Iterable[str]) -> list[Key]:

@@ -33,6 +33,7 @@ from qiantang.rooms.journal.services import record
 
 if TYPE_CHECKING:
     from qiantang.engine.quality.reading import Proposal, Recipe
+    from qiantang.engine.quality.reading.errors import SecondTableFound
 
 S = Run.Status
 PROPOSE: Final = "qiantang.rooms.intake.proposals:propose_with"
@@ -46,7 +47,8 @@ def propose_reading(actor: Actor, run_id: str, hints: Mapping[str, Any] | None =
     Raises `RunUnknown`, `NotDeliverer`, `FileMissing`, and the reader's own errors."""
     run = _own_run(actor, run_id)
     file = spooled(run)
-    return reading_of(run.id, file, proposal_for(file, declared(run.resource), hints))
+    reading = reading_of(run.id, file, proposal_for(file, declared(run.resource), hints))
+    return _as_it_waits(run, reading)
 
 
 def preview_file(
@@ -138,6 +140,26 @@ def corrected_reading(run: Run, proposal: Proposal) -> Recipe | None:
         for column in proposal.recipe.columns
     )
     return replace(proposal.recipe, columns=columns)
+
+
+def ended_before(proposal: Proposal, recipe: Recipe, error: SecondTableFound) -> Proposal:
+    """A reading that was stopped by a second table, proposed to end before it."""
+    from qiantang.engine.quality.reading.doubts import second_table
+
+    doubt = second_table(error.row, error.found)
+    ended = replace(recipe, second_table="end")
+    return replace(proposal, recipe=ended, doubts=(doubt,))
+
+
+def _as_it_waits(run: Run, reading: Reading) -> Reading:
+    """With what the run was stopped by further down than a proposal looks."""
+    waiting = run.proposal or {}
+    if (waiting.get("recipe") or {}).get("second_table") != "end":
+        return reading
+    said = {doubt["code"] for doubt in reading.doubts}
+    more = [d for d in waiting["doubts"] if d["code"] == "second_table" and d["code"] not in said]
+    recipe = {**reading.recipe, "second_table": "end"}
+    return replace(reading, recipe=recipe, doubts=(*reading.doubts, *more))
 
 
 def proposal_for(file: Path, resource: Resource, hints: Mapping[str, Any] | None) -> Proposal:

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field, is_dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -43,7 +43,13 @@ from qiantang.rooms.intake.meanwhile import KEYS_AT, table_mark
 from qiantang.rooms.intake.models import Run
 from qiantang.rooms.intake.ownership import declared
 from qiantang.rooms.intake.publishing import keys_of, publish, references
-from qiantang.rooms.intake.reading import corrected_reading, kept_for, proposal_for, reading_of
+from qiantang.rooms.intake.reading import (
+    corrected_reading,
+    ended_before,
+    kept_for,
+    proposal_for,
+    reading_of,
+)
 from qiantang.rooms.intake.shapes import RunView
 from qiantang.rooms.intake.spooled import spooled
 from qiantang.rooms.intake.views import run_view
@@ -188,7 +194,8 @@ def _examine(run: Run, ticker: Ticker) -> None:
     told = run.recipe is not None
     keys_at = table_mark(run.resource)
     recipe, stream = _opened(run, file, resource)
-    with stream:
+    stream.asks = not run.options.get("accept_doubts")
+    with stream, _second_table_shown(run, file, resource, recipe):
         _stand(run, S.CHECKING, recipe=recipe.to_json())
         ticker.enter("checking")
         checker = compile_checks(
@@ -211,6 +218,18 @@ def _examine(run: Run, ticker: Ticker) -> None:
     run.skipped = stream.skipped.total()
     run.left_out = left_out_of(stream, run.file_name)
     _keep_examination(run, found, keys_at)
+
+
+@contextmanager
+def _second_table_shown(run: Run, file: Path, resource: Resource, recipe: Recipe) -> Iterator[None]:
+    """Where another table is met far down, the run waits with the same reading, ended there."""
+    from qiantang.engine.quality.reading.errors import SecondTableFound
+
+    try:
+        yield
+    except SecondTableFound as error:
+        proposal = _proposal(run, file, resource)
+        raise NeedsConfirmation(ended_before(proposal, recipe, error), error) from error
 
 
 def code_list(id: str) -> CodeList:

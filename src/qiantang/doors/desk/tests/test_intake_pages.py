@@ -359,3 +359,19 @@ def test_each_division_delivers_its_own_part(hangzhou_officer: Actor, signed_in:
     services.work(id)
     found = selectors.run(hangzhou_officer, id)
     assert (found.status, found.division, found.accepted) == ("published", "330100", 2)
+
+
+def test_what_to_do_with_a_second_table_is_chosen_on_the_reading(
+    officer: Actor, signed_in: SignedIn
+) -> None:
+    lines = [f"F{n:06d},企业{n},1,2026-01-01" for n in range(400)]
+    text = "\n".join(["编码,名称,金额,日期", *lines, "", "人员名单", "姓名,职务,电话,备注", ""])
+    browser = signed_in(officer)
+    id = send(browser, SimpleUploadedFile("firms.csv", text.encode()))
+    services.work(id)
+    assert "第 403 行起像是另一张表" in text_of(browser.get(f"/desk/runs/{id}/"))
+    form = _form(browser, id)
+    assert form["second_table"] == "end"
+    browser.post(f"/desk/runs/{id}/reading/", {**form, "second_table": "read"})
+    services.work(id)
+    assert selectors.run(officer, id).sent == 402

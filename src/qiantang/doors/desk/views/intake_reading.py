@@ -12,6 +12,7 @@ from qiantang.doors.desk.pages import desk_page, say, signed_in
 from qiantang.doors.desk.readings import (
     DELIMITERS,
     ENCODINGS,
+    SECOND_TABLE,
     Wishes,
     applied,
     columns_of,
@@ -88,6 +89,7 @@ def _page(
         "hints": wishes.hints,
         "encodings": ENCODINGS,
         "delimiters": DELIMITERS,
+        "second_tables": SECOND_TABLE,
         "comparison": (run.error or {}).get("comparison"),
         "members": (),
         "known": request.POST.getlist("known")[:MOST_SHEETS],

@@ -246,6 +246,23 @@ def more_cells(row: int) -> Doubt:
     )
 
 
+def second_table(row: int, title: str) -> Doubt:
+    shown = title[:40]
+    return Doubt(
+        "second_table",
+        Text(
+            f"第 {row} 行起像是另一张表（“{shown}”）：只读到它之前，其后的行不读取。",
+            f'From row {row} on there seems to be another table ("{shown}"): '
+            "reading ends before it.",
+        ),
+        Text(
+            "如确是另一张表，请确认，并另行提交；如是同一张表的数据，请在读取方案中改为继续读取。",
+            "If so, confirm, and send it separately; if it is data of the same table, have the "
+            "recipe read on.",
+        ),
+    )
+
+
 def followed(code: str, zh: str, en: str) -> Doubt:
     """A harmless difference from the recipe that was followed."""
     return Doubt(

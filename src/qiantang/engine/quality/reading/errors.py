@@ -268,6 +268,26 @@ class RecipeUnfit(Invalid):
         return body
 
 
+class SecondTableFound(Invalid):
+    """Rows like a title and a header stand under the table, and the recipe does not say what to do
+    with them."""
+
+    code = "reading.second_table"
+    title = Text(zh="表下还有另一张表", en="Another table under the first")
+    detail = Text(
+        zh="第 {row} 行起像是另一张表（“{found}”）。",
+        en='From row {row} on there seems to be another table ("{found}").',
+    )
+    hint = Text(
+        zh="请确认只读到它之前，或改为当作数据继续读取。",
+        en="Confirm that reading ends before it, or have it read on as data.",
+    )
+
+    def __init__(self, *, row: int, found: str, place: Place | None = None) -> None:
+        self.row, self.found = row, found
+        super().__init__(place=place, row=row, found=found)
+
+
 class ReadingFailed(QiantangError):
     """The file went away or the disk failed while reading."""
 

@@ -28,6 +28,7 @@ from qiantang.engine.quality.reading.headers import Header, find_header, header_
 from qiantang.engine.quality.reading.mapping import Names, match
 from qiantang.engine.quality.reading.opening import Opened, Wish, opened
 from qiantang.engine.quality.reading.recipe import ColumnUse, Recipe
+from qiantang.engine.quality.reading.second_tables import second_table
 from qiantang.engine.quality.reading.shapes import (
     LIMITS,
     Doubt,
@@ -145,6 +146,10 @@ def _proposal(
         data_first=header.data_first if header else 1,
         fill_down=filled,
     )
+    second = second_table(rows, recipe, resource)
+    if second:
+        recipe = replace(recipe, second_table="end")
+        doubts.append(say.second_table(second.row, second.title))
     if choice.others and choice.sheet:
         doubts.append(say.other_sheets(choice.others, choice.sheet))
     given = {c.field for c in columns}

@@ -14,6 +14,7 @@ from typing import Any, Final
 from qiantang.engine.quality.reading.errors import RecipeBroken
 
 FORMATS: Final = ("csv", "xlsx", "xls", "json", "ndjson", "parquet")
+SECOND_TABLE: Final = ("ask", "end", "read")
 KEYED: Final = ("json", "ndjson", "parquet")
 """Formats whose records name their own columns: there is no header to find."""
 
@@ -61,6 +62,9 @@ class Recipe:
     footer_words: tuple[str, ...] = ()
     """Words that begin a row under the table, beside those the reader knows."""
     skip_totals: bool = True
+    second_table: str = "ask"
+    """What to do where another table begins under this one: ask (stop), end (read no further,
+    and name the rows), or read (it is data)."""
     fill_down: tuple[str, ...] = ()
     """Source columns whose merged (or, in text files, blank) cells take the value above."""
 
@@ -92,6 +96,7 @@ class Recipe:
             "data_first": self.data_first,
             "footer_words": list(self.footer_words),
             "skip_totals": self.skip_totals,
+            "second_table": self.second_table,
             "fill_down": list(self.fill_down),
             "columns": [c.to_json() for c in self.columns],
         }
@@ -107,6 +112,7 @@ class Recipe:
             format=str(body["format"]),
             columns=_columns(body.get("columns")),
             skip_totals=_typed(body, "skip_totals", bool, True),
+            second_table=_second_table(body),
             footer_words=_words(body, "footer_words"),
             fill_down=_words(body, "fill_down"),
             **{name: _optional(body, name) for name in _TEXTS},
@@ -125,6 +131,13 @@ def _check_rows(recipe: Recipe) -> None:
         return
     if not 0 <= recipe.header_first <= recipe.header_last < recipe.data_first:
         raise RecipeBroken(found="header_first, header_last, data_first")
+
+
+def _second_table(body: Mapping[str, Any]) -> str:
+    said = body.get("second_table", "ask")
+    if said not in SECOND_TABLE:
+        raise RecipeBroken(found="second_table", expected=", ".join(SECOND_TABLE))
+    return str(said)
 
 
 def _typed(body: Mapping[str, Any], name: str, kind: type, default: Any) -> Any:

@@ -118,7 +118,8 @@ class Proposal:
 
 @dataclass(frozen=True, slots=True)
 class SkippedRow:
-    """A row that is no data. ``reason``: title, heading, blank, total, footnote, heading-again."""
+    """A row that is no data. ``reason``: title, heading, blank, total, footnote, heading-again,
+    second-table."""
 
     row: int
     reason: str
@@ -157,5 +158,6 @@ SKIP_TEXTS: Final[Mapping[str, Text]] = {
     "blank": Text(zh="空行", en="Blank row"),
     "total": Text(zh="合计行", en="Row of totals"),
     "footnote": Text(zh="表尾的说明行", en="Footnote under the table"),
+    "second-table": Text(zh="表下另一张表的行", en="Row of another table under this one"),
     "heading-again": Text(zh="重复的表头", en="Header repeated"),
 }

@@ -18,6 +18,7 @@ import polars as pl
 
 from qiantang.engine.quality.reading import doubts as say
 from qiantang.engine.quality.reading.encodings import canonical
+from qiantang.engine.quality.reading.errors import SecondTableFound
 from qiantang.engine.quality.reading.excel_table import SheetTable
 from qiantang.engine.quality.reading.files import SentFile
 from qiantang.engine.quality.reading.fitting import Fitted, fitted
@@ -25,7 +26,8 @@ from qiantang.engine.quality.reading.mapping import Names
 from qiantang.engine.quality.reading.opening import Wish, opened
 from qiantang.engine.quality.reading.proposing import score_by
 from qiantang.engine.quality.reading.recipe import Recipe
-from qiantang.engine.quality.reading.row_kinds import RowKinds
+from qiantang.engine.quality.reading.row_kinds import KIND, RowKinds
+from qiantang.engine.quality.reading.second_tables import SecondTable, SecondTables
 from qiantang.engine.quality.reading.shapes import (
     LIMITS,
     SKIP_TEXTS,
@@ -97,6 +99,8 @@ class RowStream:
         """Field id -> factor from the column's unit to the field's; cells are given raw."""
         self.sources = {c.field: c.source for c in fit.recipe.columns if c.field}
         """Field id -> the column's name in the source."""
+        self.asks = True
+        """Stop where a second table begins and the recipe does not say what to do; else end."""
         self.sent = 0
         self.skipped: Counter[str] = Counter()
         self.skipped_rows: list[SkippedRow] = []
@@ -147,7 +151,7 @@ class RowStream:
         recipe, table = self.recipe, self._fit.table
         kinds = RowKinds(recipe, self._resource)
         filler = _Filler(recipe, table)
-        for frame in table.frames(max(recipe.width, 1)):
+        for frame in self._first_table(table.frames(max(recipe.width, 1))):
             data, left_out = kinds.split(filler.filled(frame))
             self._leave_out(left_out)
             if data.height:
@@ -155,6 +159,30 @@ class RowStream:
                 self.sent += data.height
                 yield self._fields(data)
         self._leave_out(kinds.ending())
+
+    def _first_table(self, frames: Iterator[pl.DataFrame]) -> Iterator[pl.DataFrame]:
+        """The frames up to a second table, if the recipe does not read on."""
+        if self.recipe.keyed or self.recipe.second_table == "read":
+            yield from frames
+            return
+        looking = SecondTables(self.recipe, self._resource)
+        for frame in frames:
+            own, beyond = looking.cut(frame)
+            if own.height:
+                yield own
+            if beyond is not None and looking.found:
+                self._end_before(looking.found, beyond)
+        rest = looking.ending()
+        if rest is not None:
+            yield rest
+
+    def _end_before(self, second: SecondTable, beyond: pl.DataFrame) -> None:
+        if self.asks and self.recipe.second_table == "ask":
+            found, place = second.title[:40], self._file.place
+            raise SecondTableFound(row=second.row, found=found, place=place)
+        filled = pl.any_horizontal(pl.col(r"^c\d+$").is_not_null())
+        named = pl.when(filled).then(pl.lit("second-table")).otherwise(pl.lit("blank"))
+        self._leave_out(beyond.with_columns(named.alias(KIND)))
 
     def _fields(self, frame: pl.DataFrame) -> pl.DataFrame:
         by_field = {c.field: c.position for c in self.recipe.columns if c.field}

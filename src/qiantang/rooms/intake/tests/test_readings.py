@@ -160,3 +160,51 @@ def test_only_those_who_deliver_settle_how_a_file_is_read(
     with pytest.raises(RecipeBroken):
         services.confirm_reading(officer, run.id, {"format": "csv", "columns": "none"})
     assert selectors.run(auditor, run.id).proposal is None
+
+
+PEOPLE = ("", "附表：人员名单,,,", "姓名,职务,电话,备注", "张三,主任,13857123456,无")
+
+
+def many(rows: int) -> list[str]:
+    return [f"F{n:06d},企业{n},{n},2026-01-01" for n in range(rows)]
+
+
+def test_a_second_table_waits_for_a_person_and_is_left_out_when_confirmed(
+    officer: Actor, write: Write
+) -> None:
+    run = send(officer, write("a.csv", "编码,名称,金额,日期", *many(40), *PEOPLE))
+    assert (run.status, run.error_code) == ("held", "intake.reading_unsure")
+    assert run.proposal is not None
+    assert [doubt["code"] for doubt in run.proposal["doubts"]] == ["second_table"]
+    services.confirm_reading(officer, run.id, run.proposal["recipe"])
+    done = services.work(run.id, actor=officer)
+    assert (done.status, done.sent, done.accepted) == ("published", 40, 40)
+    assert done.left_out["reasons"]["second-table"] == 3
+    assert "13857123456" in str(done.left_out["rows"])
+
+
+def test_a_second_table_far_down_stops_the_run_and_the_same_reading_is_proposed(
+    officer: Actor, write: Write
+) -> None:
+    path = write("a.csv", "编码,名称,金额,日期", *many(400), *PEOPLE)
+    run = send(officer, path)
+    assert (run.status, run.error_code) == ("held", "reading.second_table")
+    assert "F000000" not in amounts_or_nothing()
+    proposed = services.propose_reading(officer, run.id)
+    assert proposed.recipe["second_table"] == "end"
+    assert [doubt["code"] for doubt in proposed.doubts] == ["second_table"]
+    services.confirm_reading(officer, run.id, proposed.recipe)
+    done = services.work(run.id, actor=officer)
+    assert (done.status, done.sent) == ("published", 400)
+
+
+def test_a_second_table_is_ended_before_when_doubts_are_accepted(
+    officer: Actor, write: Write
+) -> None:
+    path = write("a.csv", "编码,名称,金额,日期", *many(400), *PEOPLE)
+    run = send(officer, path, accept_doubts=True)
+    assert (run.status, run.sent, run.skipped) == ("published", 400, 5)
+
+
+def amounts_or_nothing() -> dict[str, int]:
+    return amounts() if FIRMS in shelf.lake().tables() else {}

@@ -1,0 +1,138 @@
+"""A second table under the first: after a blank row, a title alone in its row, then a header.
+
+Its rows would be read as data under the first table's columns. Where it begins the reader stops
+and asks, ends the table, or reads on, as the recipe says (``second_table``).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import polars as pl
+
+from qiantang.engine.quality.cleaning.texts import NOTHING, NULL_WORDS
+from qiantang.engine.quality.reading.recipe import Recipe
+from qiantang.engine.quality.reading.shapes import RawRow
+from qiantang.engine.quality.reading.tables import ROW
+from qiantang.engine.quality.reading.words import FOOTNOTE, TOTAL
+from qiantang.packkit.compiled import FieldType, Resource
+
+_MEASURED: Final = frozenset(
+    {
+        *(FieldType.INTEGER, FieldType.NUMBER, FieldType.DECIMAL),
+        *(FieldType.DATE, FieldType.DATETIME, FieldType.PERIOD),
+    }
+)
+_APPENDED: Final = re.compile(r"\s*(?:附表|附件|表\s*[一二三四五六七八九十\d]+)")
+_FIGURES: Final = re.compile(r"[\d０-９〇一二三四五六七八九十]")
+_FOOT: Final = re.compile(f"{TOTAL}|{FOOTNOTE}")
+_EMPTY: Final = frozenset({*NULL_WORDS, NOTHING})
+_NEAR: Final = 3
+"""The header stands at most so many rows under its title."""
+Cells = Sequence[str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class SecondTable:
+    """Where it begins: the row of its title, counted as the source counts."""
+
+    row: int
+    title: str
+
+
+class SecondTables:
+    """Looks for a second table in the rows of one recipe, piece by piece."""
+
+    def __init__(self, recipe: Recipe, resource: Resource) -> None:
+        self.first = recipe.data_first
+        self.found: SecondTable | None = None
+        self.sources = [(c.position, c.source) for c in recipe.columns if c.field and c.source]
+        fields = {f.id: f for f in resource.fields}
+        uses = [(c.position, fields[c.field]) for c in recipe.columns if c.field in fields]
+        self.measured = [p for p, f in uses if f.type in _MEASURED]
+        self.values = [(p, frozenset(f.values)) for p, f in uses if f.values]
+        self._body = False
+        self._held: pl.DataFrame | None = None
+
+    def cut(self, frame: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame | None]:
+        """The rows before a second table and those from its title on (None: there is none so far).
+        Rows at the end that may begin one wait for the next frame, or for `ending`."""
+        if self.found:
+            return frame.head(0), frame
+        rows = frame if self._held is None else pl.concat([self._held, frame])
+        self._held = None
+        cells = [c for c in rows.columns if re.fullmatch(r"c\d+", c)]
+        filled = rows.select(pl.sum_horizontal(pl.col(c).is_not_null() for c in cells)).to_series()
+        after_blank = (filled == 0).shift(1, fill_value=False)
+        body = (filled > 0) & (rows[ROW] >= self.first)
+        for at in ((filled == 1) & after_blank & body).arg_true().to_list():
+            near = rows.slice(at, _NEAR + 1).select(cells).rows()
+            if not self._body and not body.head(at).any():
+                continue
+            if self._begins(near):
+                title = next(c for c in near[0] if c)
+                self.found = SecondTable(int(rows[ROW][at]), title)
+                return rows.head(at), rows.slice(at)
+            if at + _NEAR >= rows.height and not any(_filled(r) for r in near[1:]):
+                return self._hold(rows, at - 1, body)
+        return self._hold(rows, rows.height - (rows.height and filled[-1] == 0), body)
+
+    def ending(self) -> pl.DataFrame | None:
+        """The rows that waited when the source ended."""
+        rows, self._held = self._held, None
+        return rows
+
+    def _hold(
+        self, rows: pl.DataFrame, at: int, body: pl.Series
+    ) -> tuple[pl.DataFrame, pl.DataFrame | None]:
+        self._body = self._body or bool(body.head(at).any())
+        self._held = rows.slice(at) if at < rows.height else None
+        return rows.head(at), None
+
+    def _begins(self, near: Sequence[Cells]) -> bool:
+        """Whether the first of these rows is the title of a table whose header follows."""
+        title = next((c for c in near[0] if c), "")
+        header = next((row for row in near[1:] if _filled(row)), ())
+        if _filled(header) < 2 or _FOOT.match(title) or self._is_header_again(header):
+            return False
+        if _FOOT.match(next(c for c in header if c)):
+            return False
+        if any(_at(header, p) in known for p, known in self.values):
+            return False
+        measured = [text for p in self.measured if (text := _at(header, p))]
+        if any(_FIGURES.search(text) or text.strip() in _EMPTY for text in measured):
+            return False
+        plain = not any(_FIGURES.search(c) for c in header if c)
+        return bool(measured) or (plain and bool(_APPENDED.match(title)))
+
+    def _is_header_again(self, header: Cells) -> bool:
+        said = [(source, _at(header, p)) for p, source in self.sources]
+        return all(text == source for source, text in said)
+
+
+def second_table(rows: Iterable[RawRow], recipe: Recipe, resource: Resource) -> SecondTable | None:
+    """The second table that begins in these first rows of a file; None where there is none."""
+    listed = list(rows)
+    if recipe.keyed or not listed:
+        return None
+    width = max(recipe.width, 1)
+    cells = [(*r.cells[:width], *[None] * (width - len(r.cells))) for r in listed]
+    columns = {f"c{i}": [row[i] or None for row in cells] for i in range(width)}
+    schema: dict[str, type[pl.DataType]] = dict.fromkeys(columns, pl.String)
+    frame = pl.DataFrame(columns, schema=schema).with_columns(
+        pl.Series(ROW, [r.row for r in listed], pl.Int64)
+    )
+    looking = SecondTables(recipe, resource)
+    looking.cut(frame)
+    return looking.found
+
+
+def _filled(row: Cells) -> int:
+    return sum(1 for cell in row if cell)
+
+
+def _at(row: Cells, position: int) -> str:
+    return (row[position] if position < len(row) else None) or ""
