@@ -22,6 +22,16 @@ _STATES = {
     "failed": Text("中断", "interrupted"),
     "stopped": Text("待确认", "waits for confirmation"),
 }
+_OUTCOMES = {
+    "new": Text("新增", "new"),
+    "changed": Text("变更", "changed"),
+    "same": Text("未变", "same"),
+    "conflict": Text("冲突", "conflict"),
+    "withdrawn": Text("撤下", "withdrawn"),
+    "back": Text("本实例自己的条目", "our own"),
+    "outside": Text("范围之外", "outside"),
+    "unread": Text("未能读取", "unread"),
+}
 _KINDS = {
     "identifier": Text("标识相同", "same identifier"),
     "code": Text("代码相同", "same code"),
@@ -223,12 +233,14 @@ def _watched(upstream: str, *, quiet: bool) -> Any:
 
 
 def _tell(run: Any) -> None:
-    counts = ", ".join(f"{name} {number}" for name, number in run.counts.items() if number)
+    counted = ((read(_OUTCOMES[name]), number) for name, number in run.counts.items() if number)
+    counts = say("，", ", ").join(f"{name} {number}" for name, number in counted)
     state = read(_STATES[run.state])
     click.echo(
         say(
-            f"{run.upstream} 第 {run.id} 次：{state}；{run.pages} 页 {run.seen} 条；{counts}",
-            f"{run.upstream} run {run.id}: {state}; {run.pages} pages, {run.seen} seen; {counts}",
+            f"{run.upstream} 第 {run.number} 次：{state}；{run.pages} 页 {run.seen} 条；{counts}",
+            f"{run.upstream} run {run.number}: {state}; {run.pages} pages, "
+            f"{run.seen} seen; {counts}",
         )
     )
     if run.state == "stopped":

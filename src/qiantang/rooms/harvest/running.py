@@ -20,6 +20,7 @@ from django.db.models import F
 
 from qiantang.kernel.actors import Actor
 from qiantang.kernel.errors import QiantangError
+from qiantang.kernel.text import Text
 from qiantang.rooms.harvest import policy
 from qiantang.rooms.harvest.errors import (
     HarvestBusy,
@@ -39,6 +40,9 @@ from qiantang.rooms.journal.services import emit, record
 from qiantang.standards.entries import ReadPage
 
 State = HarvestRun.State
+_ABANDONED: Final = Text(
+    "进程中断，由下一次汇聚重新开始。", "Its process was killed; the next run began anew."
+)
 Progress = Callable[[RunView, int | None], None]
 _SILENT: Final = timedelta(minutes=5)
 """A worker on another machine that has kept no page for so long is taken for dead."""
@@ -119,10 +123,24 @@ def _begun(upstream: Upstream) -> HarvestRun:
         last.state, last.worker, last.beat_at = State.RUNNING, _worker(), now
         last.error = last.error_zh = last.error_en = ""
         last.save()
+        _end_abandoned(upstream, last, now)
         Upstream.objects.filter(pk=upstream.pk).update(
             tried_at=now, failures=F("failures") + 1, error_zh="", error_en=""
         )
     return last
+
+
+def _end_abandoned(upstream: Upstream, run: HarvestRun, now: datetime) -> None:
+    """Mark what was killed and is not continued as ended: another run takes its place."""
+    text = _ABANDONED
+    upstream.runs.filter(state=State.RUNNING).exclude(pk=run.pk).update(
+        state=State.FAILED,
+        error="harvest.abandoned",
+        error_zh=text.zh,
+        error_en=text.en,
+        cursor="",
+        finished_at=now,
+    )
 
 
 def _worker() -> str:

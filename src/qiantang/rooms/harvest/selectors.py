@@ -42,8 +42,9 @@ class UpstreamView:
 
 @dataclass(frozen=True, slots=True)
 class RunView:
-    """A run. ``counts``: entries by outcome (new, changed, same, conflict, back, outside, unread,
-    withdrawn); ``gone``: no longer offered upstream; ``problems``: the first hundred."""
+    """A run; ``number`` counts those of its upstream, ``id`` those of all. ``counts``: entries by
+    outcome (new, changed, same, conflict, back, outside, unread, withdrawn); ``gone``: no longer
+    offered upstream; ``problems``: the first hundred."""
 
     id: int
     upstream: str
@@ -58,10 +59,12 @@ class RunView:
     problems: tuple[Mapping[str, Any], ...]
     error: str
     error_text: Text
+    number: int = 0
 
     def as_json(self) -> dict[str, Any]:
         return {
             "run": self.id,
+            "number": self.number,
             "upstream": self.upstream,
             "state": self.state,
             "pages": self.pages,
@@ -104,7 +107,9 @@ def due(actor: Actor, now: datetime | None = None) -> tuple[UpstreamView, ...]:
 def runs(actor: Actor, upstream: str, limit: int = 20) -> tuple[RunView, ...]:
     """The upstream's runs, the newest first. Raises `UpstreamUnknown`."""
     row = visible_upstream(actor, upstream)
-    return tuple(run_view(each) for each in row.runs.order_by("-pk")[:limit])
+    newest = row.runs.count()
+    found = row.runs.order_by("-pk")[:limit]
+    return tuple(run_view(each, newest - n) for n, each in enumerate(found))
 
 
 def visible_upstream(actor: Actor, id: str) -> Upstream:
@@ -132,7 +137,7 @@ def upstream_view(row: Upstream) -> UpstreamView:
     )
 
 
-def run_view(row: HarvestRun) -> RunView:
+def run_view(row: HarvestRun, number: int = 0) -> RunView:
     return RunView(
         id=row.pk,
         upstream=row.upstream_id,
@@ -147,6 +152,8 @@ def run_view(row: HarvestRun) -> RunView:
         problems=tuple(row.problems),
         error=row.error,
         error_text=Text(row.error_zh, row.error_en),
+        number=number
+        or HarvestRun.objects.filter(upstream=row.upstream_id, pk__lte=row.pk).count(),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -222,3 +222,29 @@ def test_a_conflict_says_whether_the_identifier_or_only_the_code_is_the_same(
     said = {p["dataset"]: p["text"]["zh"] for p in run.problems}
     assert "已有此标识符" in said[same.identifier]
     assert "信息资源代码" in said[coded[0].identifier]
+
+
+def test_a_run_killed_before_its_first_page_ends_when_the_next_begins(county: Upstream) -> None:
+    began = datetime.now(UTC)
+    dead = running._worker().rpartition(":")[0] + ":999999"
+    running.HarvestRun.objects.create(
+        upstream_id="xihu", worker=dead, started_at=began, beat_at=began
+    )
+    assert [r.state for r in selectors.runs(SYSTEM, "xihu")] == ["running"]
+    run = services.harvest(SYSTEM, "xihu")
+    assert (run.state, run.number, run.seen) == ("done", 2, 25)
+    newest, killed = selectors.runs(SYSTEM, "xihu")
+    assert (newest.id, newest.number) == (run.id, 2)
+    assert (killed.state, killed.error, killed.number) == ("failed", "harvest.abandoned", 1)
+    assert killed.finished_at is not None
+
+
+def test_runs_are_numbered_for_each_upstream(county: Upstream) -> None:
+    services.harvest(SYSTEM, "xihu")
+    services.harvest(SYSTEM, "xihu")
+    with serving(Upstream([an_entry(70)], instance="urn:uuid:other")) as other:
+        add(other, "other")
+        run = services.harvest(SYSTEM, "other")
+    assert (run.number, run.as_json()["number"]) == (1, 1)
+    assert [r.number for r in selectors.runs(SYSTEM, "xihu")] == [2, 1]
+    assert [r.number for r in selectors.runs(SYSTEM, "xihu", 1)] == [2]
