@@ -43,8 +43,8 @@ def command() -> None:
         zh="筛选项，可重复，如 level=county",
         en="A facet, may be repeated: level=county")  # fmt: skip
 @option("--sort", default="", metavar="ORDER",
-        zh="排序：relevance、newest、name、completeness",
-        en="Order: relevance, newest, name, completeness")  # fmt: skip
+        zh="排序：relevance、newest、oldest、name、name-desc、id、id-desc、completeness",
+        en="relevance, newest, oldest, name, name-desc, id, id-desc or completeness")  # fmt: skip
 @option("--page", type=click.IntRange(1, 1_000_000), default=1, zh="页码", en="Page")
 @option("--size", type=click.IntRange(1, 200), default=20, zh="每页条数", en="Hits on a page")
 @FORM

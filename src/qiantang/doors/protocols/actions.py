@@ -18,7 +18,7 @@ from qiantang.kernel.text import Text
 from qiantang.rooms.catalogue import selectors as catalogue
 from qiantang.rooms.catalogue.errors import ResourceUnknown
 from qiantang.rooms.catalogue.selectors import ResourceView, feeds
-from qiantang.rooms.catalogue.selectors.exact import PROVIDER, Exact
+from qiantang.rooms.catalogue.selectors.exact import ENTRY, KEYWORD, PROVIDER, Clause, Exact
 from qiantang.standards import ckan
 from qiantang.standards.entries import Agency, Theme
 from qiantang.standards.errors import ArgumentWrong
@@ -26,12 +26,21 @@ from qiantang.standards.errors import ArgumentWrong
 ROWS: Final = 1000
 """CKAN's own ceiling for the hits of one search."""
 _PAGE: Final = 200
-_SORTS: Final = {"changed": "newest", "name": "name", "id": "name", "": ""}
+_SORTS: Final = {
+    ("", True): "",
+    ("changed", True): "newest",
+    ("changed", False): "oldest",
+    ("name", True): "name-desc",
+    ("name", False): "name",
+    ("id", True): "id-desc",
+    ("id", False): "id",
+}
 _FACETS: Final = {"groups": "class", "res_format": "form", "sharing": "sharing",
                   "division": "division"}  # fmt: skip
 _COUNTED: Final = {**_FACETS, "organization": PROVIDER, "owner_org": PROVIDER}
-_NAMED: Final = frozenset({"groups", "organization", "owner_org"})
-"""Facets whose values are CKAN names."""
+_BY: Final = {**_COUNTED, "tags": KEYWORD, "name": ENTRY, "id": ENTRY}
+_NAMED: Final = frozenset({"groups", "organization", "owner_org", "name", "id"})
+"""Fields whose values are CKAN names."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +59,6 @@ class Call:
 
 Action = Callable[[Call], Any]
 Counts = Mapping[str, list[tuple[str, int]]]
-_NO_COUNTS: Final[Counts] = {}
 
 
 def status_show(call: Call) -> dict[str, Any]:
@@ -86,17 +94,10 @@ def package_show(call: Call) -> dict[str, Any]:
 def package_search(call: Call) -> dict[str, Any]:
     given = call.given
     query = ckan.parse_query(_string(given, "q"), _filters(given))
-    order, _ = ckan.parse_sort(_string(given, "sort"))
+    order = _SORTS[ckan.parse_sort(_string(given, "sort"))]
     rows = asked.whole(given, "rows", 10, ROWS)
     start = asked.whole(given, "start", 0, 10**6)
-    if order not in _SORTS:
-        order = ""
-    by_id = query.first("name") or query.first("id")
-    if by_id:
-        one = _named(call, by_id)
-        found, total, facets = one[start:][:rows], len(one), _NO_COUNTS
-    else:
-        found, total, facets = _searched(call, query, _SORTS[order], start, rows)
+    found, total, facets = _searched(call, query, order, start, rows)
     packages = [_package(call, view) for view in found]
     return {
         "count": total,
@@ -207,13 +208,6 @@ def _entry(call: Call, name: str) -> ResourceView:
     return view
 
 
-def _named(call: Call, name: str) -> list[ResourceView]:
-    try:
-        return [_entry(call, name)]
-    except ResourceUnknown:
-        return []
-
-
 def _package(call: Call, view: ResourceView) -> dict[str, Any]:
     return ckan.package_dict(entry_of(view, call.house))
 
@@ -222,20 +216,18 @@ def _searched(
     call: Call, query: ckan.Query, order: str, start: int, rows: int
 ) -> tuple[list[ResourceView], int, Counts]:
     """The window of hits, from as many of the catalogue's pages as it covers."""
-    chosen = _chosen(query)
-    words = " ".join((query.words, *query.fields.get("title", ()))).strip()
+    exact = _exact(call, query)
     first, last = start // _PAGE, max(start, start + rows - 1) // _PAGE
     hits: list[ResourceView] = []
     page = None
     for number in range(first, last + 1):
         page = catalogue.search(
             call.actor,
-            words,
-            facets=chosen,
+            query.words,
             page=number + 1,
             size=_PAGE,
             sort=order,
-            exact=_exact(call, query),
+            exact=exact,
         )
         hits += page.hits
         if (number + 1) * _PAGE >= page.total:
@@ -245,23 +237,20 @@ def _searched(
     return hits[within : within + rows], page.total, _counts(call, page.facets)
 
 
-def _chosen(query: ckan.Query) -> dict[str, tuple[str, ...]]:
-    """Fields of the query as facets of the catalogue."""
-    said = query.fields
-    chosen = {ours: said[theirs] for theirs, ours in _FACETS.items() if theirs in said}
-    if "class" in chosen:
-        chosen["class"] = tuple(ckan.id_of(name) for name in chosen["class"])
-    if "form" in chosen:
-        chosen["form"] = tuple(form.upper() for form in chosen["form"])
-    return chosen
+def _exact(call: Call, query: ckan.Query) -> Exact:
+    """The query's clauses as the catalogue's; facets count what these leave, as CKAN's do."""
+    clauses = (
+        Clause(_BY[each.field], tuple(_value(each.field, v) for v in each.values), each.without)
+        for each in query.clauses
+    )
+    return Exact(tuple(clauses), counts_providers=bool(call.given.get("facet.field")))
 
 
-def _exact(call: Call, query: ckan.Query) -> Exact | None:
-    """Fields of the query that mean the whole value; None where nobody asks for them or counts."""
-    said = query.fields
-    several = (*said.get("organization", ()), *said.get("owner_org", ()))
-    exact = Exact(said.get("tags", ()), tuple(ckan.id_of(name) for name in several))
-    return exact if exact != Exact() or call.given.get("facet.field") else None
+def _value(field: str, said: str) -> str:
+    """A value of CKAN's field as the catalogue keeps it."""
+    if field == "res_format":
+        return said.upper()
+    return ckan.id_of(said) if field in _NAMED else said
 
 
 def _counts(call: Call, facets: Any) -> Counts:

@@ -11,7 +11,7 @@ from qiantang.standards.ckan.packages import (
     resource_dict,
     tag_dict,
 )
-from qiantang.standards.ckan.queries import Query, parse_query, parse_sort
+from qiantang.standards.ckan.queries import Clause, Query, parse_query, parse_sort
 from qiantang.standards.ckan.reading import first_address, read_packages
 from qiantang.standards.ckan.tables import (
     DatastoreQuery,
@@ -21,6 +21,7 @@ from qiantang.standards.ckan.tables import (
 )
 
 __all__ = [
+    "Clause",
     "DatastoreQuery",
     "Query",
     "datastore_fields",

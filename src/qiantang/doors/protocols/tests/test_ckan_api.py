@@ -58,6 +58,49 @@ def test_searching_as_ckan_is_searched(ckan: RemoteCKAN) -> None:
     assert faceted["results"] == []
 
 
+def test_what_is_not_wanted_and_what_will_do(ckan: RemoteCKAN) -> None:
+    def names(**asked: Any) -> set[str]:
+        return {p["name"] for p in ckan.action.package_search(rows=1000, **asked)["results"]}
+
+    whole = names(q="*:*", fq="*:*")
+    conditional = names(fq="sharing:conditional")
+    assert conditional
+    assert names(fq="-sharing:conditional") == names(fq="NOT sharing:conditional")
+    assert names(fq="-sharing:conditional") == whole - conditional
+    assert names(q="渔港", fq="-sharing:conditional +state:active") == {"harbour--berths"}
+    assert names(fq="-organization:330000-stats -res_format:CSV").isdisjoint(
+        names(fq="organization:330000-stats") | names(fq="res_format:CSV")
+    )
+    either = names(fq="sharing:(conditional OR unconditional)")
+    assert either == conditional | names(fq="sharing:unconditional")
+    assert names(fq="(sharing:conditional OR sharing:unconditional) -sharing:conditional") == (
+        either - conditional
+    )
+    assert names(fq="sharing:conditional AND sharing:unconditional") == set()
+    assert names(fq="name:(harbour--berths OR harbour--catches)") == {
+        "harbour--berths", "harbour--catches",
+    }  # fmt: skip
+    assert names(fq="name:harbour--berths -sharing:unconditional") == set()
+    assert names(fq="-id:harbour--berths") == whole - {"harbour--berths"}
+    assert names(fq="name:harbour--patrols") == set()
+
+
+def test_the_order_is_the_one_asked_for(ckan: RemoteCKAN) -> None:
+    def listed(sort: str) -> list[Any]:
+        return list(ckan.action.package_search(rows=1000, sort=sort)["results"])
+
+    for field in ("name", "id"):
+        rising = [p["name"] for p in listed(f"{field} asc")]
+        assert rising == [p["name"] for p in listed(field)]
+        assert rising == ckan.action.package_list()
+        assert rising[::-1] == [p["name"] for p in listed(f"{field} desc")]
+    titles = [p["title"].encode("gb18030") for p in listed("title_string asc")]
+    assert titles == sorted(titles)
+    assert [p["title"].encode("gb18030") for p in listed("title_string desc")] == titles[::-1]
+    moments = [p["metadata_modified"][:19] for p in listed("metadata_modified asc")]
+    assert moments == sorted(moments)
+
+
 def test_a_tag_is_the_whole_keyword(ckan: RemoteCKAN) -> None:
     for tag, number in (("渔港", 2), ("harbour", 2), ("港", 0), ("Harbour", 0), ("渔港 泊位", 0)):
         assert ckan.action.package_search(fq=f'tags:"{tag}"')["count"] == number, tag
@@ -95,7 +138,16 @@ def test_two_characters_are_a_word(ckan: RemoteCKAN) -> None:
     "asked",
     [
         {"q": "title:a OR title:b"},
-        {"fq": "-sharing:conditional"},
+        {"q": "渔港 OR 泊位"},
+        {"q": "-渔港"},
+        {"fq": "sharing:conditional OR organization:330000-stats"},
+        {"fq": "sharing:conditional OR sharing:unconditional +division:330000"},
+        {"fq": "sharing:(conditional OR)"},
+        {"fq": "-state:active"},
+        {"fq": "tags:*"},
+        {"fq": "-(tags:berth AND tags:harbour)"},
+        {"sort": "score asc"},
+        {"sort": "metadata_created desc"},
         {"fq": "metadata_modified:[NOW TO *]"},
         {"q": "{!lucene}x"},
         {"fq": "nonsense:1"},

@@ -1,4 +1,4 @@
-"""Narrowing by what entries say word for word: a keyword, a provider's code.
+"""Narrowing by what entries say word for word: keywords, providers' codes, ids, values of facets.
 
 Search finds words anywhere in a text; protocols whose fields mean the whole value ask here.
 Keywords are looked up in the index and then compared; who provides what is read once for each
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import threading
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Final
 
 import numpy as np
@@ -17,34 +18,67 @@ from numpy.typing import NDArray
 from qiantang.kernel.text import Text
 from qiantang.kernel.words import tokens
 from qiantang.rooms.catalogue import texts
+from qiantang.rooms.catalogue.errors import FacetUnknown
 from qiantang.rooms.catalogue.models import EntryIndex
 from qiantang.rooms.catalogue.selectors.columns import Columns
+from qiantang.rooms.catalogue.selectors.facets import KINDS, chosen_mask, coded_of
 from qiantang.rooms.catalogue.selectors.views import Facet, FacetValue
 
 PROVIDER: Final = "provider"
+KEYWORD: Final = "keyword"
+ENTRY: Final = "entry"
 MOST_VALUES: Final = 200
 _AT_ONCE: Final = 900
 Rows = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
-class Exact:
-    """What entries must have: every one of the keywords, in either language; one of the
-    ``providers`` (codes), where some are named."""
+class Clause:
+    """Entries that have one of the values; ``without``: that have none of them. ``by`` is `KEYWORD`
+    (in either language), `PROVIDER` (codes), `ENTRY` (ids) or a facet's id."""
 
-    keywords: tuple[str, ...] = ()
-    providers: tuple[str, ...] = ()
+    by: str
+    values: tuple[str, ...]
+    without: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Exact:
+    """Clauses that all hold. ``counts_providers``: the hits of each are wanted, too."""
+
+    clauses: tuple[Clause, ...] = ()
+    counts_providers: bool = False
 
 
 def narrowed_to(exact: Exact, known: Columns, rows: Rows | None) -> Rows | None:
-    """Those of the rows (None: all) that have what is wanted, ascending."""
-    for keyword in exact.keywords:
-        rows = _both(rows, _with_keyword(keyword, known))
-    if exact.providers:
-        codes, names = _PROVIDERS.of(known)
-        wanted = [n for n, name in enumerate(names) if name in exact.providers]
-        rows = _both(rows, np.flatnonzero(np.isin(codes, wanted)))
+    """Those of the rows (None: all) for which every clause holds, ascending. Raises
+    `FacetUnknown`."""
+    for clause in exact.clauses:
+        having = _having(clause, known)
+        if clause.without:
+            left = np.arange(len(known)) if rows is None else rows
+            rows = np.setdiff1d(left, having, assume_unique=True)
+        else:
+            rows = _both(rows, having)
     return rows
+
+
+def _having(clause: Clause, known: Columns) -> Rows:
+    """The rows that have one of the values, ascending."""
+    if clause.by == KEYWORD:
+        return np.unique(np.concatenate([_with_keyword(v, known) for v in clause.values]))
+    if clause.by == PROVIDER:
+        codes, names = _PROVIDERS.of(known)
+        wanted = [n for n, name in enumerate(names) if name in clause.values]
+        return np.flatnonzero(np.isin(codes, wanted))
+    if clause.by == ENTRY:
+        keys = EntryIndex.objects.filter(resource__in=clause.values).values_list("key", flat=True)
+        return known.rows_of(np.array(sorted(keys), np.int64))
+    if clause.by not in KINDS:
+        raise FacetUnknown(found=clause.by, expected=", ".join(KINDS))
+    kind = KINDS[clause.by]
+    mask = chosen_mask(kind, coded_of(kind, known, date.today()), clause.values)
+    return np.flatnonzero(mask)
 
 
 def providers_counted(known: Columns, rows: Rows) -> Facet:

@@ -32,7 +32,17 @@ from qiantang.rooms.catalogue.selectors.frequent import Frequent, Hits, Rows, Sc
 from qiantang.rooms.catalogue.selectors.views import Facet, ResourceView, SearchPage
 from qiantang.rooms.catalogue.texts import Phrase
 
-SORTS: Final = ("relevance", "newest", "name", "completeness")
+SORTS: Final = (
+    *("relevance", "newest", "oldest", "name", "name-desc", "id", "id-desc", "completeness"),
+)
+_LISTED: Final = {
+    "name": ("name_key", "key"),
+    "name-desc": ("-name_key", "-key"),
+    "id": ("resource_id",),
+    "id-desc": ("-resource_id",),
+}
+"""Orders that the database keeps. By name is as GB 18030 orders characters: common ones by their
+pinyin."""
 FEW: Final = 10
 """With fewer hits than this the words are taken apart."""
 LOOSE: Final = 200
@@ -59,10 +69,9 @@ def search(
     """A page of the entries that the actor may know of.
 
     ``facets``: facet id to the wanted value or values (one of them is enough). Published entries
-    only, unless a ``status`` is wanted. ``sort``: relevance (with words), newest, name or
-    completeness. ``page`` from 1, ``size`` up to 200; 0 for the counts alone, which reads no entry.
-    ``exact``: what entries must have word for word; every facet then counts the hits alone, and
-    providers are counted, too.
+    only, unless a ``status`` is wanted. ``sort``: one of `SORTS`; relevance only with words.
+    ``page`` from 1, ``size`` up to 200; 0 for the counts alone, which reads no entry.
+    ``exact``: what entries must have word for word; every facet then counts the hits alone.
     Raises `FacetUnknown`, `SortUnknown`.
     """
     began = time.perf_counter()
@@ -73,7 +82,7 @@ def search(
     if exact is not None:
         hits = _kept(hits, narrowed_to(exact, known, hits.rows))
     rows, counts = _narrowed(known, hits, policy.sight_of(actor), chosen, alone=exact is not None)
-    if exact is not None:
+    if exact is not None and exact.counts_providers:
         counts = (*counts, providers_counted(known, rows))
     views: tuple[ResourceView, ...] = ()
     if size:
@@ -226,11 +235,13 @@ def _seen(known: Columns, sight: policy.Sight) -> Mask:
 
 def _ordered(known: Columns, hits: Hits, rows: Rows, order: str, needed: int) -> Rows:
     """The first ``needed`` rows in the order; equal ones by key, so that pages do not overlap."""
-    if order == "name":
-        return _by_name(known, rows, needed)
+    if order in _LISTED:
+        return _listed(known, rows, needed, _LISTED[order])
     completeness = known.numbers["completeness"][rows]
     if order == "completeness":
         return _first(rows, -completeness, needed)
+    if order == "oldest":
+        return _first(rows, known.numbers["changed"][rows], needed)
     if order == "newest" or hits.rows is None:
         return _first(rows, -known.numbers["changed"][rows], needed)
     scores = _scores(hits)[np.searchsorted(hits.rows, rows)]
@@ -249,9 +260,8 @@ def _first(rows: Rows, by: NDArray[Any], needed: int) -> Rows:
     return rows[np.argsort(by, kind="stable")][:needed]
 
 
-def _by_name(known: Columns, rows: Rows, needed: int) -> Rows:
-    """By name, as GB 18030 orders characters (common ones by their pinyin)."""
-    in_order = EntryIndex.objects.order_by("name_key", "key").values_list("key", flat=True)
+def _listed(known: Columns, rows: Rows, needed: int, order: tuple[str, ...]) -> Rows:
+    in_order = EntryIndex.objects.order_by(*order).values_list("key", flat=True)
     if len(rows) <= FEW_BY_NAME:
         in_order = in_order.filter(key__in=[int(key) for key in known.keys[rows]])
     places = dict(zip(known.keys[rows].tolist(), rows.tolist(), strict=True))
