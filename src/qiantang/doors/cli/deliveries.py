@@ -16,7 +16,7 @@ from qiantang.doors.cli.language import current, read, say
 from qiantang.doors.cli.screen import console, steps
 from qiantang.kernel.actors import Actor
 from qiantang.kernel.errors import QiantangError
-from qiantang.kernel.problems import problem_in
+from qiantang.kernel.problems import kept_problem, problem_in
 from qiantang.kernel.text import Text
 
 if TYPE_CHECKING:
@@ -124,9 +124,33 @@ def run_form(run: RunView, actor: Actor | None = None) -> dict[str, Any]:
     }
 
 
-def reading_form(reading: Reading) -> dict[str, Any]:
-    """A proposed reading as JSON; its ``recipe`` is what ``--recipe`` takes."""
+def not_taken_form(error: QiantangError, resource: str, file: Path) -> dict[str, Any]:
+    """What programs are told of a file that was not taken at all: the same members, no run."""
+    counts = dict.fromkeys(("sent", "accepted", "set_aside", "duplicates"), 0)
     return {
+        "run": None,
+        "resource": resource,
+        **counts,
+        "snapshot": None,
+        "problems": [],
+        "reject_file": None,
+        "status": "not_taken",
+        "file": file.name,
+        "error": problem_in(kept_problem(error), current()),
+    }
+
+
+def reading_form(reading: Reading, run: RunView | None = None) -> dict[str, Any]:
+    """A proposed reading as JSON; its ``recipe`` is what ``--recipe`` takes. Of a ``run`` whose
+    file no longer fits its recipe also the ``comparison``, and in words ``why``."""
+    error = problem_in(run.error, current()) if run else None
+    told = (
+        {"why": error["detail"], "comparison": error["comparison"]}
+        if error and "comparison" in error
+        else {}
+    )
+    return {
+        **told,
         "recipe": reading.recipe,
         "doubts": list(reading.doubts),
         "missing": list(reading.missing),
@@ -214,6 +238,8 @@ def _show_text(run: RunView, actor: Actor) -> None:
     if run.error:
         said = run.error.get("messages", {}).get(current(), "")
         out.print(said, style="red", soft_wrap=True, markup=False)
+    if run.proposal:
+        _show_next(run)
     _show_doubts(run)
     _show_left_out(run)
     _show_reasons(run)
@@ -223,6 +249,16 @@ def _show_text(run: RunView, actor: Actor) -> None:
     file = _reject_file(run, actor)
     if file:
         out.print(say(f"剔出行：{file}", f"Rows set aside: {file}"), soft_wrap=True)
+
+
+def _show_next(run: RunView) -> None:
+    """How a reading that waits is looked at and confirmed at the terminal."""
+    look = f"qiantang intake reading {run.id}"
+    told = say(
+        f"  → 查看：{look}；照建议读取：加 --confirm；改正后读取：加 --recipe 文件",
+        f"  → Look: {look}; read it as proposed: add --confirm; corrected: --recipe FILE",
+    )
+    click.secho(told, fg="yellow")
 
 
 def _show_doubts(run: RunView) -> None:

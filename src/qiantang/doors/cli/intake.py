@@ -21,6 +21,7 @@ from qiantang.doors.cli.language import current, say
 from qiantang.doors.cli.operator import acting, as_option
 from qiantang.doors.cli.words import Group, member, option
 from qiantang.doors.cli.zones import open_zone
+from qiantang.kernel.errors import QiantangError
 from qiantang.kernel.text import Text
 
 if TYPE_CHECKING:
@@ -98,18 +99,25 @@ def deliver(
         )
         click.echo(json.dumps(deliveries.reading_form(reading), ensure_ascii=False, indent=2))
         return 0
-    run = services.receive(
-        actor,
-        given["resource"],
-        file,
-        mode=given["mode"],
-        division=given["division"],
-        recipe=deliveries.recipe_from(given["recipe"]),
-        accept_doubts=given["accept_doubts"],
-        publish=not given["no_publish"],
-        resend_of=given["resend_of"],
-        **hints,
-    )
+    try:
+        run = services.receive(
+            actor,
+            given["resource"],
+            file,
+            mode=given["mode"],
+            division=given["division"],
+            recipe=deliveries.recipe_from(given["recipe"]),
+            accept_doubts=given["accept_doubts"],
+            publish=not given["no_publish"],
+            resend_of=given["resend_of"],
+            **hints,
+        )
+    except QiantangError as error:
+        if form != "json":
+            raise
+        told = deliveries.not_taken_form(error, given["resource"], file)
+        click.echo(json.dumps(told, ensure_ascii=False, indent=2))
+        return 1
     code = _finish(run, username, form)
     if given["keep_recipe"]:
         _keep_recipe(run.id, actor)
@@ -182,14 +190,14 @@ def show(ctx: click.Context, /, run: str, username: str | None, form: str) -> No
 def reading(ctx: click.Context, /, run: str, username: str | None, form: str, **given: Any) -> int:
     """Shows the proposed reading; with ``--confirm`` or ``--recipe`` reads the file by it."""
     open_zone(ctx.obj)
-    from qiantang.rooms.intake import services
+    from qiantang.rooms.intake import selectors, services
 
     actor = acting(username)
     recipe: Mapping[str, Any] | None = deliveries.recipe_from(given["recipe"])
     if recipe is None:
         proposed = services.propose_reading(actor, run)
         if not given["confirm"]:
-            shown = deliveries.reading_form(proposed)
+            shown = deliveries.reading_form(proposed, selectors.run(actor, run))
             click.echo(json.dumps(shown, ensure_ascii=False, indent=2))
             return 0
         recipe = proposed.recipe

@@ -177,8 +177,8 @@ class ReadingUnsure(Invalid):
         en='The reading of "{found}" has doubts: {count}.',
     )
     hint = Text(
-        zh="请核对并确认读取方案，或加 --accept-doubts。",
-        en="Look at the proposed reading and confirm it, or add --accept-doubts.",
+        zh="请查看建议的读取方案，核对或改正后确认。",
+        en="Look at the proposed reading, correct it where it is wrong, and confirm it.",
     )
 
 

@@ -71,6 +71,11 @@ _NOW_EMPTY: Final = Text(
     "The table at the source has no rows now; publishing takes away all rows that it replaces. Ask "
     "the people of the source.",
 )
+_PASSED_OVER: Final = Text(
+    "压缩包中的其他文件（{count} 个）未读取：{names}。",
+    "Other files of the archive ({count}) were not read: {names}.",
+)
+_MOST_NAMED: Final = 10
 _FIRST_WAIT: Final = timedelta(seconds=20)
 _LONGEST_WAIT: Final = timedelta(hours=1)
 
@@ -215,6 +220,7 @@ def _examine(run: Run, ticker: Ticker) -> None:
         )
     if not found.sent and not told and not run.options.get("empty"):
         raise RowsMissing(place=Place(file=run.file_name))
+    run.verdict = _verdict(run, found, stream.passed_over)
     run.skipped = stream.skipped.total()
     run.left_out = left_out_of(stream, run.file_name)
     _keep_examination(run, found, keys_at)
@@ -294,7 +300,6 @@ def _keep_examination(run: Run, found: Examination, keys_at: str | None) -> None
     ``keys_at``: the table's mark before its keys were looked at."""
     run.sent, run.accepted, run.set_aside = found.sent, found.accepted, found.set_aside
     run.duplicates = found.duplicates
-    run.verdict = _verdict(run, found)
     run.grade = found.verdict.grade
     run.personal = [each.as_dict() for each in found.personal]
     run.files = {
@@ -312,16 +317,22 @@ def _keep_examination(run: Run, found: Examination, keys_at: str | None) -> None
         _go_publishing(run)
 
 
-def _verdict(run: Run, found: Examination) -> dict[str, Any]:
-    """The verdict, with what an empty source or an update would do to the rows."""
+def _verdict(run: Run, found: Examination, passed_over: tuple[str, ...]) -> dict[str, Any]:
+    """The verdict, with what an empty source or an update would do to the rows, and the files of
+    an archive that were not read."""
     said = found.verdict.as_dict()
     if run.options.get("empty"):
         return {**said, "reasons": [_NOW_EMPTY.as_dict()]}
+    reasons = list(said["reasons"])
+    if passed_over:
+        some = passed_over[:_MOST_NAMED]
+        names = Text("、".join(some), ", ".join(some))
+        reasons.append(_PASSED_OVER.format(names=names, count=len(passed_over)).as_dict())
     resource = declared(run.resource)
     kept = kept_fields(resource, run.mode, found.columns)
     if not kept:
-        return said
-    reasons = [*said["reasons"], what_is_kept(resource, kept).as_dict()]
+        return {**said, "reasons": reasons}
+    reasons.append(what_is_kept(resource, kept).as_dict())
     return {**said, "reasons": reasons, "kept": kept}
 
 

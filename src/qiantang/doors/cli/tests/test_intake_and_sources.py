@@ -270,6 +270,34 @@ def test_a_reading_is_looked_at_and_confirmed_for_a_run_that_waits(run: Run, fir
     assert run("intake", "reading", waiting["run"], "--confirm")[0] == 1
 
 
+def test_a_file_that_is_not_taken_answers_in_json(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "empty.csv"
+    file.write_bytes(b"")
+    code, said = deliver(run, file)
+    assert (code, said["run"], said["status"], said["sent"]) == (1, None, "not_taken", 0)
+    assert (said["resource"], said["file"], said["problems"]) == (ID, "empty.csv", [])
+    assert said["error"]["code"] in ("intake.file_empty", "reading.file_empty")
+    code, out, err = run("intake", str(file), "--resource", ID)
+    assert (code, out) == (1, "")
+    assert "empty" in err
+
+
+def test_the_reading_of_a_file_that_no_longer_fits_shows_the_comparison(
+    run: Run, firms: Firms
+) -> None:
+    assert deliver(run, firms(*GOOD), "--keep-recipe")[0] == 0
+    changed = firms("F9,壬,1,2026年1月", header="编码,新名称,金额,月份", name="changed.csv")
+    code, held = deliver(run, changed)
+    assert code == 3
+    shown = json.loads(run("intake", "reading", held["run"])[1])
+    assert "新名称" in shown["why"]
+    said = shown["comparison"]
+    assert "新名称" in str(said["new"] + said["renamed"])
+    text = run("intake", "show", held["run"])
+    assert f"intake reading {held['run']}" in text[1]
+    assert "--accept-doubts" not in json.dumps(held)
+
+
 def test_rows_set_aside_are_corrected_in_excel_and_sent_again(
     run: Run, firms: Firms, tmp_path: Path
 ) -> None:

@@ -14,12 +14,14 @@ MEMBERS: Final = 1_000
 _PACKED: Final = (".zip", ".gz", ".rar", ".7z", ".tar", ".tgz", ".bz2", ".xz", ".zst")
 _NOISE: Final = ("__macosx", ".ds_store", "thumbs.db", "desktop.ini")
 _PAPERS: Final = (".md", ".pdf", ".doc", ".docx", ".png", ".jpg", ".html")
+_NOTES: Final = ".txt"
+"""A note beside one table; alone or beside papers it may be the table."""
 
 
 def choose_member(
     archive: zipfile.ZipFile, member: str | None, place: Place
-) -> tuple[zipfile.ZipInfo, str]:
-    """The one data member and its name as people read it.
+) -> tuple[zipfile.ZipInfo, str, tuple[str, ...]]:
+    """The one data member, its name as people read it, and the names that were passed over.
 
     Raises `ArchiveRefused` (bad paths, nested archives, too many members), `MemberUnclear` when
     there are several and none is asked for, `PasswordProtected`.
@@ -37,7 +39,7 @@ def choose_member(
         raise refuse_nested(place)
     if chosen[0].flag_bits & 0x1:
         raise PasswordProtected(kind="ZIP", place=place)
-    return chosen
+    return *chosen, tuple(name for info, name in data if info is not chosen[0])
 
 
 def shown_name(info: zipfile.ZipInfo) -> str:
@@ -72,6 +74,9 @@ def _one(
     if not data:
         raise ArchiveRefused(found=Text("其中没有文件", "there is no file in it"), place=place)
     tables = [d for d in data if not d[1].lower().endswith(_PAPERS)] or data
+    if len(tables) > 1:
+        lone = [d for d in tables if not d[1].lower().endswith(_NOTES)]
+        tables = lone if len(lone) == 1 else tables
     if len(tables) > 1:
         raise MemberUnclear(members=tuple(name for _, name in tables), place=place)
     return tables[0]

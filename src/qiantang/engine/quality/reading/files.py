@@ -49,12 +49,13 @@ class SentFile:
     """A file made readable: ``kind`` is text, xlsx, xls or parquet after unpacking.
 
     Use as a context manager. ``name`` is what errors call it; ``member`` is the part of the
-    archive that was taken.
+    archive that was taken, ``passed_over`` are its other files.
     """
 
     def __init__(self, path: Path, limits: ReadingLimits, member: str | None = None) -> None:
         self.path, self.limits, self.name = path, limits, path.name
         self.member: str | None = None
+        self.passed_over: tuple[str, ...] = ()
         self._stack = ExitStack()
         self._opener: Callable[[], BinaryIO] = lambda: path.open("rb")
         self.packed = 0
@@ -128,10 +129,10 @@ class SentFile:
             with zipfile.ZipFile(self.path) as archive:
                 if zip_kind(archive.namelist(), self.name) == "xlsx":
                     return "xlsx"
-                info, shown = choose_member(archive, member, Place(file=self.name))
+                info, shown, others = choose_member(archive, member, Place(file=self.name))
         except _BROKEN as error:
             raise self._damaged(error) from error
-        self.member = shown
+        self.member, self.passed_over = shown, others
         path, inner = self.path, info.filename
         self._through(lambda: _open_member(path, inner), info.compress_size)
         return self._inner_kind()

@@ -101,6 +101,8 @@ class RowStream:
         """Field id -> the column's name in the source."""
         self.asks = True
         """Stop where a second table begins and the recipe does not say what to do; else end."""
+        self.passed_over = file.passed_over
+        """The other files of the archive, which are not read."""
         self.sent = 0
         self.skipped: Counter[str] = Counter()
         self.skipped_rows: list[SkippedRow] = []

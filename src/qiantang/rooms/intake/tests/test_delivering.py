@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -442,3 +443,15 @@ def test_a_broken_line_is_set_aside_by_itself(officer: Actor, tmp_path: Path) ->
     path.write_text('{"编码": \n[1]\n', encoding="utf-8")
     refused = services.work(services.receive(officer, FIRMS, path).id)
     assert (refused.status, refused.error_code) == ("refused", "reading.json_broken")
+
+
+def test_a_note_in_an_archive_is_named_and_holds_nothing(
+    officer: Actor, csv_file: Made, tmp_path: Path
+) -> None:
+    path = tmp_path / "firms.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.write(csv_file(5), "firms.csv")
+        archive.writestr("readme.txt", "about")
+    run = services.work(services.receive(officer, FIRMS, path).id)
+    assert (run.status, run.accepted) == ("published", 5)
+    assert "readme.txt" in str((run.verdict or {})["reasons"])

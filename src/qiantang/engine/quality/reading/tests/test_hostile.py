@@ -177,6 +177,22 @@ def test_cut_workbooks_are_said_to_be_damaged(tmp_path: Path):
     refused(tmp_path / "a.xls", FileUnreadable)
 
 
+@pytest.mark.parametrize("note", ["readme.txt", "说明.TXT", "readme.md", "说明.pdf", "说明.doc"])
+def test_a_note_beside_one_table_is_passed_over_and_named(tmp_path: Path, note: str):
+    path = zipped(tmp_path / "a.zip", {note: b"about", "data/一月.csv": CSV.encode()})
+    proposal = propose(path, FIRMS)
+    assert proposal.recipe.member == "data/一月.csv"
+    with open_rows(path, proposal.recipe, FIRMS) as stream:
+        assert stream.passed_over == (note,)
+
+
+def test_texts_without_another_table_are_tables(tmp_path: Path):
+    one = zipped(tmp_path / "a.zip", {"一月.txt": CSV.encode(), "readme.md": b"about"})
+    assert propose(one, FIRMS).recipe.member == "一月.txt"
+    two = zipped(tmp_path / "b.zip", {"一月.txt": CSV.encode(), "二月.txt": CSV.encode()})
+    refused(two, MemberUnclear)
+
+
 def test_members_are_named_and_one_may_be_asked_for(tmp_path: Path):
     path = zipped(tmp_path / "a.zip", {"一月.csv": CSV.encode(), "二月.csv": CSV.encode()})
     error = refused(path, MemberUnclear)
