@@ -50,6 +50,7 @@ class RunOut(Schema):
     left_out: dict[str, Any]
     absent: int
     kept: list[str]
+    since: list[dict[str, Any]]
     snapshot: int | None
     grade: str
     verdict: dict[str, Any] | None
@@ -133,8 +134,11 @@ class SourceOut(Schema):
 
 
 class DecisionIn(Schema):
+    """``over``: the newest run of the held one's ``since``, where publishing over it is meant."""
+
     decision: Literal["publish", "refuse"]
     reason: Words
+    over: Short = ""
 
 
 class ReadingIn(Schema):

@@ -111,6 +111,7 @@ def run_form(run: RunView, actor: Actor | None = None) -> dict[str, Any]:
         "left_out": {**run.left_out, "rows": run.left_out["rows"] if actor else []},
         "absent": run.absent,
         "kept": list(run.kept),
+        "since": list(run.since),
         "problem_count": found.total if found else None,
         "status": run.status,
         "repeated": run.repeated,
@@ -243,6 +244,7 @@ def _show_text(run: RunView, actor: Actor) -> None:
     _show_doubts(run)
     _show_left_out(run)
     _show_reasons(run)
+    _show_since(run)
     found = _problems(run, actor)
     if found.total:
         show_problems(_first(found), "text")
@@ -286,6 +288,25 @@ def _show_left_out(run: RunView) -> None:
         click.echo(f"  {place} [{row['content']}] {row['text'][current()]}")
     if len(rows) > _SHOWN:
         click.echo(say("  更多见 --format json", "  more with --format json"))
+
+
+def _show_since(run: RunView) -> None:
+    """What would be overwritten, and how to say that it is meant."""
+    for each in run.since:
+        by = each["by"][current()]
+        said = say(
+            f"- 之后入库：{each['file']}（{by}，{each['at']}，运行 {each['run']}）",
+            f"- Published since: {each['file']} ({by}, {each['at']}, run {each['run']})",
+        )
+        click.echo(said)
+    if run.since:
+        newest = run.since[-1]["run"]
+        click.echo(
+            say(
+                f"- 确应以本次为准时，审定时加 --over {newest}",
+                f"- If this one is right, decide with --over {newest}",
+            )
+        )
 
 
 def _show_reasons(run: RunView) -> None:

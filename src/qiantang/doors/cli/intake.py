@@ -245,6 +245,12 @@ def problems(
 @click.argument("run")
 @click.argument("verdict", type=click.Choice(["publish", "refuse"]))
 @option("--reason", required=True, zh="理由", en="The reason")
+@option(
+    "--over",
+    default="",
+    zh="确认改动之后入库的数据：其中最新的运行",
+    en="Confirm that data published since is changed: its newest run",
+)
 @_format
 @as_option
 @click.pass_context
@@ -253,7 +259,7 @@ def decide(ctx: click.Context, /, run: str, verdict: str, form: str, **given: An
     from qiantang.rooms.intake import services
 
     username = given["username"]
-    decided = services.decide(acting(username), run, verdict, given["reason"])
+    decided = services.decide(acting(username), run, verdict, given["reason"], over=given["over"])
     return _finish(decided, username, form)
 
 

@@ -133,6 +133,7 @@ RULES: Final[Mapping[str, Text]] = {
     "not_unique": Text("值重复", "value repeated"),
     "key_exists": Text("主键已入库", "key published already"),
     "key_absent": Text("要删除的主键不在表中", "key to delete is not there"),
+    "key_newer": Text("主键已有之后的数据", "later data has the key"),
     "sql_check": Text("未通过检查", "found by a check"),
 }
 

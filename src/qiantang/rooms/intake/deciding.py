@@ -15,11 +15,13 @@ from qiantang.rooms.intake.errors import (
     NotDecider,
     NotDeliverer,
     NotHeld,
+    Overtaken,
     ReadingFirst,
     ReasonMissing,
     TooLate,
 )
 from qiantang.rooms.intake.models import Run
+from qiantang.rooms.intake.rivals import CONFIRMED, listed, to_confirm
 from qiantang.rooms.intake.selectors import visible_run
 from qiantang.rooms.intake.shapes import STATUS_NAMES, RunView
 from qiantang.rooms.intake.views import run_view
@@ -32,17 +34,20 @@ CANCELLABLE: Final = (S.RECEIVED, S.READING, S.CHECKING, S.HELD)
 LONGEST_REASON: Final = 4000
 
 
-def decide(actor: Actor, run_id: str, verdict: str, reason: str) -> RunView:
+def decide(actor: Actor, run_id: str, verdict: str, reason: str, *, over: str = "") -> RunView:
     """Decide on a held run: ``publish`` its accepted rows, or ``refuse`` it whole.
 
-    A run to publish is then in state ``publishing``, for a worker (`work`) to finish. Raises
-    `RunUnknown`, `NotDecider`, `FourEyes`, `ReadingFirst`, `NotHeld`, `ReasonMissing`.
+    ``over``: the newest of the runs published since that this one would overwrite (the last of the
+    run's ``since``): that is meant. A run to publish is then in state ``publishing``, for a worker
+    (`work`) to finish. Raises `RunUnknown`, `NotDecider`, `FourEyes`, `ReadingFirst`, `NotHeld`,
+    `ReasonMissing`, `Overtaken`.
     """
     given = reason.strip()[:LONGEST_REASON]
     if not given or verdict not in (PUBLISH, REFUSE):
         raise ReasonMissing()
     with transaction.atomic():
         run = _to_decide(actor, run_id)
+        overwritten = _confirmed(run, over) if verdict == PUBLISH else []
         now = datetime.now(UTC)
         run.status = S.PUBLISHING if verdict == PUBLISH else S.REFUSED
         run.decided_by, run.decided_name = actor.key, actor.name.as_dict()
@@ -50,6 +55,8 @@ def decide(actor: Actor, run_id: str, verdict: str, reason: str) -> RunView:
         run.finished_at = None if verdict == PUBLISH else now
         run.save()
         detail = {"decision": verdict, "reason": given, "accepted": run.accepted}
+        if overwritten:
+            detail["over"] = overwritten
         record(actor, "intake.decided", f"run:{run.id}", detail)
     return run_view(run, actor)
 
@@ -85,6 +92,20 @@ def retry(actor: Actor, run_id: str) -> RunView:
         run.save()
         record(actor, "intake.retried", f"run:{run.id}")
     return run_view(run, actor)
+
+
+def _confirmed(run: Run, over: str) -> list[str]:
+    """The runs that the held one may overwrite, as the decider confirmed them: with something newer
+    than what was seen, they are told again. Raises `Overtaken`."""
+    since = to_confirm(run)
+    if not since:
+        return []
+    if since[-1].id != over:
+        raise Overtaken(id=run.id, found=listed(since), over=since[-1].id)
+    ids = [each.id for each in since]
+    known = (run.verdict or {}).get(CONFIRMED, [])
+    run.verdict = {**(run.verdict or {}), CONFIRMED: [*known, *ids]}
+    return ids
 
 
 def _to_decide(actor: Actor, run_id: str) -> Run:

@@ -32,7 +32,7 @@ def note_absent(run: Run, resource: Resource, there: pa.RecordBatchReader) -> No
 
     Asked while no other delivery of the resource is published, before the write: what is named is
     what the write does not find. Safe to repeat. The run keeps the file and the count."""
-    from qiantang.engine.quality.absent_keys import note_absent_keys
+    from qiantang.engine.quality.noted_keys import note_absent_keys
     from qiantang.engine.quality.reading import Recipe
 
     checked = effective(resource, run.mode)

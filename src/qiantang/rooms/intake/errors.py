@@ -101,6 +101,23 @@ class NotAgain(Conflict):
     )
 
 
+class Overtaken(Conflict):
+    """What was published since is told first; publishing over it needs a word of its own."""
+
+    code = "intake.overtaken"
+    title = Text(zh="之后已有数据入库", en="Other data was published since")
+    detail = Text(
+        zh="运行“{id}”若现在入库，会改动之后入库、或在所改正的交付中已接受的数据：{found}。",
+        en='Publishing run "{id}" now changes data that was published since, or accepted by the '
+        "delivery that it mends: {found}.",
+    )
+    hint = Text(
+        zh="请先核对。确应以本次为准时，页面勾选，命令行加 --over {over}，API 加 over；否则拒收。",
+        en="Compare first. If this one is right: tick the box on the page, --over {over} on the "
+        "command line, over in the API. Else refuse it.",
+    )
+
+
 class TooLate(Conflict):
     code = "intake.too_late"
     title = Text(zh="已不能取消", en="Too late to cancel")

@@ -8,13 +8,16 @@ state by whoever catches `HeldBack`: killed in between, it is asked again.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any, Final
 
 from qiantang.kernel.text import Text
-from qiantang.packkit.compiled import Resource
+from qiantang.packkit.compiled import Mode, Resource
 from qiantang.rooms.intake.beforehand import HeldBack
-from qiantang.rooms.intake.examined import AGAIN, examination_of, set_more_aside
+from qiantang.rooms.intake.deletion import effective
+from qiantang.rooms.intake.examined import AGAIN, drop_workbooks, examination_of, set_more_aside
 from qiantang.rooms.intake.models import Run
+from qiantang.rooms.intake.rivals import OVERTAKEN, as_told, listed, mended, rivals
 from qiantang.rooms.shelf import selectors as shelf
 
 KEYS_AT: Final = "keys_at"
@@ -49,6 +52,72 @@ def look_for_keys(run: Run, resource: Resource, existing: Callable[[Sequence[str
         if decision != "publish":
             raise HeldBack(refused=decision == "refuse")
     run.save(update_fields=AGAIN)
+
+
+def look_for_newer(run: Run, resource: Resource) -> None:
+    """Hold a run that would overwrite what it is not newer than, unless that was confirmed.
+
+    By key, the rows that meet are named among the findings. Raises `HeldBack`, with what a person
+    needs to decide at the run.
+    """
+    found = rivals(run)
+    if not found:
+        return
+    rows = None
+    if run.mode != Mode.REPLACE:
+        file, rows = _meeting(run, effective(resource, run.mode), found)
+        if not rows and not _undone(run, found):
+            return
+        run.files = {**run.files, "problems": file.name}
+        drop_workbooks(run)
+    _say(run, _overwritten(rows, found))
+    told = {"rows": rows, "since": [as_told(each) for each in found]}
+    run.verdict = {**(run.verdict or {}), OVERTAKEN: told, "decision": "hold"}
+    raise HeldBack(refused=False)
+
+
+def _meeting(run: Run, resource: Resource, found: Sequence[Run]) -> tuple[Path, int]:
+    """The findings with the rows whose key one of these runs wrote, and how many they are."""
+    from qiantang.engine.quality.noted_keys import note_newer_keys
+    from qiantang.engine.quality.reading import Recipe
+
+    ids = [each.id for each in found]
+    where, params = f'"_run" IN ({", ".join("?" * len(ids))})', list[object](ids)
+    if run.division:
+        where, params = f'{where} AND "_division" = ?', [*params, run.division]
+    there = shelf.lake().reader(run.resource, columns=resource.grain, where=where, params=params)
+    factors = Recipe.from_json(run.recipe or {}).factors
+    return note_newer_keys(examination_of(run, resource), resource, there, factors=factors)
+
+
+def _undone(run: Run, found: Sequence[Run]) -> bool:
+    """Whether an update may bring back rows that a newer delivery took away."""
+    parent = mended(run)
+    newer = [each for each in found if parent is None or each.pk != parent.pk]
+    return run.mode == Mode.UPSERT and any(
+        each.mode in (Mode.REPLACE, Mode.DELETE) for each in newer
+    )
+
+
+def _overwritten(rows: int | None, found: Sequence[Run]) -> Text:
+    said = listed(found)
+    if rows is None:
+        return Text(
+            f"本次交付收到之后已有数据入库：{said.zh}。入库将以较早的数据整体替换。",
+            f"Data was published since this delivery came: {said.en}. Publishing replaces all of "
+            "it by older data.",
+        )
+    if not rows:
+        return Text(
+            f"之后已有整体替换或删除入库：{said.zh}。入库可能使其中去除的行重新出现。",
+            f"A replacement or deletion was published since: {said.en}. Publishing may bring back "
+            "rows that it took away.",
+        )
+    return Text(
+        f"入库将改动 {rows} 行，它们由之后的交付写入，或在所改正的交付中已接受：{said.zh}。",
+        f"Publishing changes {rows} rows that came with a later delivery, or with the one that "
+        f"this mends: {said.en}.",
+    )
 
 
 def _say(run: Run, reason: Text) -> None:

@@ -67,6 +67,8 @@ class RunView:
 
     ``absent``: of the accepted keys of a deletion, those that the table did not have.
     ``kept``: the fields that an update by key leaves as they are, for its file lacks them.
+    ``since``: of a held run, what was published since and is overwritten when it is published:
+    ``run``, ``file``, ``mode``, ``by``, ``at``, the newest last; to be confirmed (`decide`).
     ``skipped`` rows are no data (titles, blanks, totals): ``left_out`` names them (`left_out.py`).
     ``progress`` has ``stage``, ``rows``, ``share`` (0 to 1, or None), ``at`` (ISO 8601).
     ``verdict`` and ``error`` are their JSON forms; ``error`` is a kept problem document
@@ -94,6 +96,7 @@ class RunView:
     left_out: Mapping[str, Any]
     absent: int
     kept: tuple[str, ...]
+    since: tuple[Mapping[str, Any], ...]
     snapshot: int | None
     grade: str
     verdict: Mapping[str, Any] | None

@@ -12,6 +12,7 @@ from qiantang.rooms.catalogue import selectors as catalogue
 from qiantang.rooms.intake import policy
 from qiantang.rooms.intake.left_out import shown_left_out
 from qiantang.rooms.intake.models import Recipe, Run, Source
+from qiantang.rooms.intake.rivals import as_told, to_confirm
 from qiantang.rooms.intake.shapes import (
     WORKING,
     Allowed,
@@ -68,6 +69,7 @@ def run_view(run: Run, actor: Actor, *, repeated: bool = False) -> RunView:
         left_out=shown_left_out(run.left_out, None if shown else MASK),
         absent=int((run.verdict or {}).get("absent", 0)),
         kept=tuple((run.verdict or {}).get("kept", ())),
+        since=tuple(as_told(r) for r in to_confirm(run)) if run.status == S.HELD else (),
         snapshot=run.snapshot,
         grade=run.grade,
         verdict=_verdict(run, shown=shown),

@@ -169,3 +169,20 @@ def test_a_request_key_with_another_file_is_refused(sender: Headers, csv_file: M
     assert said["code"] == "intake.request_key_reused"
     assert first.json()["id"] in said["detail"]
     assert get(sender, "runs").json()["total"] == 1
+
+
+def test_publishing_over_newer_data_is_confirmed(
+    sender: Headers, approver: Actor, csv_file: Made
+) -> None:
+    old = post(sender, csv_file(3), mode="replace", publish="false").json()["id"]
+    services.work(old)
+    new = post(sender, csv_file(4, name="newer.csv"), mode="replace").json()["id"]
+    services.work(new)
+    (since,) = get(sender, f"runs/{old}").json()["since"]
+    assert (since["run"], since["file"]) == (new, "newer.csv")
+    decision = {"decision": "publish", "reason": "核对过"}
+    refused = say(bearer(approver), f"runs/{old}/decision", decision)
+    assert (refused.status_code, refused.json()["code"]) == (409, "intake.overtaken")
+    assert new in refused.json()["detail"]
+    agreed = say(bearer(approver), f"runs/{old}/decision", {**decision, "over": new})
+    assert agreed.json()["status"] == "publishing"

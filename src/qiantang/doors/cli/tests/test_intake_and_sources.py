@@ -330,6 +330,24 @@ def test_what_failed_is_said_in_the_language_asked_for(run: Run, tmp_path: Path)
     assert "en" not in shown["en"]
 
 
+def test_publishing_over_newer_data_is_confirmed(
+    run: Run, firms: Firms, officer: Actor, approver: Actor
+) -> None:
+    replace = ("-r", ID, "--mode", "replace", "--as", "officer")
+    assert run("intake", str(firms(*GOOD)), *replace, "--no-publish")[0] == 3
+    (held,) = json.loads(run("intake", "list", "--status", "held", "--format", "json")[1])["items"]
+    assert run("intake", str(firms(GOOD[0])), *replace)[0] == 0
+    shown = json.loads(run("intake", "show", held["run"], "--format", "json")[1])
+    (since,) = shown["since"]
+    assert since["run"] in run("intake", "show", held["run"])[1]
+    decide = ("intake", "decide", held["run"], "publish", "--reason", "checked", "--as", "approver")
+    code, _, said = run(*decide)
+    assert code == 1
+    assert since["run"] in said
+    assert run(*decide, "--over", since["run"])[0] == 0
+    assert len(lines(run)) == len(GOOD)
+
+
 def test_a_held_run_is_decided_by_an_approver_of_its_owner(
     run: Run, firms: Firms, officer: Actor, approver: Actor, citizen: Actor
 ) -> None:

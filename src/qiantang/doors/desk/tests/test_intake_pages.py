@@ -283,6 +283,25 @@ def test_a_file_of_an_archive_is_chosen(officer: Actor, signed_in: SignedIn) -> 
     assert selectors.run(officer, id).accepted == 1
 
 
+def test_publishing_over_newer_data_needs_a_tick(
+    officer: Actor, approver: Actor, signed_in: SignedIn, csv_file: CsvFile
+) -> None:
+    old = services.receive(officer, FIRMS, csv_file(3), mode="replace", publish=False)
+    services.work(old.id)
+    file = csv_file(4, name="newer.csv")
+    new = services.work(services.receive(officer, FIRMS, file, mode="replace").id)
+    browser, address = signed_in(approver), f"/desk/runs/{old.id}/decide/"
+    page = text_of(browser.get(f"/desk/runs/{old.id}/"))
+    assert "newer.csv" in page
+    assert f'name="over" value="{new.id}"' in page
+    answer = browser.post(address, {"decision": "publish", "reason": "已核对"})
+    assert answer.status_code == 409
+    assert "之后已有数据入库" in text_of(answer)
+    ticked = {"decision": "publish", "reason": "已核对", "over": new.id}
+    assert "已决定入库" in text_of(browser.post(address, ticked, follow=True))
+    assert services.work(old.id).status == "published"
+
+
 def test_the_approver_refuses_and_the_sender_sees_why(
     officer: Actor, approver: Actor, signed_in: SignedIn, csv_file: CsvFile
 ) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse
@@ -67,9 +68,12 @@ def decide(request: HttpRequest, id: str) -> HttpResponse:
         if decision == "publish"
         else Text("已整批拒收，交付人会看到理由。", "Refused; its sender sees the reason.")
     )
-    reason = request.POST.get("reason", "")
+    reason, over = request.POST.get("reason", ""), request.POST.get("over", "")
     return _acted(
-        request, id, lambda: services.decide(actor_of(request), id, decision, reason), said
+        request,
+        id,
+        lambda: services.decide(actor_of(request), id, decision, reason, over=over),
+        said,
     )
 
 
@@ -112,6 +116,7 @@ def _page(request: HttpRequest, id: str, error: QiantangError | None = None) -> 
         "parent": selectors.run(actor, found.parent) if found.parent else None,
         "resends": selectors.resends(actor, id),
         "given_reason": request.POST.get("reason", ""),
+        "since": [{**s, "at": datetime.fromisoformat(s["at"])} for s in found.since],
     }
     if found.verdict is not None:
         context |= _verdict(found, resource) | _problems(request, found, resource)

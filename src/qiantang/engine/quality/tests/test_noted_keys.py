@@ -11,7 +11,7 @@ import pyarrow as pa
 import pytest
 
 from qiantang.engine.quality import Examination, examine, findings_workbook
-from qiantang.engine.quality.absent_keys import note_absent_keys
+from qiantang.engine.quality.noted_keys import note_absent_keys
 from qiantang.engine.quality.tests.streams import FakeStream, checker, field, resource
 from qiantang.packkit.compiled import FieldType, Mode, Resource
 

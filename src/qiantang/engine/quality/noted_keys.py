@@ -1,12 +1,13 @@
-"""Keys of a deletion that the table does not have: each is named among the findings, as a warning.
+"""Accepted rows that are named among the findings for their key, as warnings.
 
-Such a row stays accepted: what it asks for, that no row has this key, is so already. SQL's DELETE
-and the bulk interfaces of search and table stores treat it alike: no error, and told one by one.
+Keys of a deletion that the table does not have: what such a row asks for, that no row has this key,
+is so already. SQL's DELETE and the bulk interfaces of search and table stores treat it alike: no
+error, and told one by one. Keys that newer data stands under: publishing overwrites it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
@@ -25,7 +26,7 @@ from qiantang.engine.quality.written import as_written, with_key
 from qiantang.packkit.compiled import Resource, Severity
 
 ABSENT: Final = "key_absent"
-_FILE: Final = "problems-absent.parquet"
+NEWER: Final = "key_newer"
 
 
 def note_absent_keys(
@@ -42,13 +43,38 @@ def note_absent_keys(
     those of the recipe. Safe to repeat: what an earlier try noted is not counted again. Memory is
     bounded by a batch and the keys that come in, which spill to the disk.
     """
-    rule = grain_rule(resource, ABSENT, Severity.WARN)
-    made = found.folder / _FILE
+    rows = rows_by_key(found, resource.grain, there, present=False)
+    return _noted(found, resource, ABSENT, rows, factors)
+
+
+def note_newer_keys(
+    found: Examination,
+    resource: Resource,
+    there: pa.RecordBatchReader,
+    *,
+    factors: Mapping[str, Decimal],
+) -> tuple[Path, int]:
+    """As `note_absent_keys`, every accepted row whose key is among those of ``there``, the keys of
+    data that is newer than the delivery."""
+    rows = rows_by_key(found, resource.grain, there, present=True)
+    return _noted(found, resource, NEWER, rows, factors)
+
+
+def _noted(
+    found: Examination,
+    resource: Resource,
+    code: str,
+    frames: Iterable[pl.DataFrame],
+    factors: Mapping[str, Decimal],
+) -> tuple[Path, int]:
+    """The findings with a warning of the kind ``code`` for every row of the frames."""
+    rule = grain_rule(resource, code, Severity.WARN)
+    made = found.folder / f"problems-{code}.parquet"
     fresh = made.with_suffix(".new")
     count = 0
     with pq.ParquetWriter(fresh, SCHEMA, compression="zstd") as out:
-        _copy_others(found.problems_file, out)
-        for rows in rows_by_key(found, resource.grain, there, present=False):
+        _copy_others(found.problems_file, code, out)
+        for rows in frames:
             shown = with_key(as_written(rows, resource, factors), resource)
             every = pl.int_range(rows.height, eager=True, dtype=pl.UInt32)
             frame = problem_frame(shown, [Failure(rule, every)], found.columns)
@@ -58,9 +84,9 @@ def note_absent_keys(
     return made, count
 
 
-def _copy_others(file: Path, out: Any) -> None:
+def _copy_others(file: Path, code: str, out: Any) -> None:
     """The findings of another kind."""
     with pq.ParquetFile(file) as old:
         for batch in old.iter_batches():
-            kept = batch.filter(pc.not_equal(batch.column("code"), ABSENT))
+            kept = batch.filter(pc.not_equal(batch.column("code"), code))
             out.write_batch(kept.cast(SCHEMA))
