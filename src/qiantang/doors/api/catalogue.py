@@ -104,6 +104,7 @@ class VersionOut(Schema):
     submitted_at: str | None
     decided_at: str | None
     reason: str
+    owner: dict[str, str]
 
 
 class ChangeOut(Schema):
@@ -266,7 +267,8 @@ def version(v: VersionView) -> dict[str, Any]:
         day: at.isoformat(timespec="seconds") if (at := getattr(v, day)) else None for day in days
     }
     plain = ("resource", "number", "base", "state", "note", "reason")
-    return {**{name: getattr(v, name) for name in plain}, "content": dict(v.content), **said}
+    return {**{name: getattr(v, name) for name in plain}, "content": dict(v.content), **said,
+            "owner": dict(v.owner)}  # fmt: skip
 
 
 def change(c: Change) -> dict[str, Any]:

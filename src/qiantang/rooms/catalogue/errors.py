@@ -187,6 +187,16 @@ class AlreadyTaken(Conflict):
     hint = Text(zh="请使用该条目。", en="Use that entry.")
 
 
+class AlreadyOwner(Conflict):
+    code = "catalogue.already_owner"
+    title = Text(zh="已归该机构所有", en="It is theirs already")
+    detail = Text(
+        zh="“{found}”已属于{organisation}，无须移交。",
+        en='"{found}" belongs to {organisation} already; there is nothing to hand over.',
+    )
+    hint = Text(zh="请选择另一个机构。", en="Choose another organisation.")
+
+
 class NothingOffered(Conflict):
     code = "catalogue.nothing_offered"
     title = Text(zh="没有待接收的移交", en="Nothing to accept")

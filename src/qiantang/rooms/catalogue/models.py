@@ -131,7 +131,8 @@ class InformationResource(models.Model):
 
 class ResourceVersion(models.Model):
     """One version of an entry, whole. ``number`` is given when it is published; ``base`` is the
-    published version that a draft was made from."""
+    published version that a draft was made from. ``owner``: whose it was when it was published
+    (``code``, ``zh``, ``en``); empty in those from before that was noted."""
 
     class State(models.TextChoices):
         DRAFT = "draft"
@@ -147,6 +148,7 @@ class ResourceVersion(models.Model):
     base = models.PositiveIntegerField(default=0)
     state = models.CharField(max_length=10, choices=State.choices)
     content = models.JSONField(default=dict)
+    owner = models.JSONField(default=dict)
     note = models.TextField(blank=True)
     authors = models.JSONField(default=list)
     drafted_by = models.CharField(max_length=80)

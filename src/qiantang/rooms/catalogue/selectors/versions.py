@@ -30,6 +30,7 @@ _PUBLIC: Final = (State.PUBLISHED, State.SUPERSEDED)
 _YES: Final = Text("是", "yes")
 _NO: Final = Text("否", "no")
 _NOTHING: Final = Text("（空）", "(nothing)")
+_OWNER: Final = Text("提供方", "Provider")
 
 
 def versions(actor: Actor, id: str) -> tuple[VersionView, ...]:
@@ -64,8 +65,9 @@ def difference(actor: Actor, id: str, older: int | None, newer: int | None) -> D
     """What differs between two versions by number; 0 is an empty entry, None the open draft.
     Raises `ResourceUnknown`, `VersionUnknown`."""
     rows = _seen(actor, id)
-    before, after = (_content(rows, id, number) for number in (older, newer))
-    return Difference(id, older, newer, tuple(_changes(before, after)))
+    (before, was), (after, is_) = (_said(rows, id, number) for number in (older, newer))
+    changes = (*_owner_changed(was, is_), *_changes(before, after))
+    return Difference(id, older, newer, changes)
 
 
 def _seen(actor: Actor, id: str) -> QuerySet[ResourceVersion]:
@@ -84,16 +86,25 @@ def _is_insider(actor: Actor, row: InformationResource) -> bool:
     return policy.sight_of(actor).sees_owner(row.owner_path) and not actor.is_anonymous
 
 
-def _content(rows: QuerySet[ResourceVersion], id: str, number: int | None) -> Mapping[str, Any]:
+def _said(
+    rows: QuerySet[ResourceVersion], id: str, number: int | None
+) -> tuple[Mapping[str, Any], Mapping[str, str]]:
+    """Content and owner of a version."""
     if number == 0:
         blank = empty_content()
-        return {**blank, "format": "", "sharing": "", "share_mode": ""}
+        return {**blank, "format": "", "sharing": "", "share_mode": ""}, {}
     open_ = Q(state__in=(State.DRAFT, State.REVIEW))
     found = rows.filter(Q(number=number) if number is not None else open_).first()
     if found is None:
         raise VersionUnknown(id=id, found="draft" if number is None else number)
-    content: Mapping[str, Any] = found.content
-    return content
+    return found.content, found.owner
+
+
+def _owner_changed(before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[Change]:
+    """Where both versions say whose they were; a draft does not."""
+    if before and after and before["code"] != after["code"]:
+        was, is_ = (_plain({k: each[k] for k in ("zh", "en")}) for each in (before, after))
+        yield _change("owner", "", _OWNER, was, is_)
 
 
 def _changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[Change]:
@@ -202,4 +213,5 @@ def _view(row: ResourceVersion, insider: bool) -> VersionView:
         decided_by=row.decided_by if insider else "",
         decided_at=row.decided_at,
         reason=row.reason if insider else "",
+        owner=row.owner,
     )

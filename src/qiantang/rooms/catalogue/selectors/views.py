@@ -155,7 +155,9 @@ class SearchPage:
 @dataclass(frozen=True, slots=True)
 class VersionView:
     """One version of an entry. ``number`` is None until it is published; ``state``: draft, review,
-    published, superseded or discarded. Who did what are actor keys, empty for the public."""
+    published, superseded or discarded. Who did what are actor keys, empty for the public.
+    ``owner``: whose it was when it was published (``code``, ``zh``, ``en``), empty where nobody
+    noted it."""
 
     id: int
     resource: str
@@ -171,6 +173,7 @@ class VersionView:
     decided_by: str
     decided_at: datetime | None
     reason: str
+    owner: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -120,7 +120,7 @@ def _enter(
         own(row, owner)
     row.pack, row.version, row.per_division = declared.pack, version, declared.per_division
     row.declaration = said
-    if not row.number or wanted != present or row.status == Status.RETIRED:
+    if not row.number or wanted != present or row.status == Status.RETIRED or moves:
         _new_version(actor, row, {**wanted, "division": row.division}, version)
     give_code(row)
     keep(row)

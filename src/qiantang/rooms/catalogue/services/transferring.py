@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from django.db import transaction
 
 from qiantang.kernel.actors import Actor, Role
-from qiantang.rooms.catalogue import policy
-from qiantang.rooms.catalogue.errors import NotAllowed, NothingOffered, ResourceUnknown
+from qiantang.rooms.catalogue import attributes, policy
+from qiantang.rooms.catalogue.errors import (
+    AlreadyOwner,
+    NotAllowed,
+    NothingOffered,
+    ResourceUnknown,
+)
 from qiantang.rooms.catalogue.events import OwnerChanged
-from qiantang.rooms.catalogue.models import InformationResource
+from qiantang.rooms.catalogue.models import InformationResource, ResourceVersion
 from qiantang.rooms.catalogue.selectors.entries import resource_view
 from qiantang.rooms.catalogue.selectors.views import ResourceView
-from qiantang.rooms.catalogue.services.writing import held, keep, own, reasoned
+from qiantang.rooms.catalogue.services.writing import State, held, keep, own, reasoned, supersede
 from qiantang.rooms.journal.services import emit, record
 from qiantang.rooms.people import selectors as people
 
@@ -23,10 +30,13 @@ def transfer(actor: Actor, id: str, to: str, reason: str) -> ResourceView:
     """Give an entry to another organisation: at once when the actor administers both, otherwise
     as an offer that somebody there accepts. A second offer takes the first one's place.
 
-    Raises `NotAllowed`, `OrganisationUnknown`, `ReasonMissing`.
+    A published entry gets a new version: the same content in the new owner's name.
+    Raises `NotAllowed`, `OrganisationUnknown`, `ReasonMissing`, `AlreadyOwner`.
     """
     row, said = held(actor, "transfer", id), reasoned(reason)
     receiver = people.organisation(to)
+    if receiver.code == row.owner_id:
+        raise AlreadyOwner(found=id, organisation=receiver.name)
     detail = {"to": to, "reason": said}
     if actor.has(Role.ADMINISTRATOR, receiver.path):
         _hand_over(actor, row, to)
@@ -74,6 +84,23 @@ def _hand_over(actor: Actor, row: InformationResource, to: str) -> None:
     before = row.owner_id or ""
     own(row, people.organisation(to))
     row.moved, row.offered_to_id, row.offered_path = True, None, ""
+    if row.number:
+        _new_version(actor, row, before, to)
     keep(row)
     record(actor, "catalogue.owner_changed", f"resource:{row.pk}", {"from": before, "to": to})
     emit(OwnerChanged(row.pk, before, to))
+
+
+def _new_version(actor: Actor, row: InformationResource, before: str, to: str) -> None:
+    """The same content in another name; a draft that was made from the version before goes on."""
+    made = ResourceVersion(
+        resource=row,
+        base=row.number,
+        note=f"{before} → {to}",
+        drafted_by=actor.key,
+        drafted_at=datetime.now(UTC),
+    )
+    supersede(row, made, attributes.content_of(row), actor.key)
+    made.save()
+    drafts = ResourceVersion.objects.filter(resource=row, state__in=(State.DRAFT, State.REVIEW))
+    drafts.filter(base=made.base).update(base=row.number)

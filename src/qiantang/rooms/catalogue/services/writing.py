@@ -47,7 +47,9 @@ def reasoned(reason: str) -> str:
 def own(row: InformationResource, organisation: OrganisationView | None) -> None:
     """Make an organisation the entry's owner and provider; not saved. The level is the owner's;
     the division is the area that the data is about: given to a new entry, and kept by one that is
-    handed over."""
+    handed over. The version in force keeps the name of the owner before."""
+    if row.number:
+        _sign(row)
     row.owner_id = organisation.code if organisation else None
     row.owner_path = organisation.path if organisation else ""
     row.owner_department = organisation.department if organisation else row.owner_department
@@ -75,18 +77,25 @@ def put_in_force(
     row: InformationResource, version: ResourceVersion, content: Mapping[str, Any], by: str
 ) -> None:
     """Publish a version: it gets the next number, the one before is superseded; not saved."""
-    now = datetime.now(UTC)
+    supersede(row, version, content, by)
+    attributes.apply(row, content)
+    row.status, row.reason = Status.PUBLISHED, ""
+    row.published_on = row.published_on or datetime.now(UTC).date()
+    row.due_on = cycles.next_due(row.cadence, row.arrived_at.date()) if row.arrived_at else None
+    give_code(row)
+
+
+def supersede(
+    row: InformationResource, version: ResourceVersion, content: Mapping[str, Any], by: str
+) -> None:
+    """Give a version the next number, in the name of the entry's owner; not saved."""
     ResourceVersion.objects.filter(resource=row, state=State.PUBLISHED).update(
         state=State.SUPERSEDED
     )
     row.number += 1
     version.number, version.state, version.content = row.number, State.PUBLISHED, dict(content)
-    version.decided_by, version.decided_at = by, now
-    attributes.apply(row, content)
-    row.status, row.reason = Status.PUBLISHED, ""
-    row.published_on = row.published_on or now.date()
-    row.due_on = cycles.next_due(row.cadence, row.arrived_at.date()) if row.arrived_at else None
-    give_code(row)
+    version.owner = _owner_said(row)
+    version.decided_by, version.decided_at = by, datetime.now(UTC)
 
 
 def keep(row: InformationResource) -> None:
@@ -103,6 +112,18 @@ def settle(row: InformationResource, now: datetime) -> None:
     row.name_plain = plain_name(row.name_zh)
     row.signature = signature_of(row.fields)
     row.completeness = completeness_of(attributes.content_of(row)).score
+
+
+def _sign(row: InformationResource) -> None:
+    """Note the present owner on the version in force, where none is noted yet."""
+    version = ResourceVersion.objects.filter(resource=row, number=row.number).first()
+    if version is not None and not version.owner:
+        version.owner = _owner_said(row)
+        version.save(update_fields=["owner"])
+
+
+def _owner_said(row: InformationResource) -> dict[str, str]:
+    return {"code": row.owner_id or "", "zh": row.provider_zh, "en": row.provider_en}
 
 
 def split_words(text: str) -> list[str]:

@@ -15,6 +15,7 @@ from qiantang.kernel.text import Text
 from qiantang.packkit.compiled import Duty
 from qiantang.rooms.catalogue import cycles, selectors, services
 from qiantang.rooms.catalogue.errors import (
+    AlreadyOwner,
     AlreadyTaken,
     ContentInvalid,
     NotAllowed,
@@ -24,6 +25,7 @@ from qiantang.rooms.catalogue.errors import (
     NotPerDivision,
     ResourceUnknown,
 )
+from qiantang.rooms.catalogue.models import InformationResource, ResourceVersion
 from qiantang.rooms.catalogue.services import Arrival
 from qiantang.rooms.catalogue.tests.conftest import content
 from qiantang.rooms.catalogue.tests.entries import ORIGIN, harvested
@@ -245,6 +247,63 @@ def test_an_administrator_above_both_transfers_at_once_and_the_pack_does_not_und
     assert selectors.resource(SYSTEM, "fishing.berths").owner == "330000-economy"
     found = selectors.search(ANONYMOUS, facets={"department": "economy"})
     assert [hit.id for hit in found.hits] == ["fishing.berths"]
+
+
+def test_a_new_owner_is_a_new_version_and_the_difference_says_so(
+    fishing: Path, administrator: Actor
+) -> None:
+    before = selectors.resource(SYSTEM, "fishing.berths")
+    view = services.transfer(administrator, "fishing.berths", "330000-economy", "机构改革")
+    assert (before.number, view.number) == (1, 2)
+    newest, oldest = selectors.versions(ANONYMOUS, "fishing.berths")
+    assert (newest.state, oldest.state) == ("published", "superseded")
+    assert (oldest.owner["code"], newest.owner["code"]) == (before.owner, "330000-economy")
+    assert newest.note == f"{before.owner} → 330000-economy"
+    (change,) = selectors.difference(ANONYMOUS, "fishing.berths", 1, 2).changes
+    assert (change.attribute, change.before, change.after) == (
+        "owner",
+        before.provider,
+        view.provider,
+    )
+    services.register_resources(SYSTEM, "fishing")
+    assert selectors.resource(SYSTEM, "fishing.berths").number == 2
+
+
+def test_a_version_from_before_owners_were_noted_gets_the_one_it_had(
+    fishing: Path, administrator: Actor
+) -> None:
+    ResourceVersion.objects.filter(resource="fishing.berths").update(owner={})
+    services.transfer(administrator, "fishing.berths", "330000-economy", "机构改革")
+    (change,) = selectors.difference(ANONYMOUS, "fishing.berths", 1, 2).changes
+    assert change.attribute == "owner"
+
+
+def test_nobody_is_given_what_is_theirs(fishing: Path, administrator: Actor) -> None:
+    before = InformationResource.objects.get(pk="fishing.berths")
+    with pytest.raises(AlreadyOwner):
+        services.transfer(administrator, "fishing.berths", str(before.owner_id), "机构改革")
+    after = InformationResource.objects.get(pk="fishing.berths")
+    assert (after.edition, after.number, after.moved) == (before.edition, 1, False)
+
+
+def test_a_draft_goes_on_under_the_new_owner(
+    fishing: Path, officer: Actor, administrator: Actor, stranger: Actor
+) -> None:
+    services.change(officer, "fishing.berths", {"contact": {"zh": "综合处", "en": "Office"}})
+    services.transfer(administrator, "fishing.berths", "330000-economy", "机构改革")
+    services.submit(administrator, "fishing.berths")
+    published = services.publish(stranger, "fishing.berths")
+    assert (published.number, published.contact.zh) == (3, "综合处")
+    changed = selectors.difference(ANONYMOUS, "fishing.berths", 1, 3).changes
+    assert [c.attribute for c in changed] == ["owner", "contact"]
+
+
+def test_an_entry_that_was_withdrawn_stays_so_with_a_new_owner(
+    fishing: Path, administrator: Actor
+) -> None:
+    services.withdraw(administrator, "fishing.berths", "试点结束")
+    view = services.transfer(administrator, "fishing.berths", "330000-economy", "机构改革")
+    assert (view.status, view.number) == ("retired", 2)
 
 
 def test_between_equals_a_transfer_needs_both(
