@@ -289,13 +289,14 @@ def test_nobody_is_given_what_is_theirs(fishing: Path, administrator: Actor) -> 
 def test_a_draft_goes_on_under_the_new_owner(
     fishing: Path, officer: Actor, administrator: Actor, stranger: Actor
 ) -> None:
-    services.change(officer, "fishing.berths", {"contact": {"zh": "综合处", "en": "Office"}})
+    said = {"contact": {"zh": "综合处", "en": "Office"}, "classes": content()["classes"]}
+    services.change(officer, "fishing.berths", said)
     services.transfer(administrator, "fishing.berths", "330000-economy", "机构改革")
     services.submit(administrator, "fishing.berths")
     published = services.publish(stranger, "fishing.berths")
     assert (published.number, published.contact.zh) == (3, "综合处")
     changed = selectors.difference(ANONYMOUS, "fishing.berths", 1, 3).changes
-    assert [c.attribute for c in changed] == ["owner", "contact"]
+    assert [c.attribute for c in changed] == ["owner", "classes", "contact"]
 
 
 def test_an_entry_that_was_withdrawn_stays_so_with_a_new_owner(
