@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
 from dataclasses import asdict
-from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from qiantang.doors.cli.catalogue_keeping import (
+    accept,
+    decline,
+    discard,
+    duplicates,
+    groups,
+    transfer,
+)
+from qiantang.doors.cli.catalogue_shown import FORM, act, put, table
 from qiantang.doors.cli.errors import ContentUnreadable
 from qiantang.doors.cli.language import read, say
 from qiantang.doors.cli.operator import acting, as_option
@@ -21,10 +28,6 @@ from qiantang.kernel.text import Text
 if TYPE_CHECKING:
     from qiantang.rooms.catalogue.selectors import ResourceView, SearchPage
 
-FORM = option(
-    "--format", "form", type=click.Choice(["table", "json"]), default="table",
-    show_default=True, zh="输出格式", en="Form of the result",
-)  # fmt: skip
 SHOWN_VALUES = 6
 
 
@@ -63,7 +66,7 @@ def search(
     actor = acting(given.pop("username"))
     found = selectors.search(actor, " ".join(words), facets=chosen, **given)
     if form == "json":
-        _put({**asdict(found), "pages": found.pages})
+        put({**asdict(found), "pages": found.pages})
     else:
         _show_hits(found)
 
@@ -80,7 +83,7 @@ def show(zone: str, /, id: str, form: str, username: str | None) -> None:
     view = selectors.resource(acting(username), id)
     said = selectors.completeness(view)
     if form == "json":
-        _put({**asdict(view), "missing": [asdict(m) for m in said.missing]})
+        put({**asdict(view), "missing": [asdict(m) for m in said.missing]})
         return
     _show_entry(view)
     for missing in said.missing:
@@ -103,14 +106,14 @@ def duties(
     found = selectors.duties(acting(username), organisation, below=True)
     kept = [duty for duty in found if state in (None, duty.state)]
     if form == "json":
-        _put([asdict(duty) for duty in kept])
+        put([asdict(duty) for duty in kept])
         return
     heads = (
         *(say("状态", "state"), say("机构", "organisation")),
         *(say("应登记", "duty"), say("来自上游", "from upstream")),
     )
     rows = [(d.state, read(d.organisation_name), read(d.name), read(d.origin_name)) for d in kept]
-    _table(heads, rows)
+    table(heads, rows)
 
 
 @member(command, "difference", "对比条目的两个版本。", "Compare two versions of an entry.")
@@ -126,10 +129,10 @@ def difference(zone: str, /, id: str, older: int, newer: int | None, **given: st
 
     found = selectors.difference(acting(given["username"]), id, older, newer)
     if given["form"] == "json":
-        _put(asdict(found))
+        put(asdict(found))
         return
     heads = (say("项目", "what"), say("原为", "before"), say("现为", "after"))
-    _table(heads, [(read(c.label), read(c.before), read(c.after)) for c in found.changes])
+    table(heads, [(read(c.label), read(c.before), read(c.after)) for c in found.changes])
 
 
 @member(command, "draft", "以 JSON 文件起草条目。", "Draft an entry from a JSON file.")
@@ -139,7 +142,7 @@ def difference(zone: str, /, id: str, older: int, newer: int | None, **given: st
 @click.pass_obj
 def draft(zone: str, /, organisation: str, file: Path, username: str | None) -> None:
     said = _content(file)
-    _act(zone, username, lambda services, actor: services.draft(actor, organisation, said))
+    act(zone, username, lambda services, actor: services.draft(actor, organisation, said))
 
 
 @member(command, "change", "以 JSON 文件修改条目。", "Change an entry from a JSON file.")
@@ -149,7 +152,7 @@ def draft(zone: str, /, organisation: str, file: Path, username: str | None) -> 
 @click.pass_obj
 def change(zone: str, /, id: str, file: Path, username: str | None) -> None:
     said = _content(file)
-    _act(zone, username, lambda services, actor: services.change(actor, id, said))
+    act(zone, username, lambda services, actor: services.change(actor, id, said))
 
 
 @member(command, "submit", "提交草稿审核。", "Submit a draft for review.")
@@ -157,7 +160,7 @@ def change(zone: str, /, id: str, file: Path, username: str | None) -> None:
 @as_option
 @click.pass_obj
 def submit(zone: str, /, id: str, username: str | None) -> None:
-    _act(zone, username, lambda services, actor: services.submit(actor, id))
+    act(zone, username, lambda services, actor: services.submit(actor, id))
 
 
 @member(command, "publish", "发布他人提交的版本。", "Publish what somebody else submitted.")
@@ -165,7 +168,7 @@ def submit(zone: str, /, id: str, username: str | None) -> None:
 @as_option
 @click.pass_obj
 def publish(zone: str, /, id: str, username: str | None) -> None:
-    _act(zone, username, lambda services, actor: services.publish(actor, id))
+    act(zone, username, lambda services, actor: services.publish(actor, id))
 
 
 @member(command, "send-back", "退回审核中的版本。", "Send a version in review back.")
@@ -174,7 +177,7 @@ def publish(zone: str, /, id: str, username: str | None) -> None:
 @as_option
 @click.pass_obj
 def send_back(zone: str, /, id: str, reason: str, username: str | None) -> None:
-    _act(zone, username, lambda services, actor: services.send_back(actor, id, reason))
+    act(zone, username, lambda services, actor: services.send_back(actor, id, reason))
 
 
 @member(command, "withdraw", "停用条目。", "Withdraw an entry.")
@@ -183,7 +186,7 @@ def send_back(zone: str, /, id: str, reason: str, username: str | None) -> None:
 @as_option
 @click.pass_obj
 def withdraw(zone: str, /, id: str, reason: str, username: str | None) -> None:
-    _act(zone, username, lambda services, actor: services.withdraw(actor, id, reason))
+    act(zone, username, lambda services, actor: services.withdraw(actor, id, reason))
 
 
 @member(command, "take", "登记本地的同类资源。", "Register a division's own copy of a resource.")
@@ -192,15 +195,11 @@ def withdraw(zone: str, /, id: str, reason: str, username: str | None) -> None:
 @as_option
 @click.pass_obj
 def take(zone: str, /, declared: str, division: str, username: str | None) -> None:
-    _act(zone, username, lambda services, actor: services.take(actor, declared, division))
+    act(zone, username, lambda services, actor: services.take(actor, declared, division))
 
 
-def _act(zone: str, username: str | None, verb: Callable[[Any, Any], ResourceView]) -> None:
-    open_zone(zone)
-    from qiantang.rooms.catalogue import services
-
-    view = verb(services, acting(username))
-    click.echo(f"{view.id}  {view.status}  {view.code}  {read(view.name)}".rstrip())
+for _each in (discard, transfer, accept, decline, groups, duplicates):
+    command.add_command(_each)
 
 
 def _content(file: Path) -> dict[str, Any]:
@@ -218,7 +217,7 @@ def _show_hits(found: SearchPage) -> None:
     rows = [
         (hit.id, read(hit.name), read(hit.provider), str(hit.completeness)) for hit in found.hits
     ]
-    _table(heads, rows)
+    table(heads, rows)
     said = say("共 {n} 条，第 {p}/{m} 页", "{n} found, page {p} of {m}")
     click.echo(said.format(n=found.total, p=found.page, m=found.pages))
     if found.widened:
@@ -238,27 +237,5 @@ def _show_entry(view: ResourceView) -> None:
         name = field.get("name", {})
         said = read(Text(name.get("zh", ""), name.get("en", "")))
         rows.append((str(field.get("id", "")), said, str(field.get("type", ""))))
-    _table(heads, rows)
+    table(heads, rows)
     click.echo(say("完整度", "completeness") + f": {view.completeness}/100")
-
-
-def _table(heads: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> None:
-    from rich.markup import escape
-    from rich.table import Table
-
-    from qiantang.doors.cli.screen import console
-
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for head in heads:
-        table.add_column(head, overflow="fold")
-    for row in rows:
-        table.add_row(*(escape(cell) for cell in row))
-    console().print(table)
-
-
-def _put(data: Any) -> None:
-    click.echo(json.dumps(data, ensure_ascii=False, indent=2, default=_plain))
-
-
-def _plain(value: object) -> str:
-    return value.isoformat() if isinstance(value, (date, datetime)) else str(value)

@@ -9,10 +9,11 @@ from typing import Any
 
 import pytest
 
-from qiantang.doors.cli import catalogue
+from qiantang.doors.cli import catalogue, catalogue_keeping, catalogue_shown
 from qiantang.doors.cli.main import cli
-from qiantang.kernel.actors import SYSTEM, Actor
-from qiantang.rooms.catalogue import services
+from qiantang.kernel.actors import SYSTEM, Actor, Role
+from qiantang.rooms.catalogue import selectors, services
+from qiantang.rooms.catalogue.tests.entries import taken
 from qiantang.rooms.shelf import services as shelf
 
 pytestmark = pytest.mark.django_db
@@ -22,7 +23,8 @@ Run = Callable[..., tuple[int, str, str]]
 @pytest.fixture
 def run(tree: None, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
     """The command in this process, on the test's database."""
-    monkeypatch.setattr(catalogue, "open_zone", lambda zone: None)
+    for module in (catalogue, catalogue_shown, catalogue_keeping):
+        monkeypatch.setattr(module, "open_zone", lambda zone: None)
     shelf.install_builtin(SYSTEM)
     services.register_resources(SYSTEM, "geography")
 
@@ -84,3 +86,49 @@ def test_a_file_that_is_no_object_is_refused(run: Run, tmp_path: Path) -> None:
     code, _, err = run("draft", "330000-stats", str(file))
     assert code == 1
     assert "JSON object" in err
+
+
+def test_an_entry_is_handed_over_once(run: Run, administrator: Actor) -> None:
+    given = ("transfer", "geography.division", "330000-economy", "机构改革", "--as", "admin")
+    code, out, _ = run(*given)
+    assert (code, out.split()[0]) == (0, "geography.division")
+    code, _, err = run(*given)
+    assert code == 1
+    assert "belongs to" in err
+    changes = _json(run("difference", "geography.division", "1", "2", "--format", "json")[1])
+    assert [change["attribute"] for change in changes["changes"]] == ["owner"]
+
+
+def test_an_offer_is_declined_then_accepted(
+    run: Run, make_actor: Callable[..., Actor], stranger: Actor
+) -> None:
+    owner = selectors.resource(SYSTEM, "geography.division").owner
+    make_actor("giver", Role.ADMINISTRATOR, at=owner)
+    offer = ("transfer", "geography.division", "330000-economy", "职能划转", "--as", "giver")
+    for answer in (("decline", "geography.division", "不属于本部门"),
+                   ("accept", "geography.division")):  # fmt: skip
+        assert run(*offer)[0] == 0
+        assert selectors.resource(SYSTEM, "geography.division").owner == owner
+        assert run(*answer, "--as", "stranger")[0] == 0
+    assert selectors.resource(SYSTEM, "geography.division").owner == "330000-economy"
+
+
+def test_a_draft_is_given_up(run: Run, tmp_path: Path, officer: Actor) -> None:
+    file = tmp_path / "entry.json"
+    file.write_text('{"name": {"zh": "殡葬服务", "en": "Funerals"}}', encoding="utf-8")
+    assert run("draft", "330000-stats", str(file), "--as", "officer")[0] == 0
+    assert run("discard", "local.000001", "--as", "officer")[0] == 0
+    assert selectors.open_version(officer, "local.000001") is None
+
+
+def test_a_group_and_what_is_registered_twice_are_listed(run: Run) -> None:
+    group = _json(run("group", "geography.division", "--format", "json")[1])
+    assert [member["entry"] for member in group["members"]] == ["geography.division"]
+    code, out, _ = run("group", "geography.division")
+    assert (code, "geography.division" in out) == (0, True)
+    assert run("group", "--format", "json")[0] == 0
+    assert _json(run("duplicates", "--format", "json")[1]) == []
+    taken(("婚姻登记", "Marriages", {"id": "a"}), ("婚姻登记", "Marriages", {"id": "b"}))
+    (twin,) = _json(run("duplicates", "--format", "json")[1])
+    assert (twin["kind"], len(twin["entries"])) == ("name", 2)
+    assert "same owner, same name" in run("duplicates")[1]
