@@ -131,6 +131,8 @@ class SourceOut(Schema):
     paused: bool
     added_by: str
     added_at: str
+    last_status: str
+    state: str
 
 
 class DecisionIn(Schema):

@@ -159,13 +159,11 @@ def list_sources(ctx: click.Context, /, username: str | None, form: str) -> None
 
 
 def _state(source: SourceView) -> str:
-    """What somebody has to look at: late or stopped, and why the last try gave nothing."""
-    told = [
-        *([say("逾期", "overdue")] if source.overdue else []),
-        *([say("暂停", "paused")] if source.paused else []),
-        *([str(source.error["messages"][current()])] if source.error else []),
-    ]
-    return say("；", "; ").join(told) or "-"
+    """The source's state, and why the last try gave nothing."""
+    told = [read(source.state_name)]
+    if source.error:
+        told.append(str(source.error["messages"][current()]))
+    return say("；", "; ").join(told)
 
 
 @member(command, "fetch", "立即取数并处理。", "Fetch now and work on what came.")

@@ -146,7 +146,7 @@ def visible_run(actor: Actor, id: str) -> Run:
 
 def sources(actor: Actor, *, resource: str | None = None) -> tuple[SourceView, ...]:
     """The sources of the actor's organisations, by id."""
-    found = Source.objects.filter(policy.visible_to(actor), removed_at=None)
+    found = _visible_sources(actor)
     if resource:
         found = found.filter(resource=resource)
     return tuple(source_view(s) for s in found)
@@ -166,9 +166,7 @@ def visible_source(actor: Actor, id: str) -> Source:
 
 def overdue(actor: Actor) -> tuple[SourceView, ...]:
     """The sources from which nothing came in time, the longest overdue first."""
-    found = Source.objects.filter(
-        policy.visible_to(actor), removed_at=None, overdue_since__isnull=False
-    )
+    found = _visible_sources(actor).filter(overdue_since__isnull=False)
     return tuple(source_view(s) for s in found.order_by("overdue_since"))
 
 
@@ -238,6 +236,13 @@ def due_sources() -> int:
     """How many sources are due now; for the rounds of the site."""
     found = Source.objects.filter(removed_at=None, paused=False, next_try__lte=datetime.now(UTC))
     return found.count()
+
+
+def _visible_sources(actor: Actor) -> QuerySet[Source]:
+    """With the status of the newest run of each."""
+    newest = Run.objects.filter(source=OuterRef("pk")).order_by("-received_at", "-pk")
+    found = Source.objects.filter(policy.visible_to(actor), removed_at=None)
+    return found.annotate(last_status=Subquery(newest.values("status")[:1]))
 
 
 def _visible(actor: Actor) -> QuerySet[Run]:

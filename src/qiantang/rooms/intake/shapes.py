@@ -46,6 +46,19 @@ KIND_NAMES: Mapping[str, Text] = {
     "database": Text("数据库", "database"),
     "http": Text("网络地址", "web address"),
 }
+SOURCE_STATES: Mapping[str, tuple[str, Text, str]] = {
+    "paused": ("‖", Text("已暂停", "paused"), "warn"),
+    "failing": ("✕", Text("取数失败", "fetching fails"), "bad"),
+    "refused": ("✕", Text("上次交付被拒收", "the last delivery was refused"), "bad"),
+    "failed": ("✕", Text("上次交付处理失败", "the last delivery failed"), "bad"),
+    "held": ("!", Text("上次交付待人工确认", "the last delivery is held for a decision"), "warn"),
+    "working": ("…", Text("正在处理", "being worked on"), "pending"),
+    "overdue": ("!", Text("逾期", "overdue"), "bad"),
+    "fine": ("✓", Text("正常", "fine"), "good"),
+    "nothing": ("○", Text("尚无数据", "nothing came yet"), "unknown"),
+    "new": ("○", Text("尚未取数", "not fetched yet"), "unknown"),
+}
+"""Sign, words and tone of the one state that a source is in; the first that holds."""
 WORKING = frozenset({"received", "reading", "checking", "publishing"})
 """A worker has or will have these in hand; a page that shows one renews itself."""
 
@@ -244,6 +257,8 @@ class SourceView:
     paused: bool
     added_by: str
     added_at: datetime
+    last_status: str = ""
+    """Of the newest run of what was fetched."""
 
     @property
     def kind_name(self) -> Text:
@@ -253,10 +268,40 @@ class SourceView:
     def overdue(self) -> bool:
         return self.overdue_since is not None
 
+    @property
+    def state(self) -> str:
+        """The one state, of `SOURCE_STATES`."""
+        held = (
+            ("paused", self.paused),
+            ("failing", self.error is not None),
+            (self.last_status, self.last_status in ("refused", "failed", "held")),
+            ("working", self.last_status in WORKING),
+            ("overdue", self.overdue),
+            ("fine", self.last_ok_at is not None),
+            ("nothing", self.last_tried_at is not None),
+        )
+        return next((name for name, holds in held if holds), "new")
+
+    @property
+    def state_name(self) -> Text:
+        """The state in words; why a source is overdue, where that is known."""
+        name = SOURCE_STATES[self.state][1]
+        if self.overdue and self.state != "overdue":
+            return Text(f"逾期：{name.zh}", f"overdue: {name.en}")
+        return name
+
+    @property
+    def sign(self) -> str:
+        return SOURCE_STATES[self.state][0]
+
+    @property
+    def tone(self) -> str:
+        return "bad" if self.overdue else SOURCE_STATES[self.state][2]
+
     def as_json(self, lang: str) -> dict[str, Any]:
         """What failed is said in the reader's language."""
         shown = {name: _plain(getattr(self, name)) for name in self.__dataclass_fields__}
-        return {**shown, "error": problem_in(self.error, lang)}
+        return {**shown, "state": self.state, "error": problem_in(self.error, lang)}
 
 
 @dataclass(frozen=True, slots=True)

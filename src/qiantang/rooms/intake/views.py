@@ -108,7 +108,16 @@ def source_view(source: Source) -> SourceView:
         paused=source.paused,
         added_by=source.added_by,
         added_at=source.added_at,
+        last_status=_last_status(source),
     )
+
+
+def _last_status(source: Source) -> str:
+    """As it was read with the source (see `selectors`), else asked for."""
+    if "last_status" in source.__dict__:
+        return source.__dict__["last_status"] or ""
+    newest = Run.objects.filter(source=source).order_by("-received_at", "-pk")
+    return newest.values_list("status", flat=True).first() or ""
 
 
 def recipe_view(recipe: Recipe) -> RecipeView:

@@ -443,6 +443,40 @@ def test_a_failing_source_is_tried_again_later(folder: Path, sqlite_file: Path) 
     assert row.next_try > datetime.now(UTC)
 
 
+def test_a_source_is_in_one_state_that_is_true(
+    folder: Path, csv_file: Made, officer: Actor
+) -> None:
+    def state() -> tuple[str, str]:
+        (seen,) = selectors.sources(SYSTEM)
+        assert seen == selectors.source(SYSTEM, "nightly")
+        return seen.state, seen.state_name.zh
+
+    assert state() == ("new", "尚未取数")
+    services.fetch(SYSTEM, "nightly")
+    assert state() == ("nothing", "尚无数据")
+    for name, rows, bad, now in (
+        ("bad.csv", 20, 15, "refused"),
+        ("half.csv", 20, 5, "held"),
+        ("good.csv", 30, 0, "fine"),
+    ):
+        shutil.copy(csv_file(rows, bad=bad), folder / name)
+        time.sleep(0.3)
+        services.fetch(SYSTEM, "nightly")
+        assert state()[0] == now
+    services.fetch(SYSTEM, "nightly")
+    assert state() == ("fine", "正常")
+    services.mark_overdue(datetime.now(UTC) + timedelta(days=60))
+    services.fetch(SYSTEM, "nightly")  # looked at in vain
+    assert state() == ("overdue", "逾期")
+    services.pause_source(SYSTEM, "nightly")
+    assert state() == ("paused", "逾期：已暂停")
+    services.pause_source(SYSTEM, "nightly", paused=False)
+    shutil.rmtree(folder)
+    with pytest.raises(SourceRefused):
+        services.fetch(SYSTEM, "nightly")
+    assert state() == ("failing", "逾期：取数失败")
+
+
 # Who may.
 
 
