@@ -42,6 +42,15 @@ class Choice:
     field: str
     factor: str
     fill: bool
+    shown: tuple[str, str] | None = None
+    """The field and factor that the form showed before; None: what it says is meant."""
+
+    @property
+    def factor_asked(self) -> bool:
+        """Another field was chosen, and nothing said of the factor, which was another field's."""
+        return (
+            self.shown is not None and self.shown[0] != self.field and self.shown[1] == self.factor
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +91,12 @@ def wishes_of(given: Mapping[str, Any]) -> Wishes:
     elif hints.get("header_last", 0) < hints.get("header_first", 0):
         hints["header_last"] = hints.get("header_first", 0)
     words = str(given.get("footer_words", "")).replace("，", "、").replace(",", "、")
+    columns = _typed_columns(given)
+    if columns:
+        hints["columns"] = _told(columns)
     return Wishes(
         hints,
-        _typed_columns(given),
+        columns,
         skip_totals="columns" not in given or "skip_totals" in given,
         footer_words=tuple(w.strip() for w in words.split("、") if w.strip()),
         second_table=_one_of(str(given.get("second_table", "")), SECOND_TABLE),
@@ -104,7 +116,7 @@ def wishes_from(recipe: Mapping[str, Any]) -> Wishes:
         for key, c in zip(keys, uses, strict=True)
     }
     return Wishes(
-        hints,
+        {**hints, "columns": _told(columns)},
         columns,
         bool(recipe.get("skip_totals", True)),
         tuple(recipe.get("footer_words", ())),
@@ -166,6 +178,18 @@ def repaired(recipe: Mapping[str, Any]) -> dict[str, Any]:
     return {**recipe, "columns": columns}
 
 
+def unseen_factors(recipe: Mapping[str, Any], wishes: Wishes) -> bool:
+    """Whether a factor was worked out for a column chosen by hand that nobody has seen yet."""
+    uses = recipe["columns"]
+    pairs = zip(_keys(str(c["source"]) for c in uses), uses, strict=True)
+    found = [(wishes.columns.get(key), str(use.get("factor", "1"))) for key, use in pairs]
+    return any(c is not None and c.factor_asked and factor != c.factor for c, factor in found)
+
+
+def _told(columns: Mapping[Key, Choice]) -> dict[str, str]:
+    return {name: choice.field for (name, index), choice in columns.items() if index == 0}
+
+
 def _typed_columns(given: Mapping[str, Any]) -> dict[Key, Choice]:
     said = str(given.get("columns", "0"))
     count = min(int(said), MOST_COLUMNS) if said.isascii() and said.isdigit() else 0
@@ -175,9 +199,17 @@ def _typed_columns(given: Mapping[str, Any]) -> dict[Key, Choice]:
             str(given.get(f"field-{n}", "")),
             str(given.get(f"factor-{n}", "")).strip() or "1",
             f"fill-{n}" in given,
+            _shown(given, n),
         )
         for n, key in enumerate(keys)
     }
+
+
+def _shown(given: Mapping[str, Any], n: int) -> tuple[str, str] | None:
+    if f"was-{n}" not in given:
+        return None
+    field, _, factor = str(given[f"was-{n}"]).rpartition("|")
+    return field, factor
 
 
 def _one_of(said: str, known: tuple[tuple[str, Text], ...]) -> str:
@@ -194,10 +226,9 @@ def _keys(names: Iterable[str]) -> list[Key]:
 
 
 def _changed(use: Mapping[str, Any], chosen: Choice) -> dict[str, Any]:
-    made = {k: v for k, v in use.items() if k != "factor"}
-    made["field"] = chosen.field or None
+    made = {**use, "field": chosen.field or None}
     factor = _factor(chosen.factor)
-    if factor is not None and factor != 1:
+    if factor is not None and chosen.field and not chosen.factor_asked:
         made["factor"] = format(factor, "f")
     return made
 

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
 S = Run.Status
 PROPOSE: Final = "qiantang.rooms.intake.proposals:propose_with"
+UNIT_UNSETTLED: Final = "reading.unit_unsettled"
 READABLE = (S.RECEIVED, S.HELD, S.REFUSED, S.FAILED, S.CANCELLED)
 
 
@@ -48,7 +49,7 @@ def propose_reading(actor: Actor, run_id: str, hints: Mapping[str, Any] | None =
     run = _own_run(actor, run_id)
     file = spooled(run)
     reading = reading_of(run.id, file, proposal_for(file, declared(run.resource), hints))
-    return _as_it_waits(run, reading)
+    return _as_it_waits(run, reading, hinted=bool(hints))
 
 
 def preview_file(
@@ -151,9 +152,13 @@ def ended_before(proposal: Proposal, recipe: Recipe, error: SecondTableFound) ->
     return replace(proposal, recipe=ended, doubts=(doubt,))
 
 
-def _as_it_waits(run: Run, reading: Reading) -> Reading:
-    """With what the run was stopped by further down than a proposal looks."""
+def _as_it_waits(run: Run, reading: Reading, *, hinted: bool) -> Reading:
+    """With what the run was stopped by: a second table further down than a proposal looks, or a
+    factor that a corrected reading lacks, which keeps its corrections."""
     waiting = run.proposal or {}
+    if run.error_code == UNIT_UNSETTLED and waiting and not hinted:
+        doubts = tuple(waiting["doubts"])
+        return replace(reading, recipe=waiting["recipe"], doubts=doubts)
     if (waiting.get("recipe") or {}).get("second_table") != "end":
         return reading
     said = {doubt["code"] for doubt in reading.doubts}

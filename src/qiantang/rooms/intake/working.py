@@ -11,7 +11,7 @@ import logging
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass, field, is_dataclass
+from dataclasses import asdict, dataclass, field, is_dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -264,7 +264,7 @@ def _opened(run: Run, file: Path, resource: Resource) -> tuple[Recipe, RowStream
     for body in kept_for(run):
         recipe = Recipe.from_json(body)
         with suppress(QiantangError):
-            return recipe, open_rows(file, recipe, resource)
+            return _in_units(run, file, resource, recipe)
     # What people settled for uploads says nothing of how a database looks.
     meant = [Recipe.from_json(body) for body in kept_for(run, same_kind=True)]
     if meant and not run.options.get("accept_doubts"):
@@ -286,13 +286,28 @@ def _proposal(run: Run, file: Path, resource: Resource) -> Proposal:
 def _fitting(run: Run, file: Path, resource: Resource, recipe: Recipe) -> tuple[Recipe, RowStream]:
     """Opened by the recipe, if the file fits it; else the run waits with a comparison and a new
     proposal."""
-    from qiantang.engine.quality.reading import open_rows
     from qiantang.engine.quality.reading.errors import RecipeUnfit
 
     try:
-        return recipe, open_rows(file, recipe, resource)
+        return _in_units(run, file, resource, recipe)
     except RecipeUnfit as error:
         raise NeedsConfirmation(_proposal(run, file, resource), error) from error
+
+
+def _in_units(run: Run, file: Path, resource: Resource, recipe: Recipe) -> tuple[Recipe, RowStream]:
+    """Opened by the recipe; where it says no factor for a column in another unit, the run waits
+    with the same reading and the factor."""
+    from qiantang.engine.quality.reading import open_rows
+    from qiantang.engine.quality.reading.errors import UnitUnsettled
+
+    try:
+        return recipe, open_rows(file, recipe, resource)
+    except UnitUnsettled as error:
+        if run.options.get("accept_doubts"):
+            return error.recipe, open_rows(file, error.recipe, resource)
+        proposal = _proposal(run, file, resource)
+        proposal = replace(proposal, recipe=error.recipe, doubts=error.doubts)
+        raise NeedsConfirmation(proposal, error) from error
 
 
 def _keep_examination(run: Run, found: Examination, keys_at: str | None) -> None:

@@ -298,6 +298,25 @@ def test_the_reading_of_a_file_that_no_longer_fits_shows_the_comparison(
     assert "--accept-doubts" not in json.dumps(held)
 
 
+def test_a_corrected_reading_without_a_factor_waits_with_it(
+    run: Run, firms: Firms, tmp_path: Path
+) -> None:
+    file = firms("F1,甲,1.5,2026年1月", header="编码,名称,总投资（万元）,月份")
+    proposed = json.loads(run("intake", str(file), "-r", ID, "--propose")[1])
+    proposed["recipe"]["columns"][2] = {
+        "source": "总投资（万元）",
+        "position": 2,
+        "field": "amount",
+    }
+    recipe = tmp_path / "recipe.json"
+    recipe.write_text(json.dumps(proposed), encoding="utf-8")
+    code, waiting = deliver(run, file, "--recipe", str(recipe))
+    assert (code, waiting["error"]["code"]) == (3, "reading.unit_unsettled")
+    assert [doubt["code"] for doubt in waiting["doubts"]] == ["unit_factor"]
+    assert run("intake", "reading", waiting["run"], "--confirm")[0] == 0
+    assert lines(run) == ["F1,甲,15000,2026-01"]
+
+
 def test_rows_set_aside_are_corrected_in_excel_and_sent_again(
     run: Run, firms: Firms, tmp_path: Path
 ) -> None:

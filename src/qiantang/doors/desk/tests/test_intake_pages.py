@@ -394,3 +394,40 @@ def test_what_to_do_with_a_second_table_is_chosen_on_the_reading(
     browser.post(f"/desk/runs/{id}/reading/", {**form, "second_table": "read"})
     services.work(id)
     assert selectors.run(officer, id).sent == 402
+
+
+def by_hand() -> SimpleUploadedFile:
+    text = "编码,称呼甲,总投资（万）,日期\nF000001,甲,5,2026-01-01\n"
+    return SimpleUploadedFile("firms.csv", text.encode())
+
+
+def test_a_column_mapped_by_hand_is_shown_with_the_factor_of_its_unit(
+    officer: Actor, signed_in: SignedIn
+) -> None:
+    browser = signed_in(officer)
+    id = send(browser, by_hand())
+    services.work(id)
+    chosen = {**_form(browser, id), "field-1": "name", "field-2": "amount"}
+    assert chosen["factor-2"] == "1"
+    page = browser.post(f"/desk/runs/{id}/reading/preview/", chosen)
+    assert "数值将乘以 10000" in text_of(page)
+    shown = _form(browser, id, page)
+    assert shown["factor-2"] == "10000"
+    browser.post(f"/desk/runs/{id}/reading/", shown)
+    assert selectors.run(officer, id).recipe["columns"][2]["factor"] == "10000"
+
+
+def test_a_factor_that_nobody_saw_is_shown_before_anything_is_read(
+    officer: Actor, signed_in: SignedIn
+) -> None:
+    browser = signed_in(officer)
+    id = send(browser, by_hand())
+    services.work(id)
+    page = browser.post(
+        f"/desk/runs/{id}/reading/", {**_form(browser, id), "field-1": "name", "field-2": "amount"}
+    )
+    assert "数值将乘以 10000" in text_of(page)
+    assert selectors.run(officer, id).status == "held"
+    mine = {**_form(browser, id, page), "factor-2": "1"}
+    browser.post(f"/desk/runs/{id}/reading/", mine)
+    assert services.work(id).status == "published"

@@ -17,6 +17,7 @@ from qiantang.doors.desk.readings import (
     applied,
     columns_of,
     repaired,
+    unseen_factors,
     wishes_from,
     wishes_of,
 )
@@ -31,6 +32,8 @@ from qiantang.rooms.intake.shapes import Reading, RunView
 from qiantang.rooms.shelf import selectors as shelf
 
 MOST_SHEETS = 200
+AS_IT_WAITS = ("reading.unit_unsettled", "reading.second_table")
+"""What stopped a reading that people had settled: the rest of it stays."""
 
 
 @signed_in
@@ -48,6 +51,8 @@ def reading(request: HttpRequest, id: str) -> HttpResponse:
     try:
         found = services.propose_reading(actor_of(request), id, wishes.hints)
         recipe = applied(found.recipe, wishes)
+        if unseen_factors(recipe, wishes):
+            return _page(request, run, wishes)
         services.confirm_reading(actor_of(request), id, recipe, keep="keep" in request.POST)
     except (Invalid, Conflict, TooLarge, Unavailable) as error:
         return _page(request, run, wishes, error)
@@ -71,6 +76,8 @@ def _first(run: RunView) -> Wishes:
     """What was in use, else what the sender said, else the reader's own finding."""
     if run.recipe is not None:
         return wishes_from(run.recipe)
+    if run.proposal and run.error_code in AS_IT_WAITS:
+        return wishes_from(run.proposal["recipe"])
     hints = {k: v for k, v in run.options.items() if k in ("sheet", "member") and v}
     return Wishes(hints, {})
 

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from qiantang.kernel.errors import Invalid, NotFound, QiantangError, TooLarge
 from qiantang.kernel.places import Place
 from qiantang.kernel.text import Text
+
+if TYPE_CHECKING:
+    from qiantang.engine.quality.reading.recipe import Recipe
+    from qiantang.engine.quality.reading.shapes import Doubt
 
 
 class FileUnreadable(Invalid):
@@ -266,6 +272,28 @@ class RecipeUnfit(Invalid):
         if as_dict is not None:
             body["comparison"] = as_dict()
         return body
+
+
+class UnitUnsettled(Invalid):
+    """``recipe`` is the recipe with the factors that the file's units ask for, ``doubts`` say
+    them."""
+
+    code = "reading.unit_unsettled"
+    title = Text(zh="列的单位没有写明", en="The unit of a column is not settled")
+    detail = Text(
+        zh="读取方案没有写倍数：{found}",
+        en="The recipe says no factor: {found}",
+    )
+    hint = Text(
+        zh="请确认倍数；数值本来就是字段单位时写明倍数 1。",
+        en="Confirm the factor; say 1 where the figures are in the field's unit already.",
+    )
+
+    def __init__(self, *, recipe: Recipe, doubts: tuple[Doubt, ...], place: Place) -> None:
+        self.recipe, self.doubts = recipe, doubts
+        said = [doubt.text for doubt in doubts]
+        found = Text("".join(t.zh for t in said), " ".join(t.en for t in said))
+        super().__init__(place=place, found=found)
 
 
 class SecondTableFound(Invalid):

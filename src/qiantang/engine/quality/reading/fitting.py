@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from qiantang.engine.quality.headings import is_ignored
 from qiantang.engine.quality.reading import doubts as say
+from qiantang.engine.quality.reading.column_units import check_units
 from qiantang.engine.quality.reading.errors import RecipeUnfit
 from qiantang.engine.quality.reading.excel_table import SheetTable
 from qiantang.engine.quality.reading.headers import Header, Merges, flatten
@@ -142,14 +143,16 @@ class _Found:
 
 
 def fitted(book: Opened, recipe: Recipe, resource: Resource, place: Place) -> Fitted:
-    """The file as the recipe reads it. Raises `RecipeUnfit` with the comparison."""
+    """The file as the recipe reads it. Raises `RecipeUnfit` with the comparison, `UnitUnsettled`
+    with the factors that are missing."""
     if book.format != recipe.format and {book.format, recipe.format} != {"xls", "xlsx"}:
         raise _unfit(Comparison(format=(recipe.format, book.format)), place)
     found = _best(book, recipe, resource)
     if not found.comparison.fits:
         raise _unfit(with_renamed(found.comparison, recipe), place)
-    table = book.table(found.sheet)
-    return Fitted(_adjusted(recipe, book, found), table, tuple(_followed(recipe, book, found)))
+    table, adjusted = book.table(found.sheet), _adjusted(recipe, book, found)
+    check_units(adjusted, () if adjusted.keyed else table.head(), resource, place)
+    return Fitted(adjusted, table, tuple(_followed(recipe, book, found)))
 
 
 def _unfit(comparison: Comparison, place: Place) -> RecipeUnfit:

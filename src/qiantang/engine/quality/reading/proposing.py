@@ -14,16 +14,12 @@ from typing import Final
 
 from qiantang.engine.quality.headings import is_ignored
 from qiantang.engine.quality.reading import doubts as say
+from qiantang.engine.quality.reading.column_units import with_unit
 from qiantang.engine.quality.reading.csv_table import Score
 from qiantang.engine.quality.reading.errors import HeaderMissing, RowsMissing
 from qiantang.engine.quality.reading.excel_table import SheetTable
 from qiantang.engine.quality.reading.files import SentFile
-from qiantang.engine.quality.reading.header_units import (
-    Scaled,
-    factor_between,
-    unit_of_header,
-    unit_of_titles,
-)
+from qiantang.engine.quality.reading.header_units import unit_of_titles
 from qiantang.engine.quality.reading.headers import Header, find_header, header_at
 from qiantang.engine.quality.reading.mapping import Names, match
 from qiantang.engine.quality.reading.opening import Opened, Wish, opened
@@ -40,13 +36,11 @@ from qiantang.engine.quality.reading.shapes import (
     SheetInfo,
 )
 from qiantang.engine.quality.reading.tables import Table
-from qiantang.kernel.digits import digits
 from qiantang.kernel.text import Text
-from qiantang.packkit.compiled import FieldType, Resource
+from qiantang.packkit.compiled import Resource
 
 SAMPLE: Final = 20
 _FIGURE: Final = re.compile(r"-?\d+(\.\d+)?")
-_NUMERIC: Final = (FieldType.INTEGER, FieldType.NUMBER, FieldType.DECIMAL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,7 +207,7 @@ def _columns(
     of_table = unit_of_titles(titles)
     columns = []
     for i, (name, field) in enumerate(zip(names, matched.fields, strict=True)):
-        use, doubt = _with_unit(ColumnUse(name, i, field), resource, of_table)
+        use, doubt = with_unit(ColumnUse(name, i, field), resource, of_table)
         columns.append(use)
         doubts += [doubt] if doubt else []
     return tuple(columns), doubts
@@ -222,28 +216,6 @@ def _columns(
 def _name(resource: Resource, field_id: str) -> Text:
     declared = resource.field(field_id)
     return declared.name if declared else Text(field_id, field_id)
-
-
-def _with_unit(
-    use: ColumnUse, resource: Resource, of_table: Scaled | None
-) -> tuple[ColumnUse, Doubt | None]:
-    """The column with the factor from its stated unit to the field's."""
-    declared = resource.field(use.field) if use.field else None
-    if declared is None or declared.type not in _NUMERIC:
-        return use, None
-    own = unit_of_header(use.source)
-    found = own or (of_table if declared.unit else None)
-    if found is None or found.text == declared.unit:
-        return use, None
-    factor = factor_between(found, declared.unit)
-    if factor is None:
-        unlike = say.unit_unlike(use.source, found.text, declared.unit or "")
-        return use, unlike if own else None
-    if factor == 1:
-        return replace(use, unit=found.text), None
-    plain = Decimal(digits(factor))
-    doubt = say.unit_factor(use.source, found.text, declared.unit or "", plain)
-    return replace(use, factor=plain, unit=found.text), doubt
 
 
 def _fill_down(

@@ -6,6 +6,7 @@ of the source, so that a delivery which no longer fits can be told what changed.
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
@@ -29,6 +30,8 @@ class ColumnUse:
     field: str | None = None
     factor: Decimal = Decimal(1)
     unit: str = ""
+    stated: bool = dataclasses.field(default=False, compare=False)
+    """Somebody, or the reader with a doubt, settled the factor, be it 1."""
 
     def to_json(self) -> dict[str, Any]:
         body: dict[str, Any] = {
@@ -36,7 +39,7 @@ class ColumnUse:
             "position": self.position,
             "field": self.field,
         }
-        if self.factor != 1:
+        if self.factor != 1 or self.stated:
             body["factor"] = str(self.factor)
         if self.unit:
             body["unit"] = self.unit
@@ -188,4 +191,5 @@ def _column(item: Any, index: int) -> ColumnUse:
         field=_optional(item, "field") or None,
         factor=factor,
         unit=_optional(item, "unit") or "",
+        stated="factor" in item,
     )
