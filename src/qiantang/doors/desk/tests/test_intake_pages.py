@@ -66,6 +66,23 @@ def test_the_form_says_modes_limit_and_what_is_required(
     assert "Rows with a known key are updated" in english
 
 
+def test_the_form_promises_to_ask_where_the_first_reading_is_unsure_and_so_it_is(
+    officer: Actor, signed_in: SignedIn, csv_file: CsvFile
+) -> None:
+    browser = signed_in(officer)
+    page = text_of(browser.get(DELIVER))
+    assert "没有疑问就直接检查，有疑问就停下，由您确认" in page
+    sound = send(browser, upload(csv_file(5)))
+    services.work(sound)
+    assert selectors.run(officer, sound).status == "published"
+    unsure = send(browser, messy(heading="单位"))
+    services.work(unsure)
+    run = selectors.run(officer, unsure)
+    assert (run.status, run.error_code) == ("held", "intake.reading_unsure")
+    english = text_of(browser.get(f"{DELIVER}?lang=en"))
+    assert "with doubts it stops for you to confirm" in english
+
+
 def test_nothing_chosen_and_an_unfit_mode_are_said_on_the_form(
     officer: Actor, signed_in: SignedIn, csv_file: CsvFile
 ) -> None:
