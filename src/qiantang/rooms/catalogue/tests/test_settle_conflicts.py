@@ -114,7 +114,7 @@ def test_a_conflict_that_the_upstream_mends_is_forgotten(
     assert _again(twin) == "conflict"
 
 
-def test_of_two_upstreams_one_is_left_out_until_the_other_is_gone() -> None:
+def test_of_two_upstreams_one_is_left_out_and_the_decision_may_be_turned_round() -> None:
     (one,) = taken(("人口统计", "Population", {}), origin=HANGZHOU)
     twin = harvested("人口统计（市）", "Population", id="人口统计")
     (two,) = services.take_harvested(SYSTEM, NINGBO, [twin])
