@@ -146,11 +146,13 @@ def group_list(call: Call) -> list[Any]:
 
 
 def _listed(call: Call, chosen: str, found: list[dict[str, Any]]) -> list[Any]:
-    """Names, or all fields; those that are named in ``chosen``, from ``offset``, ``limit`` many."""
+    """Names, or all fields, by name; those named in ``chosen``, from ``offset``, ``limit`` many."""
     names = asked.several(call.given, chosen)
     kept = [each for each in found if not names or each["name"] in names]
     if str(call.given.get("sort") or call.given.get("order_by") or "").startswith("package_count"):
         kept.sort(key=lambda each: (-each["package_count"], each["name"]))
+    else:
+        kept.sort(key=lambda each: each["name"])
     start = asked.whole(call.given, "offset", 0, 10**6)
     kept = kept[start:][: asked.whole(call.given, "limit", 10**6, 10**6)]
     if not asked.yes(call.given, "all_fields"):

@@ -175,6 +175,7 @@ def test_organisations_groups_and_tags(ckan: RemoteCKAN) -> None:
     )
     assert [(o["name"], o.get("package_count")) for o in some] == [("330000-stats", None)]
     assert ckan.action.organization_list(limit=1, offset=1) == sorted(listed)[1:2]
+    assert ckan.action.group_list() == sorted(ckan.action.group_list())
     for name in ckan.action.group_list():
         assert ckan.action.group_show(id=name)["name"] == name
     assert {"渔港", "berth"} <= set(ckan.action.tag_list())

@@ -49,7 +49,7 @@ LOOSE: Final = 200
 """Hits of the loosest pass."""
 RANKED: Final = 3000
 """Up to so many hits are ranked by bm25 or ts_rank; more are ranked by whether the name matches."""
-FEW_BY_NAME: Final = 2000
+FEW_LISTED: Final = 2000
 LARGEST_PAGE: Final = 200
 PUBLISHED: Final = "published"
 
@@ -262,7 +262,7 @@ def _first(rows: Rows, by: NDArray[Any], needed: int) -> Rows:
 
 def _listed(known: Columns, rows: Rows, needed: int, order: tuple[str, ...]) -> Rows:
     in_order = EntryIndex.objects.order_by(*order).values_list("key", flat=True)
-    if len(rows) <= FEW_BY_NAME:
+    if len(rows) <= FEW_LISTED:
         in_order = in_order.filter(key__in=[int(key) for key in known.keys[rows]])
     places = dict(zip(known.keys[rows].tolist(), rows.tolist(), strict=True))
     found = (places[key] for key in in_order.iterator(chunk_size=2000) if key in places)
