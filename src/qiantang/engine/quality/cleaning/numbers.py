@@ -36,6 +36,8 @@ _POWERS: Final = {"万亿": 12, "千亿": 11, "百亿": 10, "十亿": 9, "亿": 
 _SHARES: Final = {"%": -2, "‰": -3, "‱": -4}
 _MONEY: Final = frozenset({"元", "圆", "元整", "圆整", "人民币", "元人民币", "RMB", "CNY", "yuan"})
 _SHOWN_DIGITS: Final = 5
+_LONG: Final = 11
+"""The exponent from which Excel's general format shows a whole number in scientific notation."""
 
 
 def read_numbers(
@@ -161,7 +163,10 @@ def _digits_lost(parts: pl.DataFrame, kind: FieldType) -> pl.Series:
     if kind is FieldType.NUMBER:
         return pl.repeat(value=False, n=parts.height, eager=True)
     places = parts["part"].str.len_chars().cast(pl.Int32)
-    return (places >= _SHOWN_DIGITS) & (parts["exp"] > places)
+    invented = parts["exp"] > places
+    lost = (places >= _SHOWN_DIGITS) & invented
+    # Excel itself writes whole numbers so from 12 digits on: a count or a number of something.
+    return lost | invented & (parts["exp"] >= _LONG) if kind is FieldType.INTEGER else lost
 
 
 def _shifted(parts: pl.DataFrame, power: pl.Series) -> pl.DataFrame:

@@ -60,6 +60,8 @@ NOTHING: Final = "无"
 
 LOST_DIGITS: Final = r"^[+-]?\d(\.\d+)?[eE]\+?\d{2,}$"
 """What Excel makes of a long number: 1.23457E+17."""
+_FORMULA: Final = r'^="([^"]*)"$'
+_APOSTROPHE: Final = r"^'(\d[0-9A-Z-]*)$"
 EXCEL_ERROR: Final = r"^#(REF!|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|SPILL!|CALC!)$"
 
 
@@ -69,7 +71,7 @@ def tidied(raw: pl.Series, *, prose: bool) -> pl.Series:
     Prose keeps its punctuation: only full-width letters and digits are made narrow. Everything
     else comes in Unicode's compatibility form (NFKC).
     """
-    plain = raw.str.strip_chars(BLANKS)
+    plain = _unguarded(raw.str.strip_chars(BLANKS))
     rows = (plain.str.len_bytes() != plain.str.len_chars()).fill_null(value=False).arg_true()
     if not rows.len():
         return plain
@@ -77,6 +79,14 @@ def tidied(raw: pl.Series, *, prose: bool) -> pl.Series:
     some = plain if whole else plain.gather(rows)
     some = _prose(some) if prose else _compatible(some)
     return some if whole else plain.scatter(rows, some)
+
+
+def _unguarded(texts: pl.Series) -> pl.Series:
+    """Without what keeps Excel from taking a code for a number: ``="00123"`` and ``'00123``."""
+    guarded = (texts.str.starts_with('="') | texts.str.starts_with("'")).fill_null(value=False)
+    if not guarded.any():
+        return texts
+    return texts.str.replace(_FORMULA, "$1").str.replace(_APOSTROPHE, "$1")
 
 
 def _compatible(texts: pl.Series) -> pl.Series:

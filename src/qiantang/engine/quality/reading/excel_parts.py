@@ -25,7 +25,7 @@ from qiantang.engine.quality.reading.errors import (
     UnfoldsTooLarge,
     XmlRefused,
 )
-from qiantang.engine.quality.reading.excel_styles import Shown, shown_styles
+from qiantang.engine.quality.reading.excel_styles import Form, shown_styles
 from qiantang.engine.quality.reading.extent import Extent, extent_of
 from qiantang.engine.quality.reading.files import CHUNK, SentFile
 
@@ -47,7 +47,7 @@ class SheetMarks:
     texts: dict[Cell, str] = field(default_factory=dict)
     lost: list[Cell] = field(default_factory=list)
     unvalued: list[Cell] = field(default_factory=list)
-    shown: dict[Shown, list[Cell]] = field(default_factory=dict)
+    shown: dict[Form, list[Cell]] = field(default_factory=dict)
     """Figures that their cells show as a percentage, a month or a year."""
     first_column_used: bool = False
     unplaced: bool = False
@@ -168,7 +168,7 @@ class Parts:
         except (KeyError, expat.ExpatError) as error:
             raise self._damaged(error) from error
 
-    def _styles(self) -> dict[int, Shown]:
+    def _styles(self) -> dict[int, Form]:
         part = "xl/styles.xml"
         return shown_styles(self._tree(part)) if part in self.archive.namelist() else {}
 
@@ -186,7 +186,7 @@ class _SheetReader:
     """Regular expressions over the XML of a sheet: some ten times faster than parsing it."""
 
     def __init__(
-        self, prefix: bytes, marks: SheetMarks, styles: Mapping[int, Shown] | None = None
+        self, prefix: bytes, marks: SheetMarks, styles: Mapping[int, Form] | None = None
     ) -> None:
         p, self.marks, self.styles = prefix, marks, styles or {}
         chosen = b"|".join(str(style).encode() for style in self.styles)

@@ -1,7 +1,7 @@
-"""What the number formats of an XLSX say that its stored values do not: percent, month, year.
+"""What the number formats of an XLSX say that its stored values do not: percent, dates, zeros.
 
-Excel stores 12.5% as 0.125 and 2017年4月 as the first day of that month. The bulk reader gives what
-is stored; what the person saw stands in the format of the cell.
+Excel stores 12.5% as 0.125, 2017年4月 as the first day of that month, and the code 00012 as 12. The
+bulk reader gives what is stored; what the person saw stands in the format of the cell.
 """
 
 from __future__ import annotations
@@ -24,7 +24,10 @@ class Shown(StrEnum):
     YEAR = "year"
 
 
-_BUILT_IN: Final[Mapping[int, Shown]] = {
+Form = Shown | int
+"""How a cell shows its value; a number: with zeros before it, to so many digits."""
+
+_BUILT_IN: Final[Mapping[int, Form]] = {
     **dict.fromkeys((9, 10), Shown.PERCENT),
     **dict.fromkeys((17, 27, 36, 50, 52, 57), Shown.MONTH),
 }
@@ -32,13 +35,13 @@ _QUOTED: Final = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]')
 _FIGURE: Final = r"^-?\d+(\.\d+)?([eE][+-]?\d+)?$"
 
 
-def shown_styles(tree: etree._Element) -> dict[int, Shown]:
+def shown_styles(tree: etree._Element) -> dict[int, Form]:
     """Index of a cell style -> what it shows, of ``styles.xml``; others are left out."""
     codes = {
         int(each.get("numFmtId", "-1")): str(each.get("formatCode", ""))
         for each in tree.iter("{*}numFmt")
     }
-    found: dict[int, Shown] = {}
+    found: dict[int, Form] = {}
     for styles in tree.iter("{*}cellXfs"):
         for index, style in enumerate(styles.iter("{*}xf")):
             number = int(style.get("numFmtId", "0"))
@@ -48,13 +51,18 @@ def shown_styles(tree: etree._Element) -> dict[int, Shown]:
     return found
 
 
-def format_kind(code: str) -> Shown | None:
-    """What a number format shows.
+def format_kind(code: str) -> Form | None:
+    """What a number format shows: a kind, or how many digits of a whole number at least.
 
     >>> [str(format_kind(c)) for c in ('0.0%', 'yyyy"年"m"月"', 'yyyy', 'yyyy-mm-dd', '0"%"')]
     ['percent', 'month', 'year', 'None', 'None']
+    >>> format_kind('00000'), format_kind('0'), format_kind('0.00')
+    (5, None, None)
     """
-    plain = _QUOTED.sub("", code.split(";", 1)[0]).lower()
+    first = code.split(";", 1)[0].strip()
+    if len(first) > 1 and not first.strip("0"):
+        return len(first)
+    plain = _QUOTED.sub("", first).lower()
     if "%" in plain:
         return Shown.PERCENT
     letters = set(re.sub(r"[^a-z]", "", plain))
@@ -63,7 +71,7 @@ def format_kind(code: str) -> Shown | None:
     return Shown.MONTH if "m" in letters else Shown.YEAR
 
 
-def as_shown(values: pl.Series, kind: Shown, rows: Iterable[int]) -> pl.Series:
+def as_shown(values: pl.Series, kind: Form, rows: Iterable[int]) -> pl.Series:
     """``values`` (texts) with those at ``rows`` as their format shows them.
 
     A month or year is told only where the stored day is its first: another day was typed.
@@ -76,6 +84,9 @@ def as_shown(values: pl.Series, kind: Shown, rows: Iterable[int]) -> pl.Series:
         made = texts.replace(told) if told else texts
     elif kind is Shown.MONTH:
         made = texts.str.replace(r"^(\d{4}-\d\d)-01$", "$1")
+    elif isinstance(kind, int):
+        whole = texts.str.contains(r"^\d+$").fill_null(value=False)
+        made = texts.str.zfill(kind).zip_with(whole, texts)
     else:
         made = texts.str.replace(r"^(\d{4})-01-01$", "$1")
     return values.scatter(at, made)

@@ -101,6 +101,26 @@ def test_written_forms_give_their_value(of: Field, text: str | None, value: obje
 
 
 @pytest.mark.parametrize(
+    ("of", "text", "value"),
+    [
+        (TEXT, '="00123"', "00123"),
+        (TEXT, "'0012", "0012"),
+        (TEXT, "'91330106MA2ABCDE1X", "91330106MA2ABCDE1X"),
+        (TEXT, "'二十四节气'歌", "'二十四节气'歌"),
+        (TEXT, "'90s music", "'90s music"),
+        (TEXT, '="a"&"b"', '="a"&"b"'),
+        (COUNT, '="12"', 12),
+        (COUNT, "1.5E+3", 1500),
+        (COUNT, "1.23456789012E+11", 123456789012),
+    ],
+)
+def test_guards_of_excel_are_taken_off_and_whole_numbers_are_kept(
+    of: Field, text: str, value: object
+) -> None:
+    assert read(of, text) == value
+
+
+@pytest.mark.parametrize(
     ("of", "text", "code"),
     [
         (MONEY, "一百", "not_a_number"),
@@ -116,6 +136,8 @@ def test_written_forms_give_their_value(of: Field, text: str | None, value: obje
         (MONEY, "9" * 25, "number_too_large"),
         (MONEY, "1.23457E+17", "digits_lost"),
         (COUNT, "1.23457E+17", "digits_lost"),
+        (COUNT, "1.23E+17", "digits_lost"),
+        (COUNT, "2E+11", "digits_lost"),
         (COUNT, "5.5", "not_whole"),
         (COUNT, "9223372036854775808", "number_too_large"),
         (MONEY, "#REF!", "excel_error"),

@@ -317,6 +317,20 @@ def test_percentages_and_months_are_read_as_the_sheet_shows_them(tmp_path: Path,
     ]
 
 
+def test_codes_kept_as_numbers_come_with_the_zeros_that_the_sheet_shows(tmp_path: Path, read: Any):
+    path = book(tmp_path / "a.xlsx", [NAMES, [12, 7, 42826, 0.5, 1], [123456, "7", 1, 1, -3]])
+    workbook = openpyxl.load_workbook(path)
+    for row in ("2", "3"):
+        workbook.active[f"A{row}"].number_format = "00000"
+        workbook.active[f"B{row}"].number_format = "000;-000"
+        workbook.active[f"D{row}"].number_format = "00"
+        workbook.active[f"E{row}"].number_format = "00"
+    workbook.save(path)
+    found, _ = read(path)
+    assert [row[:2] for row in found] == [("00012", "007"), ("123456", "7")]
+    assert [row[3:5] for row in found] == [("0.5", "01"), ("01", "-3")]
+
+
 def test_formats_of_chinese_excel_are_known_by_number(tmp_path: Path, read: Any):
     path = book(tmp_path / "a.xlsx", [NAMES, ["91", "甲", 42826, 0.5, 1]])
     workbook = openpyxl.load_workbook(path)
