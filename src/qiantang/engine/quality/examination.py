@@ -30,6 +30,8 @@ from qiantang.engine.quality.problem_rows import (
     Problem,
     count_problems,
     counts_by_rule,
+    empty_frame,
+    in_order,
     problem_frame,
     read_problems,
 )
@@ -182,16 +184,18 @@ class _Run:
 
     def take(self, batch: pl.DataFrame) -> None:
         """Check a batch and write its rows to where they belong."""
-        batch = self._readable(batch)
+        batch, broken = self._readable(batch)
         if not batch.height:
+            self._problems.add(broken)
             return
         checked = self.checker.check(batch, self._factors)
         checked.failures += self._misshapen(batch)
         self.tally.add(self.checker, checked)
         self._detector.look(batch)
         bad = checked.set_aside()
-        if checked.failures:
-            self._problems.add(problem_frame(batch, checked.failures, self._columns))
+        if checked.failures or broken.height:
+            found = problem_frame(batch, checked.failures, self._columns)
+            self._problems.add(in_order([broken, found]))
         whole = checked.values.with_columns(batch[SHEET], batch[ROW])
         if bad.any():
             self._aside.add(self._raw(batch.filter(bad)))
@@ -267,12 +271,12 @@ class _Run:
         absent = [f.id for f in self._resource.fields if f.id not in batch.columns]
         return batch.with_columns(pl.lit(None, dtype=pl.String).alias(name) for name in absent)
 
-    def _readable(self, batch: pl.DataFrame) -> pl.DataFrame:
-        """The batch without lines that are no record; those are set aside with their reason."""
+    def _readable(self, batch: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+        """The batch without lines that are no record, which are set aside; and their problems."""
         known: dict[int, BrokenLine] = getattr(self._stream, "broken", {})
-        bad = batch[ROW].is_in(list(known))
-        if not bad.any():
-            return batch
+        bad = batch[ROW].is_in(list(known)) if known else None
+        if bad is None or not bad.any():
+            return batch, empty_frame()
         rows = batch.filter(bad)
         lines = [known.pop(row) for row in rows[ROW]]
         failure = Failure(
@@ -283,9 +287,8 @@ class _Run:
             pl.Series([line.text for line in lines]),
         )
         self.tally.unread(failure)
-        self._problems.add(problem_frame(rows, [failure], self._columns))
         self._aside.add(self._raw(rows))
-        return batch.filter(~bad)
+        return batch.filter(~bad), problem_frame(rows, [failure], self._columns)
 
     def _misshapen(self, batch: pl.DataFrame) -> list[Failure]:
         """Rows with more cells than the header: their values may stand in the wrong columns."""

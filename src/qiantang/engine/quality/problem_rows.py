@@ -68,6 +68,11 @@ def problem_frame(
     frames = [_frame(batch, failure, headings) for failure in failures]
     if not frames:
         return empty_frame()
+    return in_order(frames)
+
+
+def in_order(frames: Sequence[pl.DataFrame]) -> pl.DataFrame:
+    """Problems of one batch, in the order of the source."""
     return pl.concat(frames).sort(["sheet", "row"], maintain_order=True)
 
 

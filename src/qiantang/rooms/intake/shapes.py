@@ -10,6 +10,7 @@ from typing import Any
 
 from qiantang.kernel.problems import problem_in
 from qiantang.kernel.text import Text
+from qiantang.rooms.intake.errors import SourceWaits
 
 STATUS_NAMES: Mapping[str, Text] = {
     "received": Text("已接收", "received"),
@@ -271,9 +272,10 @@ class SourceView:
     @property
     def state(self) -> str:
         """The one state, of `SOURCE_STATES`."""
+        waits = (self.error or {}).get("code") == SourceWaits.code
         held = (
             ("paused", self.paused),
-            ("failing", self.error is not None),
+            ("failing", self.error is not None and not waits),
             (self.last_status, self.last_status in ("refused", "failed", "held")),
             ("working", self.last_status in WORKING),
             ("overdue", self.overdue),

@@ -203,6 +203,13 @@ def test_broken_lines_are_set_aside_and_no_rule_is_asked_of_them(tmp_path: Path)
     assert load_examination(tmp_path, THINGS).rules == {"row.broken_line": 1}
 
 
+def test_problems_of_broken_lines_stand_among_the_others(tmp_path: Path) -> None:
+    stream = FakeStream([{"k": "a", "n": "x"}, {}, {"k": "b", "n": "y"}], NAMES)
+    stream.broken = {3: BrokenLine("{", Text("内容不完整", "it ends midway"))}  # type: ignore[attr-defined]
+    found = examine(stream, checker(THINGS), tmp_path)
+    assert codes(found) == [(2, "not_a_number"), (3, "broken_line"), (4, "not_a_number")]
+
+
 def test_too_many_broken_lines_refuse_the_delivery(tmp_path: Path) -> None:
     stream = FakeStream([{"k": "a"}, *({} for _ in range(9))], NAMES)
     broken = BrokenLine("{", Text("内容不完整", "it ends midway"))

@@ -182,6 +182,7 @@ def test_a_held_delivery_keeps_the_watermark_and_blocks_the_next(sqlite_file: Pa
     assert selectors.source(SYSTEM, "db").watermark == ""
     with pytest.raises(SourceWaits):
         services.fetch(SYSTEM, "db")
+    assert selectors.source(SYSTEM, "db").state == "held"
 
 
 def test_a_source_lost_on_the_way_publishes_nothing(
