@@ -31,7 +31,8 @@ from qiantang.packkit.compiled import Dimension, Resource
 
 @dataclass(frozen=True, slots=True)
 class Fallen:
-    """The places (``_sheet``, ``_row``) of accepted rows that fail a rule."""
+    """The places (``_sheet``, ``_row``) of accepted rows that fail a rule, each once; beside them
+    what would be right (``expected``, ``expected_en``) where the rule's words say it."""
 
     rule: Rule
     places: pl.DataFrame
@@ -55,9 +56,9 @@ def set_aside_more(
     ``turn`` counts such second looks at one examination from 1; ``factors`` are those of the
     recipe. The files of ``found`` stay as they are.
     """
-    gone = _places(fallen)
+    gone = places_of(fallen)
     taken = _taken(found, gone)
-    repeated = _places([each for each in fallen if each.rule.code in DUPLICATE])
+    repeated = places_of([each for each in fallen if each.rule.code in DUPLICATE])
     raw = as_written(taken, resource, factors)
     absent = [f.id for f in resource.fields if f.id not in raw.columns]
     raw = raw.with_columns(pl.lit(None, dtype=pl.String).alias(name) for name in absent)
@@ -88,8 +89,8 @@ def set_aside_more(
     return now
 
 
-def _places(fallen: Sequence[Fallen]) -> pl.DataFrame:
-    """Each row once."""
+def places_of(fallen: Sequence[Fallen]) -> pl.DataFrame:
+    """The places of all rows that fall, each once."""
     nothing = pl.DataFrame(schema={SHEET: pl.String, ROW: pl.Int64})
     return pl.concat([nothing, *(each.places.select(PLACE) for each in fallen)]).unique()
 
@@ -112,8 +113,9 @@ def _problems(
     shown = with_key(raw, resource).with_row_index("at")
     frames = []
     for each in fallen:
-        rows = shown.join(each.places, on=PLACE, how="semi", nulls_equal=True)["at"]
-        failure = Failure(each.rule, rows)
+        rows = shown.join(each.places.unique(PLACE), on=PLACE, nulls_equal=True)
+        right = [rows[name] for name in ("expected", "expected_en") if name in rows.columns]
+        failure = Failure(each.rule, rows["at"], *right)
         frames.append(problem_frame(shown, [failure], headings))
     return pl.concat(frames)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from qiantang.kernel.text import Text
@@ -25,6 +26,18 @@ def kept_fields(resource: Resource, mode: str, columns: Mapping[str, str]) -> li
     if mode != Mode.UPSERT or not columns:
         return []
     return [field.id for field in resource.fields if field.id not in columns]
+
+
+def checked_alone(resource: Resource, mode: str, columns: Mapping[str, str]) -> Resource:
+    """The resource as the file by itself is checked: conditions that need a kept field wait for the
+    whole row (`meanwhile.look_at_whole_rows`)."""
+    from qiantang.engine.quality.whole_rows import conditions_on
+
+    kept = kept_fields(resource, mode, columns)
+    later = conditions_on(resource, kept) if kept else ()
+    if not later:
+        return resource
+    return replace(resource, checks=tuple(c for c in resource.checks if c not in later))
 
 
 def what_is_kept(resource: Resource, fields: Sequence[str]) -> Text:

@@ -9,16 +9,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from qiantang.kernel.text import Text
 from qiantang.packkit.compiled import Mode, Resource
-from qiantang.rooms.intake.beforehand import HeldBack
+from qiantang.rooms.intake.beforehand import HeldBack, Rows
 from qiantang.rooms.intake.deletion import effective
 from qiantang.rooms.intake.examined import AGAIN, drop_workbooks, examination_of, set_more_aside
 from qiantang.rooms.intake.models import Run
 from qiantang.rooms.intake.rivals import OVERTAKEN, as_told, listed, mended, rivals
 from qiantang.rooms.shelf import selectors as shelf
+
+if TYPE_CHECKING:
+    from qiantang.engine.quality.second_look import Fallen
 
 KEYS_AT: Final = "keys_at"
 
@@ -46,12 +49,37 @@ def look_for_keys(run: Run, resource: Resource, existing: Callable[[Sequence[str
     places = places_there(found, resource.grain, existing(resource.grain))
     run.files = {**run.files, KEYS_AT: now}
     if places.height:
-        set_more_aside(run, resource, [Fallen(grain_rule(resource, "key_exists"), places)])
-        _say(run, _came_in(places.height))
-        decision = (run.verdict or {})["decision"]
-        if decision != "publish":
-            raise HeldBack(refused=decision == "refuse")
+        fallen = [Fallen(grain_rule(resource, "key_exists"), places)]
+        _set_aside(run, resource, fallen, _came_in(places.height))
     run.save(update_fields=AGAIN)
+
+
+def look_at_whole_rows(run: Run, resource: Resource, rows: Rows) -> None:
+    """Set aside the rows of an update that, with the values that the table has for the columns the
+    file lacks, break a rule over several fields. Raises `HeldBack` as `look_for_keys`."""
+    from qiantang.engine.quality.second_look import Fallen, accepted_rows, places_of
+    from qiantang.engine.quality.whole_rows import failing_keys
+
+    kept = (run.verdict or {}).get("kept", [])
+    failing = failing_keys(rows(run, resource), resource, kept) if kept else []
+    if not failing:
+        return
+    places = accepted_rows(examination_of(run, resource), resource.grain)
+    fallen = [
+        Fallen(rule, places.join(keys, on=list(resource.grain), nulls_equal=True))
+        for rule, keys in failing
+    ]
+    _set_aside(run, resource, fallen, _broken(places_of(fallen).height))
+    run.save(update_fields=AGAIN)
+
+
+def _set_aside(run: Run, resource: Resource, fallen: Sequence[Fallen], reason: Text) -> None:
+    """Set the rows aside and judge anew. Raises `HeldBack` where the limits say so."""
+    set_more_aside(run, resource, fallen)
+    _say(run, reason)
+    decision = (run.verdict or {})["decision"]
+    if decision != "publish":
+        raise HeldBack(refused=decision == "refuse")
 
 
 def look_for_newer(run: Run, resource: Resource) -> None:
@@ -123,6 +151,14 @@ def _overwritten(rows: int | None, found: Sequence[Run]) -> Text:
 def _say(run: Run, reason: Text) -> None:
     verdict = dict(run.verdict or {})
     run.verdict = {**verdict, "reasons": [*verdict.get("reasons", []), reason.as_dict()]}
+
+
+def _broken(rows: int) -> Text:
+    return Text(
+        f"文件没有的列取表中的值之后，有 {rows} 行不符合字段之间的规则，已剔出。",
+        f"With the table's values for the columns that the file lacks, {rows} rows break a rule "
+        "over several fields: they were set aside.",
+    )
 
 
 def _came_in(rows: int) -> Text:

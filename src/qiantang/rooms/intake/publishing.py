@@ -25,7 +25,7 @@ from qiantang.rooms.intake.deletion import note_absent
 from qiantang.rooms.intake.errors import FileMissing, RepeatedMeanwhile
 from qiantang.rooms.intake.events import DeliveryPublished
 from qiantang.rooms.intake.keeping import with_kept
-from qiantang.rooms.intake.meanwhile import look_for_keys, look_for_newer
+from qiantang.rooms.intake.meanwhile import look_at_whole_rows, look_for_keys, look_for_newer
 from qiantang.rooms.intake.models import Run
 from qiantang.rooms.intake.ownership import declared
 from qiantang.rooms.intake.receiving import overwritten_since
@@ -57,6 +57,7 @@ def publish(run: Run) -> None:
             if run.mode == Mode.APPEND:
                 look_for_keys(run, resource, keys_of(run))
             look_for_newer(run, resource)
+            look_at_whole_rows(run, resource, accepted)
             look_ahead(run, resource, accepted)
             if run.mode == Mode.DELETE:
                 note_absent(run, resource, keys_of(run)(resource.grain))

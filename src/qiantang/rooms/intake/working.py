@@ -37,7 +37,7 @@ from qiantang.rooms.intake.errors import (
     RunUnknown,
 )
 from qiantang.rooms.intake.events import DeliveryHeld
-from qiantang.rooms.intake.keeping import kept_fields, what_is_kept
+from qiantang.rooms.intake.keeping import checked_alone, kept_fields, what_is_kept
 from qiantang.rooms.intake.left_out import left_out_of
 from qiantang.rooms.intake.meanwhile import KEYS_AT, table_mark
 from qiantang.rooms.intake.models import Run
@@ -204,7 +204,7 @@ def _examine(run: Run, ticker: Ticker) -> None:
         _stand(run, S.CHECKING, recipe=recipe.to_json())
         ticker.enter("checking")
         checker = compile_checks(
-            resource,
+            checked_alone(resource, run.mode, stream.sources),
             codes=code_list,
             references=references(resource, run.mode),
             on=date.today(),

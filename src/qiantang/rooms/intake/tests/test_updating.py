@@ -110,6 +110,49 @@ def test_corrected_rows_keep_what_their_delivery_kept(
     assert rows()["F000002"] == ("乙改", 2.5, "2026-01-06")
 
 
+ORDERED = """
+[[checks]]
+id = "day_known"
+holds = "amount <= 5 or day is not null"
+severity = "set-aside"
+dimension = "consistency"
+fields = ["amount"]
+zh = "金额大于 5 的须有日期"
+en = "An amount above 5 has a day"
+hint = { zh = "请补充日期。", en = "Add the day." }
+"""
+
+
+@pytest.fixture
+def ordered(tmp_path: Path) -> None:
+    firm = "resources/firm.toml"
+    install({**PACK, firm: PACK[firm] + ORDERED}, tmp_path)
+
+
+@pytest.mark.usefixtures("ordered")
+def test_conditions_see_the_row_as_it_will_be(send: Callable[..., RunView], officer: Actor) -> None:
+    """The kept day satisfies what the file alone would break; without one, the row falls."""
+    many = "".join(f"F0001{n:02d},企业{n},1,\n" for n in range(20))
+    send(WHOLE + many, "append")
+    rest = "".join(f"F0001{n:02d},企业{n},2\n" for n in range(19))
+    run = send(f"编码,名称,金额\nF000001,甲,9\nF000119,企业19,9\n{rest}")
+    assert (run.status, run.sent, run.accepted, run.set_aside) == ("published", 21, 20, 1)
+    assert rows()["F000001"] == ("甲", 9.0, "2026-01-05")
+    assert rows()["F000119"] == ("企业19", 1.0, "None")
+    (problem,) = selectors.problems(officer, run.id).items
+    assert (problem.rule, problem.row, problem.value) == ("day_known", 3, "9")
+    assert run.verdict is not None
+    assert "1 行不符合字段之间的规则" in run.verdict["reasons"][-1]["zh"]
+
+
+@pytest.mark.usefixtures("ordered")
+def test_above_the_limit_whole_rows_refuse_the_update(send: Callable[..., RunView]) -> None:
+    send("编码,名称,金额,日期\nF000001,甲,1,\n", "append")
+    run = send("编码,名称,金额\nF000001,甲,9\n")
+    assert (run.status, run.accepted, run.set_aside) == ("refused", 0, 1)
+    assert rows()["F000001"] == ("甲", 1.0, "None")
+
+
 def test_other_modes_keep_nothing(send: Callable[..., RunView]) -> None:
     send(WHOLE, "append")
     run = send("编码,名称\nF000001,甲\n", "replace")
