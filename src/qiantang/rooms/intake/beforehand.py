@@ -196,9 +196,10 @@ def _keep(run: Run, told: dict[str, _Found], *, unsettled: bool) -> None:
     run.verdict = verdict
     if held and not refused:
         run.files = {**run.files, "asked": True}
-    run.save(update_fields=["verdict", "files"])
     if held:
+        # Saved with the new state by whoever catches it: killed in between, it is asked again.
         raise HeldBack(refused=refused)
+    run.save(update_fields=["verdict", "files"])
 
 
 def _told(found: _Found) -> dict[str, Any]:

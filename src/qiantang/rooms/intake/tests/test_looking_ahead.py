@@ -11,7 +11,8 @@ import pytest
 
 from qiantang.kernel.actors import SYSTEM, Actor
 from qiantang.rooms.catalogue import services as catalogue
-from qiantang.rooms.intake import selectors, services
+from qiantang.rooms.intake import selectors, services, working
+from qiantang.rooms.intake.models import Run
 from qiantang.rooms.intake.shapes import RunView
 from qiantang.rooms.intake.tests.conftest import FIRMS, PACK
 from qiantang.rooms.shelf import selectors as shelf
@@ -103,6 +104,29 @@ def test_rows_of_others_that_begin_to_fail_hold_the_delivery_once(
     services.decide(approver, run.id, "publish", "已核实")
     assert services.work(run.id).status == "published"
     assert held()["F000003"] == "9"
+
+
+def test_killed_before_it_is_held_it_is_held_the_next_time(
+    checked: Callable[..., None],
+    send: Callable[..., RunView],
+    approver: Actor,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Whoever decided before did not know what the check finds."""
+    checked()
+    send([("F000500", "企业3", "1"), *many(600)])
+    run = send([*many(0, 3), ("F000003", "企业3", "9")], publish=False)
+    services.decide(approver, run.id, "publish", "已核实")
+
+    def killed(run: Run) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(working, "_hold", killed)
+        with pytest.raises(KeyboardInterrupt):
+            services.work(run.id)
+    assert services.work(run.id).status == "held"
+    assert len(held()) == 21
 
 
 ORPHANS = (
