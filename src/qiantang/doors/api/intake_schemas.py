@@ -28,7 +28,7 @@ class RunOut(Schema):
     of a deletion were not in the table; ``kept`` fields stayed as they were, for the file of an
     update lacks them. ``skipped`` rows of the file are no data and not ``sent``: ``left_out`` has
     their total, their number by reason, and up to 100 rows with file, sheet, row, reason, content
-    and text."""
+    and text, and the ``columns`` of the file that were not read."""
 
     id: str
     resource: str

@@ -271,7 +271,11 @@ def _show_doubts(run: RunView) -> None:
 
 
 def _show_left_out(run: RunView) -> None:
-    """The rows that are no data, each with the reason; blank ones by their number only."""
+    """The columns that are not read, and the rows that are no data, each with the reason; blank
+    ones by their number only."""
+    if run.left_out["columns"]:
+        names = say("、", ", ").join(run.left_out["columns"])
+        click.echo(say(f"未读取的列：{names}", f"Columns not read: {names}"))
     if not run.skipped:
         return
     rows = [row for row in run.left_out["rows"] if row["reason"] != "blank"]

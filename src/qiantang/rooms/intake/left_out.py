@@ -15,7 +15,10 @@ _LONGEST: Final = 200
 
 def left_out_of(stream: RowStream, file: str) -> dict[str, Any]:
     """``total``, ``reasons`` (kind of row -> count) and ``rows``: the first `LISTED`, each with
-    file, sheet, row, reason, content and text, rows that say something before blank ones."""
+    file, sheet, row, reason, content and text, rows that say something before blank ones;
+    ``columns``: the columns that give no field, which are not read."""
+    from qiantang.engine.quality.headings import is_ignored
+
     sheet, member = stream.recipe.sheet or "", stream.recipe.member
     ordered = sorted(stream.skipped_rows, key=lambda r: (r.reason == "blank", r.row))
     rows = [
@@ -30,7 +33,14 @@ def left_out_of(stream: RowStream, file: str) -> dict[str, Any]:
         for each in ordered[:LISTED]
     ]
     reasons = dict(sorted(stream.skipped.items()))
-    return {"total": stream.skipped.total(), "reasons": reasons, "rows": rows}
+    columns = [c.source for c in stream.recipe.columns if c.source and not c.field]
+    names = [name[:_LONGEST] for name in columns if not is_ignored(name)][:LISTED]
+    return {
+        "total": stream.skipped.total(),
+        "reasons": reasons,
+        "rows": rows,
+        "columns": names,
+    }
 
 
 def shown_left_out(kept: Mapping[str, Any], masked: str | None) -> Mapping[str, Any]:
@@ -38,4 +48,5 @@ def shown_left_out(kept: Mapping[str, Any], masked: str | None) -> Mapping[str, 
     rows = kept.get("rows", ())
     if masked is not None:
         rows = [{**row, "content": masked} for row in rows]
-    return {"total": kept.get("total", 0), "reasons": kept.get("reasons", {}), "rows": list(rows)}
+    empty = {"total": 0, "reasons": {}, "columns": []}
+    return {**empty, **kept, "rows": list(rows)}

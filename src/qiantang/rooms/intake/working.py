@@ -278,9 +278,16 @@ def _opened(run: Run, file: Path, resource: Resource) -> tuple[Recipe, RowStream
 
 
 def _proposal(run: Run, file: Path, resource: Resource) -> Proposal:
-    return proposal_for(
-        file, resource, {k: run.options.get(k) for k in ("sheet", "member", "empty")}
-    )
+    hints = {k: run.options.get(k) for k in ("sheet", "member", "empty")}
+    return proposal_for(file, resource, {**hints, "columns": _for_the_fetch(run, resource)})
+
+
+def _for_the_fetch(run: Run, resource: Resource) -> dict[str, str]:
+    """The watermark column of the run's source, left out where no field is called so."""
+    from qiantang.engine.quality.reading.mapping import Names
+
+    mark = run.source.watermark_column if run.source else ""
+    return {mark: ""} if mark and Names(resource).find(mark) is None else {}
 
 
 def _fitting(run: Run, file: Path, resource: Resource, recipe: Recipe) -> tuple[Recipe, RowStream]:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from qiantang.engine.quality.reading.shapes import Doubt
 from qiantang.kernel.text import Text
+from qiantang.packkit.compiled import Field
 
 _CONFIRM = Text("请核对预览，不对时请改正。", "Check the preview and correct it if it is wrong.")
 
@@ -242,6 +243,30 @@ def more_cells(row: int) -> Doubt:
         Text(
             "字段内含分隔符时应加双引号。",
             "A field that contains the delimiter needs quotation marks.",
+        ),
+    )
+
+
+def columns_unmapped(
+    sources: Sequence[str], fields: Sequence[Text], nearest: tuple[str, Field] | None
+) -> Doubt:
+    zh, en = "、".join(f.zh for f in fields[:8]), ", ".join(f.en for f in fields[:8])
+    like_zh = like_en = ""
+    if nearest:
+        source, field = nearest[0], nearest[1].name
+        like_zh = f"名称最接近的是“{source}”列与字段“{field.zh}”。"
+        like_en = f' The names most alike: column "{source}" and field "{field.en}".'
+    return Doubt(
+        "columns_unmapped",
+        Text(
+            f"文件中的 {_some(sources, 'zh')} 没有对应字段，不读取；"
+            f"而这些字段没有列：{zh}。{like_zh}",
+            f"{_some(sources, 'en')} of the file give no field and are not read, while no column "
+            f"gives: {en}.{like_en}",
+        ),
+        Text(
+            "请指明各列对应的字段；确实无关时确认即可。",
+            "Say which column is which field; if they have nothing to do with each other, confirm.",
         ),
     )
 

@@ -62,7 +62,7 @@ class Names:
         """The one field among ``left`` whose name is like ``name``."""
         if len(name) > LONGEST:
             return None
-        scored = sorted(((self._likeness(name, f), f.id) for f in left), reverse=True)
+        scored = sorted(((self.likeness(name, f), f.id) for f in left), reverse=True)
         if not scored or scored[0][0] < CLOSE:
             return None
         if len(scored) > 1 and scored[0][0] - scored[1][0] < 0.05:
@@ -70,7 +70,7 @@ class Names:
         return scored[0][1]
 
     @staticmethod
-    def _likeness(name: str, declared: Field) -> float:
+    def likeness(name: str, declared: Field) -> float:
         return max(_like(bare(name.rsplit(JOIN, 1)[-1]), bare(w)) for w in _words(declared))
 
 
@@ -91,6 +91,14 @@ def match(names: Sequence[str], declared: Names, told: Mapping[str, str] | None 
         taken.add(wanted)
     _match_close(names, declared, (result, taken, told))
     return result
+
+
+def nearest_names(names: Sequence[str], fields: Sequence[Field]) -> tuple[str, Field] | None:
+    """The column and the field whose names are most alike; None where none have a letter in
+    common."""
+    scored = [(Names.likeness(name[:LONGEST], f), name, f) for name in names for f in fields]
+    best = max(scored, key=lambda each: each[0], default=None)
+    return (best[1], best[2]) if best and best[0] > 0 else None
 
 
 def _match_close(

@@ -21,7 +21,7 @@ from qiantang.engine.quality.reading.excel_table import SheetTable
 from qiantang.engine.quality.reading.files import SentFile
 from qiantang.engine.quality.reading.header_units import unit_of_titles
 from qiantang.engine.quality.reading.headers import Header, find_header, header_at
-from qiantang.engine.quality.reading.mapping import Names, match
+from qiantang.engine.quality.reading.mapping import Names, match, nearest_names
 from qiantang.engine.quality.reading.opening import Opened, Wish, opened
 from qiantang.engine.quality.reading.recipe import ColumnUse, Recipe
 from qiantang.engine.quality.reading.second_tables import second_table
@@ -36,6 +36,7 @@ from qiantang.engine.quality.reading.shapes import (
     SheetInfo,
 )
 from qiantang.engine.quality.reading.tables import Table
+from qiantang.engine.quality.reading.words import ORDINALS, bare
 from qiantang.kernel.text import Text
 from qiantang.packkit.compiled import Resource
 
@@ -149,6 +150,13 @@ def _proposal(
     given = {c.field for c in columns}
     missing = tuple(f.id for f in resource.fields if f.id not in given)
     lacking = [f.name for f in resource.fields if f.required and f.id in missing]
+    unknown = tuple(c.source for c in columns if _unknown(c))
+    settled = {*ORDINALS, *(bare(name) for name in told.columns)}
+    spare = [name for name in unknown if bare(name) not in settled]
+    if spare and missing:
+        lonely = [f for f in resource.fields if f.id in missing]
+        nearest = nearest_names(spare, lonely)
+        doubts.append(say.columns_unmapped(spare, [f.name for f in lonely], nearest))
     doubts += [*about, *about_blanks, *choice.table.doubts()]
     if book.format == "xls":
         doubts += _fractions(columns, data, resource)
@@ -159,7 +167,7 @@ def _proposal(
         sample=_sample(rows, header, data),
         doubts=tuple(doubts),
         missing=missing,
-        unknown=tuple(c.source for c in columns if _unknown(c)),
+        unknown=unknown,
     )
 
 

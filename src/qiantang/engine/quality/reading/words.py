@@ -16,6 +16,8 @@ _SUM_EN: Final = r"(?i:grand total|sub-?total|total|sum)"
 _ASIDE: Final = r"(?:[（(【\[][^）)】\]]*[）)】\]])?"
 TOTAL: Final = rf"^[\s【\[（(]*(?:{_SUM}|{_SUM_EN})\s*{_ASIDE}[\s】\]）):：]*$"
 """A leading cell that makes the row one of totals (for Rust's and Python's regex alike)."""
+ORDINALS: Final = frozenset({"序号", "行号", "no", "no."})
+"""Columns that number the rows: nobody misses them."""
 _NOTES: Final = "注|备注|附注|说明|填表说明|编制说明|资料来源|数据来源"
 _PEOPLE: Final = "制表人?|填表人|填报人|编制人|审核人?|复核人?|经办人|负责人|单位负责人|统计负责人"
 _CALLS: Final = "联系人|联系电话"

@@ -208,3 +208,16 @@ def test_a_second_table_is_ended_before_when_doubts_are_accepted(
 
 def amounts_or_nothing() -> dict[str, int]:
     return amounts() if FIRMS in shelf.lake().tables() else {}
+
+
+def test_a_near_name_stops_a_first_delivery_and_extra_columns_are_named(
+    officer: Actor, write: Write
+) -> None:
+    run = send(officer, write("a.csv", "编码,名称,总投资,日期", "F000001,甲,5,2026-01-01"))
+    assert (run.status, run.error_code) == ("held", "intake.reading_unsure")
+    assert run.proposal is not None
+    (doubt,) = run.proposal["doubts"]
+    assert "总投资" in doubt["text"]["zh"]
+    assert "金额" in doubt["text"]["zh"]
+    extra = send(officer, write("b.csv", "编码,名称,金额,日期,经办", "F000001,甲,5,2026-01-01,某"))
+    assert (extra.status, extra.left_out["columns"]) == ("published", ["经办"])

@@ -192,6 +192,33 @@ def test_titles_totals_notes_blanks_and_repeated_headers_are_left_out_with_reaso
     assert stream.factors == {"capital": 10_000}
 
 
+def test_columns_and_fields_left_over_on_both_sides_are_a_doubt_that_names_them(tmp_path: Path):
+    path = written(tmp_path, HEAD.replace("注册资本", "实收资金").replace("从业", "备注") + ROW_A)
+    (doubt,) = propose(path, FIRMS).doubts
+    assert doubt.code == "columns_unmapped"
+    for word in ("“实收资金”", "“备注人数”", "注册资本、从业人数", "“备注人数”列与字段“从业人数”"):
+        assert word in doubt.text.zh
+    assert '"实收资金"' in doubt.text.en
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        HEAD.replace("从业人数", "从业人数,备注"),
+        HEAD.replace(",从业人数", ""),
+        HEAD.replace("从业人数", "序号"),
+    ],
+)
+def test_columns_only_extra_or_only_missing_are_no_doubt(tmp_path: Path, head: str):
+    assert not propose(written(tmp_path, head + ROW_A), FIRMS).doubts
+
+
+def test_a_column_that_a_person_left_out_is_no_doubt(tmp_path: Path):
+    path = written(tmp_path, HEAD.replace("注册资本", "总额") + ROW_A)
+    assert codes(propose(path, FIRMS).doubts) == {"columns_unmapped"}
+    assert not propose(path, FIRMS, hints=Hints(columns={"总额": ""})).doubts
+
+
 def test_a_firm_whose_name_begins_like_a_total_is_data(tmp_path: Path, read: Any):
     text = (
         HEAD
