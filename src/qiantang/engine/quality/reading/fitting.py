@@ -17,6 +17,7 @@ from qiantang.engine.quality.reading.column_units import check_units
 from qiantang.engine.quality.reading.errors import RecipeUnfit
 from qiantang.engine.quality.reading.excel_table import SheetTable
 from qiantang.engine.quality.reading.headers import Header, Merges, flatten
+from qiantang.engine.quality.reading.json_nested import DOT
 from qiantang.engine.quality.reading.mapping import Names
 from qiantang.engine.quality.reading.opening import Opened
 from qiantang.engine.quality.reading.recipe import ColumnUse, Recipe
@@ -231,7 +232,13 @@ def compare(recipe: Recipe, names: Sequence[str], resource: Resource) -> Compari
     now = {folded(n): i for i, n in reversed(list(enumerate(names))) if n}
     then = {folded(c.source): c for c in recipe.columns if c.source}
     missing = [c for key, c in then.items() if key not in now]
-    new = [n for n in names if n and folded(n) not in then and not is_ignored(n)]
+    # Keys inside an object that the recipe knows came with it all along.
+    inside = (
+        {n for n in names if DOT in n and folded(n.split(DOT)[0]) in then} if recipe.keyed else ()
+    )
+    new = [
+        n for n in names if n and folded(n) not in then and n not in inside and not is_ignored(n)
+    ]
     required = {f.id for f in resource.fields if f.required}
     kept = [(c, now[key]) for key, c in then.items() if key in now]
     moved = [(c.source, c.position, at) for c, at in kept if c.position != at]

@@ -23,6 +23,7 @@ from qiantang.engine.quality.reading.json_arrays import (
     fault,
     plain_json,
 )
+from qiantang.engine.quality.reading.json_nested import columns_of, value_at
 from qiantang.engine.quality.reading.shapes import BrokenLine, Doubt, RawRow, SheetInfo
 from qiantang.engine.quality.reading.tables import Rows
 from qiantang.kernel.places import Place
@@ -46,18 +47,20 @@ class JsonTable:
         self._doubts: list[Doubt] = []
         self.broken: dict[int, BrokenLine] = {}
         first = list(itertools.islice(self._whole(), _LOOK))
-        keys = dict.fromkeys(k for _, record in first for k in record)
+        self._paths = keys = columns_of(record for _, record in first)
         if len(keys) > sent.limits.columns:
             raise TooManyColumns(found=len(keys), expected=sent.limits.columns, place=sent.place)
         self.names: tuple[str, ...] | None = tuple(keys)
         top = first[: sent.limits.head_rows]
-        self._head = tuple(RawRow(n, tuple(json_text(r.get(k)) for k in keys)) for n, r in top)
+        self._head = tuple(
+            RawRow(n, tuple(json_text(value_at(r, path)) for path in keys.values())) for n, r in top
+        )
 
     def head(self) -> tuple[RawRow, ...]:
         return self._head
 
     def frames(self, width: int) -> Iterator[pl.DataFrame]:
-        names = (self.names or ())[:width]
+        paths = list(self._paths.values())[:width]
         known, rows = set(self.names or ()), Rows(width)
         for number, found in self._records():
             record = {} if isinstance(found, BrokenLine) else found
@@ -67,7 +70,7 @@ class JsonTable:
                 for name in record.keys() - known:
                     self._doubts.append(say.new_key(name, number))
                     known.add(name)
-            rows.add(number, tuple(json_text(record.get(k)) for k in names))
+            rows.add(number, tuple(json_text(value_at(record, path)) for path in paths))
             if len(rows) >= _BATCH:
                 yield rows.frame()
         if len(rows):

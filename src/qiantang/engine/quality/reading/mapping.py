@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import Final
 
 from qiantang.engine.quality.headings import is_ignored
+from qiantang.engine.quality.reading.json_nested import DOT
 from qiantang.engine.quality.reading.words import bare, folded
 from qiantang.packkit.compiled import Field, Resource
 
@@ -71,7 +72,10 @@ class Names:
 
     @staticmethod
     def likeness(name: str, declared: Field) -> float:
-        return max(_like(bare(name.rsplit(JOIN, 1)[-1]), bare(w)) for w in _words(declared))
+        """How alike the name of a column, or its last part (``详情.投资额``), and a field's are."""
+        last = name.rsplit(JOIN, 1)[-1]
+        forms = {bare(last), bare(last.rpartition(DOT)[2])}
+        return max(_like(form, bare(w)) for form in forms for w in _words(declared))
 
 
 def match(names: Sequence[str], declared: Names, told: Mapping[str, str] | None = None) -> Match:

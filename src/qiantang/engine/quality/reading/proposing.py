@@ -21,6 +21,7 @@ from qiantang.engine.quality.reading.excel_table import SheetTable
 from qiantang.engine.quality.reading.files import SentFile
 from qiantang.engine.quality.reading.header_units import unit_of_titles
 from qiantang.engine.quality.reading.headers import Header, find_header, header_at
+from qiantang.engine.quality.reading.json_nested import parent_of
 from qiantang.engine.quality.reading.mapping import Names, match, nearest_names
 from qiantang.engine.quality.reading.opening import Opened, Wish, opened
 from qiantang.engine.quality.reading.recipe import ColumnUse, Recipe
@@ -150,7 +151,8 @@ def _proposal(
     given = {c.field for c in columns}
     missing = tuple(f.id for f in resource.fields if f.id not in given)
     lacking = [f.name for f in resource.fields if f.required and f.id in missing]
-    unknown = tuple(c.source for c in columns if _unknown(c))
+    unfolded = {parent_of(c.source) for c in columns} if recipe.keyed else set()
+    unknown = tuple(c.source for c in columns if _unknown(c) and c.source not in unfolded)
     settled = {*ORDINALS, *(bare(name) for name in told.columns)}
     spare = [name for name in unknown if bare(name) not in settled]
     if spare and missing:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -43,6 +44,39 @@ def test_an_array_of_objects(tmp_path: Path, read: Any, encoding: str):
     rows, stream = read(path)
     assert rows == ROWS
     assert stream.recipe.format == "json"
+
+
+NESTED = [
+    {"code": "91", "name": "甲", "登记": {"注册资本": 1.10, "人员": {"从业人数": 12}}},
+    {"code": "92", "name": "乙", "登记": None},
+    {"code": "93", "name": "丙", "登记": "无"},
+]
+
+
+def test_keys_inside_objects_are_columns_that_map_by_their_last_part_with_a_doubt(
+    tmp_path: Path, read: Any
+):
+    path = written(tmp_path / "a.json", json.dumps(NESTED, ensure_ascii=False))
+    proposal = propose(path, FIRMS)
+    assert codes(proposal.doubts) == {"close_match"}
+    assert (proposal.missing, proposal.unknown) == (("founded",), ())
+    rows, stream = read(path)
+    assert [row[3:5] for row in rows] == [("1.1", "12"), (None, None), (None, None)]
+    assert stream.sources["staff"] == "登记.人员.从业人数"
+
+
+def test_a_recipe_from_before_the_unfolding_of_objects_still_fits(tmp_path: Path):
+    path = written(tmp_path / "a.json", json.dumps(NESTED, ensure_ascii=False))
+    recipe = propose(path, FIRMS).recipe
+    kept = replace(recipe, columns=recipe.columns[:3])
+    assert [c.source for c in kept.columns] == ["code", "name", "登记"]
+    assert all_rows(open_rows(path, kept, FIRMS))["code"].to_list() == ["91", "92", "93"]
+
+
+def test_an_object_with_many_keys_is_not_unfolded(tmp_path: Path):
+    record = {"code": "91", "name": "甲", "many": {f"k{n}": n for n in range(101)}}
+    path = written(tmp_path / "a.json", json.dumps([record], ensure_ascii=False))
+    assert [c.source for c in propose(path, FIRMS).recipe.columns] == ["code", "name", "many"]
 
 
 def test_an_object_that_holds_the_array(tmp_path: Path, read: Any):
