@@ -11,6 +11,8 @@ import polars as pl
 
 from qiantang.packkit.compiled import Code, CodeList
 
+MOST_OF_A_NAME: Final = 3
+"""A name that more codes share says nothing of which is meant."""
 MOST_SUGGESTED: Final = 500
 """Distinct wrong codes of a batch for which the nearest right one is looked up."""
 
@@ -26,6 +28,12 @@ class CodesInForce:
             spans.setdefault(code.code, []).append(span)
         self._spans = spans
         self._names = {code.name.zh: code for code in listed.codes}
+        self._labels: dict[str, list[str]] = {}
+        for code in listed.codes:
+            for name in {code.name.zh.casefold(), code.name.en.casefold()}:
+                known = self._labels.setdefault(name, [])
+                if code.code not in known:
+                    known.append(code.code)
         self.codes: Final = frozenset(spans)
         self._column = pl.Series("code", list(spans), dtype=pl.String)
         self._slots = tuple(_slots(spans.values()))
@@ -51,19 +59,26 @@ class CodesInForce:
     def nearest(self, wrong: pl.Series) -> tuple[pl.Series, pl.Series]:
         """For wrong values, words in both languages that name the likely code."""
         distinct = wrong.unique().head(MOST_SUGGESTED)
-        near = [self._near(value) for value in distinct]
-        zh = [f"，例如 {code.code}（{code.name.zh}）" if code else "" for code in near]
-        en = [f", such as {code.code} ({code.name.en})" if code else "" for code in near]
-        said = (pl.Series(words, dtype=pl.String) for words in (zh, en))
+        words = [self._words(value) for value in distinct]
+        said = (pl.Series([pair[n] for pair in words], dtype=pl.String) for n in (0, 1))
         first, second = (
             wrong.replace_strict(distinct, words, default="", return_dtype=pl.String)
             for words in said
         )
         return first, second
 
+    def _words(self, value: str) -> tuple[str, str]:
+        """What is said of a wrong value: the codes that it is the name of, else a code like it."""
+        codes = self._labels.get(value.casefold(), [])
+        if 0 < len(codes) <= MOST_OF_A_NAME:
+            zh, en = "、".join(codes), " or ".join(codes)
+            return f"：“{value}”的代码是 {zh}", f': the code of "{value}" is {en}'
+        near = None if codes else self._near(value)
+        if near is None:
+            return "", ""
+        return f"，例如 {near.code}（{near.name.zh}）", f", such as {near.code} ({near.name.en})"
+
     def _near(self, value: str) -> Code | None:
-        if value in self._names:
-            return self._names[value]
         padded = next((c for c in (value.zfill(n) for n in range(2, 13)) if c in self.codes), "")
         close = [padded] if padded else difflib.get_close_matches(value, self.codes, 1, 0.7)
         return next((c for c in self._names.values() if close and c.code == close[0]), None)
