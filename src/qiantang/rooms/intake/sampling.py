@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from qiantang.kernel.text import Text
 from qiantang.packkit.compiled import Resource
 from qiantang.rooms.intake.shapes import SampleRow
+
+if TYPE_CHECKING:
+    from qiantang.engine.quality.reading import Recipe
 
 DATA: Final = Text("数据行", "data")
 HEADER: Final = Text("表头行", "header")
@@ -52,12 +55,29 @@ def _kinds(
     kinds = RowKinds(read, resource)
     _, others = kinds.split(pl.DataFrame(data, schema=schema, orient="row"))
     foot = kinds.ending() if len(rows) < SAMPLE else None
-    return {
+    found = {
         number: kind
         for part in (others, foot)
         if part is not None
         for number, kind in part.select(ROW, KIND).iter_rows()
     }
+    return {**found, **_beyond(read, rows, resource)}
+
+
+def _beyond(
+    recipe: Recipe, rows: Sequence[Mapping[str, Any]], resource: Resource
+) -> dict[int, str]:
+    """The rows of a second table under this one, where the recipe does not read on."""
+    from qiantang.engine.quality.reading.second_tables import second_table
+    from qiantang.engine.quality.reading.shapes import RawRow
+
+    if recipe.second_table == "read":
+        return {}
+    known = {row["row"]: tuple(row["cells"]) for row in rows}
+    # Blank rows, which part the tables, are not in the sample.
+    whole = [RawRow(n, known.get(n, ())) for n in range(min(known), max(known) + 1)]
+    found = second_table(whole, recipe, resource)
+    return {n: "second-table" for n in known if n >= found.row} if found else {}
 
 
 def _cells(cells: Sequence[str | None], width: int) -> list[str | None]:

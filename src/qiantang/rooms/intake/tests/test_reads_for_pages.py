@@ -117,6 +117,25 @@ def test_rows_of_a_sample_are_labelled(officer: Actor, tmp_path: Path) -> None:
     assert kept[-1].kind == "data"
 
 
+def test_rows_of_a_second_table_are_labelled_where_they_are_not_read(
+    officer: Actor, tmp_path: Path
+) -> None:
+    file = tmp_path / "firms.csv"
+    lines = ["编码,名称,金额,日期", "F000001,甲,1,2026-01-01", "合计,,1,", ",,,"]
+    lines += ["附表：联系人,,,", "姓名,职务,电话,备注", "张三,主任,13857123456,"]
+    file.write_text("\n".join(lines), encoding="utf-8")
+    reading = services.preview_file(officer, FIRMS, file)
+    firms = shelf.resources()[FIRMS]
+    rows = selectors.labelled_rows(reading.recipe, reading.sample, firms)
+    assert [(r.row, r.kind) for r in rows][1:] == [
+        (2, "data"),
+        (3, "total"),
+        *((n, "second-table") for n in (5, 6, 7)),
+    ]
+    on = selectors.labelled_rows({**reading.recipe, "second_table": "read"}, reading.sample, firms)
+    assert {r.kind for r in on[3:]} == {"data"}
+
+
 def test_records_that_name_their_columns_are_all_data(officer: Actor, tmp_path: Path) -> None:
     file = tmp_path / "firms.json"
     file.write_text('[{"编码": "合计", "名称": "甲"}]', encoding="utf-8")
