@@ -20,7 +20,8 @@ from qiantang.kernel.problems import kept_problem, problem_in
 from qiantang.kernel.text import Text
 
 if TYPE_CHECKING:
-    from qiantang.rooms.intake.shapes import ProblemPage, Reading, RunPage, RunView
+    from qiantang.kernel.paging import Page
+    from qiantang.rooms.intake.shapes import ProblemView, Reading, RunView
 
 _FAILED: Final = 5
 _EXIT_CODES: Final[Mapping[str, int]] = {
@@ -177,7 +178,7 @@ def recipe_from(path: Path | None) -> dict[str, Any] | None:
     return inner if isinstance(inner, dict) else data
 
 
-def show_list(found: RunPage) -> None:
+def show_list(found: Page[RunView]) -> None:
     """Runs as a table."""
     from rich.table import Table
 
@@ -195,7 +196,7 @@ def show_list(found: RunPage) -> None:
     out.print(say(f"共 {found.total} 次", f"{found.total} in all"), style="bright_black")
 
 
-def show_problems(found: ProblemPage, form: str) -> None:
+def show_problems(found: Page[ProblemView], form: str) -> None:
     """One page of findings."""
     if form == "json":
         data = {"items": [p.as_json() for p in found.items], "total": found.total}
@@ -329,13 +330,13 @@ def _show_reasons(run: RunView) -> None:
             )
 
 
-def _first(found: ProblemPage) -> ProblemPage:
+def _first(found: Page[ProblemView]) -> Page[ProblemView]:
     from dataclasses import replace
 
     return replace(found, items=found.items[:_SHOWN])
 
 
-def _problems(run: RunView, actor: Actor) -> ProblemPage:
+def _problems(run: RunView, actor: Actor) -> Page[ProblemView]:
     from qiantang.rooms.intake import selectors
 
     return selectors.problems(actor, run.id, size=MOST_PROBLEMS)

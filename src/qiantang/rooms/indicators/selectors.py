@@ -10,6 +10,7 @@ from qiantang.kernel.actors import Actor
 from qiantang.kernel.errors import NotFound
 from qiantang.kernel.identifiers import division_level
 from qiantang.kernel.observations import Observation
+from qiantang.kernel.paging import Page
 from qiantang.packkit.compiled import Code, Indicator
 from qiantang.rooms.indicators import policy, store
 from qiantang.rooms.indicators.aggregating import aggregated, exchange_rates
@@ -35,7 +36,6 @@ from qiantang.rooms.indicators.recordings import figures_state, recorded
 from qiantang.rooms.indicators.shapes import (
     DivisionProfile,
     IndicatorRow,
-    Page,
     Revision,
     Series,
     SubmissionView,

@@ -5,37 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, Final, Generic, TypeVar
+from typing import Any, Final
 
 from qiantang.kernel.observations import Observation
 from qiantang.kernel.text import Text
 from qiantang.packkit.compiled import Code, Indicator
 from qiantang.packkit.plans import Plan, Target
 
-T = TypeVar("T")
 _NOTHING: Final = Text("", "")
-
-
-@dataclass(frozen=True, slots=True)
-class Page(Generic[T]):
-    """One page of a list. ``page`` counts from 1."""
-
-    items: tuple[T, ...]
-    page: int
-    size: int
-    total: int
-
-    @property
-    def pages(self) -> int:
-        return max(1, -(-self.total // self.size))
-
-    @property
-    def has_next(self) -> bool:
-        return self.page < self.pages
-
-    @property
-    def has_previous(self) -> bool:
-        return self.page > 1
 
 
 @dataclass(frozen=True, slots=True)

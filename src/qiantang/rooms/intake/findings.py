@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from qiantang.kernel.actors import Actor
+from qiantang.kernel.paging import Page
 from qiantang.kernel.text import Text
 from qiantang.rooms.catalogue import selectors as catalogue
 from qiantang.rooms.intake import policy, spool
@@ -14,7 +15,7 @@ from qiantang.rooms.intake.apart import run_apart
 from qiantang.rooms.intake.errors import NothingFound, NothingSetAside, RowsWithheld, RunUnknown
 from qiantang.rooms.intake.models import Run
 from qiantang.rooms.intake.ownership import declared
-from qiantang.rooms.intake.shapes import ProblemCount, ProblemPage, ProblemView
+from qiantang.rooms.intake.shapes import ProblemCount, ProblemView
 from qiantang.rooms.intake.spooled import spooled
 from qiantang.rooms.intake.views import MASK, text_of
 from qiantang.rooms.shelf import selectors as shelf
@@ -32,7 +33,7 @@ def problems(
     size: int = 100,
     rule: str = "",
     column: str = "",
-) -> ProblemPage:
+) -> Page[ProblemView]:
     """One page of findings, of one rule or one column where asked. Values are masked for readers
     who may not see raw rows.
 
@@ -45,12 +46,12 @@ def problems(
     file = problems_file(run)
     shown = catalogue.sees_values(actor, run.owner_path)
     if file is None:
-        return ProblemPage((), 0, page, size)
+        return Page((), page, size, 0)
     if rule or column:
         total, rows = _filtered(file, rule, column, ((page - 1) * size, size))
     else:
         total, rows = _slice(file, (page - 1) * size, size)
-    return ProblemPage(tuple(_problem(row, shown) for row in rows), total, page, size)
+    return Page(tuple(_problem(row, shown) for row in rows), page, size, total)
 
 
 def problem_counts(actor: Actor, run_id: str) -> tuple[ProblemCount, ...]:

@@ -9,6 +9,7 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from qiantang.kernel.actors import Actor, Role
 from qiantang.kernel.errors import QiantangError
+from qiantang.kernel.paging import Page
 from qiantang.kernel.text import Text
 from qiantang.packkit.compiled import Mode
 from qiantang.rooms.catalogue import selectors as catalogue
@@ -31,7 +32,6 @@ from qiantang.rooms.intake.shapes import (
     Deliverable,
     RecipeView,
     Reminder,
-    RunPage,
     RunView,
     SourceView,
     TrendPoint,
@@ -74,7 +74,7 @@ def runs(
     source: str | None = None,
     page: int = 1,
     size: int = 50,
-) -> RunPage:
+) -> Page[RunView]:
     """The runs the actor may know of, newest first."""
     found = _visible(actor)
     for field, value in (("resource", resource), ("status", status), ("source_id", source)):
@@ -83,7 +83,7 @@ def runs(
     size = min(max(size, 1), LARGEST_PAGE)
     page = max(page, 1)
     shown = found[(page - 1) * size : page * size]
-    return RunPage(tuple(run_view(r, actor) for r in shown), found.count(), page, size)
+    return Page(tuple(run_view(r, actor) for r in shown), page, size, found.count())
 
 
 def run(actor: Actor, id: str) -> RunView:

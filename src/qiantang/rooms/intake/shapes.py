@@ -195,20 +195,6 @@ class ProblemView:
 
 
 @dataclass(frozen=True, slots=True)
-class ProblemPage:
-    """One page of a run's findings, in the order of its rows."""
-
-    items: tuple[ProblemView, ...]
-    total: int
-    page: int
-    size: int
-
-    @property
-    def pages(self) -> int:
-        return max(1, -(-self.total // self.size))
-
-
-@dataclass(frozen=True, slots=True)
 class ProblemCount:
     """How many findings a rule has in a column ("" when the whole row is meant)."""
 
@@ -218,20 +204,6 @@ class ProblemCount:
     dimension: str
     severity: str
     count: int
-
-
-@dataclass(frozen=True, slots=True)
-class RunPage:
-    """One page of runs, newest first."""
-
-    items: tuple[RunView, ...]
-    total: int
-    page: int
-    size: int
-
-    @property
-    def pages(self) -> int:
-        return max(1, -(-self.total // self.size))
 
 
 @dataclass(frozen=True, slots=True)
