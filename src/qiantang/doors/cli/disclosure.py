@@ -103,7 +103,7 @@ def _write(out: Path, found: Published, heads: Heads, rules: Rules) -> None:
         raw = publishable_csv(found, heads, current())
     else:
         raw = publishable_workbook(found, heads, rules, current())
-    write_whole(out, raw)
+    write_whole(out, raw, folders=True)
 
 
 def _body(file: Path, asked: dict[str, str], found: Published, rules: Rules) -> dict[str, Any]:

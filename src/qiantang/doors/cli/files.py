@@ -13,15 +13,16 @@ from pathlib import Path
 from qiantang.doors.cli.errors import CannotWrite
 
 
-def write_whole(path: Path, raw: bytes) -> None:
-    """Put ``raw`` in the file, with the folders above it. What is no file, such as a device, is
-    written as it is. Raises `CannotWrite`."""
+def write_whole(path: Path, raw: bytes, *, folders: bool = False) -> None:
+    """Put ``raw`` in the file; ``folders`` makes those above it. What is no file, such as a device,
+    is written as it is. Raises `CannotWrite`."""
     try:
         if path.exists() and not path.is_file():
             path.write_bytes(raw)
             return
         target = path.resolve()
-        target.parent.mkdir(parents=True, exist_ok=True)
+        if folders:
+            target.parent.mkdir(parents=True, exist_ok=True)
         _replace(target, raw)
     except (OSError, ValueError) as error:
         cause = getattr(error, "strerror", None) or error

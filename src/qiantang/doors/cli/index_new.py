@@ -38,7 +38,7 @@ def template(out: Path, key: str) -> None:
         raw = write_template(declared, units, _weights(declared, packs))
     else:
         raw = write_template()
-    write_whole(out, raw)
+    write_whole(out, raw, folders=True)
     click.echo(say(f"已写入 {out}", f"Wrote {out}"))
     click.echo(say(f"填好后运行：qiantang index new 标识 --from-excel {out}",
                    f"Fill it, then: qiantang index new ID --from-excel {out}"))  # fmt: skip

@@ -26,11 +26,14 @@ files.write_whole(Path(sys.argv[1]), b"new " * 100_000)
 """
 
 
-def test_a_file_is_written_with_the_folders_above_it(tmp_path: Path) -> None:
+def test_the_folders_above_a_file_are_made_where_the_command_says_so(tmp_path: Path) -> None:
     out = tmp_path / "made" / "deep" / "table.csv"
     before = os.umask(0o027)
     try:
-        write_whole(out, b"one")
+        with pytest.raises(CannotWrite):
+            write_whole(out, b"one")
+        assert not (tmp_path / "made").exists()
+        write_whole(out, b"one", folders=True)
     finally:
         os.umask(before)
     assert out.read_bytes() == b"one"
