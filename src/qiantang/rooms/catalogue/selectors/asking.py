@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
-from math import comb
 from typing import Final
 
 from qiantang.kernel.plurals import beginnings
@@ -15,8 +14,8 @@ from qiantang.rooms.shelf import selectors as shelf
 
 LONGEST_QUERY: Final = 200
 MOST_WORDS: Final = 12
-MOST_CHOICES: Final = 24
-"""Into so many ways to leave words out a question is put at most."""
+FEW_WORDS: Final = 3
+"""So many words may lack one of them."""
 Synonyms = Mapping[Phrase, tuple[Phrase, ...]]
 
 
@@ -39,16 +38,24 @@ def in_short_words(wanted: tuple[Phrase, ...]) -> tuple[Phrase, ...]:
     """The shorter words that the words inside the phrases are made of; each once. Those of one
     character say too little, unless there is nothing else."""
     short = _each_once(word for phrase in wanted for word in cutting.short_words(joined(phrase)))
-    return tuple(w for w in short if len(w) > 1 or not is_han(w[0])) or short
+    return _telling(short)
 
 
 def covering(words: tuple[Phrase, ...]) -> Iterator[Asked]:
-    """All of the words, then all but one, down to any of them; of many words not the steps that
-    would take a long question."""
+    """All of the words, then, of a few, all but one."""
     groups = exactly(words).groups
-    for least in range(len(groups), 0, -1):
-        if least == 1 or comb(len(groups), least) <= MOST_CHOICES:
-            yield Asked(groups, least=least)
+    yield Asked(groups)
+    if len(groups) == FEW_WORDS:
+        yield Asked(groups, least=len(groups) - 1)
+
+
+def any_of(words: tuple[Phrase, ...]) -> Asked:
+    """One word is enough; those of one character say too little, unless there is nothing else."""
+    return Asked(exactly(_telling(words)).groups, least=1)
+
+
+def _telling(words: tuple[Phrase, ...]) -> tuple[Phrase, ...]:
+    return tuple(w for w in words if len(w) > 1 or not is_han(w[0])) or words
 
 
 def synonyms_of(phrase: Phrase) -> tuple[Phrase, ...]:

@@ -149,6 +149,10 @@ def _looser(wanted: tuple[Phrase, ...]) -> Iterator[tuple[tuple[Phrase, ...], te
     short = asking.in_short_words(wanted)
     if short != wanted or len(short) > 1:
         yield from ((short, asked) for asked in asking.covering(short))
+    # Long words are rarer than those they are made of: any of these is ten times the work.
+    last = words if len(words) > 1 else short
+    if len(last) > 1:
+        yield last, asking.any_of(last)
 
 
 def _pass(asked: texts.Asked, known: Columns) -> Hits:

@@ -107,7 +107,7 @@ def test_a_compound_that_nobody_writes_finds_its_parts(
     names = [hit.name.zh for hit in found.hits]
     assert (names[0], set(names[1:])) == (best, others)
     assert found.widened
-    assert set(found.words) == {query[:2], query[2:4]}
+    assert set(found.words) == {query[:2], query[2:]}
 
 
 def test_the_more_of_the_words_an_entry_has_the_earlier_it_stands(tree: None) -> None:
