@@ -272,14 +272,14 @@ def _show_doubts(run: RunView) -> None:
 
 
 def _show_left_out(run: RunView) -> None:
-    """The columns that are not read, and the rows that are no data, each with the reason; blank
-    ones by their number only."""
+    """The columns that are not read, and the rows that are no data, each with the reason; the
+    header and blank rows, which every table has, are not told one by one."""
     if run.left_out["columns"]:
         names = say("、", ", ").join(run.left_out["columns"])
         click.echo(say(f"未读取的列：{names}", f"Columns not read: {names}"))
-    if not run.skipped:
+    rows = [row for row in run.left_out["rows"] if row["reason"] not in {"blank", "heading"}]
+    if not rows and run.skipped <= len(run.left_out["rows"]):
         return
-    rows = [row for row in run.left_out["rows"] if row["reason"] != "blank"]
     click.echo(
         say(
             f"未计入发送的行：{run.skipped:,}（标题、表头、空行、合计、说明）",

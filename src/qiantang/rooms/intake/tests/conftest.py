@@ -10,6 +10,7 @@ import pytest
 import qiantang.packs
 from qiantang.kernel.actors import SYSTEM, Actor, Role
 from qiantang.rooms.catalogue import services as catalogue
+from qiantang.rooms.shelf import selectors as shelf
 from qiantang.rooms.shelf import services as shelf_services
 
 FIRMS = "trade.firm"
@@ -139,3 +140,8 @@ def ningbo_officer(make_actor: Callable[..., Actor]) -> Actor:
 def auditor(make_actor: Callable[..., Actor]) -> Actor:
     """An auditor of the provincial government, above the bureau."""
     return make_actor("auditor", Role.AUDITOR, at="330000")
+
+
+def lake_rows() -> int:
+    lake = shelf.lake()
+    return lake.read(FIRMS).num_rows if FIRMS in lake.tables() else 0
