@@ -18,16 +18,16 @@ from qiantang.rooms.intake import credentials, schedule, spool
 from qiantang.rooms.intake.errors import SourceBusy, SourceInvalid, SourceWaits
 from qiantang.rooms.intake.models import Run, Source
 from qiantang.rooms.intake.ownership import home_of
-from qiantang.rooms.intake.receiving import OPEN, _mode
+from qiantang.rooms.intake.receiving import OPEN, checked_mode
 from qiantang.rooms.intake.shapes import SourceView
 from qiantang.rooms.intake.sources import (
-    _cadence,
-    _checked_config,
-    _checked_credential,
-    _for_the_zone,
-    _kept_source,
+    cadence_of,
     checked_column,
+    checked_config,
+    checked_credential,
     fetch_lock,
+    for_the_zone,
+    kept_source,
     own_credential,
 )
 from qiantang.rooms.intake.views import source_view
@@ -60,7 +60,7 @@ def change_source(actor: Actor, id: str, change: SourceChange) -> SourceView:
     `AddressForbidden`, `SourceBusy` while it is being fetched, `SourceWaits` where the rows would
     begin anew while a run of it is not finished.
     """
-    _kept_source(actor, id)
+    kept_source(actor, id)
     with spool.locked(fetch_lock(id), wait=False) as got:
         if not got:
             raise SourceBusy(found=id)
@@ -85,14 +85,14 @@ def _apply(actor: Actor, source: Source, change: SourceChange) -> None:
     home = home_of(actor, source.resource, source.division)
     given = source.config
     if change.config is not None:
-        given = _checked_config(actor, source.kind, {**source.config, **change.config})
+        given = checked_config(actor, source.kind, {**source.config, **change.config})
     differ = {
         name for name in {*given, *source.config} if given.get(name) != source.config.get(name)
     }
     source.credential = _credential(
         actor, source, change, moved=bool(differ.intersection(_SENT_TO))
     )
-    source.mode = _mode(home, change.mode or source.mode)
+    source.mode = checked_mode(home, change.mode or source.mode)
     told = change.watermark_column
     column = source.watermark_column if told is None else told
     column = checked_column(source.kind, source.mode, column)
@@ -102,7 +102,7 @@ def _apply(actor: Actor, source: Source, change: SourceChange) -> None:
         source.etag = source.last_modified = ""
     source.config, source.watermark_column = given, column
     if change.every is not None:
-        _reschedule(source, schedule.checked(change.every or _cadence(home)))
+        _reschedule(source, schedule.checked(change.every or cadence_of(home)))
     source.next_try, source.failures, source.error = datetime.now(UTC), 0, None
 
 
@@ -110,9 +110,9 @@ def _credential(actor: Actor, source: Source, change: SourceChange, *, moved: bo
     if change.password:
         return own_credential(source.id)
     wanted = source.credential if change.credential is None else change.credential
-    if moved and wanted and not _for_the_zone(actor):
+    if moved and wanted and not for_the_zone(actor):
         raise SourceInvalid(field="password", found="-", expected="the password, given again")
-    return wanted if wanted == source.credential else _checked_credential(actor, source.id, wanted)
+    return wanted if wanted == source.credential else checked_credential(actor, source.id, wanted)
 
 
 def _begin_anew(source: Source) -> None:

@@ -25,7 +25,7 @@ from qiantang.rooms.intake.ownership import home_of
 from qiantang.rooms.intake.receiving import OPEN, Arrived, enter, largest
 from qiantang.rooms.intake.schedule import later, next_look
 from qiantang.rooms.intake.shapes import RunView
-from qiantang.rooms.intake.sources import _kept_source, fetch_lock
+from qiantang.rooms.intake.sources import fetch_lock, kept_source
 from qiantang.rooms.intake.working import Progress, work
 from qiantang.rooms.journal.outage import as_ours
 
@@ -47,7 +47,7 @@ def fetch(
     `SourceGone`, `CredentialMissing`, `AddressForbidden`, `WatermarkUnordered`, `RowsJoined`,
     `RowsValueless`, `FetchFailed`. A failure, of whatever kind, is kept at the source.
     """
-    source = _kept_source(actor, source_id)
+    source = kept_source(actor, source_id)
     with spool.locked(fetch_lock(source.id), wait=False) as got:
         if not got:
             raise SourceBusy(found=source.id)

@@ -24,7 +24,7 @@ from qiantang.rooms.intake.errors import (
 from qiantang.rooms.intake.models import Recipe as KeptRecipe
 from qiantang.rooms.intake.models import Run
 from qiantang.rooms.intake.ownership import declared
-from qiantang.rooms.intake.receiving import _checked_recipe, deliverer_home
+from qiantang.rooms.intake.receiving import deliverer_home, vetted_recipe
 from qiantang.rooms.intake.selectors import visible_run
 from qiantang.rooms.intake.shapes import STATUS_NAMES, Reading, RecipeView, RunView
 from qiantang.rooms.intake.spooled import spooled
@@ -75,7 +75,7 @@ def confirm_reading(
 
     Raises `RunUnknown`, `NotDeliverer`, `NotAgain`, `RecipeInvalid`.
     """
-    body = _checked_recipe(recipe)
+    body = vetted_recipe(recipe)
     assert body is not None
     with transaction.atomic():
         run = Run.objects.select_for_update().get(pk=_own_run(actor, run_id).pk)
@@ -102,7 +102,7 @@ def keep_recipe(
     """Keep a recipe for the next delivery of the resource. Raises `NotDeliverer`,
     `RecipeInvalid`."""
     home = deliverer_home(actor, resource_id, division)
-    body = _checked_recipe(recipe)
+    body = vetted_recipe(recipe)
     assert body is not None
     with transaction.atomic():
         kept = _keep(actor, home.id, source_kind, home.path, body)

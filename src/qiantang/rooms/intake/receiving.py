@@ -90,7 +90,7 @@ def receive(  # noqa: PLR0913 - named options of one verb
         now = (home.id, home.division, mode or known.mode, resend_of, spool.digest_of(file))
         return _answered_before(actor, known, now)
     parent = visible_run(actor, resend_of) if resend_of else None
-    chosen = _mode(home, mode or (_joining(home, parent) if parent else None))
+    chosen = checked_mode(home, mode or (_joining(home, parent) if parent else None))
     said = name or file.name
     digest, size = spool.store(file, said, largest())
     options = {
@@ -105,7 +105,7 @@ def receive(  # noqa: PLR0913 - named options of one verb
         digest=digest,
         size=size,
         mode=chosen,
-        recipe=_checked_recipe(recipe),
+        recipe=vetted_recipe(recipe),
         options={k: v for k, v in options.items() if v not in (None, False)} | {"publish": publish},
         parent=parent.id if parent else "",
         request_key=request_key[:200],
@@ -255,7 +255,7 @@ def _answered_before(actor: Actor, known: Run, now: tuple[str, ...]) -> RunView:
     return run_view(known, actor, repeated=True)
 
 
-def _mode(home: Home, wanted: str | None) -> str:
+def checked_mode(home: Home, wanted: str | None) -> str:
     """Keyed modes need a key: the resource's grain."""
     chosen = wanted or Mode(home.resource.mode).value
     fit = [m.value for m in Mode if home.resource.grain or m in (Mode.APPEND, Mode.REPLACE)]
@@ -276,7 +276,8 @@ def _joining(home: Home, corrected: Run) -> str | None:
     return Mode.UPSERT.value if home.resource.grain else Mode.APPEND.value
 
 
-def _checked_recipe(recipe: Mapping[str, Any] | None) -> dict[str, Any] | None:
+def vetted_recipe(recipe: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    """A recipe as it is followed; looked at in a process of its own. Raises `RecipeInvalid`."""
     if recipe is None:
         return None
     return dict(run_apart(CHECK_RECIPE, dict(recipe)))

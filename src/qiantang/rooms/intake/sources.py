@@ -32,7 +32,7 @@ from qiantang.rooms.intake.fetching.folder import waiting
 from qiantang.rooms.intake.fetching.marks import Mark
 from qiantang.rooms.intake.models import Source
 from qiantang.rooms.intake.ownership import Home, home_of
-from qiantang.rooms.intake.receiving import _mode
+from qiantang.rooms.intake.receiving import checked_mode
 from qiantang.rooms.intake.selectors import visible_source
 from qiantang.rooms.intake.shapes import SourceView
 from qiantang.rooms.intake.views import source_view
@@ -72,11 +72,11 @@ def add_source(  # noqa: PLR0913 - named options of one verb
     `AddressForbidden`, `ModeUnfit`, `ResourceUnknown`.
     """
     home = _kept_home(actor, resource_id, division)
-    given = _checked_config(actor, kind, config)
+    given = checked_config(actor, kind, config)
     if not _ID.fullmatch(id):
         raise SourceInvalid(field="id", found=id, expected="a-z, 0-9, -")
-    cycle = schedule.checked(every or _cadence(home))
-    chosen = _mode(home, mode)
+    cycle = schedule.checked(every or cadence_of(home))
+    chosen = checked_mode(home, mode)
     column = checked_column(kind, chosen, watermark_column)
     reference = own_credential(id) if password else credential
     now = datetime.now(UTC)
@@ -91,7 +91,7 @@ def add_source(  # noqa: PLR0913 - named options of one verb
             organisation=home.organisation,
             owner_path=home.path,
             config=given,
-            credential=_checked_credential(actor, id, reference),
+            credential=checked_credential(actor, id, reference),
             mode=chosen,
             every=cycle,
             watermark_column=column,
@@ -111,7 +111,7 @@ def remove_source(actor: Actor, id: str) -> SourceView:
     """Fetch no more from a source; its runs stay. Gives what it was. Raises `SourceUnknown`,
     `NotSourceKeeper`."""
     with transaction.atomic():
-        source = _kept_source(actor, id)
+        source = kept_source(actor, id)
         source.removed_at = datetime.now(UTC)
         source.save(update_fields=["removed_at"])
         record(actor, "intake.source_removed", f"source:{id}")
@@ -121,7 +121,7 @@ def remove_source(actor: Actor, id: str) -> SourceView:
 def pause_source(actor: Actor, id: str, *, paused: bool = True) -> SourceView:
     """Stop fetching by schedule, or go on. Raises `SourceUnknown`, `NotSourceKeeper`."""
     with transaction.atomic():
-        source = _kept_source(actor, id)
+        source = kept_source(actor, id)
         source.paused = paused
         source.save(update_fields=["paused"])
         record(actor, "intake.source_paused", f"source:{id}", {"paused": paused})
@@ -131,7 +131,7 @@ def pause_source(actor: Actor, id: str, *, paused: bool = True) -> SourceView:
 def ask_fetch(actor: Actor, id: str) -> SourceView:
     """Have a worker look at a source now. Raises `SourceUnknown`, `NotSourceKeeper`."""
     with transaction.atomic():
-        source = _kept_source(actor, id)
+        source = kept_source(actor, id)
         source.next_try = datetime.now(UTC)
         source.save(update_fields=["next_try"])
     return source_view(source)
@@ -144,7 +144,7 @@ def test_source(actor: Actor, id: str) -> dict[str, Any]:
     Raises `SourceUnknown`, `NotSourceKeeper`, `SourceRefused`, `AddressForbidden`,
     `CredentialMissing`.
     """
-    source = _kept_source(actor, id)
+    source = kept_source(actor, id)
     if source.kind == Kind.FOLDER:
         found = waiting(source.id, source.config)
         named = {"files": found.ready, "settling": found.settling}
@@ -194,21 +194,23 @@ def _kept_home(actor: Actor, resource_id: str, division: str) -> Home:
     return home
 
 
-def _kept_source(actor: Actor, id: str) -> Source:
+def kept_source(actor: Actor, id: str) -> Source:
+    """A source that the actor may keep. Raises `SourceUnknown`, `NotSourceKeeper`."""
     source = visible_source(actor, id)
     if not policy.may_keep_source(actor, source.owner_path):
         raise NotSourceKeeper(owner=source.organisation or "-")
     return source
 
 
-def _cadence(home: Home) -> str:
+def cadence_of(home: Home) -> str:
+    """How often the resource comes by its own word, as an ISO 8601 duration."""
     try:
         return schedule.checked(home.resource.cadence)
     except SourceInvalid:
         return schedule.FALLBACK
 
 
-def _checked_config(actor: Actor, kind: str, config: Mapping[str, Any]) -> dict[str, Any]:
+def checked_config(actor: Actor, kind: str, config: Mapping[str, Any]) -> dict[str, Any]:
     """The settings of a kind, complete and without a password."""
     if kind not in SETTINGS:
         raise SourceInvalid(field="kind", found=kind, expected=", ".join(SETTINGS))
@@ -227,16 +229,17 @@ def _checked_config(actor: Actor, kind: str, config: Mapping[str, Any]) -> dict[
     return given
 
 
-def _checked_credential(actor: Actor, id: str, reference: str) -> str:
+def checked_credential(actor: Actor, id: str, reference: str) -> str:
     """The environment, and what is kept for other sources, is the zone administrators' to name: a
     source could send it anywhere."""
     own = own_credential(id)
-    if reference not in ("", own) and not _for_the_zone(actor):
+    if reference not in ("", own) and not for_the_zone(actor):
         raise SourceInvalid(field="credential", found=reference[:90], expected=own)
     return credentials.checked(reference)
 
 
-def _for_the_zone(actor: Actor) -> bool:
+def for_the_zone(actor: Actor) -> bool:
+    """Whether the actor answers for the zone's machine: the system, its administrators."""
     return actor.is_system or actor.has(Role.ADMINISTRATOR, "")
 
 
@@ -253,7 +256,7 @@ def _check_url(url: str) -> None:
 def _check_server_side(actor: Actor, config: Mapping[str, Any]) -> None:
     """What reads this machine's files or reaches inner hosts is the zone administrators' to set,
     and never reads the zone itself."""
-    if not _for_the_zone(actor):
+    if not for_the_zone(actor):
         raise ServerPathForbidden()
     engine = config.get("engine")
     if engine is not None and engine not in ENGINES:
