@@ -11,8 +11,8 @@ import pytest
 from django.apps import apps
 from django.core.management import call_command
 from django.test import override_settings
-from pytest_django.live_server_helper import LiveServer
 
+from qiantang.doors.protocols.tests.live import serving
 from qiantang.kernel.actors import SYSTEM, Actor, Role
 from qiantang.kernel.text import Text
 from qiantang.rooms.catalogue import services as catalogue
@@ -155,9 +155,8 @@ def harbour(
 @pytest.fixture(scope="module")
 def site(harbour: None) -> Iterator[str]:
     """The address of a live server of the zone."""
-    server = LiveServer("127.0.0.1")
-    yield server.url
-    server.stop()
+    with serving() as address:
+        yield address
 
 
 def _organisations() -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import ast
 import math
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -32,6 +34,7 @@ from qiantang.engine.index.errors import (
     ValueForbids,
     WeightsUnfit,
 )
+from qiantang.engine.index.formula import Formula
 from qiantang.engine.index.group import Aggregation
 from qiantang.engine.index.imputing import ACROSS_UNITS
 from qiantang.engine.index.normalising import METHODS as SCALES
@@ -209,6 +212,20 @@ def test_a_formula_says_arithmetic_and_nothing_else(formula: str) -> None:
     with pytest.raises(RecipeInvalid) as refused:
         recipe_of({"aggregate": {"method": "formula", "formula": formula}}, "r.toml")
     assert refused.value.fields["key"] == "aggregate.formula"
+
+
+def test_a_formula_is_read_though_another_thread_reads_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    calls, parse = [], ast.parse
+
+    def disturbed(text: str, **named: Any) -> Any:
+        calls.append(text)
+        if len(calls) < 3:
+            raise SystemError("AST constructor recursion depth mismatch (before=159, after=27)")
+        return parse(text, **named)
+
+    monkeypatch.setattr(ast, "parse", disturbed)
+    assert Formula("a + b").text == "a + b"
+    assert calls == ["a + b"] * 3
 
 
 def test_a_formula_that_names_no_child_or_divides_by_zero_is_refused() -> None:

@@ -11,8 +11,8 @@ import sdmx
 from django.core.management import call_command
 from django.test import override_settings
 from pysdmx.api.qb import ApiVersion, DataFormat, RestService
-from pytest_django.live_server_helper import LiveServer
 
+from qiantang.doors.protocols.tests.live import serving
 from qiantang.kernel.actors import SYSTEM, Role
 from qiantang.kernel.observations import Observation
 from qiantang.kernel.text import Text
@@ -76,9 +76,8 @@ def zone(
 @pytest.fixture(scope="module")
 def site(zone: None) -> Iterator[str]:
     """The address of a live server of the zone."""
-    server = LiveServer("127.0.0.1")
-    yield server.url
-    server.stop()
+    with serving() as address:
+        yield address
 
 
 @pytest.fixture(scope="module")
