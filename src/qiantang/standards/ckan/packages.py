@@ -2,17 +2,21 @@
 
 CKAN's names are ASCII: dots of our ids become ``--``, other characters ``_x40_``; names serve as
 ids too, so that whoever has one finds the thing. The Chinese text
-is in the plain members and both languages in ``*_translated`` as ckanext-fluent writes them.
+is in the plain members and both languages in ``*_translated`` as ckanext-fluent writes them. The
+pack's resource that an entry follows is a standard in the extra ``conforms_to``, a JSON list as
+ckanext-dcat keeps ``dct:conformsTo``.
 """
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any, Final
 
 from qiantang.kernel.text import Text
+from qiantang.standards.declarations import declared_uri
 from qiantang.standards.entries import Agency, CatalogueEntry, Distribution, Theme
 
 TABLE: Final = "csv"
@@ -166,6 +170,7 @@ def _extras(entry: CatalogueEntry) -> list[dict[str, str]]:
         ("resource_classes", " ".join(entry.classes)),
         ("home_instance", entry.home),
         ("harvested_from", entry.passage[-1].address if entry.passage else ""),
+        ("conforms_to", json.dumps([declared_uri(entry.declared)]) if entry.declared else ""),
     )
     return [{"key": key, "value": value} for key, value in said if value]
 

@@ -14,6 +14,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from qiantang.kernel.text import Text
 from qiantang.standards.ckan.packages import id_of
+from qiantang.standards.declarations import declared_of
 from qiantang.standards.entries import (
     EMPTY,
     Agency,
@@ -118,6 +119,7 @@ def _entry(package: Package, site: str) -> CatalogueEntry | None:
         division=_division(extras.get("division", "")),
         distributions=tuple(_distributions(package)),
         home=home,
+        declared=declared_of(_listed(extras.get("conforms_to", ""))),
         passage=(Stop(home, "", from_where),) if from_where and home else (),
         withdrawn=package.get("state", "active") != "active" or package.get("private") is True,
     )
@@ -127,6 +129,15 @@ def _extras(package: Package) -> Iterator[tuple[str, str]]:
     for each in package.get("extras") or ():
         if isinstance(each, Mapping) and isinstance(each.get("value"), str):
             yield str(each.get("key")), each["value"][:20_000]
+
+
+def _listed(said: str) -> list[str]:
+    """The texts of a JSON list; what is none is one text."""
+    try:
+        found = json.loads(said)
+    except (ValueError, RecursionError):
+        return [said]
+    return [str(each) for each in found[:_MANY]] if isinstance(found, list) else [said]
 
 
 def _text(package: Package, name: str, limit: int) -> Text:

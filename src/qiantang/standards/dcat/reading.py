@@ -18,6 +18,7 @@ from qiantang.kernel.text import Text
 from qiantang.standards.classes import class_of
 from qiantang.standards.dcat import vocabulary as v
 from qiantang.standards.dcat.documents import form_of, graph_of
+from qiantang.standards.declarations import declared_of
 from qiantang.standards.entries import (
     EMPTY,
     Agency,
@@ -173,7 +174,7 @@ def _entry(graph: Graph, node: Node, problems: list[EntryProblem]) -> CatalogueE
         grain=tuple(read.one(v.OURS.grain).split()),
         distributions=tuple(_distributions(graph, read)),
         home=read.one(v.OURS.home),
-        declared=v.declared_of(str(node) for node in read.values(_T.conformsTo)),
+        declared=declared_of(str(node) for node in read.values(_T.conformsTo)),
         passage=tuple(_passage(read)),
         withdrawn=read.one(v.OURS.withdrawn) == "true",
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from typing import Final
 
 from rdflib import Namespace, URIRef
@@ -29,8 +28,6 @@ __all__ = [
     "XSD",
     "access_right",
     "cadence_of",
-    "declared_of",
-    "declared_uri",
     "file_type",
     "frequency_of",
 ]
@@ -44,10 +41,6 @@ OURS: Final = Namespace("urn:qiantang:terms:")
 """Our own properties: what DCAT has no word for travels beside it and is ignored by others."""
 
 _AUTHORITY: Final = "http://publications.europa.eu/resource/authority/"
-_DECLARED: Final = "urn:qiantang:declared:"
-_PACK_RESOURCE: Final = re.compile(
-    rf"{_DECLARED}([a-z0-9_-]{{1,80}}\.[a-z0-9_-]{{1,79}})", re.ASCII
-)
 _IANA: Final = "https://www.iana.org/assignments/media-types/"
 
 FORMS: Final = {
@@ -95,15 +88,3 @@ def access_right(sharing: str, *, open: bool) -> URIRef | None:
 
 def file_type(format: str) -> URIRef:
     return URIRef(f"{_AUTHORITY}file-type/{re.sub(r'[^A-Z0-9_]', '_', format.upper())}")
-
-
-def declared_uri(id: str) -> str:
-    """The declaration of a pack (``pack.local``) as a standard that datasets conform to."""
-    return f"{_DECLARED}{id}"
-
-
-def declared_of(uris: Iterable[str]) -> str:
-    """The pack's resource that the first of our declarations among the standards names, else
-    empty."""
-    found = (_PACK_RESOURCE.fullmatch(uri) for uri in sorted(uris))
-    return next((match[1] for match in found if match), "")

@@ -18,6 +18,7 @@ from rdflib.term import Node
 from qiantang.kernel.text import Text
 from qiantang.standards.dcat import vocabulary as v
 from qiantang.standards.dcat.addresses import uri
+from qiantang.standards.declarations import declared_uri
 from qiantang.standards.entries import (
     Agency,
     Catalogue,
@@ -115,7 +116,7 @@ def _dataset(graph: Graph, entry: CatalogueEntry) -> URIRef:
     _contact(graph, node, entry)
     _conditions(graph, node, entry)
     if entry.declared:
-        standard = uri(v.declared_uri(entry.declared))
+        standard = uri(declared_uri(entry.declared))
         graph.add((node, _T.conformsTo, _typed(graph, standard, _T.Standard)))
         graph.add((standard, _T.identifier, Literal(entry.declared)))
     _date(graph, node, _T.issued, entry.issued)

@@ -10,6 +10,7 @@ from typing import Any, Final
 from lxml import etree
 
 from qiantang.kernel.text import Text
+from qiantang.standards.declarations import declared_uri
 from qiantang.standards.entries import CatalogueEntry
 from qiantang.standards.oai_pmh.requests import OaiError, Request
 
@@ -171,6 +172,8 @@ def _resumption(parent: Element, listing: Listing) -> None:
 
 
 def _dublin_core(parent: Element, entry: CatalogueEntry) -> None:
+    """Dublin Core has no element for standards: DCMI's ``conformsTo`` refines ``relation``, which
+    therefore names the pack's resource that the entry follows."""
     dc = etree.SubElement(parent, f"{{{_OAI_DC}}}dc", nsmap={"oai_dc": _OAI_DC, "dc": _DC})
     dc.set(f"{{{_XSI}}}schemaLocation", f"{_OAI_DC} {_KNOWN_FORMATS['oai_dc'][0]}")
     for name, text in (
@@ -189,6 +192,7 @@ def _dublin_core(parent: Element, entry: CatalogueEntry) -> None:
         ("date", f"{moment.astimezone(UTC):%Y-%m-%d}" if moment else ""),
         ("type", "Dataset"),
         ("coverage", entry.division),
+        ("relation", declared_uri(entry.declared) if entry.declared else ""),
         *(("format", f) for f in sorted({d.media_type for d in entry.distributions})),
     )
     for name, said in plain:

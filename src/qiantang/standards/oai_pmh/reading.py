@@ -1,7 +1,8 @@
 """Anybody's ``ListRecords`` as entries: Dublin Core, or DCAT where the record carries RDF.
 
 The identifier of a record is its header's, which is all that a deleted one has; ours are turned
-back into the names that our other feeds use. Dublin Core knows neither fields nor conditions.
+back into the names that our other feeds use. Dublin Core knows neither fields nor conditions;
+among its relations one may name the pack's resource that the entry follows.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 from lxml import etree
 
 from qiantang.kernel.text import Text
+from qiantang.standards.declarations import declared_of
 from qiantang.standards.entries import (
     EMPTY,
     Agency,
@@ -137,6 +139,7 @@ def _dublin_core(record: Element, inside: Element, identifier: str) -> Catalogue
         licence=_text(inside, "rights"),
         modified=_moment(stamp),
         division=coverage,
+        declared=declared_of(_plain(inside, "relation")[:_MANY]),
     )
 
 

@@ -16,6 +16,7 @@ from qiantang.rooms.catalogue import services as catalogue
 from qiantang.rooms.catalogue.services import HarvestOrigin
 from qiantang.rooms.shelf import selectors as shelf
 from qiantang.standards import dcat
+from qiantang.standards.ckan import read_packages
 from qiantang.standards.classes import class_uri
 from qiantang.standards.entries import (
     Agency,
@@ -25,6 +26,7 @@ from qiantang.standards.entries import (
     Distribution,
     Theme,
 )
+from qiantang.standards.oai_pmh import read_records
 
 pytestmark = pytest.mark.django_db
 ORIGIN = HarvestOrigin("xihu", Text("西湖区目录", "Xihu"), "https://xihu.example/")
@@ -35,7 +37,7 @@ TABLE = Distribution(
 )
 
 
-def upstream_entry(id: str, *themes: Theme) -> CatalogueEntry:
+def upstream_entry(id: str, *themes: Theme, declared: str = "") -> CatalogueEntry:
     return CatalogueEntry(
         identifier=f"urn:qiantang:330106:{id}",
         id=id,
@@ -46,6 +48,7 @@ def upstream_entry(id: str, *themes: Theme) -> CatalogueEntry:
         open=True,
         division="330106",
         themes=themes,
+        declared=declared,
         distributions=(TABLE,),
     )
 
@@ -98,6 +101,21 @@ def page_of(entries: list[CatalogueEntry]) -> CataloguePage:
     name = Text("目录", "Catalogue")
     whole = Catalogue("https://xihu.example/dcat", name, name, Agency("330106", name))
     return CataloguePage(whole, tuple(entries), len(entries), 100)
+
+
+def test_the_declared_resource_goes_on_over_ckan_and_dublin_core(
+    harbour: None, client: Client
+) -> None:
+    sent = upstream_entry("health.clinics", declared="health.clinics")
+    catalogue.take_harvested(SYSTEM, ORIGIN, [sent])
+    packages = client.get("/api/3/action/package_search?rows=1000")
+    over_ckan = read_packages(packages.content, "http://testserver/api/3/action/package_search")
+    records = client.get("/oai?verb=ListRecords&metadataPrefix=oai_dc")
+    over_oai = read_records(records.content, "http://testserver/oai")
+    for read in (over_ckan, over_oai):
+        declared = {entry.identifier: entry.declared for entry in read.entries}
+        assert declared[sent.identifier] == "health.clinics"
+        assert declared["urn:qiantang:330000:harbour.berths"] == "harbour.berths"
 
 
 def test_rows_that_are_elsewhere_are_not_promised(handed_on: str, client: Client) -> None:

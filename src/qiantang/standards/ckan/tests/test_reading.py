@@ -75,16 +75,35 @@ def test_what_our_own_api_says_comes_back() -> None:
         cadence="P1M",
         division="330106",
         home="urn:uuid:a",
+        declared="data.berths",
         issued=datetime(2024, 1, 2, tzinfo=UTC),
         modified=datetime(2024, 1, 3, tzinfo=UTC),
         distributions=(Distribution("csv", Text("表", "Table"), "http://x/a.csv", format="CSV"),),
     )
     (back,) = ckan.read_packages(answer(ckan.package_dict(entry)), AT).entries
     kept = ("identifier", "id", "code", "title", "description", "publisher", "keywords", "classes",
-            "sharing", "cadence", "division", "home", "issued", "modified")  # fmt: skip
+            "sharing", "cadence", "division", "home", "declared", "issued", "modified")  # fmt: skip
     assert {n: getattr(back, n) for n in kept} == {n: getattr(entry, n) for n in kept}
     gone = ckan.package_dict(replace(entry, withdrawn=True))
     assert ckan.read_packages(answer(gone), AT).entries == ()
+
+
+@pytest.mark.parametrize(
+    ("said", "declared"),
+    [
+        ('["https://other.example/standard", "urn:qiantang:declared:data.berths"]', "data.berths"),
+        ("urn:qiantang:declared:data.berths", "data.berths"),
+        ('["urn:qiantang:declared:../berths"]', ""),
+        ('{"urn:qiantang:declared:data.berths": 1}', ""),
+        ("https://other.example/standard", ""),
+    ],
+)
+def test_only_a_packs_resource_among_the_standards_is_a_declaration(
+    said: str, declared: str
+) -> None:
+    package = {**PACKAGE, "extras": [{"key": "conforms_to", "value": said}]}
+    (entry,) = ckan.read_packages(answer(package), AT).entries
+    assert entry.declared == declared
 
 
 @pytest.mark.parametrize(

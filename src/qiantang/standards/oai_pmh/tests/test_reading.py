@@ -72,6 +72,7 @@ def test_what_our_provider_writes_is_read(prefix: str) -> None:
         division="330106",
         sharing="conditional",
         home="urn:uuid:a",
+        declared="data.berths",
         passage=(Stop("urn:uuid:a", "A", "http://a"),),
         modified=datetime(2024, 1, 2, tzinfo=UTC),
     )
@@ -83,8 +84,8 @@ def test_what_our_provider_writes_is_read(prefix: str) -> None:
     listing = oai.Listing(records, prefix, "", 0, 2)
     read = oai.read_records(oai.list_records(AT, asked, listing, rdf_of), AT)
     (back,) = read.entries
-    assert (back.identifier, back.title, back.division) == (
-        entry.identifier, entry.title, entry.division,
+    assert (back.identifier, back.title, back.division, back.declared) == (
+        entry.identifier, entry.title, entry.division, entry.declared,
     )  # fmt: skip
     assert sorted(back.keywords, key=str) == sorted(entry.keywords, key=str)
     assert (back.home, back.sharing) == (
