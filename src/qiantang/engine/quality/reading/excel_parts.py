@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import zipfile
 import zlib
+from array import array
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
@@ -27,14 +28,34 @@ from qiantang.engine.quality.reading.errors import (
 )
 from qiantang.engine.quality.reading.excel_styles import Form, shown_styles
 from qiantang.engine.quality.reading.extent import Extent, extent_of
+from qiantang.engine.quality.reading.figures import LARGE, scientific
 from qiantang.engine.quality.reading.files import CHUNK, SentFile
 
+_MISWRITTEN: Final = (
+    rb"\d[\d.]{15,}(?:[eE][+-]?\d+)?",
+    rb"\d*\.\d{10,}(?:[eE][+-]?\d+)?",
+    rb"\d{7,}\.\d+",
+    rb"[\d.]+[eE](?:-\d+|\+?(?:1[5-9]|[2-9]\d|\d{3,}))",
+)
+"""Figures that the bulk reader writes otherwise than Excel shows them: it gives nine decimal places
+of the binary value (1234567890.12 comes as 1234567890.119999886, 1E-10 as 0)."""
 Cell = tuple[int, int]
 """Row from 1 and column from 0, as the sheet has them."""
 _DECLARED: Final = re.compile(rb"<!\s*(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 _RELATION: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
-_LARGE: Final = 1e15
 _MISSED: Final = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError)
+
+
+@dataclass(slots=True)
+class Figures:
+    """Figures of one column and their rows; packed, for a sheet may hold nothing else."""
+
+    rows: array[int] = field(default_factory=lambda: array("I"))
+    values: array[float] = field(default_factory=lambda: array("d"))
+
+    def add(self, row: int, value: float) -> None:
+        self.rows.append(row)
+        self.values.append(value)
 
 
 @dataclass(slots=True)
@@ -49,11 +70,18 @@ class SheetMarks:
     unvalued: list[Cell] = field(default_factory=list)
     shown: dict[Form, list[Cell]] = field(default_factory=dict)
     """Figures that their cells show as a percentage, a month or a year."""
+    long: dict[int, Figures] = field(default_factory=dict)
+    """Column -> figures that the bulk reader writes otherwise than Excel shows them."""
     first_column_used: bool = False
     unplaced: bool = False
     """Cells do not say where they are, so that the texts above cannot be told."""
     rows: int = 0
     columns: int = 0
+
+    @property
+    def placed(self) -> bool:
+        """Whether anything is marked by its place."""
+        return bool(self.texts or self.merges or self.shown or self.long)
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +222,7 @@ class _SheetReader:
         self.end_of_row = b"</" + p + b"row>"
         self.cell = b"<" + p + b"c "
         v = p + b"v>"
-        long = rb"-?(?:\d[\d.]{15,}|[\d.]+[eE]\+?(?:1[5-9]|[2-9]\d|\d{3,}))"
+        long = b"-?(?:" + b"|".join(_MISWRITTEN) + b")"
         self.long = re.compile(b"<" + v + b"(" + long + b")</" + v)
         self.error = re.compile(
             b"<" + p + rb'c ([^>]*\bt="e"[^>]*)>(?:(?!</' + p + b"c>).)*?<" + v + b"([^<]*)</" + v,
@@ -262,13 +290,15 @@ class _SheetReader:
 
     def _long(self, xml: bytes, start: int, digits: bytes) -> None:
         value = float(digits)
-        if abs(value) < _LARGE:
-            return
         begin = xml.rfind(self.cell, 0, start)
         attributes = xml[begin : xml.find(b">", begin)]
         kind = re.search(rb'\bt="(\w+)"', attributes)
         at = self._at(attributes)
-        if at and (kind is None or kind.group(1) == b"n"):
+        if at is None or (kind is not None and kind.group(1) != b"n"):
+            return
+        if abs(value) < LARGE:
+            self.marks.long.setdefault(at[1], Figures()).add(at[0], value)
+        else:
             self.marks.texts[at] = scientific(value)
             self.marks.lost.append(at)
 
@@ -307,12 +337,6 @@ def letters_of(column: int) -> str:
         column, rest = divmod(column - 1, 26)
         text = chr(65 + rest) + text
     return text
-
-
-def scientific(value: float) -> str:
-    """A figure beyond 15 digits as Excel shows it, 3.30106199001011E+17: the rest is unknown."""
-    mantissa, exponent = f"{value:.14E}".split("E")
-    return f"{mantissa.rstrip('0').rstrip('.')}E{exponent}"
 
 
 def _declares(data: bytes) -> bool:

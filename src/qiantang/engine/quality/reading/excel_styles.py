@@ -15,6 +15,8 @@ from typing import Final
 import polars as pl
 from lxml import etree
 
+from qiantang.engine.quality.reading.figures import excel_text
+
 
 class Shown(StrEnum):
     """How a cell shows a value that it stores otherwise."""
@@ -69,6 +71,18 @@ def format_kind(code: str) -> Form | None:
     if "y" not in letters or letters - {"y", "m", "e"}:
         return None
     return Shown.MONTH if "m" in letters else Shown.YEAR
+
+
+def as_kept(values: pl.Series, rows: Iterable[int], figures: Iterable[float]) -> pl.Series:
+    """``values`` (texts) with ``figures`` to the 15 digits that Excel keeps at ``rows`` (from 1);
+    a day, which is stored as a figure too, stays."""
+    found = pl.DataFrame(
+        {"at": pl.Series(rows, dtype=pl.UInt32) - 1, "figure": pl.Series(figures)}
+    ).filter(pl.col("at") < values.len())
+    told = values.gather(found["at"]).str.contains(_FIGURE).fill_null(value=False)
+    found = found.filter(told)
+    made = [excel_text(figure) for figure in found["figure"]]
+    return values.scatter(found["at"], pl.Series(made, dtype=pl.String))
 
 
 def as_shown(values: pl.Series, kind: Form, rows: Iterable[int]) -> pl.Series:

@@ -1,7 +1,7 @@
 """Workbooks as tables: bulk reading with fastexcel, what it drops put back from the marks.
 
 A sheet is held in memory whole (bounded by `ReadingLimits.cells`); dates become ISO text, whole
-numbers have no ``.0``, errors stay as Excel writes them.
+numbers have no ``.0``, other figures have Excel's 15 digits, errors stay as Excel writes them.
 """
 
 from __future__ import annotations
@@ -25,9 +25,9 @@ from qiantang.engine.quality.reading.excel_parts import (
     SheetMarks,
     SheetPart,
     letters_of,
-    scientific,
 )
-from qiantang.engine.quality.reading.excel_styles import as_shown
+from qiantang.engine.quality.reading.excel_styles import as_kept, as_shown
+from qiantang.engine.quality.reading.figures import LARGE, excel_text
 from qiantang.engine.quality.reading.files import SentFile
 from qiantang.engine.quality.reading.shapes import Doubt, RawRow, SheetInfo
 from qiantang.engine.quality.reading.tables import MORE, ROW, nulled
@@ -178,9 +178,9 @@ def _load_new(table: SheetTable) -> pl.DataFrame:
     except fastexcel.FastExcelError as error:
         raise FileDamaged(kind="XLSX", found=_first_line(error), place=sent.place) from error
     _check_columns(frame.width, sent)
-    if table.marks.texts or table.marks.merges or table.marks.shown:
+    if table.marks.placed:
         table.left = 0 if table.marks.first_column_used else _left(table)
-    return _patched(_shown(_dated(_numbered(frame)), table), table)
+    return _patched(_shown(_kept(_dated(_numbered(frame)), table), table), table)
 
 
 def _numbered(frame: pl.DataFrame) -> pl.DataFrame:
@@ -202,6 +202,15 @@ def _dated(frame: pl.DataFrame) -> pl.DataFrame:
     return frame.with_columns(
         [pl.col(c).str.replace(midnight, "$1").str.replace(day_zero, "$1") for c in touched]
     )
+
+
+def _kept(frame: pl.DataFrame, table: SheetTable) -> pl.DataFrame:
+    """Figures with the digits that Excel keeps, where the bulk reader gives others."""
+    for column, figures in table.marks.long.items():
+        name = f"c{column - table.left}"
+        if name in frame.columns:
+            frame = frame.with_columns(as_kept(frame[name], figures.rows, figures.values))
+    return frame
 
 
 def _shown(frame: pl.DataFrame, table: SheetTable) -> pl.DataFrame:
@@ -279,7 +288,7 @@ def _load_old(table: SheetTable) -> pl.DataFrame:
     for r, row in enumerate(rows):
         for c, value in enumerate(row):
             columns[c].append(cell_text(value))
-            if isinstance(value, float) and abs(value) >= 1e15:
+            if isinstance(value, float) and abs(value) >= LARGE:
                 table.marks.lost.append((top + r + 1, table.left + c))
     numbers = pl.Series(ROW, range(top + 1, top + 1 + len(rows)), pl.Int64)
     texts = [pl.Series(f"c{i}", column, pl.String) for i, column in enumerate(columns)]
@@ -287,29 +296,19 @@ def _load_old(table: SheetTable) -> pl.DataFrame:
 
 
 def cell_text(value: object) -> str | None:
-    """A cell's value as text without loss; None for an empty one."""
+    """A cell's value as text, a figure as Excel shows it; None for an empty one."""
     if value is None or value == "":
         return None
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, float):
-        return number_text(value)
+        return excel_text(value)
     if isinstance(value, dt.datetime):
         text = value.isoformat(sep=" ")
         return text.removesuffix(" 00:00:00")
     if isinstance(value, dt.date | dt.time):
         return value.isoformat()
     return str(value)
-
-
-def number_text(value: float) -> str:
-    """A floating-point figure as text: whole ones without ``.0``, beyond 15 digits scientific."""
-    if abs(value) >= 1e15:
-        return scientific(value)
-    if value == int(value):
-        return str(int(value))
-    text = repr(value)
-    return format(value, "f") if "e" in text and abs(value) > 1e-6 else text
 
 
 def _check_columns(width: int, sent: SentFile) -> None:

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from qiantang.engine.quality.reading.errors import FileDamaged, TooManyColumns
-from qiantang.engine.quality.reading.excel_table import number_text
+from qiantang.engine.quality.reading.figures import number_text
 from qiantang.engine.quality.reading.files import SentFile
 from qiantang.engine.quality.reading.json_table import json_text
 from qiantang.engine.quality.reading.shapes import Doubt, RawRow, SheetInfo
