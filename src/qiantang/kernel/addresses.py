@@ -104,12 +104,12 @@ def _meant(found: _Address) -> Iterator[_Address]:
     if not isinstance(found, ipaddress.IPv6Address):
         yield found
         return
-    if found.ipv4_mapped:
-        yield found.ipv4_mapped
+    # Of 6to4 some releases of Python say that it is public and some that it is not.
+    carried = found.ipv4_mapped or found.sixtofour
+    if carried:
+        yield carried
         return
     yield found
-    if found.sixtofour:
-        yield found.sixtofour
     if found.teredo:
         yield from found.teredo
     if any(found in network for network in _TRANSLATED):

@@ -10,6 +10,7 @@ from __future__ import annotations
 import ast
 import operator
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from functools import partial
 from typing import Any, Final, NoReturn
 
@@ -112,10 +113,8 @@ def _parsed(text: str) -> ast.expr:
     # CPython 3.11 counts the depth of all threads' trees in one place: a thread that makes one at
     # the same moment can end this with a SystemError that says nothing of the text.
     for _ in range(RIVALS):
-        try:
+        with suppress(SystemError):
             return ast.parse(text, mode="eval").body
-        except SystemError:
-            continue
     return ast.parse(text, mode="eval").body
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -25,6 +26,8 @@ GRACE_SECONDS: Final = 3600.0
 """Younger files that nobody names may belong to a write under way."""
 
 MARGIN_SECONDS: Final = 2.0
+ROUNDS: Final = 5
+"""How often a table that keeps moving is looked at anew."""
 
 MISSING: Final = Text(zh="文件缺失：{file}", en="File missing: {file}")
 SHORT: Final = Text(
@@ -103,6 +106,18 @@ def verify(name: str, home: Home, known: Books) -> list[LakeProblem]:
     return found
 
 
+def verify_newest(catalogue: Catalogue, name: str) -> list[LakeProblem]:
+    """`verify` of the table as it is. Files that another's upkeep took away meanwhile are no loss:
+    where the table has moved, what seems to be grave is looked for again."""
+    for _ in range(ROUNDS):
+        known = books(catalogue, name)
+        found = verify(name, catalogue.home, known)
+        moved = catalogue.location(name) != known.table.metadata_location
+        if not moved or not _grave(found):
+            break
+    return found
+
+
 def sweep(name: str, home: Home, known: Books) -> list[Path]:
     """Delete the files that no version names and that belong to no write under way.
 
@@ -110,11 +125,15 @@ def sweep(name: str, home: Home, known: Books) -> list[Path]:
     could be read. Returns what was deleted.
     """
     found = verify(name, home, known)
-    if any(problem.code != "orphan" for problem in found):
+    if _grave(found):
         return []
     for problem in found:
         problem.path.unlink(missing_ok=True)
     return [problem.path for problem in found]
+
+
+def _grave(found: list[LakeProblem]) -> bool:
+    return any(problem.code != "orphan" for problem in found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,10 +196,10 @@ def _data_file(name: str, path: Path, file: DataFile) -> Iterator[LakeProblem]:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    if not path.exists():
+    size = _size(path)
+    if size is None:
         yield _problem("missing", name, path, MISSING)
         return
-    size = path.stat().st_size
     if size != file.file_size_in_bytes:
         yield _problem("short", name, path, SHORT, expected=file.file_size_in_bytes, found=size)
         return
@@ -213,8 +232,23 @@ def _altered(name: str, paths: list[Path], sums: Sums) -> Iterator[LakeProblem]:
 
 def _orphans(folder: Path, named: set[Path], before: float) -> Iterator[Path]:
     for path in sorted(folder.rglob("*")):
-        if path.is_file() and path not in named and path.stat().st_mtime <= before:
+        if path not in named and path.is_file() and _written(path) <= before:
             yield path
+
+
+def _size(path: Path) -> int | None:
+    try:
+        return path.stat().st_size
+    except FileNotFoundError:
+        return None
+
+
+def _written(path: Path) -> float:
+    """When; never for a file that another's upkeep has just deleted."""
+    try:
+        return path.stat().st_mtime
+    except FileNotFoundError:
+        return math.inf
 
 
 def _problem(code: str, table: str, path: Path, text: Text, **fields: object) -> LakeProblem:

@@ -338,10 +338,10 @@ class Lake:
 
     def verify(self, name: str) -> list[LakeProblem]:
         """What is wrong with the files of ``name``: missing, altered, unreadable, or nobody's."""
-        from qiantang.engine.lake.health import books, verify
+        from qiantang.engine.lake.health import verify_newest
 
         with translated(name):
-            return verify(name, self._catalogue.home, books(self._catalogue, name))
+            return verify_newest(self._catalogue, name)
 
     def sweep(self, name: str) -> list[Path]:
         """Delete what killed writers left of ``name``; nothing while `verify` finds a lost file."""

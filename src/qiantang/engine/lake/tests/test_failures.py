@@ -9,11 +9,12 @@ import sqlite3
 import subprocess
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from qiantang.engine.lake import Lake, errors
+from qiantang.engine.lake import Lake, errors, health
 from qiantang.engine.lake.health import books, verify
 from qiantang.engine.lake.tests.conftest import CITIES, HANGZHOU, NINGBO, cities
 from qiantang.engine.lake.tests.faulty import FullDisk
@@ -270,6 +271,19 @@ def test_files_that_nobody_names_are_found_after_a_while(filled: Lake) -> None:
     assert not stray.exists()
     assert filled.verify("city") == []
     assert filled.read("city").num_rows == 1
+
+
+def test_a_file_that_expired_while_it_was_looked_for_is_no_loss(
+    filled: Lake, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = books(filled._catalogue, "city")
+    filled.overwrite("city", filled.read("city"))
+    filled.expire("city", older_than=datetime.now(UTC))
+    lost = verify("city", filled._catalogue.home, before)
+    assert {"missing"} == {p.code for p in lost}
+    asked = iter([before])
+    monkeypatch.setattr(health, "books", lambda *named: next(asked, None) or books(*named))
+    assert filled.verify("city") == []
 
 
 def test_nothing_is_swept_while_a_manifest_cannot_be_read(filled: Lake) -> None:

@@ -13,7 +13,7 @@ from typing import Final
 import polars as pl
 
 from qiantang.engine.quality.cleaning.cleaned import Cleaned, by_distinct, put, unread
-from qiantang.engine.quality.cleaning.texts import EXCEL_ERROR
+from qiantang.engine.quality.cleaning.texts import EXCEL_ERROR, MARKS
 from qiantang.packkit.compiled import FieldType
 
 ONE: Final = Decimal(1)
@@ -29,7 +29,7 @@ _PLAIN: Final = r"^[+-]?\d{1,18}(\.\d{1,8})?$"
 _SHAPE: Final = (
     r"^(?P<open>\()?(?:¥|人民币|RMB|CNY)?:?(?P<sign>[+-])?(?:¥|RMB|CNY)?"
     r"(?P<whole>\d{1,3}(?:,\d{3})+|\d{1,40})?(?:\.(?P<part>\d{0,40}))?(?:[eE](?P<exp>[+-]?\d{1,2}))?"
-    r"(?P<unit>[^\d,.()+\-]{0,12})(?P<close>\))?$"
+    rf"(?P<unit>(?:[^\d,.()+\-{MARKS}][^\d,.()+\-]{{0,11}})?)(?P<close>\))?$"
 )
 _POWERS: Final = {"万亿": 12, "千亿": 11, "百亿": 10, "十亿": 9, "亿": 8, "千万": 7, "百万": 6,
                   "十万": 5, "万": 4, "千": 3, "百": 2, "十": 1}  # fmt: skip

@@ -14,6 +14,10 @@ _ODD: Final = "[\ufeff\u200b\u200c\u200d\u2060\u00ad\u200e\u200f\\x00\u0300-\u03
 _WIDE: Final = "０１２３４５６７８９ＡＢＣＤＥＦＧＨＩＪＫＬＭＮＯＰＱＲＳＴＵＶＷＸＹＺａｂｃｄｅｆｇｈｉｊｋｌｍｎｏｐｑｒｓｔｕｖｗｘｙｚ"
 _NARROW: Final = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 
+MARKS: Final = "\u00b2\u00b3\u00b9\u2070-\u209f\u2460-\u24ff"
+"""Raised, lowered and circled characters. Behind a digit they mark a note or a power."""
+_MARKED: Final = rf"(^|[\d.,%)）])\s*[{MARKS}]"
+
 NULL_WORDS: Final = [
     "NULL",
     "Null",
@@ -69,7 +73,8 @@ def tidied(raw: pl.Series, *, prose: bool) -> pl.Series:
     """Without blanks at the ends and invisible characters inside, in plain width.
 
     Prose keeps its punctuation: only full-width letters and digits are made narrow. Everything
-    else comes in Unicode's compatibility form (NFKC).
+    else comes in Unicode's compatibility form (NFKC), but for digits with a raised or circled
+    mark: 100① would become 1001.
     """
     plain = _unguarded(raw.str.strip_chars(BLANKS))
     rows = (plain.str.len_bytes() != plain.str.len_chars()).fill_null(value=False).arg_true()
@@ -92,7 +97,11 @@ def _unguarded(texts: pl.Series) -> pl.Series:
 def _compatible(texts: pl.Series) -> pl.Series:
     if texts.str.contains(_INVISIBLE).any():
         texts = texts.str.replace_all(_INVISIBLE, "")
-    return texts.str.normalize("NFKC").str.strip_chars(BLANKS)
+    plain = texts.str.normalize("NFKC")
+    marked = texts.str.contains(_MARKED).fill_null(value=False).arg_true()
+    if marked.len():
+        plain = plain.scatter(marked, _prose(texts.gather(marked)))
+    return plain.str.strip_chars(BLANKS)
 
 
 def _prose(texts: pl.Series) -> pl.Series:

@@ -124,6 +124,11 @@ def test_guards_of_excel_are_taken_off_and_whole_numbers_are_kept(
     ("of", "text", "code"),
     [
         (MONEY, "一百", "not_a_number"),
+        (MONEY, "100①", "not_a_number"),
+        (MONEY, "5²", "not_a_number"),
+        (MONEY, "⑴", "not_a_number"),
+        (COUNT, "１０⁵", "not_a_number"),
+        (COUNT, "12₃", "not_a_number"),
         (MONEY, "1,23", "not_a_number"),
         (MONEY, "1,2345", "not_a_number"),
         (MONEY, "(5", "not_a_number"),
