@@ -57,9 +57,12 @@ class FacetValueOut(Schema):
 
 
 class FacetOut(Schema):
+    """``further``: how many values occur beside those given, the most frequent and chosen ones."""
+
     id: str
     name: Bilingual
     values: list[FacetValueOut]
+    further: int
 
 
 class Found(PageOf[EntryHit]):

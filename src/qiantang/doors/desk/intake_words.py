@@ -85,6 +85,17 @@ PERSONAL: Final[Mapping[str, Text]] = {
     "personal": Text("个人信息", "personal data"),
     "sensitive": Text("敏感个人信息", "sensitive personal data"),
 }
+PERSONAL_KINDS: Final[Mapping[str, Text]] = {
+    "resident_id": Text("公民身份号码", "resident ids"),
+    "mobile": Text("手机号码", "mobile phone numbers"),
+    "landline": Text("固定电话", "landline numbers"),
+    "bank_card": Text("银行卡号", "bank card numbers"),
+    "plate": Text("车牌号码", "vehicle plates"),
+    "email": Text("电子邮箱", "e-mail addresses"),
+    "passport": Text("护照号码", "passport numbers"),
+    "name": Text("姓名", "names of persons"),
+    "address": Text("住址", "addresses"),
+}
 RULES: Final[Mapping[str, Text]] = {
     "required": Text("必填项为空", "required, but empty"),
     "misshapen": Text("单元格多于表头", "more cells than headings"),

@@ -17,8 +17,8 @@ from qiantang.kernel.actors import Actor
 from qiantang.kernel.text import Text
 from qiantang.rooms.catalogue import selectors as catalogue
 from qiantang.rooms.catalogue.errors import ResourceUnknown
-from qiantang.rooms.catalogue.selectors import ResourceView, feeds
-from qiantang.rooms.catalogue.selectors.exact import ENTRY, KEYWORD, PROVIDER, Clause, Exact
+from qiantang.rooms.catalogue.selectors import FacetValue, ResourceView, feeds
+from qiantang.rooms.catalogue.selectors.exact import ENTRY, Clause, Exact
 from qiantang.standards import ckan
 from qiantang.standards.entries import Agency, Theme
 from qiantang.standards.errors import ArgumentWrong
@@ -36,11 +36,16 @@ _SORTS: Final = {
     ("id", False): "id",
 }
 _FACETS: Final = {"groups": "class", "res_format": "form", "sharing": "sharing",
-                  "division": "division"}  # fmt: skip
-_COUNTED: Final = {**_FACETS, "organization": PROVIDER, "owner_org": PROVIDER}
-_BY: Final = {**_COUNTED, "tags": KEYWORD, "name": ENTRY, "id": ENTRY}
+                  "division": "division", "tags": "keyword", "license_id": "licence",
+                  "organization": "provider", "owner_org": "provider"}  # fmt: skip
+_BY: Final = {**_FACETS, "name": ENTRY, "id": ENTRY}
 _NAMED: Final = frozenset({"groups", "organization", "owner_org", "name", "id"})
 """Fields whose values are CKAN names."""
+_SHOWN_BY_NAME: Final = frozenset({"groups", "organization", "owner_org", "license_id"})
+"""Facets whose values CKAN displays by their titles."""
+VALUES: Final = 50
+"""CKAN's own number of values of a facet where ``facet.limit`` says none."""
+MOST_VALUES: Final = 1000
 
 
 @dataclass(frozen=True)
@@ -58,7 +63,8 @@ class Call:
 
 
 Action = Callable[[Call], Any]
-Counts = Mapping[str, list[tuple[str, int]]]
+Counts = Mapping[str, list[dict[str, Any]]]
+"""Of each facet its values as CKAN's items: name, display_name, count."""
 
 
 def status_show(call: Call) -> dict[str, Any]:
@@ -103,14 +109,10 @@ def package_search(call: Call) -> dict[str, Any]:
         "count": total,
         "sort": _string(given, "sort") or "score desc, metadata_modified desc",
         "results": packages,
-        "facets": {name: dict(values) for name, values in facets.items()},
-        "search_facets": {
-            name: {
-                "title": name,
-                "items": [{"name": v, "display_name": v, "count": n} for v, n in values],
-            }
-            for name, values in facets.items()
+        "facets": {
+            name: {each["name"]: each["count"] for each in items} for name, items in facets.items()
         },
+        "search_facets": {name: {"title": name, "items": items} for name, items in facets.items()},
     }
 
 
@@ -192,7 +194,7 @@ ACTIONS: Final[dict[str, tuple[Action, str]]] = {
     "package_show": (package_show, "One dataset; id (its name). 一个条目。"),
     "package_search": (
         package_search,
-        "Search; q, fq, sort, rows, start, facet.field. 检索条目。",
+        "Search; q, fq, sort, rows, start, facet.field, facet.limit. 检索条目。",
     ),
     "resource_show": (resource_show, "One form of a dataset's data; id. 一个数据资源。"),
     "organization_list": (organization_list, "Providers; all_fields, limit, offset. 提供机构。"),
@@ -245,7 +247,7 @@ def _exact(call: Call, query: ckan.Query) -> Exact:
         Clause(_BY[each.field], tuple(_value(each.field, v) for v in each.values), each.without)
         for each in query.clauses
     )
-    return Exact(tuple(clauses), counts_providers=bool(call.given.get("facet.field")))
+    return Exact(tuple(clauses), most=MOST_VALUES)
 
 
 def _value(field: str, said: str) -> str:
@@ -264,15 +266,26 @@ def _counts(call: Call, facets: Any) -> Counts:
             parameter="facet.field", found=str(wanted)[:40], expected='["groups"]'
         ) from error
     by_id = {facet.id: facet for facet in facets}
+    most = _most_values(call)
     return {
-        name: [
-            (ckan.name_of(value.value) if name in _NAMED else value.value, value.count)
-            for value in by_id[_COUNTED[name]].values
-            if value.count
-        ]
+        name: [_item(name, value) for value in by_id[_FACETS[name]].values[:most] if value.count]
         for name in named
-        if name in _COUNTED
+        if name in _FACETS
     }
+
+
+def _item(field: str, value: FacetValue) -> dict[str, Any]:
+    name = ckan.name_of(value.value) if field in _NAMED else value.value
+    shown = value.name.zh if field in _SHOWN_BY_NAME else name
+    return {"name": name, "display_name": shown, "count": value.count}
+
+
+def _most_values(call: Call) -> int:
+    """``facet.limit``; a negative one asks for all, of which the commonest `MOST_VALUES` come."""
+    said = str(call.given.get("facet.limit", ""))
+    if said.startswith("-") and said[1:].isdecimal():
+        return MOST_VALUES
+    return asked.whole(call.given, "facet.limit", VALUES, MOST_VALUES)
 
 
 def _classes(call: Call) -> list[tuple[Theme, int]]:

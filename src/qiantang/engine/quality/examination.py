@@ -43,7 +43,7 @@ from qiantang.engine.quality.stream import PLACE, ROW, SHEET, RowStream, read_ah
 from qiantang.engine.quality.tallies import Tally
 from qiantang.engine.quality.verdicts import Counts, Verdict, judge
 from qiantang.engine.quality.written import as_written, with_key
-from qiantang.packkit.compiled import Mode, Resource
+from qiantang.packkit.compiled import Resource
 
 SUMMARY: Final = "summary.json"
 _SHEET_FIELD: Final = pa.field(SHEET, pa.string())
@@ -222,7 +222,7 @@ class _Run:
             self.tally,
             on=self.checker.on,
             absent=absent,
-            personal=() if self.checker.mode is Mode.DELETE else personal,
+            personal=personal,
         )
         found = Examination(
             self.folder, self._full_name(), counts.sent, counts.accepted, counts.set_aside,

@@ -10,6 +10,7 @@ from typing import Any, Final
 from qiantang.kernel.words import tokens
 from qiantang.rooms.catalogue import cycles, texts
 from qiantang.rooms.catalogue.forms import forms_of, written
+from qiantang.rooms.catalogue.keeping import keywords_kept, licence_kept, provider_kept
 from qiantang.rooms.catalogue.models import (
     CatalogueChange,
     ChangeHead,
@@ -24,7 +25,7 @@ LONGEST_NAME_KEY: Final = 80
 _COLUMNS: Final = (
     *("moment", "status", "sharing", "owner_path", "classes", "department", "level", "divisions"),
     *("openness", "format", "forms", "cycle", "grade", "origin", "completeness", "changed", "due"),
-    "name_key",
+    *("provider", "licence", "keywords", "name_key"),
 )
 
 
@@ -116,6 +117,9 @@ def _index_row(row: InformationResource, moment: int, parents: Mapping[str, str]
         openness="open" if row.open else "closed",
         format=row.format,
         forms=written(forms_of(row)),
+        provider=provider_kept(row),
+        licence=licence_kept(row),
+        keywords=keywords_kept(row),
         cycle=row.cadence,
         grade=row.grade,
         origin=row.origin,

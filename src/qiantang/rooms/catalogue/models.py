@@ -221,8 +221,9 @@ class EntryConflict(models.Model):
 
 class EntryIndex(models.Model):
     """What search filters, counts and sorts by, one narrow row per entry. Several values of one
-    facet are joined by ``|``. ``moment`` is the change that wrote the row last; ``due`` is the day
-    (proleptic ordinal) the next delivery is due, 0 before the first, -1 without a cycle."""
+    facet are joined by ``|``; ``provider``, ``licence`` and ``keywords`` are texts of `keeping`.
+    ``moment`` is the change that wrote the row last; ``due`` is the day (proleptic ordinal) the
+    next delivery is due, 0 before the first, -1 without a cycle."""
 
     key = models.BigAutoField(primary_key=True)
     resource = models.OneToOneField(InformationResource, on_delete=models.CASCADE, related_name="+")
@@ -237,6 +238,9 @@ class EntryIndex(models.Model):
     openness = models.CharField(max_length=10)
     format = models.CharField(max_length=20, blank=True)
     forms = models.CharField(max_length=255, blank=True, default="")
+    provider = models.TextField(blank=True, default="")
+    licence = models.TextField(blank=True, default="")
+    keywords = models.TextField(blank=True, default="")
     cycle = models.CharField(max_length=20, blank=True)
     grade = models.CharField(max_length=20, blank=True)
     origin = models.CharField(max_length=40, blank=True)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 from django.db import connection
@@ -76,14 +76,13 @@ def found(asked: Asked, section: str = "", *, among: Keys | None = None) -> Keys
 
 def scored(asked: Asked, limit: int) -> tuple[Keys, NDArray[np.float64]]:
     """Matching keys with a score, the best first, ``limit`` at most."""
-    parameters: tuple[Any, ...]
     if connection.vendor == "postgresql":
         sql = _SCORED_POSTGRESQL
-        parameters = (_groups(asked), _tsquery(asked, ""), limit)
+        wanted = _tsquery(asked, "")
     else:
-        sql, parameters = _SCORED_SQLITE, (_match(asked, ""), limit)
+        sql, wanted = _SCORED_SQLITE, _match(asked, "")
     with connection.cursor() as cursor:
-        cursor.execute(sql, parameters)
+        cursor.execute(sql, [wanted, limit])
         rows = cursor.fetchall()
     keys = np.array([row[0] for row in rows], np.int64)
     return keys, np.array([row[1] for row in rows], np.float64)
@@ -108,13 +107,10 @@ _SCORED_SQLITE: Final = (
     " FROM catalogue_text WHERE catalogue_text MATCH %s ORDER BY score DESC, rowid LIMIT %s"
 )
 _SCORED_POSTGRESQL: Final = (
-    "SELECT key, (SELECT count(*) FROM unnest(%s::tsquery[]) AS one WHERE words @@ one)"
-    " + ts_rank('{0.05, 0.1, 0.3, 1.0}', words, query, 1) AS score"
+    "SELECT key, ts_rank('{0.05, 0.1, 0.3, 1.0}', words, query, 1) AS score"
     " FROM catalogue_text, (SELECT %s::tsquery AS query) AS asked WHERE words @@ query"
     " ORDER BY score DESC, key LIMIT %s"
 )
-"""bm25 weighs how rare a word is, ts_rank does not: four times a frequent word would stand before
-two of the words that were asked for, so it first counts these."""
 
 
 def _matching(asked: Asked, section: str) -> tuple[str, str]:
@@ -148,11 +144,6 @@ def _tsquery(asked: Asked, section: str) -> str:
         "(" + " | ".join(_all(p, followed, " & ") for p in group) + ")" for group in asked.groups
     ]
     return _enough(groups, asked.least, " & ", " | ")
-
-
-def _groups(asked: Asked) -> list[str]:
-    """What may be lacked, a query each; nothing where everything must occur."""
-    return [_tsquery(Asked((group,)), "") for group in asked.groups] if asked.least else []
 
 
 def _enough(groups: Sequence[str], least: int, both: str, either: str) -> str:

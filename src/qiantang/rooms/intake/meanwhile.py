@@ -98,13 +98,9 @@ def look_for_newer(run: Run, resource: Resource) -> None:
             return
         run.files = {**run.files, "problems": file.name}
         drop_workbooks(run)
-    reason = _overwritten(rows, found)
-    _say(run, reason)
+    _say(run, _overwritten(rows, found))
     told = {"rows": rows, "since": [as_told(each) for each in found]}
-    because = [*(run.verdict or {}).get("because", []), reason.as_dict()]
-    run.verdict = {
-        **(run.verdict or {}), OVERTAKEN: told, "decision": "hold", "because": because
-    }  # fmt: skip
+    run.verdict = {**(run.verdict or {}), OVERTAKEN: told, "decision": "hold"}
     raise HeldBack(refused=False)
 
 

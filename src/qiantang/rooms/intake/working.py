@@ -344,8 +344,7 @@ def _verdict(run: Run, found: Examination, passed_over: tuple[str, ...]) -> dict
     an archive that were not read."""
     said = found.verdict.as_dict()
     if run.options.get("empty"):
-        told = [_NOW_EMPTY.as_dict()]
-        return {**said, "reasons": told, "because": told}
+        return {**said, "reasons": [_NOW_EMPTY.as_dict()]}
     reasons = list(said["reasons"])
     if passed_over:
         some = passed_over[:_MOST_NAMED]

@@ -21,6 +21,8 @@ from qiantang.standards.entries import Agency, CatalogueEntry, Distribution, The
 
 TABLE: Final = "csv"
 """The form of the data that the datastore answers for."""
+NO_LICENCE: Final = "notspecified"
+"""CKAN's own word. A licence that is stated has no number in any register: its name is its id."""
 _PLAIN: Final = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-_")
 _ESCAPE: Final = re.compile(r"_x([0-9a-f]{2,6})_")
 
@@ -59,8 +61,8 @@ def package_dict(entry: CatalogueEntry) -> dict[str, Any]:
         "isopen": entry.open,
         "url": entry.page,
         "version": entry.version or None,
-        "license_id": "notspecified",
-        "license_title": entry.licence.zh or None,
+        "license_id": entry.licence.zh or entry.licence.en or NO_LICENCE,
+        "license_title": entry.licence.zh or entry.licence.en or None,
         "author": None,
         "author_email": None,
         "maintainer": entry.contact.zh or entry.publisher.name.zh or None,

@@ -2,7 +2,8 @@
 
 ``q``   ``*:*``, or words (all must occur), and ``field:value`` or ``field:"two words"`` among them
 ``fq``  ``field:value`` any number of times, with ``+``, ``AND`` or a space between; ``fq_list`` too
-fields  name, id, title, tags, organization, owner_org, groups, res_format, sharing, division
+fields  name, id, title, tags, organization, owner_org, groups, license_id, res_format,
+        sharing, division
 not     ``-field:value`` or ``NOT field:value``, of every field but title
 or      ``field:(a OR b)``, or ``field:a OR field:b`` alone in its parameter or in brackets
 ``sort``  ``score desc``, ``metadata_modified``, ``name``, ``id`` or ``title_string`` with ``asc``
@@ -23,7 +24,16 @@ from qiantang.standards.errors import QueryNotUnderstood
 
 FIELDS: Final = (
     *("name", "id", "title", "tags", "organization", "owner_org", "groups"),
-    *("res_format", "sharing", "division", "state", "capacity", "dataset_type", "type"),
+    *(
+        "license_id",
+        "res_format",
+        "sharing",
+        "division",
+        "state",
+        "capacity",
+        "dataset_type",
+        "type",
+    ),
 )
 _ALWAYS: Final = {
     "state": "active",
@@ -47,7 +57,7 @@ _PART: Final = re.compile(
 )
 _EVERYTHING: Final = frozenset({"*:*", "*"})
 _REFUSED: Final = re.compile(r"[\[\]{}()^~?\\!|*]|&&")
-_EXPECTED: Final = 'word, "two words", field:value; fields: ' + ", ".join(FIELDS[:10])
+_EXPECTED: Final = 'word, "two words", field:value; fields: ' + ", ".join(FIELDS[:11])
 
 
 @dataclass(frozen=True, slots=True)

@@ -161,15 +161,9 @@ def confirm_reading(request: HttpRequest, id: Id, payload: ReadingIn) -> HttpRes
 @router.post("/runs/{id}/decision", response=RunOut, summary="审定 / Decide")
 def decide(request: HttpRequest, id: Id, payload: DecisionIn) -> HttpResponse:
     """Publishes or refuses a held run of another person. 409 with what was published since where
-    that would be overwritten (``over`` confirms it), and with the fields in which undeclared
-    personal data was found (``as_declared`` names those that hold none after all)."""
+    that would be overwritten; ``over`` confirms it."""
     found = services.decide(
-        person_of(request),
-        id,
-        payload.decision,
-        payload.reason,
-        over=payload.over,
-        as_declared=payload.as_declared,
+        person_of(request), id, payload.decision, payload.reason, over=payload.over
     )
     services.wake()
     return json_answer(_run(request, found))

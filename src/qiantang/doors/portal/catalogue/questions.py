@@ -20,12 +20,15 @@ from qiantang.rooms.shelf.errors import CodeListUnknown
 CLASSES: Final = "data-commons.resource-class"
 FACETS: Final = (
     *("class", "department", "level", "division", "sharing", "open", "freshness", "grade"),
-    *("cycle", "format", "status", "origin"),
+    *("cycle", "format", "status", "origin", "keyword", "licence"),
 )
 _PARAMETERS: Final = {"format": "form"}
 """``format`` in an address asks for JSON, so that facet goes by another name."""
 SIZE: Final = 30
 SHOWN: Final = 8
+_COMMONEST: Final = {"keyword": 10}
+"""Of some facets only so many values are worth the room; what is chosen is always among them."""
+LONGEST_VALUE: Final = 300
 LAST_PAGE: Final = 100_000
 
 
@@ -129,7 +132,7 @@ def class_parents() -> Mapping[str, str]:
 
 
 def _values(request: HttpRequest, facet: str) -> tuple[str, ...]:
-    found = (v.strip()[:120] for v in request.GET.getlist(parameter(facet))[:20])
+    found = (v.strip()[:LONGEST_VALUE] for v in request.GET.getlist(parameter(facet))[:20])
     name = parameter(facet)
     return tuple(dict.fromkeys(v for v in found if v and not (name == "format" and v == "json")))
 
@@ -141,6 +144,7 @@ def _choices(facet: Facet, question: Question) -> Choices:
     made = [_choice(facet, value, depth, question) for value, depth in values]
     if facet.id != "class":
         made.sort(key=lambda c: not c.chosen)
+    made = made[: _COMMONEST.get(facet.id)]
     return Choices(facet.id, facet.name, tuple(made[:SHOWN]), tuple(made[SHOWN:]))
 
 

@@ -128,6 +128,22 @@ def test_facets_count_the_hits(ckan: RemoteCKAN) -> None:
     assert found["facets"]["sharing"] == {"conditional": found["count"]} == {"conditional": 1}
 
 
+def test_tags_licences_and_providers_are_counted(ckan: RemoteCKAN) -> None:
+    fields = ["tags", "license_id", "organization"]
+    found = ckan.action.package_search(q="渔港", **{"facet.field": fields})
+    assert found["facets"]["tags"] == dict.fromkeys(["berth", "harbour", "泊位", "渔港"], 2)
+    (package, other) = found["results"]
+    assert package["license_id"] == other["license_id"] == "知识共享署名 4.0"
+    assert found["facets"]["license_id"] == {package["license_id"]: 2}
+    assert found["search_facets"]["organization"]["items"] == [
+        {"name": "330000-stats", "display_name": "统计局", "count": 2}
+    ]
+    same = ckan.action.package_search(fq=f'license_id:"{package["license_id"]}" +tags:berth')
+    assert same["count"] == 2
+    one = {"facet.field": ["tags"], "facet.limit": 1, "rows": 0}
+    assert ckan.action.package_search(q="渔港", **one)["facets"] == {"tags": {"berth": 2}}
+
+
 def test_two_characters_are_a_word(ckan: RemoteCKAN) -> None:
     for word in ("渔港", "泊位", "管理"):
         names = [p["name"] for p in ckan.action.package_search(q=word)["results"]]

@@ -1,4 +1,4 @@
-"""The search index in memory: one narrow array per facet, following the database change by change.
+"""The search index in memory: narrow arrays, one per facet, that follow the database's changes.
 
 A process reads the index once and afterwards only the rows of later changes, at the start of every
 search; so a search counts all facets over all entries in milliseconds, and what was committed
@@ -10,13 +10,15 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import chain
 from typing import Any, Final
 
 import numpy as np
 from django.db import connection
 from numpy.typing import NDArray
 
+from qiantang.rooms.catalogue.keeping import parts
 from qiantang.rooms.catalogue.models import CatalogueChange, EntryIndex
 
 Ints = NDArray[np.int64]
@@ -24,10 +26,11 @@ Codes = NDArray[np.int32]
 Mask = NDArray[np.bool_]
 CODED: Final = (
     *("status", "sharing", "owner_path", "classes", "department", "level", "divisions"),
-    *("openness", "format", "forms", "cycle", "grade", "origin"),
+    *("openness", "format", "forms", "provider", "licence", "cycle", "grade", "origin"),
 )
+LISTED: Final = ("keywords",)
 NUMBERS: Final = ("completeness", "changed", "due")
-_READ: Final = ("key", *CODED, *NUMBERS)
+_READ: Final = ("key", *CODED, *NUMBERS, *LISTED)
 _CHUNK: Final = 20_000
 
 
@@ -42,6 +45,37 @@ class Coded:
         """For each row whether its text is wanted; ``wanted`` tells it for each text."""
         return np.fromiter(wanted, np.bool_, len(self.texts))[self.codes]
 
+    def counts(self, rows: Ints | None) -> Ints:
+        """How many of the rows (None: all) have each text."""
+        codes = self.codes if rows is None else self.codes[rows]
+        return np.bincount(codes, minlength=len(self.texts))
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A column of several texts for each row: pairs of a row and the number of one of its texts,
+    in no order. Texts may be tens of thousands; ``size`` is the number of rows."""
+
+    size: int
+    rows: Codes
+    codes: Codes
+    texts: tuple[str, ...]
+
+    def having(self, texts: Iterable[str]) -> Mask:
+        """For each row whether it has one of the texts."""
+        wanted = [self.texts.index(text) for text in texts if text in self.texts]
+        return self._at(self.rows[np.isin(self.codes, wanted)])
+
+    def counts(self, rows: Ints | None) -> Ints:
+        """How many of the rows (None: all) have each text."""
+        codes = self.codes if rows is None else self.codes[self._at(rows)[self.rows]]
+        return np.bincount(codes, minlength=len(self.texts))
+
+    def _at(self, rows: NDArray[Any]) -> Mask:
+        mask = np.zeros(self.size, np.bool_)
+        mask[rows] = True
+        return mask
+
 
 @dataclass(frozen=True, slots=True)
 class Columns:
@@ -51,6 +85,7 @@ class Columns:
     mark: str
     keys: Ints
     coded: Mapping[str, Coded]
+    listed: Mapping[str, Listed]
     numbers: Mapping[str, Ints]
 
     def __len__(self) -> int:
@@ -73,6 +108,7 @@ _EMPTY: Final = Columns(
     "",
     np.empty(0, np.int64),
     {name: Coded(np.empty(0, np.int32), ()) for name in CODED},
+    {name: Listed(0, np.empty(0, np.int32), np.empty(0, np.int32), ()) for name in LISTED},
     {name: np.empty(0, np.int64) for name in NUMBERS},
 )
 
@@ -125,49 +161,71 @@ def _rows(after: int) -> list[tuple[Any, ...]]:
 
 
 def _merged(known: Columns, rows: Sequence[tuple[Any, ...]], last: tuple[int, str]) -> Columns:
-    """The known rows with those that changed put in their places, new ones at the end."""
+    """The known rows with those that changed put in their places."""
     if not rows:
-        return Columns(last[0], last[1], known.keys, known.coded, known.numbers)
-    parts = list(zip(*rows, strict=True))
-    keys = np.array(parts[0], np.int64)
-    at = np.searchsorted(known.keys, keys)
-    is_new = np.ones(len(keys), np.bool_)
-    inside = at < len(known.keys)
-    is_new[inside] = known.keys[at[inside]] != keys[inside]
-    everything = np.concatenate([known.keys, keys[is_new]])
-    order = np.argsort(everything, kind="stable") if _unordered(everything) else None
-    place = _Places(at[~is_new], is_new, order)
-    coded = {
-        name: _merged_coded(known.coded[name], parts[1 + n], place) for n, name in enumerate(CODED)
-    }
-    first_number = 1 + len(CODED)
-    numbers = {
-        name: place.put(known.numbers[name], np.array(parts[first_number + n], np.int64))
-        for n, name in enumerate(NUMBERS)
-    }
-    everything = everything if order is None else everything[order]
-    return Columns(last[0], last[1], everything, coded, numbers)
+        return replace(known, moment=last[0], mark=last[1])
+    read = dict(zip(_READ, zip(*rows, strict=True), strict=True))
+    keys, places = _placed(known.keys, np.array(read["key"], np.int64))
+    return Columns(
+        *last,
+        keys,
+        {name: _merged_coded(known.coded[name], read[name], places) for name in CODED},
+        {name: _merged_listed(known.listed[name], read[name], places) for name in LISTED},
+        {name: places.put(known.numbers[name], np.array(read[name], np.int64)) for name in NUMBERS},
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class _Places:
-    old: Ints
-    is_new: Mask
-    order: Ints | None
+    """Where, among ``size`` rows, those that were known before come to stand, and those read."""
+
+    size: int
+    known: slice | Ints
+    read: Ints
 
     def put(self, known: NDArray[Any], values: NDArray[Any]) -> NDArray[Any]:
-        changed = known.copy()
-        changed[self.old] = values[~self.is_new]
-        made = np.concatenate([changed, values[self.is_new]])
-        return made if self.order is None else made[self.order]
+        made = np.empty(self.size, known.dtype)
+        made[self.known] = known
+        made[self.read] = values
+        return made
 
 
-def _merged_coded(known: Coded, values: Sequence[str], place: _Places) -> Coded:
+def _placed(known: Ints, keys: Ints) -> tuple[Ints, _Places]:
+    """All keys, ascending, and the places of both."""
+    at = np.searchsorted(known, keys)
+    inside = at < len(known)
+    is_new = ~inside
+    is_new[inside] = known[at[inside]] != keys[inside]
+    everything = np.concatenate([known, keys[is_new]])
+    stand: slice | Ints = slice(len(known))
+    if _unordered(everything):
+        everything.sort()
+        stand = np.searchsorted(everything, known)
+    return everything, _Places(len(everything), stand, np.searchsorted(everything, keys))
+
+
+def _merged_coded(known: Coded, values: Sequence[str], places: _Places) -> Coded:
     numbers = {text: n for n, text in enumerate(known.texts)}
     codes = np.fromiter(
         (numbers.setdefault(text, len(numbers)) for text in values), np.int32, len(values)
     )
-    return Coded(place.put(known.codes, codes), tuple(numbers))
+    return Coded(places.put(known.codes, codes), tuple(numbers))
+
+
+def _merged_listed(known: Listed, values: Sequence[str], places: _Places) -> Listed:
+    numbers = {text: n for n, text in enumerate(known.texts)}
+    read = [[numbers.setdefault(t, len(numbers)) for t in parts(value)] for value in values]
+    lengths = np.fromiter(map(len, read), np.int64, len(read))
+    is_read = np.zeros(places.size, np.bool_)
+    is_read[places.read] = True
+    rows = np.arange(places.size, dtype=np.int32)[places.known][known.rows]
+    stays = ~is_read[rows]
+    return Listed(
+        places.size,
+        np.concatenate([rows[stays], np.repeat(places.read, lengths).astype(np.int32)]),
+        np.concatenate([known.codes[stays], np.fromiter(chain.from_iterable(read), np.int32)]),
+        tuple(numbers),
+    )
 
 
 def _unordered(keys: Ints) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import heapq
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -13,11 +14,13 @@ from qiantang.kernel.text import Text
 from qiantang.rooms.catalogue import cycles
 from qiantang.rooms.catalogue.attributes import FORMATS, SHARING
 from qiantang.rooms.catalogue.indexing import CLASSES
-from qiantang.rooms.catalogue.selectors.columns import Coded, Columns, Mask
+from qiantang.rooms.catalogue.keeping import name_of, value_of
+from qiantang.rooms.catalogue.selectors.columns import Coded, Columns, Ints, Listed, Mask
 from qiantang.rooms.catalogue.selectors.views import Facet, FacetValue
 from qiantang.rooms.shelf import selectors as shelf
 from qiantang.rooms.shelf.errors import CodeListUnknown
 
+Column = Coded | Listed
 MOST_VALUES: Final = 200
 """Values of one facet that are given, the most frequent ones."""
 FRESHNESS: Final = ("fresh", "overdue", "never", "no-cycle")
@@ -40,6 +43,9 @@ _STATUS: Final = {
     "retired": Text("已停用", "Withdrawn"),
 }
 _GRADES: Final = {"": Text("未评价", "Not judged")}
+NO_LICENCE: Final = "notspecified"
+"""As CKAN calls it."""
+_LICENCES: Final = {NO_LICENCE: Text("未注明", "Not stated")}
 _HERE: Final = "local"
 _ORIGINS: Final = {_HERE: Text("本平台", "This platform")}
 
@@ -68,14 +74,16 @@ department_name: Final = _of_list("geography.department")
 
 @dataclass(frozen=True, slots=True)
 class FacetKind:
-    """``column`` of the index; ``many``: a text holds several values joined by ``|``; ``blank``
-    stands for an empty text, which has no value where ``blank`` is empty, too."""
+    """``column`` of the index; ``many``: a text holds several values joined by ``|``; ``named``: it
+    holds a value and its names; ``blank`` stands for an empty text, which has no value where
+    ``blank`` is empty, too."""
 
     id: str
     column: str
     name: Text
     value_name: Callable[[str], Text]
     many: bool = False
+    named: bool = False
     blank: str = ""
 
 
@@ -103,12 +111,24 @@ KINDS: Final[Mapping[str, FacetKind]] = {
         FacetKind("freshness", "", Text("时效", "Freshness"), _from(_FRESHNESS_NAMES)),
         FacetKind("grade", "grade", Text("质量等级", "Quality"), _from(_GRADES), blank="none"),
         FacetKind("origin", "origin", Text("来源", "Origin"), _from(_ORIGINS), blank=_HERE),
+        FacetKind("keyword", "keywords", Text("关键词", "Keyword"), _as_it_is),
+        FacetKind(
+            "licence",
+            "licence",
+            Text("使用许可", "Licence"),
+            _from(_LICENCES),
+            named=True,
+            blank=NO_LICENCE,
+        ),
+        FacetKind("provider", "provider", Text("提供机构", "Provider"), _as_it_is, named=True),
     )
 }
 
 
-def coded_of(kind: FacetKind, columns: Columns, today: date) -> Coded:
+def column_of(kind: FacetKind, columns: Columns, today: date) -> Column:
     """The column of a facet; freshness is worked out as of today."""
+    if kind.column in columns.listed:
+        return columns.listed[kind.column]
     if kind.id != "freshness":
         return columns.coded[kind.column]
     due, now = columns.numbers["due"], today.toordinal()
@@ -122,32 +142,61 @@ def values_of(kind: FacetKind, text: str) -> tuple[str, ...]:
     """The values that a text of the column stands for."""
     if not text:
         return (kind.blank,) if kind.blank else ()
+    if kind.named:
+        return (value_of(text),)
     return tuple(text.split("|")) if kind.many else (text,)
 
 
-def chosen_mask(kind: FacetKind, coded: Coded, values: Iterable[str]) -> Mask:
+def chosen_mask(kind: FacetKind, column: Column, values: Iterable[str]) -> Mask:
     """For each row whether it has one of the values."""
     wanted = set(values)
-    return coded.where(not wanted.isdisjoint(values_of(kind, text)) for text in coded.texts)
+    if isinstance(column, Listed):
+        return column.having(wanted)
+    return column.where(not wanted.isdisjoint(values_of(kind, text)) for text in column.texts)
 
 
 def counted(
     kind: FacetKind,
-    coded: Coded,
-    rows: np.ndarray | None,
-    chosen: tuple[str, ...],  # type: ignore[type-arg]
+    column: Column,
+    rows: Ints | None,
+    chosen: tuple[str, ...],
+    most: int = MOST_VALUES,
 ) -> Facet:
-    """How many of the rows have each value; ``rows`` None counts all. A chosen value is named even
-    where nothing has it."""
-    codes = coded.codes if rows is None else coded.codes[rows]
-    numbers = np.bincount(codes, minlength=len(coded.texts))
+    """How many of the rows have each value, the ``most`` frequent ones and those that are chosen,
+    even where nothing has them; ``rows`` None counts all."""
+    numbers = column.counts(rows)
     counts: dict[str, int] = dict.fromkeys(chosen, 0)
-    for code in np.flatnonzero(numbers):
-        for value in values_of(kind, coded.texts[code]):
+    texts: dict[str, str] = {}
+    for code in _worth_a_look(column, numbers, chosen, most):
+        for value in values_of(kind, text := column.texts[code]):
             counts[value] = counts.get(value, 0) + int(numbers[code])
-    ordered = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))[:MOST_VALUES]
+            texts.setdefault(value, text)
+    ordered = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
+    kept = ordered[:most] + [pair for pair in ordered[most:] if pair[0] in chosen]
     values = (
-        FacetValue(value, kind.value_name(value), count, value in chosen)
-        for value, count in ordered
+        FacetValue(value, _name(kind, value, texts), count, value in chosen)
+        for value, count in kept
     )
-    return Facet(kind.id, kind.name, tuple(values))
+    occurring = np.count_nonzero(numbers if isinstance(column, Listed) else [*counts.values()])
+    further = int(occurring) - sum(1 for _, count in kept if count)
+    return Facet(kind.id, kind.name, tuple(values), further)
+
+
+def _name(kind: FacetKind, value: str, texts: Mapping[str, str]) -> Text:
+    text = texts.get(value) if kind.named else None
+    return name_of(text) if text else kind.value_name(value)
+
+
+def _worth_a_look(
+    column: Column, numbers: Ints, chosen: tuple[str, ...], most: int
+) -> Iterable[int]:
+    """The texts that occur; of a list's, which are many and a value each, the ``most`` frequent
+    ones, equally frequent ones in their order, and those that are chosen."""
+    codes = np.flatnonzero(numbers)
+    if not isinstance(column, Listed) or len(codes) <= most:
+        return codes.tolist()
+    bar = np.partition(numbers[codes], -most)[-most]
+    more, tied = np.flatnonzero(numbers > bar), np.flatnonzero(numbers == bar)
+    first = heapq.nsmallest(most - len(more), tied.tolist(), key=column.texts.__getitem__)
+    named = (column.texts.index(value) for value in chosen if value in column.texts)
+    return dict.fromkeys((*more.tolist(), *first, *named))

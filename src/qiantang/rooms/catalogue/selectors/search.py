@@ -26,8 +26,14 @@ from qiantang.rooms.catalogue.models import EntryIndex
 from qiantang.rooms.catalogue.selectors import asking
 from qiantang.rooms.catalogue.selectors.columns import Columns, Mask, columns
 from qiantang.rooms.catalogue.selectors.entries import views_of_keys
-from qiantang.rooms.catalogue.selectors.exact import Exact, narrowed_to, providers_counted
-from qiantang.rooms.catalogue.selectors.facets import KINDS, chosen_mask, coded_of, counted
+from qiantang.rooms.catalogue.selectors.exact import Exact, narrowed_to
+from qiantang.rooms.catalogue.selectors.facets import (
+    KINDS,
+    MOST_VALUES,
+    chosen_mask,
+    column_of,
+    counted,
+)
 from qiantang.rooms.catalogue.selectors.frequent import Frequent, Hits, Rows, Scores
 from qiantang.rooms.catalogue.selectors.views import Facet, ResourceView, SearchPage
 from qiantang.rooms.catalogue.texts import Phrase
@@ -81,9 +87,7 @@ def search(
     hits = _matching(query, known)
     if exact is not None:
         hits = _kept(hits, narrowed_to(exact, known, hits.rows))
-    rows, counts = _narrowed(known, hits, policy.sight_of(actor), chosen, alone=exact is not None)
-    if exact is not None and exact.counts_providers:
-        counts = (*counts, providers_counted(known, rows))
+    rows, counts = _narrowed(known, hits, policy.sight_of(actor), chosen, exact)
     views: tuple[ResourceView, ...] = ()
     if size:
         shown = _ordered(known, hits, rows, order, page * size)[(page - 1) * size : page * size]
@@ -204,25 +208,26 @@ def _scores(hits: Hits) -> Scores:
 
 
 def _narrowed(
-    known: Columns, hits: Hits, sight: policy.Sight, chosen: Chosen, *, alone: bool = False
+    known: Columns, hits: Hits, sight: policy.Sight, chosen: Chosen, exact: Exact | None
 ) -> tuple[Rows, tuple[Facet, ...]]:
     """The rows that are left, and every facet counted over what its own choice does not narrow;
-    ``alone``: over what is left."""
+    where the question is exact, over what is left."""
     seen, today = _seen(known, sight), date.today()
     base = np.flatnonzero(seen) if hits.rows is None else hits.rows[seen[hits.rows]]
-    coded = {id: coded_of(kind, known, today) for id, kind in KINDS.items()}
+    coded = {id: column_of(kind, known, today) for id, kind in KINDS.items()}
     wanted = {"status": (PUBLISHED,), **chosen}
     masks = {id: chosen_mask(KINDS[id], coded[id], v)[base] for id, v in wanted.items()}
     failed = np.zeros(len(base), np.int8)
     for mask in masks.values():
         failed += ~mask
     left = base[failed == 0]
-    counts = []
+    counts, most = [], exact.most if exact else MOST_VALUES
     for id, kind in KINDS.items():
-        wider = id in masks and not alone
+        wider = id in masks and exact is None
         rows = base[(failed == 0) | ((failed == 1) & ~masks[id])] if wider else left
         whole = len(rows) == len(known)
-        counts.append(counted(kind, coded[id], None if whole else rows, chosen.get(id, ())))
+        some = None if whole else rows
+        counts.append(counted(kind, coded[id], some, chosen.get(id, ()), most))
     return left, tuple(counts)
 
 

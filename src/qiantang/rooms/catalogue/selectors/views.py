@@ -123,11 +123,14 @@ class FacetValue:
 @dataclass(frozen=True, slots=True)
 class Facet:
     """``id``: class, department, level, division, sharing, open, format, cycle, status,
-    freshness, grade or origin. Counts ignore what is chosen in this facet itself."""
+    freshness, grade, origin, keyword, licence or provider. Counts ignore what is chosen in this
+    facet itself. ``values``: the most frequent ones and the chosen ones; ``further``: how many
+    others occur."""
 
     id: str
     name: Text
     values: tuple[FacetValue, ...]
+    further: int = 0
 
 
 @dataclass(frozen=True, slots=True)

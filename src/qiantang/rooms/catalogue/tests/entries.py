@@ -15,16 +15,22 @@ PUBLISHER = Agency("330100-data", Text("杭州市数据局", "Hangzhou Data Bure
 
 
 def harvested(name: str, english: str, **more: Any) -> CatalogueEntry:
-    """An entry; ``id``, ``description`` and ``keywords`` may be given as plain words."""
-    words = tuple(Word(word, "zh") for word in more.pop("keywords", ()))
+    """An entry; ``id``, ``description`` and ``keywords`` (Chinese ones) may be plain words."""
+    said = more.pop("keywords", ())
+    words = tuple(word if isinstance(word, Word) else Word(word, "zh") for word in said)
     description = more.pop("description", "一段与名称无关的摘要")
     return CatalogueEntry(
         identifier=f"urn:test:{more.pop('id', name)}",
         title=Text(name, english),
         description=Text(description, "An abstract"),
-        publisher=PUBLISHER,
         keywords=words,
-        **{"sharing": "unconditional", "cadence": "P1M", "division": "330000", **more},
+        **{
+            "sharing": "unconditional",
+            "cadence": "P1M",
+            "division": "330000",
+            "publisher": PUBLISHER,
+            **more,
+        },
     )
 
 
