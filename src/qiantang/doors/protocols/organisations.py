@@ -9,9 +9,8 @@ from typing import Any, Final
 from qiantang.doors.protocols import asked
 from qiantang.doors.protocols.calls import Actions, Call, packages
 from qiantang.doors.protocols.making import class_theme
-from qiantang.doors.protocols.package_search import Window, with_value
+from qiantang.doors.protocols.package_search import Window, counted, with_value
 from qiantang.kernel.text import Text
-from qiantang.rooms.catalogue import selectors as catalogue
 from qiantang.rooms.catalogue.errors import ResourceUnknown
 from qiantang.rooms.catalogue.selectors import feeds
 from qiantang.standards import ckan
@@ -139,8 +138,7 @@ def _organizations(call: Call) -> list[Shown]:
 
 
 def _groups(call: Call) -> list[Shown]:
-    facets = {facet.id: facet for facet in catalogue.search(call.actor, size=0).facets}
-    values = facets["class"].values
+    values = counted(call, "groups").values
     return [ckan.group_dict(class_theme(value.value), value.count) for value in values]
 
 

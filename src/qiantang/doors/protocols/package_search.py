@@ -96,6 +96,11 @@ def with_value(call: Call, field: str, value: str, window: Window) -> Found:
     return searched(call, window, "", Exact((Clause(_BY[field], (_value(field, value),)),)))
 
 
+def counted(call: Call, field: str) -> Facet:
+    """How many packages have each value of a field."""
+    return searched(call, Window(rows=0), "", Exact(most=MOST_VALUES)).facets[_FACETS[field]]
+
+
 def searched(call: Call, window: Window, words: str, exact: Exact) -> Found:
     """The window of hits, from as many of the catalogue's pages as it covers."""
     start, rows = window.start, window.rows
@@ -167,9 +172,9 @@ class _Counting:
     def _items(self, call: Call, name: str, facet: Facet) -> Items:
         values = list(facet.values)
         if not self.least:
-            whole = searched(call, Window(rows=0), "", Exact(most=MOST_VALUES)).facets[facet.id]
             there = {value.value for value in values}
-            values += [replace(v, count=0) for v in whole.values if v.value not in there]
+            known = counted(call, name).values
+            values += [replace(v, count=0) for v in known if v.value not in there]
         kept = [value for value in values if value.count >= self.least]
         return [_item(name, value) for value in kept[: self.most]]
 
