@@ -99,7 +99,7 @@ PERSONAL_KINDS: Final[Mapping[str, Text]] = {
 RULES: Final[Mapping[str, Text]] = {
     "required": Text("必填项为空", "required, but empty"),
     "misshapen": Text("单元格多于表头", "more cells than headings"),
-    "broken_line": Text("JSON 记录有误", "broken JSON record"),
+    "broken_line": Text("不是 JSON 对象的行", "line that is no JSON object"),
     "not_a_number": Text("不是数字", "not a number"),
     "not_whole": Text("不是整数", "not a whole number"),
     "too_many_places": Text("小数位过多", "too many decimal places"),

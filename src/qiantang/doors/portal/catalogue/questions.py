@@ -12,7 +12,8 @@ from django.http import HttpRequest
 
 from qiantang.doors.portal.asking import whole_number
 from qiantang.doors.portal.catalogue import words
-from qiantang.kernel.text import Text
+from qiantang.kernel.text import Lang, Text
+from qiantang.kernel.words import is_han
 from qiantang.rooms.catalogue.selectors import Facet, FacetValue
 from qiantang.rooms.shelf import selectors as shelf
 from qiantang.rooms.shelf.errors import CodeListUnknown
@@ -26,8 +27,8 @@ _PARAMETERS: Final = {"format": "form"}
 """``format`` in an address asks for JSON, so that facet goes by another name."""
 SIZE: Final = 30
 SHOWN: Final = 8
-_COMMONEST: Final = {"keyword": 10}
-"""Of some facets only so many values are worth the room; what is chosen is always among them."""
+_WORTH_LISTING: Final = {"keyword": 40, "licence": 40}
+"""Of facets whose values have no end only so many are listed, what is chosen always among them."""
 LONGEST_VALUE: Final = 300
 LAST_PAGE: Final = 100_000
 
@@ -80,12 +81,14 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """A facet as the page shows it: the first values, and those behind "more"."""
+    """A facet as the page shows it: the first values, those behind "more", and how many values
+    ``further`` are not listed."""
 
     id: str
     name: Text
     first: tuple[Choice, ...]
     more: tuple[Choice, ...]
+    further: int = 0
 
 
 def parameter(facet: str) -> str:
@@ -110,10 +113,13 @@ def asks_something(request: HttpRequest) -> bool:
     return any(name in request.GET for name in names)
 
 
-def choices_of(facets: tuple[Facet, ...], question: Question) -> tuple[Choices, ...]:
-    """The facets that tell anything apart, in the order of the page."""
+def choices_of(
+    facets: tuple[Facet, ...], question: Question, lang: Lang = "zh"
+) -> tuple[Choices, ...]:
+    """The facets that tell anything apart, in the order of the page. Keywords in the reader's
+    language ``lang`` stand first."""
     by_id = {facet.id: facet for facet in facets}
-    made = (_choices(by_id[id], question) for id in FACETS if id in by_id)
+    made = (_choices(by_id[id], question, lang) for id in FACETS if id in by_id)
     return tuple(c for c in made if len(c.first) > 1 or any(v.chosen for v in c.first))
 
 
@@ -137,15 +143,25 @@ def _values(request: HttpRequest, facet: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(v for v in found if v and not (name == "format" and v == "json")))
 
 
-def _choices(facet: Facet, question: Question) -> Choices:
+def _choices(facet: Facet, question: Question, lang: Lang) -> Choices:
     values = [(v, 0) for v in facet.values]
     if facet.id == "class":
         values = _opened_classes(facet, question.chosen.get("class", ()))
-    made = [_choice(facet, value, depth, question) for value, depth in values]
-    if facet.id != "class":
-        made.sort(key=lambda c: not c.chosen)
-    made = made[: _COMMONEST.get(facet.id)]
-    return Choices(facet.id, facet.name, tuple(made[:SHOWN]), tuple(made[SHOWN:]))
+    else:
+        values.sort(key=lambda pair: (not pair[0].chosen, _is_foreign(facet, pair[0].value, lang)))
+    most = _WORTH_LISTING.get(facet.id, len(values))
+    made = [_choice(facet, value, depth, question) for value, depth in values[:most]]
+    further = facet.further + len(values[most:])
+    return Choices(facet.id, facet.name, tuple(made[:SHOWN]), tuple(made[SHOWN:]), further)
+
+
+def _is_foreign(facet: Facet, value: str, lang: Lang) -> bool:
+    """Whether a keyword is written in the other language, as far as its characters tell: capitals
+    and figures alone (GDP, 5G) are of both."""
+    if facet.id != "keyword":
+        return False
+    has_han = any(is_han(character) for character in value)
+    return has_han if lang == "en" else not has_han and value != value.upper()
 
 
 def _choice(facet: Facet, value: FacetValue, depth: int, question: Question) -> Choice:

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 from django.test import Client
+from django.utils.html import escape
 
 from qiantang.doors.portal.catalogue.marking import marks_of
 from qiantang.doors.portal.tests.zone import install
 from qiantang.kernel.actors import SYSTEM
 from qiantang.kernel.text import Text
 from qiantang.rooms.catalogue import services as catalogue
+from qiantang.rooms.catalogue.tests.entries import taken
 from qiantang.rooms.people.services import create_organisation
+from qiantang.standards.entries import Word
 
 pytestmark = pytest.mark.django_db
 
@@ -65,6 +69,52 @@ def test_a_facet_is_a_link_that_narrows_and_lets_go(listed: None, reader: Client
     assert both["total"] == reader.get("/catalogue/?q=&format=json").json()["total"]
     form = reader.get("/catalogue/?q=&form=table&format=json").json()
     assert form["total"] == both["total"]
+
+
+@pytest.fixture
+def tagged(listed: None) -> None:
+    """Two entries about the sea, one of them with fifty keywords of its own; one of few words."""
+    many = tuple(Word(f"港{n}", "zh") for n in range(50))
+    sea = (Word("海 & 港", "zh"), Word("sea/coast", "en"), Word("GDP", "en"))
+    licence = Text("署名 4.0", "CC BY 4.0")
+    taken(
+        ("渔港", "Harbours", {"keywords": (*sea, *many), "licence": licence}),
+        ("渔船", "Boats", {"keywords": sea, "licence": Text("", "ODbL")}),
+        ("码头", "Piers", {}),
+    )
+
+
+def _facet(page: str, id: str) -> str:
+    return page.split(f'aria-labelledby="facet-{id}"')[1].split("</section>", maxsplit=1)[0]
+
+
+def test_tags_and_licence_of_an_entry_lead_to_its_like(tagged: None, reader: Client) -> None:
+    (entry,) = reader.get("/catalogue/?q=渔船&format=json").json()["entries"]
+    zh = page_of(reader, f"/catalogue/{entry['id']}/")
+    en = page_of(reader, f"/catalogue/{entry['id']}/?lang=en")
+    for page, word, total in ((zh, "海 & 港", 2), (en, "sea/coast", 2), (zh, "ODbL", 1)):
+        (address,) = re.findall(f'href="([^"]+)">{re.escape(escape(word))}</a>', page)
+        assert reader.get(f"{address}&format=json").json()["total"] == total
+        assert 'class="choice__link is-chosen"' in page_of(reader, address)
+
+
+def test_keywords_in_the_reader_s_language_stand_first(tagged: None, reader: Client) -> None:
+    zh = _facet(page_of(reader, "/catalogue/?q=渔&lang=zh"), "keyword")
+    en = _facet(page_of(reader, "/catalogue/?q=渔&lang=en"), "keyword")
+    assert zh.index("GDP") < zh.index("海 &amp; 港") < zh.index("港0<")
+    assert "sea/coast" not in zh
+    assert en.index("GDP") < en.index("sea/coast") < en.index("海 &amp; 港")
+    assert "另有 13 项没有列出。" in zh
+    assert "13 others are not listed." in en
+    rare = _facet(page_of(reader, "/catalogue/?q=渔&keyword=港49&lang=en"), "keyword")
+    assert rare.index("港49<") < rare.index("GDP")
+
+
+def test_a_licence_is_a_facet_in_both_languages(tagged: None, reader: Client) -> None:
+    for lang, names in (("zh", ("署名 4.0", "未注明")), ("en", ("CC BY 4.0", "Not stated"))):
+        facet = _facet(page_of(reader, f"/catalogue/?q=&lang={lang}"), "licence")
+        for name in (*names, "ODbL"):
+            assert f'class="choice__name">{name}</span>' in facet, name
 
 
 def test_classes_open_along_what_is_chosen(listed: None, reader: Client) -> None:

@@ -14,6 +14,7 @@ from qiantang.doors.portal.catalogue import questions, words
 from qiantang.doors.portal.catalogue.lines import lines_of
 from qiantang.doors.portal.catalogue.marking import marks_of, synonyms_of
 from qiantang.doors.portal.catalogue.questions import Question, class_parents
+from qiantang.doors.portal.language import language_of
 from qiantang.kernel.identifiers import division_level
 from qiantang.rooms.catalogue import selectors as catalogue
 from qiantang.rooms.catalogue.selectors import FacetValue, ResourceView, SearchPage
@@ -50,7 +51,7 @@ def _results(request: HttpRequest) -> HttpResponse:
         "lines": lines_of(found.hits, marks),
         "marks": marks,
         "synonyms": synonyms_of(question.query),
-        "choices": questions.choices_of(found.facets, question),
+        "choices": questions.choices_of(found.facets, question, language_of(request)),
         "picked": _picked(found, question),
         "sorts": _sorts(question, found),
         "before": question.address(page=found.page - 1) if found.page > 1 else "",

@@ -40,6 +40,7 @@ def page(request: HttpRequest, id: str) -> HttpResponse:
     context = {
         "entry": view,
         "classes": _classes(view),
+        **_narrowing(request, view),
         "data_ways": ways.ways_to_data(view),
         "entry_ways": ways.ways_to_entry(view),
         "points": intake.trend(actor, id)[::-1],
@@ -92,6 +93,15 @@ def data_dictionary(request: HttpRequest, id: str, form: str) -> HttpResponse:
     if form != "xlsx":
         raise NoSuchPage(found=request.path)
     return download(dictionary.workbook(view, lang), name, dictionary.XLSX)
+
+
+def _narrowing(request: HttpRequest, view: ResourceView) -> dict[str, Any]:
+    """Keywords and licence, which lead to the entries that have them, too: in the reader's language
+    where they are said in it, else in the other."""
+    in_order = (view.keywords_zh, view.keywords_en)
+    zh, en = view.licence.zh, view.licence.en
+    chosen = in_order[::-1] if language_of(request) == "en" else in_order
+    return {"keywords": chosen[0] or chosen[1], "licence": Text(zh or en, en or zh)}
 
 
 def _grouped(view: ResourceView) -> bool:

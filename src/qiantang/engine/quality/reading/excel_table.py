@@ -151,24 +151,11 @@ class SheetTable:
             )
         if self.marks.lost:
             found.append(say.digits_lost(len(self.marks.lost), _cell_name(self.marks.lost[0])))
-        found += _about_runs(self.marks)
         if self.beside:
             found.append(say.beside_table(self.beside))
         if not self.part.visible:
             found.append(say.hidden_sheet(self.part.name))
         return tuple(found)
-
-
-def _about_runs(marks: SheetMarks) -> Iterator[Doubt]:
-    """What was left out of cells, or stands struck out in them."""
-    if marks.noted:
-        at, note = next(iter(marks.noted.items()))
-        yield say.notes_left_out(len(marks.noted), _cell_name(at), note)
-    if marks.struck:
-        at, struck = next(iter(marks.struck.items()))
-        yield say.struck_left_out(len(marks.struck), _cell_name(at), struck)
-    if marks.cancelled:
-        yield say.struck_cells(len(marks.cancelled), _cell_name(next(iter(marks.cancelled))))
 
 
 def _cell_name(cell: tuple[int, int]) -> str:
