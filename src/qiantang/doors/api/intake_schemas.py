@@ -51,6 +51,8 @@ class RunOut(Schema):
     absent: int
     kept: list[str]
     since: list[dict[str, Any]]
+    because: list[Bilingual]
+    exposed: list[dict[str, Any]]
     snapshot: int | None
     grade: str
     verdict: dict[str, Any] | None
@@ -136,11 +138,13 @@ class SourceOut(Schema):
 
 
 class DecisionIn(Schema):
-    """``over``: the newest run of the held one's ``since``, where publishing over it is meant."""
+    """``over``: the newest run of the held one's ``since``, where publishing over it is meant.
+    ``as_declared``: fields of its ``exposed`` that hold no personal data after all."""
 
     decision: Literal["publish", "refuse"]
     reason: Words
     over: Short = ""
+    as_declared: list[Short] = []
 
 
 class ReadingIn(Schema):

@@ -113,6 +113,8 @@ def run_form(run: RunView, actor: Actor | None = None) -> dict[str, Any]:
         "absent": run.absent,
         "kept": list(run.kept),
         "since": list(run.since),
+        "because": [reason.as_dict() for reason in run.because],
+        "exposed": list(run.exposed),
         "problem_count": found.total if found else None,
         "status": run.status,
         "repeated": run.repeated,
@@ -246,6 +248,7 @@ def _show_text(run: RunView, actor: Actor) -> None:
     _show_left_out(run)
     _show_reasons(run)
     _show_since(run)
+    _show_exposed(run)
     found = _problems(run, actor)
     if found.total:
         show_problems(_first(found), "text")
@@ -311,6 +314,20 @@ def _show_since(run: RunView) -> None:
                 f"- 确应以本次为准时，审定时加 --over {newest}",
                 f"- If this one is right, decide with --over {newest}",
             )
+        )
+
+
+def _show_exposed(run: RunView) -> None:
+    """The fields to settle before the run is published, and how."""
+    for each in run.exposed:
+        name, text, field = each["name"][current()], each["text"][current()], each["field"]
+        click.echo(say(f"- 个人信息：{name}（{field}）{text}", f"- {name} ({field}): {text}"))
+        click.secho(
+            say(
+                f"  → 先改正元数据中的声明；确非个人信息时，审定时加 --as-declared {field}",
+                f"  → Correct its declaration; if it is none, decide with --as-declared {field}",
+            ),
+            fg="yellow",
         )
 
 

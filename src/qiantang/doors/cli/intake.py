@@ -251,6 +251,13 @@ def problems(
     zh="确认改动之后入库的数据：其中最新的运行",
     en="Confirm that data published since is changed: its newest run",
 )
+@option(
+    "--as-declared",
+    "as_declared",
+    multiple=True,
+    zh="确认该字段虽查到个人信息，仍按原声明入库（可多次）",
+    en="Publish this field as declared although personal data was found in it (repeatable)",
+)
 @_format
 @as_option
 @click.pass_context
@@ -259,7 +266,14 @@ def decide(ctx: click.Context, /, run: str, verdict: str, form: str, **given: An
     from qiantang.rooms.intake import services
 
     username = given["username"]
-    decided = services.decide(acting(username), run, verdict, given["reason"], over=given["over"])
+    decided = services.decide(
+        acting(username),
+        run,
+        verdict,
+        given["reason"],
+        over=given["over"],
+        as_declared=given["as_declared"],
+    )
     return _finish(decided, username, form)
 
 

@@ -85,21 +85,10 @@ PERSONAL: Final[Mapping[str, Text]] = {
     "personal": Text("个人信息", "personal data"),
     "sensitive": Text("敏感个人信息", "sensitive personal data"),
 }
-PERSONAL_KINDS: Final[Mapping[str, Text]] = {
-    "resident_id": Text("公民身份号码", "resident ids"),
-    "mobile": Text("手机号码", "mobile phone numbers"),
-    "landline": Text("固定电话", "landline numbers"),
-    "bank_card": Text("银行卡号", "bank card numbers"),
-    "plate": Text("车牌号码", "vehicle plates"),
-    "email": Text("电子邮箱", "e-mail addresses"),
-    "passport": Text("护照号码", "passport numbers"),
-    "name": Text("姓名", "names of persons"),
-    "address": Text("住址", "addresses"),
-}
 RULES: Final[Mapping[str, Text]] = {
     "required": Text("必填项为空", "required, but empty"),
     "misshapen": Text("单元格多于表头", "more cells than headings"),
-    "broken_line": Text("不是 JSON 对象的行", "line that is no JSON object"),
+    "broken_line": Text("JSON 记录有误", "broken JSON record"),
     "not_a_number": Text("不是数字", "not a number"),
     "not_whole": Text("不是整数", "not a whole number"),
     "too_many_places": Text("小数位过多", "too many decimal places"),

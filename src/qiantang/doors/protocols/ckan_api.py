@@ -11,7 +11,7 @@ from typing import Any, Final
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.views.decorators.csrf import csrf_exempt
 
-from qiantang.doors.protocols import actions, asked, datastore
+from qiantang.doors.protocols import actions, asked, datastore, organisations, package_search
 from qiantang.doors.protocols.answering import (
     actor_of,
     etag,
@@ -21,12 +21,19 @@ from qiantang.doors.protocols.answering import (
     unchanged,
     validated,
 )
+from qiantang.doors.protocols.calls import Call
+from qiantang.doors.protocols.errors import BodyUnreadable
 from qiantang.kernel.errors import Invalid, NotFound, QiantangError, Refused
 from qiantang.standards import ckan
 from qiantang.standards.errors import ArgumentWrong, QueryNotUnderstood
 
-_ACTIONS = {**actions.ACTIONS, **datastore.ACTIONS}
 _HELP: Final = "help_show"
+ACTIONS: Final = {
+    **actions.ACTIONS,
+    **package_search.ACTIONS,
+    **organisations.ACTIONS,
+    **datastore.ACTIONS,
+}
 
 
 @csrf_exempt
@@ -35,13 +42,15 @@ def action(request: HttpRequest, name: str) -> HttpResponseBase:
     if request.method not in {"GET", "HEAD", "POST"}:
         return shared(HttpResponse(status=405, headers={"Allow": "GET, HEAD, POST"}))
     help_at = request.build_absolute_uri(f"/api/3/action/help_show?name={name}")
-    if name not in _ACTIONS and name != _HELP:
+    if name not in ACTIONS and name != _HELP:
         # CKAN's own words, without an envelope: clients tell by them what a site does not have.
         return shared(_json(json.dumps(f"Bad request - Action name not known: {name}"), 400))
     try:
         result = _result(request, name)
     except Exception as error:  # noqa: BLE001 - the last resort, logged with a number
         known = ours(error, request)
+        if isinstance(known, BodyUnreadable):
+            return shared(_json(json.dumps(f"Bad request - JSON Error: {_both(known)}"), 400))
         answer = _json(_text(_failure(help_at, known)), _status(known))
         return shared(told_when(answer, known))
     answer = _json(_success(help_at, result), 200)
@@ -56,26 +65,30 @@ def _result(request: HttpRequest, name: str) -> Any:
     given = asked.arguments(request)
     if name == _HELP:
         wanted = asked.text(given, "name")
-        if wanted not in _ACTIONS:
+        if wanted not in ACTIONS:
             raise NotFound(found=wanted)
-        return _ACTIONS[wanted][1]
-    return _ACTIONS[name][0](actions.Call(actor, request, given))
+        return ACTIONS[wanted][1]
+    return ACTIONS[name][0](Call(actor, request, given))
 
 
 def _failure(help_at: str, error: QiantangError) -> dict[str, Any]:
-    said = error.message("en")
     match error:
         case NotFound():
-            return ckan.missing(help_at, f"Not found: {said}")
+            return ckan.missing(help_at, f"Not found: {_both(error)}")
         case ArgumentWrong() | QueryNotUnderstood():
-            return ckan.wrong(help_at, {str(error.fields["parameter"]): said})
+            return ckan.wrong(help_at, {str(error.fields["parameter"]): _both(error)})
         case Invalid():
-            return ckan.wrong(help_at, {"message": said})
+            return ckan.wrong(help_at, {"message": _both(error)})
         case Refused() if error.status in {401, 403}:
-            return ckan.refused(help_at, said)
+            return ckan.refused(help_at, _both(error))
         case Refused():
-            return ckan.wrong(help_at, {"query": said})
-    return ckan.failure(help_at, "Internal Server Error", {"message": said})
+            return ckan.wrong(help_at, {"query": _both(error)})
+    return ckan.failure(help_at, "Internal Server Error", {"message": _both(error)})
+
+
+def _both(error: QiantangError) -> str:
+    """CKAN has one text for an error."""
+    return f"{error.message('en')} {error.message('zh')}"
 
 
 def _status(error: QiantangError) -> int:

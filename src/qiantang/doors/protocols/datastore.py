@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlencode
 
 from qiantang.doors.protocols import asked
-from qiantang.doors.protocols.actions import Action, Call
+from qiantang.doors.protocols.calls import Action, Call
+from qiantang.doors.protocols.errors import NoOpenData
 from qiantang.doors.protocols.tables import OpenTable, open_table, quoted
 from qiantang.doors.turns import turn
 from qiantang.kernel.digits import digits
@@ -136,7 +137,8 @@ def datastore_search_sql(call: Call) -> dict[str, Any]:
 ACTIONS: Final[dict[str, tuple[Action, str]]] = {
     "datastore_search": (
         datastore_search,
-        "Rows; resource_id, filters, q, fields, sort, limit, offset, distinct, records_format. "
+        "Rows; resource_id, filters, q, fields, sort, limit, offset, distinct, include_total, "
+        "records_format. "
         "查询数据行。",
     ),
     "datastore_search_sql": (datastore_search_sql, "Rows by one select; sql. 以 SQL 查询。"),
@@ -144,7 +146,12 @@ ACTIONS: Final[dict[str, tuple[Action, str]]] = {
 
 
 def _table(call: Call, resource: str) -> OpenTable:
-    return open_table(call.actor, ckan.id_of(resource).partition("#")[0])
+    """The open table of a resource's id, which names the entry and the form of its rows; the
+    entry's own id means the same. Raises `NoOpenData`."""
+    entry, mark, form = ckan.id_of(resource).partition("#")
+    if mark and form != ckan.TABLE:
+        raise NoOpenData(found=resource)
+    return open_table(call.actor, entry)
 
 
 def _columns(table: OpenTable, query: ckan.DatastoreQuery) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from qiantang.kernel.errors import NotFound, Refused, TooLarge
+from qiantang.kernel.errors import Invalid, NotFound, Refused, TooLarge
 from qiantang.kernel.text import Text
 
 
@@ -41,3 +41,14 @@ class TooManyObservations(TooLarge):
         zh="请用维度、时期缩小范围，或用 offset 和 limit 分批获取。",
         en="Narrow it by dimensions and time, or fetch it in parts with offset and limit.",
     )
+
+
+class BodyUnreadable(Invalid):
+    """What was posted to an action is no JSON object."""
+
+    code = "protocols.body_unreadable"
+    title = Text(zh="请求体无法读取", en="The body cannot be read")
+    detail = Text(
+        zh="请求体不是 JSON 对象：“{found}”。", en='The body is not a JSON object: "{found}".'
+    )
+    hint = Text(zh="请发送 JSON 对象或表单。", en="Send a JSON object or a form.")

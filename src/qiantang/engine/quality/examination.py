@@ -1,7 +1,8 @@
 """`examine`: a stream of rows through a checker, batch by batch, into accepted and set-aside files.
 
 Every row that was sent is either accepted or set aside: the counts are compared before anything
-is given back. Memory is bounded by the size of a batch; repeated keys are searched on disk.
+is given back. Memory is bounded by the size of a batch; repeated keys are searched on disk. A row
+that is set aside is kept as it was sent, whenever it is found wrong.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from typing import Any, Final
 import polars as pl
 import pyarrow as pa
 
+from qiantang.engine.quality.as_sent import Gone, rows_as_sent
 from qiantang.engine.quality.checker import Checker, Failure
 from qiantang.engine.quality.errors import (
     CountsDiffer,
@@ -39,11 +41,11 @@ from qiantang.engine.quality.reading.shapes import BrokenLine
 from qiantang.engine.quality.repeats import Repeats
 from qiantang.engine.quality.rulebook import broken_rule, misshapen_rule
 from qiantang.engine.quality.schema import accepted_schema
-from qiantang.engine.quality.stream import PLACE, ROW, SHEET, RowStream, read_ahead, source_columns
+from qiantang.engine.quality.stream import ROW, SHEET, RowStream, read_ahead, source_columns
 from qiantang.engine.quality.tallies import Tally
 from qiantang.engine.quality.verdicts import Counts, Verdict, judge
-from qiantang.engine.quality.written import as_written, with_key
-from qiantang.packkit.compiled import Resource
+from qiantang.engine.quality.written import with_key
+from qiantang.packkit.compiled import Mode, Resource
 
 SUMMARY: Final = "summary.json"
 _SHEET_FIELD: Final = pa.field(SHEET, pa.string())
@@ -222,7 +224,7 @@ class _Run:
             self.tally,
             on=self.checker.on,
             absent=absent,
-            personal=personal,
+            personal=() if self.checker.mode is Mode.DELETE else personal,
         )
         found = Examination(
             self.folder, self._full_name(), counts.sent, counts.accepted, counts.set_aside,
@@ -244,28 +246,27 @@ class _Run:
         return resource.id if "." in resource.id else f"{resource.pack}.{resource.id}"
 
     def _repeats(self, files: tuple[Path, ...]) -> int:
-        """Set aside rows that repeat a key; they are left out of the accepted files."""
-        taken: list[pl.DataFrame] = []
+        """Set aside rows that repeat a key, as they were sent; they are left out of the accepted
+        files."""
+        gone = Gone()
         with Repeats(self.checker, files, self.folder / "spill") as repeats:
             for rows, failure in repeats.find():
-                taken.append(rows.select(PLACE))
-                self._set_aside_later(rows, failure)
-        if not taken:
+                self.tally.fail(failure)
+                gone.add(rows, failure)
+        places = gone.places
+        if not places.height:
             return 0
-        gone = pl.concat(taken)
-        leave_out(self.folder, gone)
-        return gone.height
+        leave_out(self.folder, places)
+        for rows in rows_as_sent(self._stream.again(), places):
+            self._set_aside_later(rows, gone.failures(rows))
+        return places.height
 
-    def _set_aside_later(self, rows: pl.DataFrame, failure: Failure) -> None:
-        raw = as_written(rows, self._resource, self._factors)
-        self.tally.fail(failure)
-        shown = raw
-        if not failure.rule.field:
-            shown = with_key(raw, self._resource)
-        self._problems.add(problem_frame(shown, [failure], self._columns))
-        self._aside.add(self._raw(raw))
-        if failure.rule.code in DUPLICATE:
-            self._duplicates += rows.height
+    def _set_aside_later(self, rows: pl.DataFrame, failures: list[Failure]) -> None:
+        shown = with_key(rows, self._resource)
+        self._problems.add(problem_frame(shown, failures, self._columns))
+        self._aside.add(self._raw(rows))
+        repeated = (each.rows.len() for each in failures if each.rule.code in DUPLICATE)
+        self._duplicates += sum(repeated)
 
     def _raw(self, batch: pl.DataFrame) -> pl.DataFrame:
         absent = [f.id for f in self._resource.fields if f.id not in batch.columns]

@@ -22,29 +22,17 @@ from qiantang.engine.quality.surnames import DOUBLE_SURNAMES, SURNAMES
 from qiantang.kernel.identifiers import luhn_holds
 from qiantang.kernel.text import Text
 from qiantang.packkit.compiled import Field, FieldType, Personal, Resource
+from qiantang.packkit.personal_kinds import CLASSES, covers, name_of, needed
 
 SAMPLED_A_BATCH: Final = 2_000
 LONGEST: Final = 500
 """Characters of a value that are looked at."""
 MOST_EXAMPLES: Final = 3
 
-KINDS: Final = {
-    "resident_id": Text("公民身份号码", "resident ids"),
-    "mobile": Text("手机号码", "mobile phone numbers"),
-    "landline": Text("固定电话", "landline numbers"),
-    "bank_card": Text("银行卡号", "bank card numbers"),
-    "plate": Text("车牌号码", "vehicle plates"),
-    "email": Text("电子邮箱", "e-mail addresses"),
-    "passport": Text("护照号码", "passport numbers"),
-    "name": Text("姓名", "names of persons"),
-    "address": Text("住址", "addresses"),
-}
-SENSITIVE: Final = frozenset({"resident_id", "bank_card", "passport"})
 LEAST_SHARE: Final = {"name": 0.5, "address": 0.3, "landline": 0.02, "passport": 0.5, "plate": 0.01}
 """Share of a column's values below which a kind counts as chance."""
 _PERSONS: Final = frozenset({"name", "resident_id", "mobile"})
 _ANY: Final = 0.0005
-_RANK: Final = {Personal.NONE: 0, Personal.PERSONAL: 1, Personal.SENSITIVE: 2}
 
 _EMAIL: Final = r"[A-Za-z0-9._%+\-]+@[A-Za-z0-9\-]+(?:\.[A-Za-z0-9\-]+)*\.[A-Za-z]{2,}"
 _MOBILE: Final = (
@@ -73,8 +61,9 @@ _HEADINGS: Final = {
 class PersonalFinding:
     """Personal data of one kind in one field.
 
-    ``share``: of the values looked at, how many hold it. ``declared``: what the schema says.
-    ``sufficient``: whether that covers the kind. ``examples`` are masked.
+    ``share``: of the values looked at, how many hold it; ``hits`` of ``seen`` (both 0 in findings
+    kept before they were counted). ``declared``: what the schema says. ``sufficient``: whether
+    that covers the kind. ``examples`` are masked.
     """
 
     field: str
@@ -83,15 +72,24 @@ class PersonalFinding:
     declared: Personal
     sufficient: bool
     examples: tuple[str, ...] = ()
+    hits: int = 0
+    seen: int = 0
 
     def text(self, name: Text | None = None) -> Text:
-        """What was found, as a sentence; ``name`` is what people call the field."""
+        """What was found, and what to do, as sentences; ``name`` is what people call the field."""
         called = name or Text(self.field, self.field)
-        kind, part = KINDS[self.kind], f"{self.share:.1%}"
+        kind, is_, should = name_of(self.kind), CLASSES[self.declared], CLASSES[needed(self.kind)]
+        part = f"{self.share:.1%}"
+        zh, en = f"占 {part}", f"{part} of values"
+        if self.seen:
+            zh = f"查看的 {self.seen} 个值中有 {self.hits} 个，{zh}"
+            en = f"{self.hits} of the {self.seen} values looked at, {part}"
         return Text(
-            f"字段“{called.zh}”中有{kind.zh}（占 {part}），但元数据声明为“{_DECLARED[self.declared].zh}”。",
-            f'Field "{called.en}" holds {kind.en} ({part} of values) but is declared '
-            f"{_DECLARED[self.declared].en}.",
+            f"字段“{called.zh}”中有{kind.zh}（{zh}），但元数据声明为“{is_.zh}”。"
+            f"请先把该字段的声明改为“{should.zh}”；确非个人信息的，由审核员指明该字段后按原声明入库。",
+            f'Field "{called.en}" holds {kind.en} ({en}) but is declared {is_.en}. Have it declared '
+            f"{should.en} first; where it is no personal data after all, an approver publishes it as "
+            "declared by naming the field.",
         )
 
     def as_dict(self) -> dict[str, Any]:
@@ -103,20 +101,24 @@ class PersonalFinding:
             "declared": self.declared.value,
             "sufficient": self.sufficient,
             "examples": list(self.examples),
+            "hits": self.hits,
+            "seen": self.seen,
         }
 
     @classmethod
     def from_dict(cls, said: Mapping[str, Any]) -> PersonalFinding:
         declared = Personal(said["declared"])
         examples = tuple(said["examples"])
-        return cls(said["field"], said["kind"], said["share"], declared, said["sufficient"], examples)  # fmt: skip
-
-
-_DECLARED: Final = {
-    Personal.NONE: Text("非个人信息", "not personal"),
-    Personal.PERSONAL: Text("个人信息", "personal"),
-    Personal.SENSITIVE: Text("敏感个人信息", "sensitive"),
-}
+        return cls(
+            said["field"],
+            said["kind"],
+            said["share"],
+            declared,
+            said["sufficient"],
+            examples,
+            said.get("hits", 0),
+            said.get("seen", 0),
+        )
 
 
 class Detector:
@@ -169,10 +171,16 @@ class Detector:
                 continue
             if kind == "address" and not _is_home(heading, persons=persons):
                 continue
-            needed = Personal.SENSITIVE if kind in SENSITIVE else Personal.PERSONAL
-            sufficient = _RANK[field.personal] >= _RANK[needed]
-            examples = tuple(self._examples[name, kind])
-            yield PersonalFinding(name, kind, round(share, 6), field.personal, sufficient, examples)
+            yield PersonalFinding(
+                name,
+                kind,
+                round(share, 6),
+                field.personal,
+                covers(field.personal, kind),
+                tuple(self._examples[name, kind]),
+                hits,
+                self._seen[name],
+            )
 
 
 _LOOKED_AT: Final = frozenset({FieldType.TEXT, FieldType.INTEGER, FieldType.CODE})

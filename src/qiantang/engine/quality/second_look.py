@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -17,15 +16,17 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from qiantang.engine.quality.as_sent import rows_as_sent
 from qiantang.engine.quality.checker import Failure
+from qiantang.engine.quality.errors import CountsDiffer
 from qiantang.engine.quality.examination import SUMMARY, Examination
 from qiantang.engine.quality.kinds import DUPLICATE
 from qiantang.engine.quality.parts import kept_frame
 from qiantang.engine.quality.problem_rows import SCHEMA, problem_frame
 from qiantang.engine.quality.rulebook import Rule
-from qiantang.engine.quality.stream import PLACE, ROW, SHEET
+from qiantang.engine.quality.stream import PLACE, ROW, SHEET, RowStream
 from qiantang.engine.quality.verdicts import Counts, judged_again
-from qiantang.engine.quality.written import as_written, with_key
+from qiantang.engine.quality.written import with_key
 from qiantang.packkit.compiled import Dimension, Resource
 
 
@@ -48,25 +49,25 @@ def set_aside_more(
     resource: Resource,
     fallen: Sequence[Fallen],
     *,
-    factors: Mapping[str, Decimal],
+    stream: RowStream,
     turn: int,
 ) -> Examination:
     """The examination without the fallen rows, which are set aside with their reasons.
 
-    ``turn`` counts such second looks at one examination from 1; ``factors`` are those of the
-    recipe. The files of ``found`` stay as they are.
+    ``turn`` counts such second looks at one examination from 1; ``stream`` gives the rows of the
+    delivery as they were sent, and is closed. The files of ``found`` stay as they are. Raises
+    `CountsDiffer` where the stream has not all of the rows.
     """
     gone = places_of(fallen)
-    taken = _taken(found, gone)
+    raw = pl.concat([_nothing(resource), *(r for r in rows_as_sent(stream, gone))], how="diagonal")
+    if raw.height != gone.height:
+        raise CountsDiffer(sent=gone.height, found=raw.height)
     repeated = places_of([each for each in fallen if each.rule.code in DUPLICATE])
-    raw = as_written(taken, resource, factors)
-    absent = [f.id for f in resource.fields if f.id not in raw.columns]
-    raw = raw.with_columns(pl.lit(None, dtype=pl.String).alias(name) for name in absent)
     files = tuple(_without(path, gone, turn) for path in found.accepted_files)
     now = replace(
         found,
-        accepted=found.accepted - taken.height,
-        set_aside=found.set_aside + taken.height,
+        accepted=found.accepted - raw.height,
+        set_aside=found.set_aside + raw.height,
         duplicates=found.duplicates + repeated.height,
         accepted_files=files,
         problems_file=_grown(
@@ -95,12 +96,10 @@ def places_of(fallen: Sequence[Fallen]) -> pl.DataFrame:
     return pl.concat([nothing, *(each.places.select(PLACE) for each in fallen)]).unique()
 
 
-def _taken(found: Examination, gone: pl.DataFrame) -> pl.DataFrame:
-    parts = (
-        pl.scan_parquet(path).join(gone.lazy(), on=PLACE, how="semi", nulls_equal=True).collect()
-        for path in found.accepted_files
-    )
-    return pl.concat(parts)
+def _nothing(resource: Resource) -> pl.DataFrame:
+    """No rows, with a column for every field."""
+    fields = {field.id: pl.String for field in resource.fields}
+    return pl.DataFrame(schema={**fields, SHEET: pl.String, ROW: pl.Int64})
 
 
 def _counts(found: Examination) -> Counts:

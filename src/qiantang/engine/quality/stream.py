@@ -16,13 +16,18 @@ PLACE: Final = (SHEET, ROW)
 class RowStream(Protocol):
     """Batches of rows with every declared field as text, and where each row stood.
 
-    ``sent`` is the number of data rows given so far; after the last batch, of all.
+    ``sent`` is the number of data rows given so far; after the last batch, of all. ``again`` gives
+    the same rows from the start, once the stream has come to its end.
     """
 
     @property
     def sent(self) -> int: ...
 
     def __iter__(self) -> Iterator[pl.DataFrame]: ...
+
+    def again(self) -> RowStream: ...
+
+    def close(self) -> None: ...
 
 
 def source_columns(stream: RowStream) -> dict[str, str]:

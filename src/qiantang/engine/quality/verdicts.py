@@ -17,8 +17,6 @@ from qiantang.packkit.compiled import Dimension, Resource
 
 _CADENCE: Final = re.compile(r"P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?(?:T(\d+)H)?")
 _EMPTY: Final = Text("文件中没有数据行，请确认。", "The file has no rows of data; please confirm.")
-_REFUSED: Final = Text("整批拒收", "refused whole")
-_HELD: Final = Text("待人工确认", "held for a person")
 GRADES: Final = (
     (Decimal("0.99"), "excellent"),
     (Decimal("0.95"), "good"),
@@ -52,7 +50,8 @@ class DimensionResult:
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """``grade``: excellent, good, fair or poor. ``filled``: share of rows with a value, by field.
-    ``newest``: the last day of which the data speak; ``late_days``: days since the next was due."""
+    ``newest``: the last day of which the data speak; ``late_days``: days since the next was due.
+    ``because``: those of the ``reasons`` for which it is held or refused."""
 
     grade: str
     dimensions: Mapping[Dimension, DimensionResult]
@@ -61,6 +60,7 @@ class Verdict:
     filled: Mapping[str, float] = field(default_factory=dict)
     newest: date | None = None
     late_days: int = 0
+    because: tuple[Text, ...] = ()
 
     def as_dict(self) -> dict[str, Any]:
         """For JSON."""
@@ -68,6 +68,7 @@ class Verdict:
             "grade": self.grade,
             "decision": self.decision.value,
             "reasons": [reason.as_dict() for reason in self.reasons],
+            "because": [reason.as_dict() for reason in self.because],
             "dimensions": {
                 name.value: {"checked": d.checked, "failed": d.failed, "share": d.share}
                 for name, d in self.dimensions.items()
@@ -90,6 +91,7 @@ class Verdict:
             said["filled"],
             date.fromisoformat(said["newest"]) if said["newest"] else None,
             said["late_days"],
+            tuple(Text(**reason) for reason in said.get("because", ())),
         )
 
 
@@ -124,17 +126,18 @@ def judge(
     dimensions[Dimension.ACCESSIBILITY] = DimensionResult(len(resource.fields), len(absent))
     if tally.newest is not None and resource.cadence:
         dimensions[Dimension.TIMELINESS] = DimensionResult(1, int(late > 0))
-    decision, reasons = _decided(resource, counts, personal)
+    decision, because = _decided(resource, counts, personal)
     lacking = [_name(resource, each) for each in absent]
-    reasons += _remarks(counts, lacking, tally.newest, late)
+    reasons = (*because, *_remarks(counts, lacking, tally.newest, late))
     return Verdict(
         _grade(counts),
         dimensions,
         decision,
-        tuple(reasons),
+        reasons,
         {name: n / tally.rows for name, n in tally.filled.items()} if tally.rows else {},
         tally.newest,
         late,
+        tuple(because),
     )
 
 
@@ -149,7 +152,7 @@ def judged_again(
     dimension."""
     before, now = counts
     _, old = _decided(resource, before, personal)
-    decision, reasons = _decided(resource, now, personal)
+    decision, because = _decided(resource, now, personal)
     kept = [reason for reason in verdict.reasons if reason not in old]
     dimensions = dict(verdict.dimensions)
     for name, rows in failed.items():
@@ -159,8 +162,9 @@ def judged_again(
         verdict,
         grade=_grade(now),
         decision=decision,
-        reasons=(*reasons, *kept),
+        reasons=(*because, *kept),
         dimensions=dimensions,
+        because=tuple(because),
     )
 
 
@@ -188,19 +192,36 @@ def _decided(
     if not counts.sent:
         return Decision.HOLD, [_EMPTY]
     if share > limits.refuse_above or not counts.accepted:
-        return Decision.REFUSE, [_over(counts, limits.refuse_above, _REFUSED)]
-    reasons = [_over(counts, limits.hold_above, _HELD)] if share > limits.hold_above else []
+        return Decision.REFUSE, [_over_refused(counts, limits.refuse_above)]
+    reasons = [_over_held(counts, limits.hold_above)] if share > limits.hold_above else []
     for found in personal:
         if not found.sufficient:
             reasons.append(found.text(_name(resource, found.field)))
     return (Decision.HOLD if reasons else Decision.PUBLISH), reasons
 
 
-def _over(counts: Counts, limit: Decimal, then: Text) -> Text:
-    shown, most = f"{counts.share_aside:.2%}", f"{limit:.2%}"
+def _over_refused(counts: Counts, limit: Decimal) -> Text:
+    said = _aside(counts)
     return Text(
-        f"{counts.sent} 行中剔出 {counts.set_aside} 行（{shown}），超过上限 {most}：{then.zh}。",
-        f"{counts.set_aside} of {counts.sent} rows set aside ({shown}), limit {most}: {then.en}.",
+        f"{said.zh}，超过上限 {limit:.2%}：整批拒收。",
+        f"{said.en}, limit {limit:.2%}: refused whole.",
+    )
+
+
+def _over_held(counts: Counts, limit: Decimal) -> Text:
+    """Said so that it stays true after a person has published it."""
+    said = _aside(counts)
+    return Text(
+        f"{said.zh}，超过可直接入库的上限 {limit:.2%}，须由审核员决定。",
+        f"{said.en}; above {limit:.2%} an approver decides.",
+    )
+
+
+def _aside(counts: Counts) -> Text:
+    shown = f"{counts.share_aside:.2%}"
+    return Text(
+        f"{counts.sent} 行中剔出 {counts.set_aside} 行（{shown}）",
+        f"{counts.set_aside} of {counts.sent} rows set aside ({shown})",
     )
 
 

@@ -34,6 +34,10 @@ Rows = Callable[[Run, Resource], "pa.RecordBatchReader"]
 ROUNDS: Final = 5
 SHOWN: Final = 20
 _STAGED: Final = "foreseen.parquet"
+_UNSETTLED: Final = Text(
+    "按检查剔出行之后，其余行仍有不符合检查的，请核对剔出的行。",
+    "After rows were set aside, others still fail the checks: look at those set aside.",
+)
 
 
 class HeldBack(Exception):
@@ -186,12 +190,14 @@ def _keep(run: Run, told: dict[str, _Found], *, unsettled: bool) -> None:
     verdict: dict[str, Any] = dict(run.verdict or {})
     verdict["sql"] = [_told(found) for found in told.values()]
     doubts = [_doubt(found) for found in told.values() if found.others or found.error]
+    doubts += [_UNSETTLED] if unsettled else []
     refused = verdict["decision"] == "refuse"
     asked = bool(run.files.get("asked"))
     over = verdict["decision"] == "hold" and not run.decided_by
-    held = refused or over or ((bool(doubts) or unsettled) and not asked)
+    held = refused or over or (bool(doubts) and not asked)
     if doubts and held:
-        verdict["reasons"] = [*verdict.get("reasons", []), *(text.as_dict() for text in doubts)]
+        for told_in in ("reasons", "because"):
+            verdict[told_in] = [*verdict.get(told_in, []), *(text.as_dict() for text in doubts)]
         verdict["decision"] = "refuse" if refused else "hold"
     run.verdict = verdict
     if held and not refused:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import UTC, datetime
-from typing import Final
+from typing import Any, Final
 
 from django.db import transaction
 
@@ -16,10 +17,12 @@ from qiantang.rooms.intake.errors import (
     NotDeliverer,
     NotHeld,
     Overtaken,
+    PersonalUndeclared,
     ReadingFirst,
     ReasonMissing,
     TooLate,
 )
+from qiantang.rooms.intake.exposing import AS_DECLARED, exposed, named
 from qiantang.rooms.intake.models import Run
 from qiantang.rooms.intake.rivals import CONFIRMED, listed, to_confirm
 from qiantang.rooms.intake.selectors import visible_run
@@ -34,13 +37,22 @@ CANCELLABLE: Final = (S.RECEIVED, S.READING, S.CHECKING, S.HELD)
 LONGEST_REASON: Final = 4000
 
 
-def decide(actor: Actor, run_id: str, verdict: str, reason: str, *, over: str = "") -> RunView:
+def decide(
+    actor: Actor,
+    run_id: str,
+    verdict: str,
+    reason: str,
+    *,
+    over: str = "",
+    as_declared: Collection[str] = (),
+) -> RunView:
     """Decide on a held run: ``publish`` its accepted rows, or ``refuse`` it whole.
 
     ``over``: the newest of the runs published since that this one would overwrite (the last of the
-    run's ``since``): that is meant. A run to publish is then in state ``publishing``, for a worker
-    (`work`) to finish. Raises `RunUnknown`, `NotDecider`, `FourEyes`, `ReadingFirst`, `NotHeld`,
-    `ReasonMissing`, `Overtaken`.
+    run's ``since``): that is meant. ``as_declared``: the fields of the run's ``exposed`` that are
+    rightly declared although personal data was found in them. A run to publish is then in state
+    ``publishing``, for a worker (`work`) to finish. Raises `RunUnknown`, `NotDecider`, `FourEyes`,
+    `ReadingFirst`, `NotHeld`, `ReasonMissing`, `Overtaken`, `PersonalUndeclared`.
     """
     given = reason.strip()[:LONGEST_REASON]
     if not given or verdict not in (PUBLISH, REFUSE):
@@ -48,6 +60,7 @@ def decide(actor: Actor, run_id: str, verdict: str, reason: str, *, over: str = 
     with transaction.atomic():
         run = _to_decide(actor, run_id)
         overwritten = _confirmed(run, over) if verdict == PUBLISH else []
+        shown = _shown(run, as_declared) if verdict == PUBLISH else []
         now = datetime.now(UTC)
         run.status = S.PUBLISHING if verdict == PUBLISH else S.REFUSED
         run.decided_by, run.decided_name = actor.key, actor.name.as_dict()
@@ -57,6 +70,8 @@ def decide(actor: Actor, run_id: str, verdict: str, reason: str, *, over: str = 
         detail = {"decision": verdict, "reason": given, "accepted": run.accepted}
         if overwritten:
             detail["over"] = overwritten
+        if shown:
+            detail[AS_DECLARED] = shown
         record(actor, "intake.decided", f"run:{run.id}", detail)
     return run_view(run, actor)
 
@@ -106,6 +121,20 @@ def _confirmed(run: Run, over: str) -> list[str]:
     known = (run.verdict or {}).get(CONFIRMED, [])
     run.verdict = {**(run.verdict or {}), CONFIRMED: [*known, *ids]}
     return ids
+
+
+def _shown(run: Run, as_declared: Collection[str]) -> list[dict[str, Any]]:
+    """The fields that are published as declared although personal data was found in them, as the
+    decider named them, with what was found. Raises `PersonalUndeclared` for any other."""
+    found = exposed(run)
+    unsettled = [each for each in found if each["field"] not in as_declared]
+    if unsettled:
+        raise PersonalUndeclared(id=run.id, found=named(unsettled))
+    fields = [each["field"] for each in found]
+    if fields:
+        known = (run.verdict or {}).get(AS_DECLARED, [])
+        run.verdict = {**(run.verdict or {}), AS_DECLARED: [*known, *fields]}
+    return [{"field": each["field"], "found": each["kinds"]} for each in found]
 
 
 def _to_decide(actor: Actor, run_id: str) -> Run:

@@ -118,6 +118,25 @@ class Overtaken(Conflict):
     )
 
 
+class PersonalUndeclared(Conflict):
+    """Sound rows do not settle what a field may show; that takes a word of its own."""
+
+    code = "intake.personal_undeclared"
+    title = Text(zh="有未声明的个人信息", en="Undeclared personal data")
+    detail = Text(
+        zh="运行“{id}”入库后，这些字段将作为声明的类别供人查阅，而其中查到：{found}。",
+        en='Once run "{id}" is published, these fields can be read as what they are declared, and '
+        "in them was found: {found}.",
+    )
+    hint = Text(
+        zh="请先在元数据中改正字段的个人信息类别，再审定；确非个人信息的字段，页面逐个勾选，"
+        "命令行加 --as-declared 字段，API 加 as_declared，决定记入日志。",
+        en="Have the class of personal data corrected in the schema, then decide. For a field that "
+        "holds none after all: tick it on the page, --as-declared FIELD on the command line, "
+        "as_declared in the API; the journal keeps it.",
+    )
+
+
 class TooLate(Conflict):
     code = "intake.too_late"
     title = Text(zh="已不能取消", en="Too late to cancel")

@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Final
 from qiantang.packkit.compiled import Resource
 from qiantang.rooms.intake import spool
 from qiantang.rooms.intake.models import Run
+from qiantang.rooms.intake.spooled import spooled
 
 AGAIN: Final = ("files", "accepted", "set_aside", "duplicates", "verdict", "grade")
 """What changes of a run when more of its rows are set aside."""
 
 if TYPE_CHECKING:
     from qiantang.engine.quality import Examination
+    from qiantang.engine.quality.reading import RowStream
     from qiantang.engine.quality.second_look import Fallen
 
 
@@ -41,7 +43,6 @@ def examination_of(run: Run, resource: Resource) -> Examination:
 def set_more_aside(run: Run, resource: Resource, fallen: Sequence[Fallen]) -> None:
     """Set accepted rows aside after all: counts, files and verdict of ``run``, for the caller to
     save (`AGAIN`). Until then the files that the run names stay as they are."""
-    from qiantang.engine.quality.reading import Recipe
     from qiantang.engine.quality.second_look import set_aside_more
 
     turn = int(run.files.get("turn", 0)) + 1
@@ -49,7 +50,7 @@ def set_more_aside(run: Run, resource: Resource, fallen: Sequence[Fallen]) -> No
         examination_of(run, resource),
         resource,
         fallen,
-        factors=Recipe.from_json(run.recipe or {}).factors,
+        stream=_rows_again(run, resource),
         turn=turn,
     )
     run.files = {
@@ -63,6 +64,17 @@ def set_more_aside(run: Run, resource: Resource, fallen: Sequence[Fallen]) -> No
     run.verdict = {**(run.verdict or {}), **now.verdict.as_dict()}
     run.grade = now.verdict.grade
     drop_workbooks(run)
+
+
+def _rows_again(run: Run, resource: Resource) -> RowStream:
+    """The delivery's rows as they were sent. Raises `FileMissing`, `FileDamaged`."""
+    from qiantang.engine.quality.reading import Recipe, open_rows
+
+    recipe = Recipe.from_json(run.recipe or {})
+    stream = open_rows(spooled(run), recipe, resource, same_file=True)
+    # What the first reading did not stop at, this one does not either.
+    stream.asks = False
+    return stream
 
 
 def drop_workbooks(run: Run) -> None:

@@ -98,9 +98,13 @@ def look_for_newer(run: Run, resource: Resource) -> None:
             return
         run.files = {**run.files, "problems": file.name}
         drop_workbooks(run)
-    _say(run, _overwritten(rows, found))
+    reason = _overwritten(rows, found)
+    _say(run, reason)
     told = {"rows": rows, "since": [as_told(each) for each in found]}
-    run.verdict = {**(run.verdict or {}), OVERTAKEN: told, "decision": "hold"}
+    because = [*(run.verdict or {}).get("because", []), reason.as_dict()]
+    run.verdict = {
+        **(run.verdict or {}), OVERTAKEN: told, "decision": "hold", "because": because
+    }  # fmt: skip
     raise HeldBack(refused=False)
 
 

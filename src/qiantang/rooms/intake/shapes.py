@@ -83,6 +83,8 @@ class RunView:
     ``kept``: the fields that an update by key leaves as they are, for its file lacks them.
     ``since``: of a held run, what was published since and is overwritten when it is published:
     ``run``, ``file``, ``mode``, ``by``, ``at``, the newest last; to be confirmed (`decide`).
+    ``because``: why a checked run is held, or was. ``exposed``: of a held run, the fields with
+    undeclared personal data, to be settled before it is published (`exposing`).
     ``skipped`` rows are no data (titles, blanks, totals): ``left_out`` names them (`left_out.py`).
     ``progress`` has ``stage``, ``rows``, ``share`` (0 to 1, or None), ``at`` (ISO 8601).
     ``verdict`` and ``error`` are their JSON forms; ``error`` is a kept problem document
@@ -111,6 +113,8 @@ class RunView:
     absent: int
     kept: tuple[str, ...]
     since: tuple[Mapping[str, Any], ...]
+    because: tuple[Text, ...]
+    exposed: tuple[Mapping[str, Any], ...]
     snapshot: int | None
     grade: str
     verdict: Mapping[str, Any] | None

@@ -10,6 +10,7 @@ from qiantang.kernel.text import Text
 from qiantang.packkit.compiled import Mode
 from qiantang.rooms.catalogue import selectors as catalogue
 from qiantang.rooms.intake import policy
+from qiantang.rooms.intake.exposing import exposed
 from qiantang.rooms.intake.left_out import shown_left_out
 from qiantang.rooms.intake.models import Recipe, Run, Source
 from qiantang.rooms.intake.rivals import as_told, to_confirm
@@ -29,6 +30,10 @@ ERROR_WITHHELD: Final = Text(
     "处理未成功；详情可能含有数据内容，仅向交付机构的人员显示，请与其联系。",
     "It did not succeed; the details may repeat data and are shown to the people of the sending "
     "organisation: ask them.",
+)
+CHECKED_FIRST: Final = Text(
+    "交付时要求先检查、由审核员决定是否入库。",
+    "It was sent to be checked first; an approver decides.",
 )
 _TELLING: Final = ("type", "title", "status", "code")
 
@@ -70,6 +75,8 @@ def run_view(run: Run, actor: Actor, *, repeated: bool = False) -> RunView:
         absent=int((run.verdict or {}).get("absent", 0)),
         kept=tuple((run.verdict or {}).get("kept", ())),
         since=tuple(as_told(r) for r in to_confirm(run)) if run.status == S.HELD else (),
+        because=_because(run),
+        exposed=exposed(run) if run.status == S.HELD else (),
         snapshot=run.snapshot,
         grade=run.grade,
         verdict=_verdict(run, shown=shown),
@@ -156,6 +163,14 @@ def _verdict(run: Run, *, shown: bool) -> Mapping[str, Any] | None:
     if not said or not said.get("sql") or shown:
         return said
     return {**said, "sql": [_without_values(each) for each in said["sql"]]}
+
+
+def _because(run: Run) -> tuple[Text, ...]:
+    """Why a checked run is held, or was before somebody decided."""
+    if run.verdict is None or not (run.status == S.HELD or run.decided_by):
+        return ()
+    told = tuple(text_of(each) for each in run.verdict.get("because", ()))
+    return told or (() if run.options.get("publish", True) else (CHECKED_FIRST,))
 
 
 def _without_values(check: Mapping[str, Any]) -> dict[str, Any]:

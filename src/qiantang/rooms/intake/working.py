@@ -344,7 +344,8 @@ def _verdict(run: Run, found: Examination, passed_over: tuple[str, ...]) -> dict
     an archive that were not read."""
     said = found.verdict.as_dict()
     if run.options.get("empty"):
-        return {**said, "reasons": [_NOW_EMPTY.as_dict()]}
+        told = [_NOW_EMPTY.as_dict()]
+        return {**said, "reasons": told, "because": told}
     reasons = list(said["reasons"])
     if passed_over:
         some = passed_over[:_MOST_NAMED]

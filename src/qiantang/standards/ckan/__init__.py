@@ -3,6 +3,7 @@ sites' packages as entries."""
 
 from qiantang.standards.ckan.answers import failure, found, missing, refused, success, wrong
 from qiantang.standards.ckan.packages import (
+    TABLE,
     group_dict,
     id_of,
     name_of,
@@ -21,6 +22,7 @@ from qiantang.standards.ckan.tables import (
 )
 
 __all__ = [
+    "TABLE",
     "Clause",
     "DatastoreQuery",
     "Query",

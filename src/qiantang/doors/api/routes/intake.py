@@ -161,9 +161,15 @@ def confirm_reading(request: HttpRequest, id: Id, payload: ReadingIn) -> HttpRes
 @router.post("/runs/{id}/decision", response=RunOut, summary="审定 / Decide")
 def decide(request: HttpRequest, id: Id, payload: DecisionIn) -> HttpResponse:
     """Publishes or refuses a held run of another person. 409 with what was published since where
-    that would be overwritten; ``over`` confirms it."""
+    that would be overwritten (``over`` confirms it), and with the fields in which undeclared
+    personal data was found (``as_declared`` names those that hold none after all)."""
     found = services.decide(
-        person_of(request), id, payload.decision, payload.reason, over=payload.over
+        person_of(request),
+        id,
+        payload.decision,
+        payload.reason,
+        over=payload.over,
+        as_declared=payload.as_declared,
     )
     services.wake()
     return json_answer(_run(request, found))

@@ -18,6 +18,8 @@ from qiantang.kernel.actors import Actor
 from qiantang.rooms.intake import selectors, services
 from qiantang.rooms.intake.tests.conftest import FIRMS, csv_file, hangzhou_officer, spool_folder
 from qiantang.rooms.intake.tests.conftest import zone as trade
+from qiantang.rooms.intake.tests.test_personal_data import with_note
+from qiantang.rooms.intake.tests.test_updating import install
 
 __all__ = ["csv_file", "hangzhou_officer", "spool_folder", "trade"]
 pytestmark = pytest.mark.django_db
@@ -448,3 +450,29 @@ def test_a_factor_that_nobody_saw_is_shown_before_anything_is_read(
     mine = {**_form(browser, id, page), "factor-2": "1"}
     browser.post(f"/desk/runs/{id}/reading/", mine)
     assert services.work(id).status == "published"
+
+
+def test_undeclared_personal_data_is_told_beside_the_decision_and_published_only_when_ticked(
+    officer: Actor, approver: Actor, signed_in: SignedIn, tmp_path: Path
+) -> None:
+    install(with_note(), tmp_path)
+    lines = ["编码,名称,备注", *(f"F{n:06d},企业{n},请联系1380013800{n}" for n in range(5))]
+    text = SimpleUploadedFile("firms.csv", "\n".join(lines).encode())
+    id = send(signed_in(officer), text)
+    services.work(id)
+    browser = signed_in(approver)
+    page = text_of(browser.get(f"/desk/runs/{id}/"))
+    assert "待确认的原因" in page
+    assert "查看的 5 个值中有 5 个" in page
+    assert "“备注”按原声明入库" in page
+    decide = {"decision": "publish", "reason": "行没有错"}
+    refused = browser.post(f"/desk/runs/{id}/decide/", decide)
+    assert refused.status_code == 409
+    assert "intake.personal_undeclared" in text_of(refused)
+    assert selectors.run(approver, id).status == "held"
+    browser.post(f"/desk/runs/{id}/decide/", {**decide, "as_declared": "note"})
+    services.work(id)
+    assert selectors.run(approver, id).status == "published"
+    after = text_of(browser.get(f"/desk/runs/{id}/?lang=en"))
+    assert "Was held" in after
+    assert "Held because" not in after

@@ -16,7 +16,6 @@ from qiantang.doors.desk.intake_words import (
     GRADES,
     MODES,
     PERSONAL,
-    PERSONAL_KINDS,
     rule_name,
 )
 from qiantang.doors.desk.pages import desk_page, organisation_name, say, signed_in
@@ -25,6 +24,7 @@ from qiantang.doors.portal.asking import whole_number
 from qiantang.doors.portal.language import language_of
 from qiantang.kernel.errors import Conflict, Invalid, QiantangError, Refused
 from qiantang.kernel.text import Text
+from qiantang.packkit import personal_kinds
 from qiantang.packkit.compiled import Resource
 from qiantang.rooms.intake import selectors, services
 from qiantang.rooms.intake.shapes import ProblemCount, RunView
@@ -69,10 +69,13 @@ def decide(request: HttpRequest, id: str) -> HttpResponse:
         else Text("已整批拒收，交付人会看到理由。", "Refused; its sender sees the reason.")
     )
     reason, over = request.POST.get("reason", ""), request.POST.get("over", "")
+    as_declared = request.POST.getlist("as_declared")
     return _acted(
         request,
         id,
-        lambda: services.decide(actor_of(request), id, decision, reason, over=over),
+        lambda: services.decide(
+            actor_of(request), id, decision, reason, over=over, as_declared=as_declared
+        ),
         said,
     )
 
@@ -116,6 +119,7 @@ def _page(request: HttpRequest, id: str, error: QiantangError | None = None) -> 
         "parent": selectors.run(actor, found.parent) if found.parent else None,
         "resends": selectors.resends(actor, id),
         "given_reason": request.POST.get("reason", ""),
+        "named_fields": request.POST.getlist("as_declared"),
         "since": [{**s, "at": datetime.fromisoformat(s["at"])} for s in found.since],
     }
     if found.verdict is not None:
@@ -158,11 +162,17 @@ def _verdict(run: RunView, resource: Resource | None) -> dict[str, Any]:
     return {
         "bars": bars,
         "grade": GRADES.get(run.grade),
-        "reasons": verdict.get("reasons", []),
+        "reasons": _remarks(run),
         "late_days": verdict.get("late_days", 0),
         "afterwards": [f for f in verdict.get("sql", []) if f.get("failed") or f.get("error")],
         "personal": [_personal(p, fields) for p in run.personal],
     }
+
+
+def _remarks(run: RunView) -> list[Mapping[str, str]]:
+    """The verdict's remarks; why it is or was held stands beside the decision."""
+    because = [reason.as_dict() for reason in run.because]
+    return [each for each in (run.verdict or {}).get("reasons", []) if each not in because]
 
 
 def _tone(share: float | None) -> str:
@@ -176,7 +186,7 @@ def _personal(found: Mapping[str, Any], fields: Mapping[str, Text]) -> dict[str,
     return {
         **found,
         "name": fields.get(id, Text(id, id)),
-        "what": PERSONAL_KINDS.get(kind, Text(kind, kind)),
+        "what": personal_kinds.name_of(kind),
         "declared_name": PERSONAL.get(str(found["declared"]), Text("", "")),
     }
 

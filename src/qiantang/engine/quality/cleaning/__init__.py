@@ -13,6 +13,7 @@ from qiantang.engine.quality.cleaning.distinct import Distinct
 from qiantang.engine.quality.cleaning.moments import read_moments, read_periods
 from qiantang.engine.quality.cleaning.numbers import read_numbers
 from qiantang.engine.quality.cleaning.texts import (
+    EXCEL_ERROR,
     LOST_DIGITS,
     tidied,
     without_nothing,
@@ -55,7 +56,17 @@ def _read(raw: pl.Series, field: Field, known: frozenset[str], factor: Decimal) 
     texts = without_nothing(texts, nothing=not field.required, keep=keep)
     if keep and field.type in _CODED:
         texts = _without_zero(texts, keep)
-    return _typed(texts, field, factor)
+    errors = _spreadsheet_errors(texts, keep)
+    found = _typed(texts.scatter(errors, None) if errors.len() else texts, field, factor)
+    if errors.len():
+        found.findings.append(Finding("excel_error", errors))
+    return found
+
+
+def _spreadsheet_errors(texts: pl.Series, known: frozenset[str]) -> pl.Series:
+    """The rows that hold what a spreadsheet shows where a formula failed: no value of any type."""
+    wrong = (texts.str.contains(EXCEL_ERROR) & ~texts.is_in(list(known))).fill_null(value=False)
+    return wrong.arg_true()
 
 
 def _without_zero(texts: pl.Series, known: frozenset[str]) -> pl.Series:

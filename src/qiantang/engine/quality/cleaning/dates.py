@@ -11,7 +11,6 @@ from typing import Final
 import polars as pl
 
 from qiantang.engine.quality.cleaning.cleaned import Cleaned, Finding, put, unread
-from qiantang.engine.quality.cleaning.texts import EXCEL_ERROR
 from qiantang.packkit.compiled import Precision
 
 _EARLIEST: Final = 1000
@@ -67,7 +66,7 @@ def read_dates(plain: pl.Series, coarsest: Precision) -> Cleaned:
     """Days; a month or a year stands for its first day, and ``precision`` says so.
 
     Codes: ``not_a_date``, ``date_too_coarse``, ``date_two_digit_year``, ``date_ambiguous``,
-    ``date_serial``, ``date_has_time``, ``excel_error``.
+    ``date_serial``, ``date_has_time``.
     """
     found = Cleaned(days(plain, "%Y-%m-%d", r"^\d{4}-\d{2}-\d{2}$"))
     if coarsest is not Precision.DAY:
@@ -105,8 +104,10 @@ def refuse_dates(found: Cleaned, texts: pl.Series, rows: pl.Series) -> None:
         said = (number - _SERIAL_EPOCH).cast(pl.Date).cast(pl.String)
         found.findings.append(Finding("date_serial", rows.gather(where), said))
         left &= ~serial
-    for code, pattern in (("excel_error", EXCEL_ERROR), ("date_two_digit_year", _TWO_DIGITS),
-                          ("date_ambiguous", _AMBIGUOUS)):  # fmt: skip
+    for code, pattern in (
+        ("date_two_digit_year", _TWO_DIGITS),
+        ("date_ambiguous", _AMBIGUOUS),
+    ):
         matched = left & texts.str.contains(pattern).fill_null(value=False)
         found.refuse(code, matched, rows)
         left &= ~matched

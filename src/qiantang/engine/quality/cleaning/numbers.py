@@ -13,7 +13,7 @@ from typing import Final
 import polars as pl
 
 from qiantang.engine.quality.cleaning.cleaned import Cleaned, by_distinct, put, unread
-from qiantang.engine.quality.cleaning.texts import EXCEL_ERROR, MARKS
+from qiantang.engine.quality.cleaning.texts import MARKS
 from qiantang.packkit.compiled import FieldType
 
 ONE: Final = Decimal(1)
@@ -48,7 +48,7 @@ def read_numbers(
     ``factor`` is for bare numbers; one with a unit of its own says better what it is.
 
     Codes: ``not_a_number``, ``not_whole``, ``too_many_places``, ``number_too_large``,
-    ``unit_unfit``, ``digits_lost``, ``excel_error``.
+    ``unit_unfit``, ``digits_lost``.
     """
     power = _power_of(factor)
     if power is None:
@@ -59,9 +59,7 @@ def read_numbers(
         return found
     texts = plain.gather(rows)
     parts = _parts(texts)
-    errors = texts.str.contains(EXCEL_ERROR)
-    found.refuse("excel_error", errors, rows)
-    found.refuse("not_a_number", parts["bad"] & ~errors, rows)
+    found.refuse("not_a_number", parts["bad"], rows)
     shift = _powers(parts["unit"], unit, power)
     found.refuse("unit_unfit", ~parts["bad"] & shift.is_null(), rows)
     lost = _digits_lost(parts, kind)

@@ -30,7 +30,6 @@ NULL_WORDS: Final = [
     "N/A",
     "n/a",
     "N/a",
-    "#N/A",
     "nil",
     "Nil",
     "(null)",
@@ -66,7 +65,12 @@ LOST_DIGITS: Final = r"^[+-]?\d(\.\d+)?[eE]\+?\d{2,}$"
 """What Excel makes of a long number: 1.23457E+17."""
 _FORMULA: Final = r'^="([^"]*)"$'
 _APOSTROPHE: Final = r"^'(\d[0-9A-Z-]*)$"
-EXCEL_ERROR: Final = r"^#(REF!|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|SPILL!|CALC!)$"
+EXCEL_ERROR: Final = (
+    r"^(?:#(?:REF!|N/A|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|SPILL!|CALC!|FIELD!|GETTING_DATA|BLOCKED!|"
+    r"CONNECT!|BUSY!|UNKNOWN!|EXTERNAL!|PYTHON!|TIMEOUT!)|Err:5\d\d)$"
+)
+"""What a cell shows whose formula failed (Microsoft, ERROR.TYPE function; LibreOffice Calc error
+codes): no value of any kind, in whatever format it was sent on."""
 
 
 def tidied(raw: pl.Series, *, prose: bool) -> pl.Series:

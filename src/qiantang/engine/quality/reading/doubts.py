@@ -174,6 +174,54 @@ def digits_lost(count: int, first: str) -> Doubt:
     )
 
 
+def notes_left_out(count: int, first: str, note: str) -> Doubt:
+    return Doubt(
+        "notes_left_out",
+        Text(
+            f"有 {count} 个单元格的文字后有上标的注号，未作为内容读取（首个 {first}：“{note}”）。",
+            f"{count} cells have a raised mark of a note behind their words; it is not read as "
+            f'part of them (first {first}: "{note}").',
+        ),
+        Text(
+            "如是内容的一部分，请改为普通文字后重新提交。",
+            "If it is part of them, make it plain text and send the file again.",
+        ),
+    )
+
+
+def struck_left_out(count: int, first: str, struck: str) -> Doubt:
+    shown = struck.strip()[:40]
+    return Doubt(
+        "struck_left_out",
+        Text(
+            f"有 {count} 个单元格的部分文字带删除线，只读取其余文字"
+            f"（首个 {first}：已删“{shown}”）。",
+            f"In {count} cells part of the text is struck out; only the rest is read "
+            f'(first {first}: "{shown}" is struck out).',
+        ),
+        Text(
+            "请确认改动属实；否则请去掉删除线后重新提交。",
+            "Confirm the change; else remove the strike-through and send the file again.",
+        ),
+    )
+
+
+def struck_cells(count: int, first: str) -> Doubt:
+    return Doubt(
+        "struck_cells",
+        Text(
+            f"有 {count} 个单元格整格带删除线，仍按原内容读取（首个 {first}）。",
+            f"{count} cells are struck out as a whole; they are read as they stand "
+            f"(first {first}).",
+        ),
+        Text(
+            "如已作废，请删去这些单元格或整行后重新提交；如有效，请确认。",
+            "If they no longer hold, delete them or their rows and send the file again; "
+            "else confirm.",
+        ),
+    )
+
+
 def blank_keys(source: str, count: int) -> Doubt:
     return Doubt(
         "blank_keys",

@@ -26,6 +26,13 @@ from qiantang.engine.quality.reading.errors import (
     UnfoldsTooLarge,
     XmlRefused,
 )
+from qiantang.engine.quality.reading.excel_runs import (
+    Runs,
+    marked,
+    runs_of,
+    shared_runs,
+    struck_styles,
+)
 from qiantang.engine.quality.reading.excel_styles import Form, shown_styles
 from qiantang.engine.quality.reading.extent import Extent, extent_of
 from qiantang.engine.quality.reading.figures import LARGE, scientific
@@ -61,7 +68,7 @@ class Figures:
 @dataclass(slots=True)
 class SheetMarks:
     """What a sheet holds beside plain values. ``texts`` are cells whose text the bulk reader
-    would lose (errors, long numbers); ``lost`` those among them with lost digits."""
+    would lose (errors, long numbers, raised characters); ``lost`` those with lost digits."""
 
     merges: list[tuple[int, int, int, int]] = field(default_factory=list)
     """First row, first column, last row, last column."""
@@ -70,6 +77,12 @@ class SheetMarks:
     unvalued: list[Cell] = field(default_factory=list)
     shown: dict[Form, list[Cell]] = field(default_factory=dict)
     """Figures that their cells show as a percentage, a month or a year."""
+    noted: dict[Cell, str] = field(default_factory=dict)
+    """Marks of notes that were left out behind words."""
+    struck: dict[Cell, str] = field(default_factory=dict)
+    """What was left out as struck out."""
+    cancelled: dict[Cell, None] = field(default_factory=dict)
+    """Filled cells that are struck out as a whole."""
     long: dict[int, Figures] = field(default_factory=dict)
     """Column -> figures that the bulk reader writes otherwise than Excel shows them."""
     first_column_used: bool = False
@@ -82,6 +95,17 @@ class SheetMarks:
     def placed(self) -> bool:
         """Whether anything is marked by its place."""
         return bool(self.texts or self.merges or self.shown or self.long)
+
+    def tell(self, at: Cell, runs: Runs) -> None:
+        """A cell whose runs look otherwise than the rest of it."""
+        if runs.cancelled:
+            self.cancelled[at] = None
+            return
+        self.texts[at] = runs.text
+        if runs.note:
+            self.noted[at] = runs.note
+        if runs.struck:
+            self.struck[at] = runs.struck
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +199,7 @@ class Parts:
         try:
             for chunk in self.chunks(sheet.part):
                 pending += chunk
-                reader = reader or _SheetReader(_prefix(pending), marks, self._styles())
+                reader = reader or self._reader(_prefix(pending), marks)
                 end = pending.rfind(reader.end_of_row)
                 if end < 0 and len(pending) < 8 * CHUNK:
                     continue
@@ -196,9 +220,15 @@ class Parts:
         except (KeyError, expat.ExpatError) as error:
             raise self._damaged(error) from error
 
-    def _styles(self) -> dict[int, Form]:
-        part = "xl/styles.xml"
-        return shown_styles(self._tree(part)) if part in self.archive.namelist() else {}
+    def _reader(self, prefix: bytes, marks: SheetMarks) -> _SheetReader:
+        parts = self.archive.namelist()
+        styles = self._tree("xl/styles.xml") if "xl/styles.xml" in parts else None
+        reader = _SheetReader(prefix, marks, {} if styles is None else shown_styles(styles))
+        if styles is not None:
+            reader.strike(struck_styles(styles))
+        if "xl/sharedStrings.xml" in parts:
+            reader.shared = shared_runs(self.chunks("xl/sharedStrings.xml"))
+        return reader
 
     def _check_size(self, marks: SheetMarks, sheet: SheetPart) -> None:
         area = marks.rows * marks.columns
@@ -219,6 +249,16 @@ class _SheetReader:
         p, self.marks, self.styles = prefix, marks, styles or {}
         chosen = b"|".join(str(style).encode() for style in self.styles)
         self.styled = re.compile(b"<" + p + rb'c ([^>]*\bs="(' + chosen + rb')"[^>]*)(?<!/)>')
+        self.struck: re.Pattern[bytes] | None = None
+        self.shared: dict[int, Runs] = {}
+        self.prefix = p
+        self.by_number = re.compile(
+            b"<" + p + rb'c ([^>]*\bt="s"[^>]*)>\s*<' + p + rb"v>(\d+)</" + p + b"v>"
+        )
+        self.inline = re.compile(
+            b"<" + p + rb'c ([^>]*\bt="inlineStr"[^>]*)>\s*(<' + p + b"is>.*?</" + p + b"is>)",
+            re.DOTALL,
+        )
         self.end_of_row = b"</" + p + b"row>"
         self.cell = b"<" + p + b"c "
         v = p + b"v>"
@@ -248,6 +288,15 @@ class _SheetReader:
         self.any = re.compile(rb'r="([A-Z]+)(\d+)"')
         self.far = re.compile(rb'r="((?:[A-Z]{2,3}(?=\d+"))|[A-Z](?=\d{6}))(\d+)"')
 
+    def strike(self, styles: frozenset[int]) -> None:
+        """These styles strike out the whole cell."""
+        if styles:
+            chosen = b"|".join(str(style).encode() for style in sorted(styles))
+            p = self.prefix
+            self.struck = re.compile(
+                b"<" + p + rb'c ([^>]*\bs="(?:' + chosen + rb')"[^>]*)(?<!/)>(?!</' + p + b"c>)"
+            )
+
     def take(self, xml: bytes) -> None:
         """Look through a piece that ends between rows."""
         marks = self.marks
@@ -264,6 +313,7 @@ class _SheetReader:
             self._formulas(xml)
         if self.styles:
             self._styled(xml)
+        self._runs(xml)
         if b"mergeCell " in xml:
             for a, b, c, d in self.merge.findall(xml):
                 marks.merges.append((int(b), column_of(a), int(d), column_of(c)))
@@ -287,6 +337,24 @@ class _SheetReader:
             # A cell that holds text shows it as it stands.
             if at and (b' t="' not in attributes or b' t="n"' in attributes):
                 self.marks.shown.setdefault(self.styles[int(style)], []).append(at)
+
+    def _runs(self, xml: bytes) -> None:
+        told = self.marks
+        if self.shared:
+            for attributes, number in self.by_number.findall(xml):
+                runs, at = self.shared.get(int(number)), self._at(attributes)
+                if runs and at:
+                    told.tell(at, runs)
+        if marked(xml):
+            for attributes, item in self.inline.findall(xml):
+                runs, at = runs_of(item, self.prefix), self._at(attributes)
+                if runs and at:
+                    told.tell(at, runs)
+        if self.struck:
+            for attributes in self.struck.findall(xml):
+                at = self._at(attributes)
+                if at:
+                    told.cancelled[at] = None
 
     def _long(self, xml: bytes, start: int, digits: bytes) -> None:
         value = float(digits)

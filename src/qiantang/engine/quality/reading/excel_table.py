@@ -7,6 +7,7 @@ numbers have no ``.0``, other figures have Excel's 15 digits, errors stay as Exc
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterator
 from typing import Any, Final
 
@@ -34,6 +35,18 @@ from qiantang.engine.quality.reading.tables import MORE, ROW, nulled
 from qiantang.kernel.text import Text
 
 _SLICE: Final = 100_000
+_ERROR: Final = re.compile(r"got 'Error\((\w+)\)'")
+_ERRORS: Final = {
+    "Div0": "#DIV/0!",
+    "NA": "#N/A",
+    "Name": "#NAME?",
+    "Null": "#NULL!",
+    "Num": "#NUM!",
+    "Ref": "#REF!",
+    "Value": "#VALUE!",
+    "GettingData": "#GETTING_DATA",
+}
+"""What Excel shows for the errors that the bulk reader names."""
 
 
 class Workbook:
@@ -151,11 +164,24 @@ class SheetTable:
             )
         if self.marks.lost:
             found.append(say.digits_lost(len(self.marks.lost), _cell_name(self.marks.lost[0])))
+        found += _about_runs(self.marks)
         if self.beside:
             found.append(say.beside_table(self.beside))
         if not self.part.visible:
             found.append(say.hidden_sheet(self.part.name))
         return tuple(found)
+
+
+def _about_runs(marks: SheetMarks) -> Iterator[Doubt]:
+    """What was left out of cells, or stands struck out in them."""
+    if marks.noted:
+        at, note = next(iter(marks.noted.items()))
+        yield say.notes_left_out(len(marks.noted), _cell_name(at), note)
+    if marks.struck:
+        at, struck = next(iter(marks.struck.items()))
+        yield say.struck_left_out(len(marks.struck), _cell_name(at), struck)
+    if marks.cancelled:
+        yield say.struck_cells(len(marks.cancelled), _cell_name(next(iter(marks.cancelled))))
 
 
 def _cell_name(cell: tuple[int, int]) -> str:
@@ -292,7 +318,36 @@ def _load_old(table: SheetTable) -> pl.DataFrame:
                 table.marks.lost.append((top + r + 1, table.left + c))
     numbers = pl.Series(ROW, range(top + 1, top + 1 + len(rows)), pl.Int64)
     texts = [pl.Series(f"c{i}", column, pl.String) for i, column in enumerate(columns)]
-    return pl.DataFrame([*texts, numbers])
+    frame = pl.DataFrame([*texts, numbers])
+    return _with_errors(frame, table, top) if _may_hold_errors(frame) else frame
+
+
+def _may_hold_errors(frame: pl.DataFrame) -> bool:
+    """Error cells come as empty ones."""
+    return any(frame[name].null_count() for name in frame.columns)
+
+
+def _with_errors(frame: pl.DataFrame, table: SheetTable, top: int) -> pl.DataFrame:
+    """The error cells of a sheet, asked of the reader that tells them."""
+    import fastexcel
+
+    try:
+        reader = fastexcel.read_excel(str(table.book.sent.on_disk()))
+        sheet = reader.load_sheet(table.part.name, header_row=None, skip_rows=0, dtypes="string")
+        _, told = sheet.to_arrow_with_errors()
+    except fastexcel.FastExcelError as error:
+        raise FileDamaged(
+            kind="XLS", found=_first_line(error), place=table.book.sent.place
+        ) from error
+    by_column: dict[str, dict[int, str]] = {}
+    for each in told.errors if told else ():
+        failed = _ERROR.search(each.detail)
+        row, column = each.offset_position
+        if failed:
+            by_column.setdefault(f"c{column}", {})[row - top] = _ERRORS.get(failed[1], "#VALUE!")
+    for name, texts in by_column.items():
+        frame = frame.with_columns(frame[name].scatter(list(texts), list(texts.values())))
+    return frame
 
 
 def cell_text(value: object) -> str | None:

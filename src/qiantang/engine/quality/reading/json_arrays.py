@@ -10,17 +10,30 @@ from typing import Any, Final
 
 from qiantang.engine.quality.reading.errors import JsonBroken, LineTooLong
 from qiantang.engine.quality.reading.files import SentFile
+from qiantang.engine.quality.reading.json_faults import KeyTwice, fault, once, unspeakable
+from qiantang.engine.quality.reading.shapes import BrokenLine
 from qiantang.kernel.text import Text
 
 _BLANK: Final = re.compile(r"[ \t\r\n]*")
 _DEPTH: Final = 4
+BEGINNING: Final = 500
+"""So much of a broken record is kept to show it."""
 _CLOSED: Final = frozenset(",]} \t\r\n")
 
 
 @cache
 def decoder() -> json.JSONDecoder:
-    """Figures stay the text that they were written as, so that no digit changes."""
-    return json.JSONDecoder(parse_int=Figure, parse_float=Figure, parse_constant=_refuse)
+    """Figures stay the text that they were written as, so that no digit changes. Raises `KeyTwice`
+    for an object with a key twice."""
+    return json.JSONDecoder(
+        parse_int=Figure, parse_float=Figure, parse_constant=_refuse, object_pairs_hook=once
+    )
+
+
+@cache
+def _lenient() -> json.JSONDecoder:
+    """Finds where a value ends that `decoder` refuses."""
+    return json.JSONDecoder(parse_int=Figure, parse_float=Figure)
 
 
 class Figure(str):
@@ -41,21 +54,6 @@ def plain_json(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-def fault(error: ValueError | RecursionError, text: str) -> Text:
-    """What is wrong with ``text``, for people: the parser's own words are English alone."""
-    match error:
-        case RecursionError():
-            return Text("嵌套过深", "it is nested too deeply")
-        case json.JSONDecodeError(pos=at) if text[at:].strip():
-            near = text[at : at + 20].strip()
-            return Text(f"“{near}”处有误", f'wrong at "{near}"')
-        case json.JSONDecodeError():
-            return Text("内容不完整", "it ends midway")
-        case UnicodeDecodeError():
-            return Text("含有不能作为文字的字节", "it holds bytes that are no text")
-    return Text("NaN 和 Infinity 不是 JSON 的值", "NaN and Infinity are no values of JSON")
-
-
 def _refuse(word: str) -> str:
     raise ValueError(f"{word} is not JSON")
 
@@ -71,7 +69,7 @@ class ArrayReader:
         self.text, self.at, self.ended = "", 0, False
 
     def elements(self) -> Iterator[Any]:
-        """Raises `JsonBroken`, `LineTooLong`."""
+        """An object that cannot be kept is a `BrokenLine`. Raises `JsonBroken`, `LineTooLong`."""
         mark = self._peek()
         if mark == "[":
             yield from self._elements()
@@ -141,7 +139,7 @@ class ArrayReader:
         self._peek()
         while True:
             try:
-                value, end = decoder().raw_decode(self.text, self.at)
+                value, end = self._decoded()
             except RecursionError as error:
                 raise self._as_broken(error) from error
             except ValueError as error:
@@ -152,6 +150,17 @@ class ArrayReader:
             if end < len(self.text) or not self._more():
                 self.at = end
                 return value
+
+    def _decoded(self) -> tuple[Any, int]:
+        """The value that stands next, and where it ends."""
+        start = self.at
+        try:
+            value, end = decoder().raw_decode(self.text, start)
+        except KeyTwice as error:
+            _, end = _lenient().raw_decode(self.text, start)
+            return BrokenLine(self.text[start:end][:BEGINNING], error.reason), end
+        reason = unspeakable(value, self.text, start, end) if isinstance(value, dict) else None
+        return (BrokenLine(self.text[start:end][:BEGINNING], reason) if reason else value), end
 
     def _peek(self) -> str:
         """The next character that is no blank; "" at the end."""

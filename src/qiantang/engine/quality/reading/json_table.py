@@ -1,7 +1,8 @@
 """JSON and NDJSON as tables: objects one at a time, figures kept exactly as they are written.
 
 A JSON array is read element by element; what is held is never more than one record and a buffer.
-A line of NDJSON that is no object spoils itself alone: its row is empty and noted as broken.
+A line of NDJSON that is no object spoils itself alone, and so does an object with a key twice or
+with characters that are none: its row is empty and noted as broken.
 """
 
 from __future__ import annotations
@@ -17,12 +18,13 @@ from qiantang.engine.quality.reading.encodings import text_chunks, utf8_chunks
 from qiantang.engine.quality.reading.errors import JsonBroken, LineTooLong, TooManyColumns
 from qiantang.engine.quality.reading.files import SentFile
 from qiantang.engine.quality.reading.json_arrays import (
+    BEGINNING,
     ArrayReader,
     Figure,
     decoder,
-    fault,
     plain_json,
 )
+from qiantang.engine.quality.reading.json_faults import fault, unspeakable
 from qiantang.engine.quality.reading.json_nested import columns_of, value_at
 from qiantang.engine.quality.reading.shapes import BrokenLine, Doubt, RawRow, SheetInfo
 from qiantang.engine.quality.reading.tables import Rows
@@ -32,8 +34,6 @@ from qiantang.kernel.text import Text
 _BATCH: Final = 50_000
 _LOOK: Final = 1_000
 """So many records are looked at for the names of the columns."""
-_BEGINNING: Final = 500
-"""So much of a broken line is kept to show it."""
 Record = dict[str, Any]
 
 
@@ -93,16 +93,17 @@ class JsonTable:
             elif broken is None:
                 broken = (number, record.reason)
         if broken and not whole:
-            place = Place(file=self.sent.place.file, line=broken[0])
+            file, at = self.sent.place.file, broken[0]
+            place = Place(file, line=at) if self.lines else Place(file, row=at)
             raise JsonBroken(found=broken[1], place=place)
 
     def _records(self) -> Iterator[tuple[int, Record | BrokenLine]]:
         return self._lines() if self.lines else self._array()
 
-    def _array(self) -> Iterator[tuple[int, Record]]:
+    def _array(self) -> Iterator[tuple[int, Record | BrokenLine]]:
         reader = ArrayReader(text_chunks(self.sent, self.encoding), self.sent, self.path)
         for number, element in enumerate(reader.elements(), 1):
-            if not isinstance(element, dict):
+            if not isinstance(element, dict | BrokenLine):
                 found = Text(f"第 {number} 个元素不是对象", f"element {number} is not an object")
                 raise JsonBroken(found=found, place=self.sent.place)
             yield number, element
@@ -132,11 +133,12 @@ def _record(line: bytes) -> Record | BrokenLine:
     try:
         record = decoder().decode(line.decode())
     except (ValueError, RecursionError) as error:
-        return BrokenLine(text[:_BEGINNING], fault(error, line.decode(errors="replace")))
+        return BrokenLine(text[:BEGINNING], fault(error, line.decode(errors="replace")))
     if not isinstance(record, dict):
         found = Text("不是一个对象", "it is not an object")
-        return BrokenLine(text[:_BEGINNING], found)
-    return record
+        return BrokenLine(text[:BEGINNING], found)
+    reason = unspeakable(record, text, 0, len(text))
+    return BrokenLine(text[:BEGINNING], reason) if reason else record
 
 
 def json_text(value: Any) -> str | None:

@@ -13,7 +13,7 @@ from typing import Final
 
 import polars as pl
 
-from qiantang.engine.quality.cleaning.texts import NOTHING, NULL_WORDS
+from qiantang.engine.quality.cleaning.texts import EXCEL_ERROR, NOTHING, NULL_WORDS
 from qiantang.engine.quality.reading.recipe import Recipe
 from qiantang.engine.quality.reading.shapes import RawRow
 from qiantang.engine.quality.reading.tables import ROW
@@ -27,7 +27,7 @@ _MEASURED: Final = frozenset(
     }
 )
 _APPENDED: Final = re.compile(r"\s*(?:附表|附件|表\s*[一二三四五六七八九十\d]+)")
-_FIGURES: Final = re.compile(r"[\d０-９〇一二三四五六七八九十]")
+_FIGURES: Final = re.compile(rf"[\d０-９〇一二三四五六七八九十]|{EXCEL_ERROR}")
 _FOOT: Final = re.compile(f"{TOTAL}|{FOOTNOTE}")
 _EMPTY: Final = frozenset({*NULL_WORDS, NOTHING})
 _NEAR: Final = 3

@@ -7,12 +7,13 @@ never in silence; everything else is a sent row.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from types import TracebackType
-from typing import Final
+from typing import Any, Final
 
 import polars as pl
 
@@ -71,7 +72,16 @@ def open_rows(
             certain=same_file,
         )
         fit = fitted(opened(sent, wish), recipe, resource, sent.place)
-        return RowStream(sent, fit, resource, batch_rows)
+        again = partial(
+            open_rows,
+            path,
+            fit.recipe,
+            resource,
+            batch_rows=batch_rows,
+            limits=limits,
+            same_file=True,
+        )
+        return RowStream(sent, fit, resource, batch_rows, again)
     except BaseException:
         sent.close()
         raise
@@ -91,8 +101,16 @@ class RowStream:
     read.
     """
 
-    def __init__(self, file: SentFile, fit: Fitted, resource: Resource, batch_rows: int) -> None:
-        self._file, self._fit, self._resource, self._batch = file, fit, resource, batch_rows
+    def __init__(
+        self,
+        file: SentFile,
+        fit: Fitted,
+        resource: Resource,
+        batch_rows: int,
+        again: Callable[[], RowStream],
+    ) -> None:
+        self._file, self._resource, self._batch, self._again = file, resource, batch_rows, again
+        self._table: Any = fit.table
         self.recipe = fit.recipe
         """As this file is read: positions and rows of harmless drift are adjusted."""
         self.factors: Mapping[str, Decimal] = fit.recipe.factors
@@ -115,7 +133,16 @@ class RowStream:
 
     @property
     def doubts(self) -> tuple[Doubt, ...]:
-        return (*self._doubts, *(d for d in self._fit.table.doubts() if d not in self._doubts))
+        more = () if self._table is None else self._table.doubts()
+        return (*self._doubts, *(d for d in more if d not in self._doubts))
+
+    def again(self) -> RowStream:
+        """The same rows from the start, once this stream has come to its end: what it holds of the
+        file is let go first. Raises what `open_rows` raises."""
+        self._doubts, self._table = list(self.doubts), None
+        stream = self._again()
+        stream.asks = self.asks
+        return stream
 
     def __iter__(self) -> Iterator[pl.DataFrame]:
         waiting: list[pl.DataFrame] = []
@@ -150,7 +177,7 @@ class RowStream:
         self._file.close()
 
     def _frames(self) -> Iterator[pl.DataFrame]:
-        recipe, table = self.recipe, self._fit.table
+        recipe, table = self.recipe, self._table
         kinds = RowKinds(recipe, self._resource)
         filler = _Filler(recipe, table)
         for frame in self._first_table(table.frames(max(recipe.width, 1))):

@@ -44,6 +44,12 @@ class FakeStream:
                 ),
             )
 
+    def again(self) -> FakeStream:
+        return FakeStream(self._rows, self._fields, self._size)
+
+    def close(self) -> None:
+        """Nothing is open."""
+
 
 def field(id: str, type: FieldType = FieldType.TEXT, **more: object) -> Field:
     return Field(id, Text(f"字段{id}", f"Field {id}"), type, **more)  # type: ignore[arg-type]

@@ -198,7 +198,8 @@ def test_broken_lines_are_set_aside_and_no_rule_is_asked_of_them(tmp_path: Path)
     (problem,) = found.problems()
     assert (problem.row, problem.code, problem.value) == (6, "broken_line", '{"k": ')
     assert problem.text == Text(
-        "这一行不是 JSON 对象：内容不完整", "the line is no JSON object: it ends midway"
+        "这条记录不能按 JSON 对象读取：内容不完整",
+        "the record cannot be read as a JSON object: it ends midway",
     )
     assert load_examination(tmp_path, THINGS).rules == {"row.broken_line": 1}
 

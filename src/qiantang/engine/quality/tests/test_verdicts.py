@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ import pytest
 from qiantang.engine.quality import examine
 from qiantang.engine.quality.tests.streams import FakeStream, checker, field, resource
 from qiantang.engine.quality.verdicts import Verdict, late_days
-from qiantang.packkit.compiled import Dimension, FieldType, Personal, Resource
+from qiantang.packkit.compiled import Dimension, FieldType, Limits, Mode, Personal, Resource
 
 
 @pytest.mark.parametrize(
@@ -61,6 +62,24 @@ def test_undeclared_personal_data_is_held_for_a_person(tmp_path: Path) -> None:
     assert "手机号码" in held.reasons[0].zh
     declared = resource(field("k"), field("note", personal=Personal.PERSONAL))
     assert judged(tmp_path, declared, rows).decision == "publish"
+
+
+def test_a_deletion_shows_nothing_and_is_not_held_for_personal_data(tmp_path: Path) -> None:
+    of, sent = resource(field("k"), grain=("k",)), FakeStream([{"k": "13800138000"}], ["k"])
+    assert examine(sent, checker(of), tmp_path / "add").verdict.decision == "hold"
+    sent = FakeStream([{"k": "13800138000"}], ["k"])
+    gone = examine(sent, checker(of, mode=Mode.DELETE), tmp_path / "delete").verdict
+    assert (gone.decision, gone.because) == ("publish", ())
+
+
+def test_why_a_delivery_is_held_stays_true_after_a_person_published_it(tmp_path: Path) -> None:
+    of = resource(field("k", FieldType.INTEGER), limits=Limits(hold_above=Decimal("0.1")))
+    held = judged(tmp_path, of, [*({"k": f"{n}"} for n in range(4)), {"k": "x"}])
+    assert held.decision == "hold"
+    assert held.because == held.reasons[:1]
+    assert held.because[0].zh == (
+        "5 行中剔出 1 行（20.00%），超过可直接入库的上限 10.00%，须由审核员决定。"
+    )
 
 
 def test_a_field_that_the_file_lacks_counts_against_accessibility(tmp_path: Path) -> None:

@@ -64,7 +64,7 @@ def test_a_kept_value_that_disagrees_is_set_aside_with_what_would_be_right(tmp_p
     rows = pa.table({"k": ["a", "b"], "id": ["11010519491231002X", None], "birth": [born, born]})
     ((rule, keys),) = failing_keys(rows.to_batches(), PEOPLE, ["birth"])
     places = accepted_rows(found, ["k"]).join(keys, on="k")
-    now = set_aside_more(found, PEOPLE, [Fallen(rule, places)], factors={}, turn=1)
+    now = set_aside_more(found, PEOPLE, [Fallen(rule, places)], stream=sent.again(), turn=1)
     assert (now.accepted, now.set_aside, now.duplicates) == (1, 1, 0)
     (problem,) = read_problems(now.problems_file, limit=5)
     assert (problem.rule, problem.row) == ("birth.disagrees", 2)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import openpyxl
+import pyarrow as pa
 import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -12,7 +13,7 @@ from qiantang.engine.quality import examine, open_rows, propose, set_aside_workb
 from qiantang.engine.quality.errors import ExaminationMissing
 from qiantang.engine.quality.headings import ADDED_HEADINGS, is_ignored
 from qiantang.engine.quality.tests.streams import FakeStream, checker, field, resource
-from qiantang.packkit.compiled import FieldType
+from qiantang.packkit.compiled import FieldType, Mode
 
 OF = resource(
     field("id", required=True, identifier="cn.resident-id"),
@@ -96,3 +97,34 @@ def test_corrected_and_sent_again(tmp_path: Path) -> None:
 def test_without_an_examination_there_is_no_workbook(tmp_path: Path) -> None:
     with pytest.raises(ExaminationMissing):
         set_aside_workbook(tmp_path, OF, tmp_path / "x.xlsx")
+
+
+SENT = """字段id,字段n,字段note
+k1, 1,０１２
+K2,"1,234",x
+k1,2.0,y
+k3,３,'007
+k3,３,'007
+k4,5万,z
+"""
+
+
+def test_rows_found_wrong_once_all_are_known_come_back_as_they_were_sent(tmp_path: Path) -> None:
+    of = resource(field("id"), field("n", FieldType.INTEGER), field("note"), grain=("id",))
+    path = tmp_path / "sent.csv"
+    path.write_text(SENT, encoding="utf-8")
+    there = pa.table({"id": ["K2"]})
+    rules = checker(of, mode=Mode.APPEND, existing=lambda _: there)
+    found = examine(open_rows(path, propose(path, of).recipe, of), rules, tmp_path / "checked")
+    assert (found.accepted, found.set_aside, found.duplicates) == (2, 4, 2)
+    book = openpyxl.load_workbook(set_aside_workbook(found.folder, of, tmp_path / "aside.xlsx"))
+    lines = [row[:3] for row in book.active.iter_rows(min_row=2, values_only=True)]
+    assert lines == [
+        ("k1", " 1", "０１２"), ("K2", "1,234", "x"), ("k1", "2.0", "y"), ("k3", "３", "'007")
+    ]  # fmt: skip
+    assert [(p.row, p.code, p.value) for p in found.problems()] == [
+        (2, "key_conflict", "k1"),
+        (3, "key_exists", "K2"),
+        (4, "key_conflict", "k1"),
+        (6, "repeated", "k3"),
+    ]

@@ -63,6 +63,24 @@ def test_a_key_published_since_the_check_is_set_aside(
     assert any("1 行的主键" in reason["zh"] for reason in done.verdict["reasons"])
 
 
+def test_its_row_comes_back_as_it_was_sent(
+    officer: Actor, approver: Actor, tmp_path: Path, csv_file: Made
+) -> None:
+    path = tmp_path / "late.csv"
+    path.write_text(
+        '编码,名称,金额,日期\n Ｆ000003 ,企业,"1,200.50元",2026年1月3日\nF000090,乙,1,20260104\n',
+        encoding="utf-8",
+    )
+    late = held(officer, path)
+    approved(approver, held(officer, csv_file(20)))
+    done = approved(approver, late)
+    assert (done.set_aside, done.status) == (1, "held")
+    workbook = pl.read_excel(
+        selectors.rejects(officer, done.id), engine="calamine", infer_schema_length=0
+    )
+    assert workbook.row(0)[:4] == (" Ｆ000003 ", "企业", "1,200.50元", "2026年1月3日")
+
+
 def test_it_is_the_finding_of_a_check_that_came_later(
     two: Callable[[int], tuple[RunView, RunView]],
     officer: Actor,

@@ -174,6 +174,51 @@ def test_a_broken_line_is_noted_and_the_others_are_read(
     assert not any(word in broken.reason.zh for word in ("Expecting", "char", "line"))
 
 
+SPOILT = [
+    (r'{"code": "93", "capital": 1, "capital": 2}', "capital", "两次"),
+    (r'{"code": "93", "登记": {"a": 1, "b": {}, "a": 1}}', "a", "两次"),
+    (r'{"code": "93", "name": "x\ud800y"}', "name", r"\ud800"),
+    (r'{"code": "93", "登记": {"a": ["\uDC01"]}}', "登记", r"\udc01"),
+]
+
+
+@pytest.mark.parametrize(("text", "key", "why"), SPOILT)
+@pytest.mark.parametrize("lines", [True, False])
+def test_a_record_with_a_key_twice_or_half_a_character_is_set_aside_alone(
+    tmp_path: Path, read: Any, text: str, key: str, why: str, lines: bool
+):
+    sound = [json.dumps(record, ensure_ascii=False) for record in RECORDS]
+    body = [sound[0], text, sound[1]]
+    whole = "\n".join(body) if lines else f"[{', '.join(body)}]"
+    rows, stream = read(written(tmp_path / f"a.{'ndjson' if lines else 'json'}", whole))
+    assert rows == [ROWS[0], (*[None] * 5, 2), (*ROWS[1][:5], 3)]
+    broken = stream.broken[2]
+    assert broken.text == text
+    assert key in broken.reason.zh
+    assert why in broken.reason.zh
+    assert key in broken.reason.en
+
+
+def test_pairs_of_surrogates_are_characters(tmp_path: Path, read: Any):
+    rows, stream = read(written(tmp_path / "a.json", r'[{"code": "\ud83d\ude00", "name": "a"}]'))
+    assert rows[0][:2] == ("😀", "a")
+    assert not stream.broken
+
+
+def test_a_spoilt_record_at_the_edge_of_a_piece_is_found_whole():
+    from qiantang.engine.quality.reading.json_arrays import ArrayReader
+
+    class Sent:
+        limits = ReadingLimits()
+
+    text = f'{{"rows": [{{"a": 1}}, {SPOILT[1][0]}, {{"a": 2}}]}}'
+    pieces = (text[i : i + 7] for i in range(0, len(text), 7))
+    found = list(ArrayReader(pieces, Sent(), None).elements())  # type: ignore[arg-type]
+    assert found[0] == {"a": "1"}
+    assert found[1].text == SPOILT[1][0]
+    assert found[2] == {"a": "2"}
+
+
 @pytest.mark.parametrize("text", ['{"code": \n{"code"\n', '{"code": \n' * 2_000])
 def test_nothing_but_broken_lines_is_refused(tmp_path: Path, text: str):
     with pytest.raises(JsonBroken) as caught:

@@ -1,0 +1,55 @@
+"""One call of CKAN's action API: who asks, from where, with what; and entries as its packages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Final
+
+from django.http import HttpRequest
+
+from qiantang.doors.protocols.making import House, entry_of
+from qiantang.kernel.actors import Actor
+from qiantang.rooms.catalogue import selectors as catalogue
+from qiantang.rooms.catalogue.errors import ResourceUnknown
+from qiantang.rooms.catalogue.selectors import ResourceView
+from qiantang.standards import ckan
+
+ROWS: Final = 1000
+"""CKAN's own ceiling for the packages of one answer (``ckan.search.rows_max``)."""
+
+
+@dataclass(frozen=True)
+class Call:
+    """One call: who, from where, with what."""
+
+    actor: Actor
+    request: HttpRequest
+    given: dict[str, Any]
+
+    @cached_property
+    def house(self) -> House:
+        """Asked for once by the actions that name addresses."""
+        return House.of(self.request)
+
+
+Action = Callable[[Call], Any]
+Actions = dict[str, tuple[Action, str]]
+"""Actions by name, each with what `help_show` tells of it."""
+
+
+def published(call: Call, name: str) -> ResourceView:
+    """The published entry of a package's name. Raises `ResourceUnknown`."""
+    view = catalogue.resource(call.actor, ckan.id_of(name))
+    if view.status != "published":
+        raise ResourceUnknown(found=name)
+    return view
+
+
+def package(call: Call, view: ResourceView) -> dict[str, Any]:
+    return ckan.package_dict(entry_of(view, call.house))
+
+
+def packages(call: Call, views: Iterable[ResourceView]) -> list[dict[str, Any]]:
+    return [package(call, view) for view in views]
