@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
+from typing import Final
 
 from django.db.models import Count, Max, QuerySet
 
@@ -17,9 +18,12 @@ from qiantang.kernel.actors import Actor
 from qiantang.kernel.text import Text
 from qiantang.rooms.catalogue.models import CatalogueChange, InformationResource
 from qiantang.rooms.catalogue.selectors.entries import resource_view, visible_rows
-from qiantang.rooms.catalogue.selectors.views import ResourceView
+from qiantang.rooms.catalogue.selectors.exact import Exact
+from qiantang.rooms.catalogue.selectors.search import search
+from qiantang.rooms.catalogue.selectors.views import FacetValue, ResourceView
 
 Status = InformationResource.Status
+ALL_VALUES: Final = 10**9
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,33 +90,18 @@ def feed_ids(actor: Actor) -> Iterable[str]:
 
 def feed_owners(actor: Actor) -> tuple[tuple[str, Text, int], ...]:
     """Who provides published entries: code, name, how many; by code."""
-    return _owners(actor, _last_change())
-
-
-@lru_cache(maxsize=16)
-def _owners(actor: Actor, change: tuple[int, str]) -> tuple[tuple[str, Text, int], ...]:
-    """Counted anew after each change of the catalogue, as all the entries are read for it."""
-    rows = (
-        _wanted(actor, EVERYTHING)
-        .values("provider_code", "provider_zh", "provider_en")
-        .annotate(number=Count("pk"))
-        .order_by("provider_code", "provider_zh")
-    )
-    return tuple(
-        (r["provider_code"], Text(r["provider_zh"], r["provider_en"]), r["number"]) for r in rows
-    )
+    found = ((v.value, v.name, v.count) for v in _all_values(actor, "provider"))
+    return tuple(sorted(found, key=lambda owner: owner[0]))
 
 
 def feed_words(actor: Actor) -> tuple[str, ...]:
     """The keywords of all published entries, each once."""
-    return _keywords(actor, _last_change())
+    return tuple(sorted(v.value for v in _all_values(actor, "keyword")))
 
 
-@lru_cache(maxsize=8)
-def _keywords(actor: Actor, change: tuple[int, str]) -> tuple[str, ...]:
-    """Read anew after each change of the catalogue."""
-    rows = _wanted(actor, EVERYTHING).values_list("keywords_zh", "keywords_en").iterator()
-    return tuple(sorted({word for both in rows for words in both for word in words}))
+def _all_values(actor: Actor, facet: str) -> tuple[FacetValue, ...]:
+    counted = search(actor, size=0, exact=Exact(most=ALL_VALUES)).facets
+    return next(each.values for each in counted if each.id == facet)
 
 
 def _wanted(actor: Actor, wanted: Wanted) -> QuerySet[InformationResource]:

@@ -17,7 +17,7 @@ from qiantang.kernel.text import Text
 from qiantang.rooms.catalogue import selectors, services
 from qiantang.rooms.catalogue.keeping import BETWEEN
 from qiantang.rooms.catalogue.models import EntryIndex
-from qiantang.rooms.catalogue.selectors import columns
+from qiantang.rooms.catalogue.selectors import columns, feeds
 from qiantang.rooms.catalogue.selectors.exact import Clause, Exact
 from qiantang.rooms.catalogue.tests.entries import ORIGIN, taken
 from qiantang.standards.entries import Agency, Word
@@ -153,6 +153,15 @@ def test_of_many_keywords_the_frequent_and_the_chosen_ones_are_given(tree: None)
     assert chosen.further == 99
     few = _facet(selectors.search(ANONYMOUS, exact=Exact(most=3)), "keyword")
     assert ([v.value for v in few.values], few.further) == (["词250", "词299", "词000"], 297)
+
+
+def test_machine_feeds_name_every_word_and_provider_at_once(coast: None) -> None:
+    bureau = ("330100-data", Text("杭州市数据局", "Hangzhou Data Bureau"), 2)
+    assert feeds.feed_owners(ANONYMOUS) == (bureau, (PORTS.code, PORTS.name, 1))
+    assert feeds.feed_words(ANONYMOUS) == ("A|B", "a", "海洋", "渔业")
+    taken(("灯塔", "Lights", {"keywords": tuple(f"词{n:03}" for n in range(300))}))
+    assert len(feeds.feed_words(ANONYMOUS)) == 304
+    assert feeds.feed_owners(ANONYMOUS)[0][2] == 3
 
 
 def test_further_values_of_other_facets_are_told_too(coast: None) -> None:
