@@ -70,13 +70,14 @@ def _beyond(
     """The rows of a second table under this one, where the recipe does not read on."""
     from qiantang.engine.quality.reading.second_tables import second_table
     from qiantang.engine.quality.reading.shapes import RawRow
+    from qiantang.engine.quality.reading.tables import head_frame
 
     if recipe.second_table == "read":
         return {}
     known = {row["row"]: tuple(row["cells"]) for row in rows}
     # Blank rows, which part the tables, are not in the sample.
     whole = [RawRow(n, known.get(n, ())) for n in range(min(known), max(known) + 1)]
-    found = second_table(whole, recipe, resource)
+    found = second_table(head_frame(whole, max(recipe.width, 1)), recipe, resource)
     return {n: "second-table" for n in known if n >= found.row} if found else {}
 
 

@@ -319,6 +319,22 @@ def columns_unmapped(
     )
 
 
+def total_unlike(rows: Sequence[int]) -> Doubt:
+    return Doubt(
+        "total_unlike",
+        Text(
+            f"有 {len(rows)} 行名为合计（首个为第 {rows[0]} 行），"
+            "但数值不是上面各行之和，按数据读取。",
+            f"{len(rows)} rows are called a total (first: row {rows[0]}), but their figures are "
+            "not the sums of the rows above; they are read as data.",
+        ),
+        Text(
+            "如是合计行，请删去后重新提交；如是数据，请确认。",
+            "If they are totals, delete them and send the file again; if they are data, confirm.",
+        ),
+    )
+
+
 def second_table(row: int, title: str) -> Doubt:
     shown = title[:40]
     return Doubt(

@@ -12,6 +12,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Final
 
+import polars as pl
+
 from qiantang.engine.quality.headings import is_ignored
 from qiantang.engine.quality.reading import doubts as say
 from qiantang.engine.quality.reading.column_units import with_unit
@@ -25,6 +27,7 @@ from qiantang.engine.quality.reading.json_nested import parent_of
 from qiantang.engine.quality.reading.mapping import Names, match, nearest_names
 from qiantang.engine.quality.reading.opening import Opened, Wish, opened
 from qiantang.engine.quality.reading.recipe import ColumnUse, Recipe
+from qiantang.engine.quality.reading.row_kinds import RowKinds
 from qiantang.engine.quality.reading.second_tables import second_table
 from qiantang.engine.quality.reading.shapes import (
     LIMITS,
@@ -36,7 +39,7 @@ from qiantang.engine.quality.reading.shapes import (
     Sample,
     SheetInfo,
 )
-from qiantang.engine.quality.reading.tables import Table
+from qiantang.engine.quality.reading.tables import Table, head_frame
 from qiantang.engine.quality.reading.words import ORDINALS, bare
 from qiantang.kernel.text import Text
 from qiantang.packkit.compiled import Resource
@@ -142,10 +145,13 @@ def _proposal(
         data_first=header.data_first if header else 1,
         fill_down=filled,
     )
-    second = second_table(rows, recipe, resource)
+    head = head_frame(rows, max(recipe.width, 1))
+    second = second_table(head, recipe, resource)
     if second:
         recipe = replace(recipe, second_table="end")
         doubts.append(say.second_table(second.row, second.title))
+    unlike = _totals_unlike(head, recipe, resource)
+    doubts += [say.total_unlike(unlike)] if unlike else []
     if choice.others and choice.sheet:
         doubts.append(say.other_sheets(choice.others, choice.sheet))
     given = {c.field for c in columns}
@@ -171,6 +177,14 @@ def _proposal(
         missing=missing,
         unknown=unknown,
     )
+
+
+def _totals_unlike(head: pl.DataFrame, recipe: Recipe, resource: Resource) -> list[int]:
+    """Rows among the first that are called a total and stay data."""
+    kinds = RowKinds(recipe, resource)
+    kinds.split(head)
+    kinds.ending()
+    return kinds.subtotals.unlike
 
 
 def _unknown(use: ColumnUse) -> bool:

@@ -2,19 +2,22 @@
 
 Only what cannot be data is left out. A row that begins like a total or a note and gives its key is
 data: a project may be called Total. Without a key it is left out where a value is missing that no
-row can be without, or where nothing but such rows follows it.
+row can be without, or where nothing but such rows follows it; where the word is the key, by what
+`Subtotals` says.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any, Final
 
 import polars as pl
 
 from qiantang.engine.quality.reading.recipe import Recipe
+from qiantang.engine.quality.reading.subtotals import Subtotals
 from qiantang.engine.quality.reading.tables import ROW
-from qiantang.engine.quality.reading.words import FOOTNOTE, TOTAL
+from qiantang.engine.quality.reading.words import FOOTNOTE, ORDINALS, TOTAL, TOTAL_ALONE, bare
 from qiantang.packkit.compiled import Resource
 
 KIND = "_kind"
@@ -38,6 +41,9 @@ class RowKinds:
         ]
         at = {c.field: c.position for c in recipe.columns if c.field}
         self.key = [at[name] for name in resource.grain if name in at]
+        self.subtotals = Subtotals(recipe, resource)
+        self.label = self._label(at, resource)
+        self.numbered = {f"c{c.position}" for c in recipe.columns if bare(c.source) in ORDINALS}
         needed = {*resource.grain, *(f.id for f in resource.fields if f.required)}
         self.needed = [f"c{at[name]}" for name in sorted(needed) if name in at]
 
@@ -46,14 +52,43 @@ class RowKinds:
         there are none). Rows that may end the table wait for the next frame, or for `ending`."""
         if self.recipe.keyed:
             return frame, None
-        marked = frame.with_columns(self._kind(frame), self._if_last())
+        marked = self._summed(frame.with_columns(self._kind(frame), self._if_last()))
         data = marked.filter(pl.col(KIND).is_null())
         others = marked.filter(pl.col(KIND).is_not_null()).drop(IF_LAST)
         return self.foot.passed(data.drop(KIND)), others if others.height else None
 
     def ending(self) -> pl.DataFrame | None:
         """The rows that waited when the table ended, with their kind."""
-        return self.foot.ended()
+        rows = self.foot.ended()
+        if rows is not None:
+            last = set(rows[ROW])
+            self.subtotals.unlike = [n for n in self.subtotals.unlike if n not in last]
+        return rows
+
+    def _label(self, at: Mapping[str, int], resource: Resource) -> str:
+        """The column of the only key, where any words may stand in it; "" else."""
+        key = resource.field(resource.grain[0]) if len(resource.grain) == 1 else None
+        listed = key is None or key.values or key.codes or key.reference
+        return f"c{at[key.id]}" if key and not listed and key.id in at else ""
+
+    def _summed(self, marked: pl.DataFrame) -> pl.DataFrame:
+        """With the rows marked that are totals though no value of theirs is missing."""
+        if not self.recipe.skip_totals:
+            return marked
+        lead = pl.coalesce([c for c in self.cells if c not in self.numbered] or self.cells)
+        key = pl.col(self.label) if self.label else pl.lit(None, pl.String)
+        called: Any = pl.when(~self._keyed() & lead.str.contains(TOTAL)).then(lead)
+        called = called.when(key.str.contains(TOTAL)).then(key)
+        data = pl.col(KIND).is_null()
+        told = marked.select(
+            data=data,
+            label=pl.when(data).then(called.otherwise(pl.lit(None, pl.String))),
+            sure=(data & key.str.contains(TOTAL_ALONE)).fill_null(value=False),
+        )
+        totals = self.subtotals.totals(marked, told)
+        return marked.with_columns(
+            pl.when(totals).then(pl.lit("total")).otherwise(pl.col(KIND)).alias(KIND)
+        )
 
     def _kind(self, frame: pl.DataFrame) -> pl.Expr:
         recipe = self.recipe

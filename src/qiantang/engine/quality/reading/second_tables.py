@@ -7,7 +7,7 @@ and asks, ends the table, or reads on, as the recipe says (``second_table``).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -15,7 +15,6 @@ import polars as pl
 
 from qiantang.engine.quality.cleaning.texts import EXCEL_ERROR, NOTHING, NULL_WORDS
 from qiantang.engine.quality.reading.recipe import Recipe
-from qiantang.engine.quality.reading.shapes import RawRow
 from qiantang.engine.quality.reading.tables import ROW
 from qiantang.engine.quality.reading.words import FOOTNOTE, TOTAL
 from qiantang.packkit.compiled import FieldType, Resource
@@ -113,20 +112,12 @@ class SecondTables:
         return all(text == source for source, text in said)
 
 
-def second_table(rows: Iterable[RawRow], recipe: Recipe, resource: Resource) -> SecondTable | None:
-    """The second table that begins in these first rows of a file; None where there is none."""
-    listed = list(rows)
-    if recipe.keyed or not listed:
+def second_table(head: pl.DataFrame, recipe: Recipe, resource: Resource) -> SecondTable | None:
+    """The second table that begins in the first rows of a file; None where there is none."""
+    if recipe.keyed or not head.height:
         return None
-    width = max(recipe.width, 1)
-    cells = [(*r.cells[:width], *[None] * (width - len(r.cells))) for r in listed]
-    columns = {f"c{i}": [row[i] or None for row in cells] for i in range(width)}
-    schema: dict[str, type[pl.DataType]] = dict.fromkeys(columns, pl.String)
-    frame = pl.DataFrame(columns, schema=schema).with_columns(
-        pl.Series(ROW, [r.row for r in listed], pl.Int64)
-    )
     looking = SecondTables(recipe, resource)
-    looking.cut(frame)
+    looking.cut(head)
     return looking.found
 
 

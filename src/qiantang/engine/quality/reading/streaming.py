@@ -188,6 +188,8 @@ class RowStream:
                 self.sent += data.height
                 yield self._fields(data)
         self._leave_out(kinds.ending())
+        if kinds.subtotals.unlike:
+            self._doubts.append(say.total_unlike(kinds.subtotals.unlike))
 
     def _first_table(self, frames: Iterator[pl.DataFrame]) -> Iterator[pl.DataFrame]:
         """The frames up to a second table, if the recipe does not read on."""

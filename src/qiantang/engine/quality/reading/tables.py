@@ -6,7 +6,7 @@ source) and ``_more`` (what stands in cells beyond the width, joined). Empty cel
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -75,6 +75,13 @@ def framed(width: int, cells: list[tuple[str | None, ...]]) -> pl.DataFrame:
             for i, column in enumerate(columns)
         ]
     )
+
+
+def head_frame(rows: Iterable[RawRow], width: int) -> pl.DataFrame:
+    """The first rows of a table as a frame, without what stands beyond the width."""
+    listed = list(rows)
+    cells = [(*r.cells[:width], *[None] * (width - len(r.cells))) for r in listed]
+    return framed(width, cells).with_columns(pl.Series(ROW, [r.row for r in listed], pl.Int64))
 
 
 def nulled(frame: pl.DataFrame, columns: list[str]) -> pl.DataFrame:

@@ -16,6 +16,8 @@ _SUM_EN: Final = r"(?i:grand total|sub-?total|total|sum)"
 _ASIDE: Final = r"(?:[（(【\[][^）)】\]]*[）)】\]])?"
 TOTAL: Final = rf"^[\s【\[（(]*(?:{_SUM}|{_SUM_EN})\s*{_ASIDE}[\s】\]）):：]*$"
 """A leading cell that makes the row one of totals (for Rust's and Python's regex alike)."""
+TOTAL_ALONE: Final = rf"^[\s【\[（(]*{_SUM}\s*{_ASIDE}[\s】\]）):：]*$"
+"""The Chinese among them, which are the name of nothing else."""
 ORDINALS: Final = frozenset({"序号", "行号", "no", "no."})
 """Columns that number the rows: nobody misses them."""
 _NOTES: Final = "注|备注|附注|说明|填表说明|编制说明|资料来源|数据来源"

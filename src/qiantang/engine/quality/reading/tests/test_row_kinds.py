@@ -50,9 +50,51 @@ def test_rows_without_a_key_are_left_out_in_the_middle_and_at_the_end(tmp_path: 
     assert left == {3: "total", 4: "footnote", 6: "total", 7: "blank", 8: "footnote"}
 
 
-def test_a_word_of_totals_for_a_key_is_a_total_only_at_the_end(tmp_path: Path) -> None:
-    text = "地区,投资额\n杭州,1\n合计,2\n宁波,3\n合计,4\n注：初步统计,\n"
-    assert read(tmp_path, text, PLACES) == ([2, 3, 4], {5: "total", 6: "footnote"})
+def test_totals_that_have_their_word_for_a_key_are_told_by_word_or_sum(tmp_path: Path) -> None:
+    text = "地区,投资额\n杭州,1\n宁波,2\n小 计,3\n舟山,3\nTotal,6\n台州,4\n合计（初步）,99\n注：,\n"
+    rows, left = read(tmp_path, text, PLACES)
+    assert rows == [2, 3, 5, 7]
+    assert left == {4: "total", 6: "total", 8: "total", 9: "footnote"}
+
+
+def test_a_name_that_is_a_word_of_totals_without_their_sum_stays_with_a_doubt(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("地区,投资额\n杭州,1\nTotal,7\n舟山,3\nTotal,11\n", encoding="utf-8")
+    proposal = propose(path, PLACES)
+    (doubt,) = [d for d in proposal.doubts if d.code == "total_unlike"]
+    assert "第 3 行" in doubt.text.zh
+    assert "row 3" in doubt.text.en
+    stream = open_rows(path, proposal.recipe, PLACES)
+    assert all_rows(stream)["_row"].to_list() == [2, 3, 4]
+    assert [d for d in stream.doubts if d.code == "total_unlike"] == [doubt]
+
+
+def test_rounded_sums_and_sums_of_groups_are_totals(tmp_path: Path) -> None:
+    text = (
+        '序号,地区,投资额\n1,杭州,1.14\n2,宁波,2.24\n3,Subtotal,3.4\n4,舟山,"1,000.5"\n5,台州,1\n'
+        "6,Subtotal,1001.5\n7,丽水,1\n8,Grand total,1005.9\n9,温州,1\n"
+    )
+    rows, left = read(tmp_path, text, PLACES)
+    assert rows == [2, 3, 5, 6, 8, 10]
+    assert left == {4: "total", 7: "total", 9: "total"}
+
+
+def test_totals_by_sum_over_pieces(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(csv_table, "_BLOCK", 32)
+    text = "地区,投资额\n" + "杭州,1\n" * 30 + "Total,30\n" + "宁波,2\n"
+    rows, left = read(tmp_path, text, PLACES)
+    assert (len(rows), left) == (31, {32: "total"})
+
+
+def test_a_category_called_total_is_data(tmp_path: Path) -> None:
+    listed = resource_of(
+        declared("sex", "性别", "Sex", required=True, values=("合计", "男", "女")),
+        declared("money", "投资额", "Money", FieldType.DECIMAL),
+    )
+    rows, left = read(tmp_path, "性别,投资额\n合计,9\n男,4\n女,5\n", listed)
+    assert (rows, left) == ([2, 3, 4], {})
 
 
 def test_without_a_declared_key_only_the_end_is_left_out(tmp_path: Path) -> None:
@@ -64,14 +106,14 @@ def test_totals_at_the_end_of_one_piece_are_data_when_rows_follow_in_the_next(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(csv_table, "_BLOCK", 64)
-    body = "".join(f"地区{n},{n}\n合计,{n}\n" for n in range(40))
+    body = "".join(f"地区{n},{n}\nTotal,{n + 9000}\n" for n in range(40))
     rows, left = read(tmp_path, "地区,投资额\n" + body, PLACES)
     assert rows == list(range(2, 81))
     assert left == {81: "total"}
 
 
 def test_so_many_rows_are_no_foot(tmp_path: Path) -> None:
-    rows, left = read(tmp_path, "地区,投资额\n" + "合计,1\n" * (LONGEST_FOOT + 1), PLACES)
+    rows, left = read(tmp_path, "地区,投资额\n" + "Total,1\n" * (LONGEST_FOOT + 1), PLACES)
     assert (len(rows), left) == (LONGEST_FOOT + 1, {})
 
 

@@ -1,0 +1,95 @@
+"""Rows of totals between the data that have a word of totals for their key, told by their figures.
+
+A row that is called a total and whose figures are the sums of rows above it is one. Where they are
+no such sums it stays data and a doubt names it, for a firm may be called Total; but nothing is
+called 小计, so that a row whose only key is that word is a total whatever its figures are.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import polars as pl
+
+from qiantang.engine.quality.reading.recipe import Recipe
+from qiantang.engine.quality.reading.tables import ROW
+from qiantang.packkit.compiled import FieldType, Resource
+
+_FIGURES: Final = frozenset({FieldType.INTEGER, FieldType.NUMBER, FieldType.DECIMAL})
+_FLOAT: Final = 1e-9
+"""Sums are compared to so many parts: they are added as floating point."""
+MOST_NAMED: Final = 1_000
+Sums = list[float]
+
+
+class Subtotals:
+    """Adds up the figures of one table's data as it passes. ``unlike``: rows that are called a
+    total and stay data."""
+
+    def __init__(self, recipe: Recipe, resource: Resource) -> None:
+        fields = {f.id: f for f in resource.fields}
+        at = {c.field: c.position for c in recipe.columns if c.field in fields}
+        figures = sorted(
+            at[name] for name, f in fields.items() if name in at and f.type in _FIGURES
+        )
+        self.figures = [f"c{position}" for position in figures] if recipe.skip_totals else []
+        self.unlike: list[int] = []
+        self._rows = 0
+        self._sums: Sums = [0.0] * len(self.figures)
+        self._since: dict[str, tuple[int, Sums]] = {"": (0, self._sums)}
+        """Label -> rows and sums when a total was last called so; "" for the last of any."""
+
+    def totals(self, frame: pl.DataFrame, told: pl.DataFrame) -> pl.Series:
+        """Which rows of the next piece are totals. ``told`` says of each row whether it may be
+        ``data``, its ``label`` if it is called a total, and whether it is one for ``sure``."""
+        called, found = told["label"].is_not_null(), told["sure"].to_list()
+        figures = frame.select(_number(name) for name in self.figures)
+        bodies = told["data"] & ~called
+        start = 0
+        for row in called.arg_true().to_list():
+            self._add(figures, bodies, start, row)
+            if found[row] or self._is_sum(figures, frame, row):
+                found[row] = True
+                self._since[told["label"][row]] = self._since[""] = (self._rows, self._sums)
+            elif len(self.unlike) < MOST_NAMED:
+                self.unlike.append(int(frame[ROW][row]))
+            start = row
+        self._add(figures, bodies, start, frame.height)
+        return pl.Series(found, dtype=pl.Boolean)
+
+    def _add(self, figures: pl.DataFrame, data: pl.Series, start: int, end: int) -> None:
+        if not self.figures:
+            return
+        part = figures.slice(start, end - start).filter(data.slice(start, end - start))
+        self._rows += part.height
+        self._sums = [a + (b or 0.0) for a, b in zip(self._sums, part.sum().row(0), strict=True)]
+
+    def _is_sum(self, figures: pl.DataFrame, frame: pl.DataFrame, row: int) -> bool:
+        """Whether most of the figures are the sums since some total, or since the beginning."""
+        if not self.figures:
+            return False
+        said = figures.row(row)
+        filled = [i for i, value in enumerate(said) if value]
+        texts = [frame[name][row] or "" for name in self.figures]
+        for rows, before in [*self._since.values(), (0, [0.0] * len(said))]:
+            count = self._rows - rows
+            fit = sum(
+                abs((said[i] or 0.0) - (self._sums[i] - before[i]))
+                <= _tolerance(texts[i], count, self._sums[i])
+                for i in filled
+            )
+            if count and fit and fit * 2 >= len(filled):
+                return True
+        return False
+
+
+def _tolerance(text: str, rows: int, total: float) -> float:
+    """Rounded parts do not quite add up to the rounded whole; whole numbers do."""
+    places = len(text.strip().rpartition(".")[2]) if "." in text else 0
+    rounding = (rows + 1) / 2 * 10.0**-places if places else 0.0
+    return max(rounding, abs(total) * _FLOAT, _FLOAT)
+
+
+def _number(name: str) -> pl.Expr:
+    plain = pl.col(name).str.replace_all(r"[,，\s]", "")
+    return plain.cast(pl.Float64, strict=False).fill_nan(None)
