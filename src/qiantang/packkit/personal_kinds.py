@@ -10,7 +10,8 @@ from __future__ import annotations
 from typing import Final
 
 from qiantang.kernel.text import Text
-from qiantang.packkit.compiled import Personal
+from qiantang.packkit.compiled import Field, Personal
+from qiantang.packkit.identifier_kinds import PHONE
 
 KINDS: Final = {
     "resident_id": Text("公民身份号码", "resident ids"),
@@ -37,9 +38,12 @@ def needed(kind: str) -> Personal:
     return Personal.SENSITIVE if kind in SENSITIVE else Personal.PERSONAL
 
 
-def covers(declared: Personal, kind: str) -> bool:
-    """Whether what a field declares is enough for the kind."""
-    return _RANK[declared] >= _RANK[needed(kind)]
+def covers(field: Field, kind: str) -> bool:
+    """Whether what a field declares is enough for the kind. A landline in a field that is declared
+    to hold telephone numbers is what was declared: it is an office's; a mobile is a person's."""
+    if kind == "landline" and field.identifier == PHONE:
+        return True
+    return _RANK[field.personal] >= _RANK[needed(kind)]
 
 
 def name_of(kind: str) -> Text:

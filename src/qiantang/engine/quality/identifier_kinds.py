@@ -17,6 +17,7 @@ import polars as pl
 from qiantang.engine.quality.cleaning.cleaned import Finding, by_distinct
 from qiantang.engine.quality.errors import IdentifierUnknown
 from qiantang.engine.quality.identifier_columns import check_credit_codes, check_resident_ids
+from qiantang.engine.quality.phone_numbers import MOBILE, PHONE, tidy_mobile, tidy_phone
 from qiantang.kernel.identifiers import (
     VIN_VALUES,
     is_organisation_code,
@@ -29,8 +30,6 @@ from qiantang.packkit import identifier_kinds as kinds
 Checked = tuple[pl.Series, list[Finding]]
 Check = Callable[[pl.Series, date], Checked]
 
-MOBILE: Final = r"^1[3-9]\d{9}$"
-LANDLINE: Final = r"^0\d{2,3}\d{7,8}$"
 _PROVINCES: Final = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼"
 PLATE_INSIDE: Final = (
     rf"[{_PROVINCES}][A-HJ-NP-Z](?:[DFABCEGHJK][A-HJ-NP-Z0-9]\d{{4}}|\d{{5}}[DFABCEGHJK]|"
@@ -49,6 +48,35 @@ NAMES: Final = {
     kinds.PHONE: Text("电话号码", "phone number"),
     kinds.PLATE: Text("车牌号码", "vehicle plate"),
 }
+
+
+_ADVICE: Final = {
+    kinds.RESIDENT_ID: Text(
+        "请对照身份证核对：18 位，末位可为 X。",
+        "Compare with the identity card: 18 characters, the last may be X.",
+    ),
+    kinds.USCC: Text(
+        "请对照营业执照核对：18 位数字和大写字母，不用 I、O、S、V、Z。",
+        "Compare with the licence: 18 digits and capitals, none of I, O, S, V, Z.",
+    ),
+    kinds.MOBILE: Text(
+        "请填写 11 位手机号码，一格一个。", "Give a mobile number of 11 digits, one in a cell."
+    ),
+    kinds.PHONE: Text(
+        "固定电话请带区号，如 0571-88888888，分机写作 0571-88888888-8001；手机、400 和 800 "
+        "号码也可以。一格一个号码。",
+        "Give a landline with its area code, such as 0571-88888888, with an extension "
+        "0571-88888888-8001; mobile, 400 and 800 numbers will do, too. One number in a cell.",
+    ),
+}
+_COMPARE: Final = Text(
+    "请对照原件核对位数和字符。", "Compare length and characters with the original."
+)
+
+
+def advice_on(kind: str) -> Text:
+    """What to do about a number that does not have the form of its kind."""
+    return _ADVICE.get(kinds.RESIDENT_ID if kind == "cn.ric" else kind, _COMPARE)
 
 
 def name_of(kind: str) -> Text:
@@ -74,14 +102,9 @@ def _joined(texts: pl.Series) -> pl.Series:
     return texts.str.replace_all(r"[\s\-·•.]", "").str.to_uppercase()
 
 
-def _phone(texts: pl.Series) -> pl.Series:
-    plain = texts.str.replace_all(r"[\s\-()]", "")
-    return plain.str.replace(r"^(\+|00)?86(0\d|1[3-9])", "$2")
-
-
 _BY_PATTERN: Final[dict[str, tuple[Callable[[pl.Series], pl.Series], str]]] = {
-    kinds.MOBILE: (_phone, MOBILE),
-    kinds.PHONE: (_phone, f"{MOBILE}|{LANDLINE}|^[48]00\\d{{7}}$"),
+    kinds.MOBILE: (tidy_mobile, MOBILE),
+    kinds.PHONE: (tidy_phone, PHONE),
     kinds.PLATE: (_joined, PLATE),
 }
 

@@ -17,7 +17,7 @@ from typing import Any, Final
 import polars as pl
 
 from qiantang.engine.quality.identifier_columns import check_resident_ids
-from qiantang.engine.quality.identifier_kinds import LANDLINE, PLATE, PLATE_INSIDE
+from qiantang.engine.quality.identifier_kinds import PLATE, PLATE_INSIDE
 from qiantang.engine.quality.surnames import DOUBLE_SURNAMES, SURNAMES
 from qiantang.kernel.identifiers import luhn_holds
 from qiantang.kernel.text import Text
@@ -41,6 +41,7 @@ _MOBILE: Final = (
 _RESIDENT: Final = r"(?:^|[^0-9A-Za-z])([1-9]\d{16}[0-9Xx])(?:$|[^0-9A-Za-z])"
 _CARD: Final = r"(?:^|[^0-9A-Za-z])((?:62|4\d|5[1-5]|3[57]|9[58])\d{13,17})(?:$|[^0-9A-Za-z])"
 _LANDLINE: Final = r"(?:^|[^0-9])\(?0(?:10|2\d|[3-9]\d{2})[)\- ]{0,2}[2-8]\d{6,7}(?:$|[^0-9])"
+_LANDLINE_BARE: Final = r"^0\d{2,3}\d{7,8}$"
 _PLATE_IN_TEXT: Final = rf"{PLATE_INSIDE}(?:$|[^0-9A-Za-z])"
 _PASSPORT: Final = r"^(?:[EGPS]\d{8}|[EGD][A-HJ-NP-Z]\d{7}|(?:14|15)\d{7})$"
 _DIVISION: Final = "[省市区县旗州]|街道|[镇乡村]|社区"
@@ -176,7 +177,7 @@ class Detector:
                 kind,
                 round(share, 6),
                 field.personal,
-                covers(field.personal, kind),
+                covers(field, kind),
                 tuple(self._examples[name, kind]),
                 hits,
                 self._seen[name],
@@ -225,7 +226,7 @@ def _marks(values: pl.Series, on: date, heading: str) -> Iterator[tuple[str, pl.
     yield "email", values.str.contains(_EMAIL)
     yield "bank_card", _cards(values) & ~resident
     yield "plate", _plates(values)
-    yield "landline", values.str.contains(_LANDLINE) | values.str.contains(LANDLINE)
+    yield "landline", values.str.contains(_LANDLINE) | values.str.contains(_LANDLINE_BARE)
     if _speaks("passport", heading):
         yield "passport", values.str.contains(_PASSPORT)
     address = values.str.contains(_DIVISION) & values.str.contains(_STREET)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from qiantang.engine.quality.identifier_kinds import name_of
+from qiantang.engine.quality.identifier_kinds import advice_on, name_of
 from qiantang.engine.quality.kinds import KINDS
 from qiantang.kernel.text import Text
 from qiantang.kernel.units import UNITS
@@ -116,7 +116,10 @@ def _expected(field: Field, code: str) -> dict[str, Text]:
                         ", ".join(listed) + (" ..." if more else ""))  # fmt: skip
         case "date_too_coarse":
             said = _PRECISIONS[field.precision]
-        case "id_form" | "id_check_digit" | "id_birth_date" | "id_division":
+        case "id_form":
+            kind = field.identifier or ""
+            return {"expected": name_of(kind), "advice": advice_on(kind)}
+        case "id_check_digit" | "id_birth_date" | "id_division":
             said = name_of(field.identifier or "")
         case _:
             return {}

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from qiantang.kernel.text import Text
 from qiantang.packkit import personal_kinds as kinds
-from qiantang.packkit.compiled import Mode, Personal
+from qiantang.packkit.compiled import Field, Mode, Personal
 from qiantang.rooms.intake.models import Run
 from qiantang.rooms.shelf import selectors as shelf
 
@@ -43,20 +43,20 @@ def named(fields: Sequence[Mapping[str, Any]]) -> Text:
 
 
 def _covered(resource: str, finding: Mapping[str, Any]) -> bool:
-    return kinds.covers(_class_of(resource, str(finding["field"])), str(finding["kind"]))
+    known = _field(resource, str(finding["field"]))
+    return known is not None and kinds.covers(known, str(finding["kind"]))
 
 
-def _class_of(resource: str, field: str) -> Personal:
+def _field(resource: str, id: str) -> Field | None:
+    """As it is declared now; None where it is not any more."""
     declared = shelf.resources().get(resource)
-    known = declared.field(field) if declared else None
-    return known.personal if known else Personal.NONE
+    return declared.field(id) if declared else None
 
 
 def _told(resource: str, field: str, findings: list[Mapping[str, Any]]) -> dict[str, Any]:
-    declared = shelf.resources().get(resource)
-    known = declared.field(field) if declared else None
+    known = _field(resource, field)
     name = known.name if known else Text(field, field)
-    now = kinds.CLASSES[_class_of(resource, field)]
+    now = kinds.CLASSES[known.personal if known else Personal.NONE]
     counted = [(kinds.name_of(str(f["kind"])), *_count(f)) for f in findings]
     zh = "、".join(f"{kind.zh} {zh}" for kind, zh, _ in counted)
     en = ", ".join(f"{kind.en} {en}" for kind, _, en in counted)

@@ -125,6 +125,16 @@ def test_what_is_declared_must_cover_what_is_found(
     assert [(each.kind, each.sufficient) for each in found] == [(kind, sufficient)]
 
 
+def test_landlines_where_telephone_numbers_are_declared_are_no_surprise_but_mobiles_are() -> None:
+    phone = Field("f", Text("联系电话", "Phone"), FieldType.TEXT, identifier="cn.phone")
+    sent = pl.DataFrame({"f": ["0571-87052345", "0571-87052345转8001", "13800138000"]})
+    found = detect_personal(sent, resource(phone), on=ON)
+    assert {each.kind: each.sufficient for each in found} == {"landline": True, "mobile": False}
+    note = Field("f", Text("备注", "Note"), FieldType.TEXT)
+    found = detect_personal(sent, resource(note), on=ON)
+    assert {each.kind: each.sufficient for each in found} == {"landline": False, "mobile": False}
+
+
 def test_examples_do_not_show_the_person() -> None:
     of = resource(Field("f", Text("姓名", "Name"), FieldType.TEXT))
     found = detect_personal(pl.DataFrame({"f": ["王伟国", resident(3)] * 5}), of, on=ON)

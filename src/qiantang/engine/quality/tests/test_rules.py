@@ -5,14 +5,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 
 import polars as pl
 import pytest
 
+from qiantang.engine.quality import examine
 from qiantang.engine.quality.checker import Checker
 from qiantang.engine.quality.errors import CheckRefused, IdentifierUnknown
 from qiantang.engine.quality.kinds import KINDS
-from qiantang.engine.quality.tests.streams import checker, code_list, field, resource
+from qiantang.engine.quality.tests.streams import (
+    FakeStream,
+    checker,
+    code_list,
+    field,
+    resource,
+)
 from qiantang.kernel.text import Text
 from qiantang.packkit.compiled import Check, Dimension, FieldType, Mode, Precision, Severity
 
@@ -208,3 +216,25 @@ def test_every_kind_speaks_both_languages_with_chinese_punctuation() -> None:
             assert not any(
                 "\u4e00" <= c <= "\u9fff" for c in text.en.replace("是", "").replace("否", "")
             )
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "zh", "en"),
+    [
+        ("cn.phone", "88888888", "固定电话请带区号", "with its area code"),
+        ("cn.mobile", "12345", "11 位手机号码", "11 digits"),
+        ("cn.resident-id", "12345", "对照身份证", "identity card"),
+        ("cn.uscc", "12345", "对照营业执照", "licence"),
+        ("cn.plate", "12345", "对照原件", "the original"),
+    ],
+)
+def test_advice_speaks_of_the_kind_of_number(
+    kind: str, text: str, zh: str, en: str, tmp_path: Path
+) -> None:
+    of = resource(field("k", identifier=kind))
+    found = examine(FakeStream([{"k": text}], ["k"]), checker(of), tmp_path)
+    (problem,) = found.problems()
+    assert problem.code == "id_form"
+    assert zh in problem.hint.zh
+    assert en in problem.hint.en
+    assert "证件" not in problem.hint.zh
