@@ -155,6 +155,8 @@ def _narrows(old: Field | Element, new: Field | Element, name: str) -> bool:
     """Whether rows that were sound before may be refused now."""
     if name in {"required", "unique"}:
         return bool(getattr(new, name))
+    if name == "open_end":
+        return not getattr(new, name)
     if name == "minimum":
         return new.minimum is not None and (old.minimum is None or new.minimum > old.minimum)
     if name == "maximum":

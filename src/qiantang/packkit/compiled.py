@@ -13,6 +13,7 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
+from typing import Final
 
 from qiantang.kernel.text import Text
 from qiantang.packkit.indices import CompositeIndex
@@ -83,6 +84,11 @@ class Precision(StrEnum):
     YEAR = "year"
 
 
+OPEN_END: Final = date.max
+"""9999-12-31, the last day of ISO 8601 in four digits: what a date without an end is kept as, so
+that it is later than every other and needs no rule of its own."""
+
+
 @dataclass(frozen=True, slots=True)
 class Field:
     """One column of a resource.
@@ -92,7 +98,8 @@ class Field:
     (``pack.element``). ``reference``: a value must occur in ``pack.resource.field``.
     ``in_force_on``: the field of this resource whose date decides which codes were in force.
     ``birth_date``, ``division`` and ``sex`` of a resident id are compared with the fields named
-    in ``agrees`` (part of the identifier -> field id).
+    in ``agrees`` (part of the identifier -> field id). ``open_end``: a date that may have none,
+    as 长期 (for good) says: it is kept as `OPEN_END`, apart from an empty one, which is not known.
     """
 
     id: str
@@ -114,6 +121,7 @@ class Field:
     in_force_on: str | None = None
     precision: Precision = Precision.DAY
     agrees: Mapping[str, str] = field(default_factory=dict)
+    open_end: bool = False
 
 
 @dataclass(frozen=True, slots=True)

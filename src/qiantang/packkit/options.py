@@ -18,5 +18,6 @@ OPTIONS: Final = {
     "agrees": frozenset({FieldType.TEXT}),
     "in_force_on": frozenset({FieldType.CODE}),
     "precision": frozenset({FieldType.DATE}),
+    "open_end": frozenset({FieldType.DATE}),
 }
 """Option -> the types of fields that it applies to; an option that is not here applies to all."""

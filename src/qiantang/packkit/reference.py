@@ -123,6 +123,8 @@ _RESOURCE: Final = _keys(
     " | date field that decides which codes were in force",
     "fields.*.precision | day, month, year | 日期允许的最粗精度，默认 day"
     " | coarsest precision of the date; day by default",
+    "fields.*.open_end | boolean | 可填“长期”，存为 9999-12-31"
+    " | may say 长期 (open-ended), kept as 9999-12-31",
     "fields.*.agrees | table | 标识符各部分须与哪些字段一致"
     " | fields with which parts of the identifier must agree",
     "fields.*.agrees.birth | field | 出生日期字段 | field of the birth date",

@@ -102,6 +102,7 @@ RULES: Final[Mapping[str, Text]] = {
     "date_two_digit_year": Text("年份只有两位", "year of two digits"),
     "date_ambiguous": Text("日月不分", "day and month unclear"),
     "date_serial": Text("Excel 日期序号", "Excel day number"),
+    "date_open_ended": Text("没有截止日期", "no end date"),
     "date_has_time": Text("日期含时刻", "date with a time of day"),
     "not_a_period": Text("不是时期", "not a period"),
     "not_a_boolean": Text("不是“是/否”", "neither yes nor no"),

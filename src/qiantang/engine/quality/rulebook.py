@@ -19,6 +19,9 @@ _PRECISIONS: Final = {
 }
 
 
+_LEAVE_EMPTY: Final = Text("没有截止日期的可以留空。", "Without an end it may be left empty. ")
+
+
 @dataclass(frozen=True, slots=True)
 class Rule:
     """One rule. ``text`` and ``hint`` may still hold ``{found}`` and ``{expected}``, which differ
@@ -116,6 +119,8 @@ def _expected(field: Field, code: str) -> dict[str, Text]:
                         ", ".join(listed) + (" ..." if more else ""))  # fmt: skip
         case "date_too_coarse":
             said = _PRECISIONS[field.precision]
+        case "date_open_ended":
+            return {"empty": Text("", "") if field.required else _LEAVE_EMPTY}
         case "id_form":
             kind = field.identifier or ""
             return {"expected": name_of(kind), "advice": advice_on(kind)}

@@ -89,6 +89,7 @@ def _field(draft: Draft, section: Section, key: str) -> Field:
         in_force_on=section.text("in_force_on", required=False) or None,
         precision=section.choice("precision", Precision, Precision.DAY),
         agrees=_agrees(section),
+        open_end=section.boolean("open_end", required=False),
         **said,
     )
     for option, types in OPTIONS.items():

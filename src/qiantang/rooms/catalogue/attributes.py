@@ -165,6 +165,7 @@ FIELD_LABELS: Final[Mapping[str, Text]] = {
     "minimum": Text("最小值", "minimum"),
     "maximum": Text("最大值", "maximum"),
     "precision": Text("日期精度", "precision of dates"),
+    "open_end": Text("可长期有效", "may be open-ended"),
 }
 FORMATS: Final[Mapping[str, Text]] = {
     "table": Text("数据库表", "Database table"),

@@ -87,7 +87,7 @@ def _typed(texts: pl.Series, field: Field, factor: Decimal) -> Cleaned:
         case FieldType.BOOLEAN:
             return read_booleans(texts)
         case FieldType.DATE:
-            return read_dates(texts, field.precision)
+            return read_dates(texts, field.precision, open_end=field.open_end)
         case FieldType.DATETIME:
             return read_moments(texts)
         case FieldType.PERIOD:

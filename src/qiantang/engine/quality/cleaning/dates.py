@@ -11,7 +11,7 @@ from typing import Final
 import polars as pl
 
 from qiantang.engine.quality.cleaning.cleaned import Cleaned, Finding, put, unread
-from qiantang.packkit.compiled import Precision
+from qiantang.packkit.compiled import OPEN_END, Precision
 
 _EARLIEST: Final = 1000
 _SEP: Final = r"\s*[-/.年]\s*"
@@ -29,6 +29,11 @@ _MONTH: Final = r"^(\d{4})\s*(?:[-/.年]\s*(\d{1,2})\s*月?份?|(0[1-9]|1[0-2]))
 _YEAR: Final = r"^(\d{4})\s*年?度?$"
 _TWO_DIGITS: Final = r"^'?\d{2}\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}\s*[日号]?(\s.*)?$"
 _AMBIGUOUS: Final = r"^\d{1,2}\s*[-/.]\s*\d{1,2}\s*[-/.]\s*\d{4}(\s.*)?$"
+_NO_END: Final = (
+    r"^(?:长期(?:有效|固定)?|永久(?:有效|性)?|永续|无固定期限|无限期|无期限|不限期限?|不约定期限"
+    r"|(?i:permanent(?:ly)?|indefinite(?:ly)?|open[- ]ended|no expiry|long[- ]term))"
+    r"(?:\s*[(（].{0,20}[)）])?$"
+)
 _SERIAL: Final = r"^[1-6]\d{4}(\.\d+)?$"
 _SERIAL_EPOCH: Final = 25_569
 """Excel's number of 1970-01-01."""
@@ -62,10 +67,11 @@ def plain_digits(texts: pl.Series) -> pl.Series:
     return texts.scatter(rows, said)
 
 
-def read_dates(plain: pl.Series, coarsest: Precision) -> Cleaned:
-    """Days; a month or a year stands for its first day, and ``precision`` says so.
+def read_dates(plain: pl.Series, coarsest: Precision, *, open_end: bool = False) -> Cleaned:
+    """Days; a month or a year stands for its first day, and ``precision`` says so. ``open_end``:
+    what says that there is no end (长期) is `OPEN_END`.
 
-    Codes: ``not_a_date``, ``date_too_coarse``, ``date_two_digit_year``, ``date_ambiguous``,
+    Codes: ``not_a_date``, ``date_open_ended``, ``date_too_coarse``, ``date_two_digit_year``, ``date_ambiguous``,
     ``date_serial``, ``date_has_time``.
     """
     found = Cleaned(days(plain, "%Y-%m-%d", r"^\d{4}-\d{2}-\d{2}$"))
@@ -73,8 +79,24 @@ def read_dates(plain: pl.Series, coarsest: Precision) -> Cleaned:
         found.precision = _said(found.values.is_not_null(), Precision.DAY)
     rows = unread(plain, found.values)
     if rows.len():
-        _read_rest(found, plain_digits(plain.gather(rows)), rows, coarsest)
+        texts = _without_open(found, plain.gather(rows), rows, open_end=open_end)
+        _read_rest(found, plain_digits(texts), rows, coarsest)
     return found
+
+
+def _without_open(
+    found: Cleaned, texts: pl.Series, rows: pl.Series, *, open_end: bool
+) -> pl.Series:
+    """The texts without those that say that there is no end, which are read or refused."""
+    says = texts.str.contains(_NO_END).fill_null(value=False)
+    if not says.any():
+        return texts
+    if open_end:
+        last = pl.Series([OPEN_END]).new_from_index(0, says.len())
+        _put(found, rows, last.zip_with(says, _no_day()), Precision.DAY)
+    else:
+        found.refuse("date_open_ended", says, rows)
+    return texts.zip_with(~says, pl.Series([None], dtype=pl.String))
 
 
 def _read_rest(found: Cleaned, texts: pl.Series, rows: pl.Series, coarsest: Precision) -> None:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from qiantang.engine.quality.cleaning import clean
 from qiantang.engine.quality.tests.streams import field
-from qiantang.packkit.compiled import Field, FieldType, Precision
+from qiantang.packkit.compiled import OPEN_END, Field, FieldType, Precision
 
 MONEY = field("pay", FieldType.DECIMAL, unit="元")
 SHARE = field("share", FieldType.DECIMAL)
@@ -285,3 +285,24 @@ def test_no_text_breaks_any_reader(text: str) -> None:
         told = {row for each in found.findings for row in each.rows}
         assert told <= {0}
         assert not told or found.values[0] is None
+
+
+ENDS = field("to", FieldType.DATE, open_end=True)
+NO_END = ["长期", " 长期有效 ", "长期（无固定期限）", "永久", "无固定期限", "Permanent"]
+
+
+@pytest.mark.parametrize("text", [*NO_END, "9999-12-31"])
+def test_no_end_is_later_than_every_day_where_a_field_may_be_open_ended(text: str) -> None:
+    assert read(ENDS, text) == OPEN_END == date(9999, 12, 31)
+    assert read(ENDS, "2030-1-1") == date(2030, 1, 1)
+    assert read(ENDS, "") is None
+
+
+@pytest.mark.parametrize("text", NO_END)
+def test_no_end_is_refused_where_a_day_is_needed(text: str) -> None:
+    assert read(DAY, text) == {"date_open_ended"}
+
+
+@pytest.mark.parametrize("text", ["长期以来", "2020-01-01至长期", "期限长", "永久路5号"])
+def test_other_words_are_neither_a_day_nor_no_end(text: str) -> None:
+    assert read(ENDS, text) == {"not_a_date"}

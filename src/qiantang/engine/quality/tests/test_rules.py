@@ -238,3 +238,18 @@ def test_advice_speaks_of_the_kind_of_number(
     assert zh in problem.hint.zh
     assert en in problem.hint.en
     assert "证件" not in problem.hint.zh
+
+
+def test_a_date_without_an_end_says_what_a_person_can_do(tmp_path: Path) -> None:
+    sent: list[dict[str, str | None]] = [{"k": "a", "to": "长期"}]
+    free = resource(field("k"), field("to", FieldType.DATE))
+    (problem,) = examine(FakeStream(sent, ["k", "to"]), checker(free), tmp_path / "1").problems()
+    assert problem.code == "date_open_ended"
+    assert problem.hint.zh.startswith("没有截止日期的可以留空。")
+    assert "open_end" in problem.hint.en
+    needed = resource(field("k"), field("to", FieldType.DATE, required=True))
+    (problem,) = examine(FakeStream(sent, ["k", "to"]), checker(needed), tmp_path / "2").problems()
+    assert "留空" not in problem.hint.zh
+    both = resource(field("k"), field("to", FieldType.DATE, required=True, open_end=True))
+    found = examine(FakeStream(sent, ["k", "to"]), checker(both), tmp_path / "3")
+    assert (found.accepted, found.problems()) == (1, ())

@@ -213,6 +213,7 @@ def _field(declared: Field) -> dict[str, Any]:
         "values": list(declared.values),
         "description": declared.description.as_dict() if declared.description else None,
         "unique": declared.unique,
+        "open_end": declared.open_end,
         "identifier": declared.identifier,
         "element": declared.element,
         "reference": declared.reference,
