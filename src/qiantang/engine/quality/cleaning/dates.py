@@ -71,8 +71,8 @@ def read_dates(plain: pl.Series, coarsest: Precision, *, open_end: bool = False)
     """Days; a month or a year stands for its first day, and ``precision`` says so. ``open_end``:
     what says that there is no end (长期) is `OPEN_END`.
 
-    Codes: ``not_a_date``, ``date_open_ended``, ``date_too_coarse``, ``date_two_digit_year``, ``date_ambiguous``,
-    ``date_serial``, ``date_has_time``.
+    Codes: ``not_a_date``, ``date_open_ended``, ``date_too_coarse``, ``date_two_digit_year``,
+    ``date_ambiguous``, ``date_serial``, ``date_has_time``.
     """
     found = Cleaned(days(plain, "%Y-%m-%d", r"^\d{4}-\d{2}-\d{2}$"))
     if coarsest is not Precision.DAY:
