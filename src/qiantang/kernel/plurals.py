@@ -52,6 +52,26 @@ def beginnings(word: str) -> tuple[str, ...]:
     return (one,)
 
 
+def numbers(word: str) -> tuple[str, ...]:
+    """A word in lower case as it is, in the singular and in the plural, each once: ``cities`` ->
+    ``cities``, ``city``. A word that is not English, or has one number, is given as it is."""
+    if not _WORD.fullmatch(word) or len(word) < SHORTEST - 1:
+        return (word,)
+    if word in _OTHER:
+        return (word, _OTHER[word])
+    if len(word) >= SHORTEST and word.endswith("s") and not _NO_PLURAL.search(word):
+        return (word, _singular(word))
+    return (
+        (word,) if word.endswith("s") and _NO_PLURAL.search(word) is None else (word, _plural(word))
+    )
+
+
+def _plural(one: str) -> str:
+    if re.search(r"[^aeiou]y$", one):
+        return f"{one[:-1]}ies"
+    return f"{one}es" if re.search(r"(s|x|z|ch|sh)$", one) else f"{one}s"
+
+
 def _singular(plural: str) -> str:
     if re.search(r"[a-z]{2}ies$", plural):
         return f"{plural[:-3]}y"

@@ -8,9 +8,10 @@ from typing import Any, Final
 
 from qiantang.doors.protocols import asked
 from qiantang.doors.protocols.calls import ROWS, Actions, Call, packages
+from qiantang.doors.protocols.conditions import FACETS, NAMED, exactly
 from qiantang.rooms.catalogue import selectors as catalogue
 from qiantang.rooms.catalogue.selectors import Facet, FacetValue, ResourceView
-from qiantang.rooms.catalogue.selectors.exact import ENTRY, Clause, Exact
+from qiantang.rooms.catalogue.selectors.exact import Exact
 from qiantang.standards import ckan
 from qiantang.standards.errors import ArgumentWrong
 
@@ -28,12 +29,6 @@ _SORTS: Final = {
 }
 MOST_VALUES: Final = 10_000
 """So many come where a negative ``facet.limit`` asks for all."""
-_FACETS: Final = {"groups": "class", "res_format": "form", "sharing": "sharing",
-                  "division": "division", "tags": "keyword", "license_id": "licence",
-                  "organization": "provider", "owner_org": "provider"}  # fmt: skip
-_BY: Final = {**_FACETS, "name": ENTRY, "id": ENTRY}
-_NAMED: Final = frozenset({"groups", "organization", "owner_org", "name", "id"})
-"""Fields whose values are CKAN names."""
 _SHOWN_BY_NAME: Final = frozenset({"groups", "organization", "owner_org", "license_id"})
 """Facets whose values CKAN displays by their titles."""
 Items = list[dict[str, Any]]
@@ -68,8 +63,7 @@ def package_search(call: Call) -> dict[str, Any]:
         order=_SORTS[ckan.parse_sort(sort)],
     )
     counting = _Counting.of(given)
-    exact = replace(_exact(query), most=counting.most)
-    found = searched(call, window, query.words, exact)
+    found = searched(call, window, replace(exactly(query), most=counting.most))
     facets = counting.counts(call, found.facets)
     return {
         "count": found.total,
@@ -93,15 +87,15 @@ ACTIONS: Final[Actions] = {
 
 def with_value(call: Call, field: str, value: str, window: Window) -> Found:
     """The packages whose field has the value: its CKAN name where the field holds names."""
-    return searched(call, window, "", Exact((Clause(_BY[field], (_value(field, value),)),)))
+    return searched(call, window, exactly(ckan.Value(field, (value,))))
 
 
 def counted(call: Call, field: str) -> Facet:
     """How many packages have each value of a field."""
-    return searched(call, Window(rows=0), "", Exact(most=MOST_VALUES)).facets[_FACETS[field]]
+    return searched(call, Window(rows=0), Exact(most=MOST_VALUES)).facets[FACETS[field]]
 
 
-def searched(call: Call, window: Window, words: str, exact: Exact) -> Found:
+def searched(call: Call, window: Window, exact: Exact) -> Found:
     """The window of hits, from as many of the catalogue's pages as it covers."""
     start, rows = window.start, window.rows
     first, last = start // _PAGE, max(start, start + rows - 1) // _PAGE
@@ -110,7 +104,6 @@ def searched(call: Call, window: Window, words: str, exact: Exact) -> Found:
     for number in range(first, last + 1):
         page = catalogue.search(
             call.actor,
-            words,
             page=number + 1,
             size=_PAGE if rows else 0,
             sort=window.order,
@@ -123,22 +116,6 @@ def searched(call: Call, window: Window, words: str, exact: Exact) -> Found:
     within = start - first * _PAGE
     views = tuple(hits[within : within + rows])
     return Found(views, page.total, {facet.id: facet for facet in page.facets})
-
-
-def _exact(query: ckan.Query) -> Exact:
-    """The query's clauses as the catalogue's; facets count what these leave, as CKAN's do."""
-    clauses = (
-        Clause(_BY[each.field], tuple(_value(each.field, v) for v in each.values), each.without)
-        for each in query.clauses
-    )
-    return Exact(tuple(clauses))
-
-
-def _value(field: str, said: str) -> str:
-    """A value of CKAN's field as the catalogue keeps it."""
-    if field == "res_format":
-        return said.upper()
-    return ckan.id_of(said) if field in _NAMED else said
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,8 +131,8 @@ class _Counting:
         """What is asked. Raises `ArgumentWrong`."""
         fields = asked.several(given, "facet.field")
         for field in fields:
-            if field not in _FACETS:
-                expected = ", ".join(_FACETS)
+            if field not in FACETS:
+                expected = ", ".join(FACETS)
                 raise ArgumentWrong(parameter="facet.field", found=field[:40], expected=expected)
         limit = str(given.get("facet.limit", "")).strip()
         everything = limit.startswith("-") and limit[1:].isdecimal()
@@ -167,7 +144,7 @@ class _Counting:
 
     def counts(self, call: Call, found: Mapping[str, Facet]) -> dict[str, Items]:
         """The values of each facet with their counts, the most frequent first."""
-        return {name: self._items(call, name, found[_FACETS[name]]) for name in self.fields}
+        return {name: self._items(call, name, found[FACETS[name]]) for name in self.fields}
 
     def _items(self, call: Call, name: str, facet: Facet) -> Items:
         values = list(facet.values)
@@ -180,7 +157,7 @@ class _Counting:
 
 
 def _item(field: str, value: FacetValue) -> dict[str, Any]:
-    name = ckan.name_of(value.value) if field in _NAMED else value.value
+    name = ckan.name_of(value.value) if field in NAMED else value.value
     shown = value.name.zh if field in _SHOWN_BY_NAME else name
     return {"name": name, "display_name": shown, "count": value.count}
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from qiantang.kernel.plurals import beginnings
+from qiantang.kernel.plurals import beginnings, numbers
 
 
 @pytest.mark.parametrize(
@@ -41,3 +41,20 @@ def test_a_word_of_one_number_finds_itself(word: str) -> None:
 @pytest.mark.parametrize("word", ["gis", "gps", "news", "status", "access", "2017", "pm2", "水"])
 def test_what_is_no_plural_stays(word: str) -> None:
     assert beginnings(word) == (word,)
+
+
+@pytest.mark.parametrize(
+    ("word", "both"),
+    [
+        ("berth", {"berth", "berths"}),
+        ("cities", {"city", "cities"}),
+        ("city", {"city", "cities"}),
+        ("class", {"class", "classes"}),
+        ("index", {"index", "indices"}),
+        ("2017", {"2017"}),
+        ("水", {"水"}),
+    ],
+)
+def test_a_word_is_found_in_either_number_and_no_longer(word: str, both: set[str]) -> None:
+    assert set(numbers(word)) == both
+    assert numbers(word)[0] == word

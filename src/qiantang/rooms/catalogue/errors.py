@@ -142,6 +142,21 @@ class FacetUnknown(Invalid):
     hint = Text(zh="可用筛选项：{expected}。", en="The facets are: {expected}.")
 
 
+class TooManyToRead(Invalid):
+    """A condition on descriptions would have more of them read than is done for one question."""
+
+    code = "catalogue.too_many_to_read"
+    title = Text(zh="须读取的摘要过多", en="Too many descriptions to read")
+    detail = Text(
+        zh="须逐一读取 {found} 条目录的摘要，上限为 {expected} 条。",
+        en="The descriptions of {found} entries would have to be read; {expected} may be.",
+    )
+    hint = Text(
+        zh="请用更少见的词，或不限于摘要查找。",
+        en="Ask for rarer words, or for words anywhere.",
+    )
+
+
 class SortUnknown(Invalid):
     code = "catalogue.sort_unknown"
     title = Text(zh="没有此排序方式", en="No such order")

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from django.db import connection
@@ -25,6 +25,8 @@ WEIGHTS: Final = (10.0, 6.0, 2.0, 1.0)
 SHORTEST_PREFIX: Final = 3
 """A Latin word of this length or more also finds the words that begin with it."""
 LONGEST_TOKEN: Final = 100
+ONWARDS: Final = "*"
+"""Behind the last word of a phrase that is asked for strictly: those that begin with it, too."""
 _LETTERS: Final = ("A", "B", "C", "D")
 _LAST_POSITION: Final = 16383
 _MOST_AT_ONCE: Final = 500
@@ -34,10 +36,11 @@ _MOST_AT_ONCE: Final = 500
 class Asked:
     """A query as the index takes it: groups must occur, by any of their alternatives; an
     alternative is phrases that must all occur. ``least``: so many of the groups are enough, 0 for
-    every one."""
+    every one. ``strict``: a word finds no longer ones, unless it ends with `ONWARDS`."""
 
     groups: tuple[tuple[tuple[Phrase, ...], ...], ...]
     least: int = 0
+    strict: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,13 +79,14 @@ def found(asked: Asked, section: str = "", *, among: Keys | None = None) -> Keys
 
 def scored(asked: Asked, limit: int) -> tuple[Keys, NDArray[np.float64]]:
     """Matching keys with a score, the best first, ``limit`` at most."""
+    parameters: tuple[Any, ...]
     if connection.vendor == "postgresql":
         sql = _SCORED_POSTGRESQL
-        wanted = _tsquery(asked, "")
+        parameters = (_groups(asked), _tsquery(asked, ""), limit)
     else:
-        sql, wanted = _SCORED_SQLITE, _match(asked, "")
+        sql, parameters = _SCORED_SQLITE, (_match(asked, ""), limit)
     with connection.cursor() as cursor:
-        cursor.execute(sql, [wanted, limit])
+        cursor.execute(sql, parameters)
         rows = cursor.fetchall()
     keys = np.array([row[0] for row in rows], np.int64)
     return keys, np.array([row[1] for row in rows], np.float64)
@@ -107,10 +111,13 @@ _SCORED_SQLITE: Final = (
     " FROM catalogue_text WHERE catalogue_text MATCH %s ORDER BY score DESC, rowid LIMIT %s"
 )
 _SCORED_POSTGRESQL: Final = (
-    "SELECT key, ts_rank('{0.05, 0.1, 0.3, 1.0}', words, query, 1) AS score"
+    "SELECT key, (SELECT count(*) FROM unnest(%s::tsquery[]) AS one WHERE words @@ one)"
+    " + ts_rank('{0.05, 0.1, 0.3, 1.0}', words, query, 1) AS score"
     " FROM catalogue_text, (SELECT %s::tsquery AS query) AS asked WHERE words @@ query"
     " ORDER BY score DESC, key LIMIT %s"
 )
+"""bm25 weighs how rare a word is, ts_rank does not: four times a frequent word would stand before
+two of the words that were asked for, so it first counts these."""
 
 
 def _matching(asked: Asked, section: str) -> tuple[str, str]:
@@ -121,8 +128,14 @@ def _matching(asked: Asked, section: str) -> tuple[str, str]:
 
 def _match(asked: Asked, section: str) -> str:
     """FTS5's language: ``{name} : (("环 境") AND ("空 气" OR "大 气"))``."""
+
+    def quoted(phrase: Phrase) -> str:
+        words, onwards = _words(phrase, asked)
+        text = '"' + " ".join(words) + '"'
+        return f"{text} *" if onwards else text
+
     groups = [
-        "(" + " OR ".join(_all(p, _quoted, " AND ") for p in group) + ")" for group in asked.groups
+        "(" + " OR ".join(_all(p, quoted, " AND ") for p in group) + ")" for group in asked.groups
     ]
     said = _enough(groups, asked.least, " AND ", " OR ")
     return f"{{{section}}} : ({said})" if section else said
@@ -133,17 +146,24 @@ def _tsquery(asked: Asked, section: str) -> str:
     letter = _LETTERS[SECTIONS.index(section)] if section else ""
 
     def followed(phrase: Phrase) -> str:
-        last = len(phrase) - 1
-        marks = ["*" if i == last and _is_prefix(t) else "" for i, t in enumerate(phrase)]
+        words, onwards = _words(phrase, asked)
+        marks = [*[""] * (len(words) - 1), "*" if onwards else ""]
         return " <-> ".join(
-            f"'{_code(t)}'" + (f":{mark}{letter}" if mark or letter else "")
-            for t, mark in zip(phrase, marks, strict=True)
+            f"'{word}'" + (f":{mark}{letter}" if mark or letter else "")
+            for word, mark in zip(words, marks, strict=True)
         )
 
     groups = [
         "(" + " | ".join(_all(p, followed, " & ") for p in group) + ")" for group in asked.groups
     ]
     return _enough(groups, asked.least, " & ", " | ")
+
+
+def _groups(asked: Asked) -> list[str]:
+    """What may be lacked, a query each; nothing where everything must occur."""
+    return [
+        _tsquery(Asked((group,), strict=asked.strict), "") for group in asked.groups if asked.least
+    ]
 
 
 def _enough(groups: Sequence[str], least: int, both: str, either: str) -> str:
@@ -156,9 +176,11 @@ def _all(phrases: tuple[Phrase, ...], said: Callable[[Phrase], str], between: st
     return "(" + between.join(f"({said(phrase)})" for phrase in phrases) + ")"
 
 
-def _quoted(phrase: Phrase) -> str:
-    text = '"' + " ".join(_code(token) for token in phrase) + '"'
-    return f"{text} *" if _is_prefix(phrase[-1]) else text
+def _words(phrase: Phrase, asked: Asked) -> tuple[list[str], bool]:
+    """The words as the index keeps them, and whether those that begin with the last will do."""
+    last = phrase[-1]
+    onwards = last.endswith(ONWARDS) if asked.strict else _is_prefix(last)
+    return [_code(token) for token in (*phrase[:-1], last.removesuffix(ONWARDS))], onwards
 
 
 def _is_prefix(token: str) -> bool:

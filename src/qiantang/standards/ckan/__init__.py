@@ -12,7 +12,17 @@ from qiantang.standards.ckan.packages import (
     resource_dict,
     tag_dict,
 )
-from qiantang.standards.ckan.queries import Clause, Query, parse_query, parse_sort
+from qiantang.standards.ckan.queries import (
+    Both,
+    Condition,
+    Either,
+    Span,
+    Value,
+    Without,
+    Words,
+    parse_query,
+    parse_sort,
+)
 from qiantang.standards.ckan.reading import first_address, read_packages
 from qiantang.standards.ckan.tables import (
     DatastoreQuery,
@@ -23,9 +33,14 @@ from qiantang.standards.ckan.tables import (
 
 __all__ = [
     "TABLE",
-    "Clause",
+    "Both",
+    "Condition",
     "DatastoreQuery",
-    "Query",
+    "Either",
+    "Span",
+    "Value",
+    "Without",
+    "Words",
     "datastore_fields",
     "failure",
     "first_address",

@@ -1,40 +1,56 @@
 """`package_search`: the part of Solr's query language that is spoken here.
 
-``q``   ``*:*``, or words (all must occur), and ``field:value`` or ``field:"two words"`` among them
-``fq``  ``field:value`` any number of times, with ``+``, ``AND`` or a space between; ``fq_list`` too
-fields  name, id, title, tags, organization, owner_org, groups, license_id, res_format,
-        sharing, division
-not     ``-field:value`` or ``NOT field:value``, of every field but title
-or      ``field:(a OR b)``, or ``field:a OR field:b`` alone in its parameter or in brackets
+``q``, ``fq``, ``fq_list``  all of them hold; each is terms that all hold, with a space, ``+`` or
+        ``AND`` between
+term    ``word``, ``"some words"`` as they stand, ``begin*``, ``field:term``, ``field:(a OR b)``,
+        ``(...)``, ``*:*``
+texts   without a field (or ``text:``) anywhere, ``title:``, ``notes:``
+values  name, id, tags, organization, owner_org, groups, license_id, res_format, sharing, division:
+        the whole value, with ``*`` and ``?`` anywhere in it; ``field:*`` for any
+range   ``metadata_modified:[a TO b]``, ``{`` and ``}`` without the ends; ``*``, a moment, ``NOW``,
+        ``NOW-7DAYS``, ``NOW/DAY``
+not     ``-term``, ``!term``, ``NOT term``
+or      terms joined by ``OR`` alone, in brackets where others stand beside them
 ``sort``  ``score desc``, ``metadata_modified``, ``name``, ``id`` or ``title_string`` with ``asc``
         or ``desc``; of several the first
 
-Everything else (OR between fields, ranges, boosts, wildcards, local parameters) is refused by name:
-a filter that is silently left out would show what was asked not to be shown.
+Everything else (boosts, fuzzy words, regular expressions, local parameters, exclusions within OR,
+OR beside other terms, whose meanings in Solr are others than they seem) is refused by name: a
+filter that is silently left out would show what was asked not to be shown.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Final
 
+from qiantang.kernel.text import Text
+from qiantang.standards.ckan.pieces import (
+    END,
+    RANGE,
+    UNFINISHED,
+    Kind,
+    Piece,
+    Wild,
+    pieces,
+    refused,
+)
+from qiantang.standards.ckan.times import moment_of
 from qiantang.standards.errors import QueryNotUnderstood
 
-FIELDS: Final = (
-    *("name", "id", "title", "tags", "organization", "owner_org", "groups"),
-    *(
-        "license_id",
-        "res_format",
-        "sharing",
-        "division",
-        "state",
-        "capacity",
-        "dataset_type",
-        "type",
-    ),
+TEXTS: Final = {"text": "", "title": "title", "notes": "notes"}
+"""Fields whose words are looked for; without a field they are looked for everywhere."""
+VALUES: Final = (
+    *("name", "id", "tags", "organization", "owner_org", "groups", "license_id", "res_format"),
+    *("sharing", "division"),
 )
+"""Fields that are compared as a whole."""
+MODIFIED: Final = "metadata_modified"
+DEEPEST: Final = 20
+MOST_TERMS: Final = 500
 _ALWAYS: Final = {
     "state": "active",
     "capacity": "public",
@@ -50,47 +66,79 @@ _SORTS: Final = {
     "title_string": "name",
     "title": "name",
 }
-_PART: Final = re.compile(
-    r"\s*(?:(?P<joint>AND|OR|NOT|&&|\|\|)(?=[\s(]|$)"
-    r"|(?P<mark>[+\-!])?(?:(?P<field>\w+):)?"
-    r'(?:"(?P<quoted>[^"]*)"|\((?P<group>[^()]*)\)|(?P<bare>[^\s]+)))'
-)
-_EVERYTHING: Final = frozenset({"*:*", "*"})
-_REFUSED: Final = re.compile(r"[\[\]{}()^~?\\!|*]|&&")
-_EXPECTED: Final = 'word, "two words", field:value; fields: ' + ", ".join(FIELDS[:11])
+_FIELD: Final = Text("字段", "a field")
+_WILD: Final = Text("词中的通配符", "a wildcard inside words")
+_MIXED: Final = Text("与其他条件并列而无括号的 OR", "OR beside other terms without brackets")
+_NOT_WITHIN: Final = Text("OR 之中的否定", "an exclusion within OR")
+_TOO_MANY: Final = Text("条件过多或嵌套过深", "too many terms, or too many brackets")
 
 
 @dataclass(frozen=True, slots=True)
-class Clause:
-    """A field has one of the values; ``without``: it has none of them. Words have no field."""
+class Words:
+    """Words that stand next to each other in a text field: as they are written (``quoted``), or the
+    last one in either number, or ``begins`` with what is said."""
 
     field: str
-    values: tuple[str, ...]
-    without: bool = False
+    said: str
+    quoted: bool = False
+    begins: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Query:
-    """What is searched: words, and clauses that all hold."""
+class Value:
+    """A field's whole value, with wildcards."""
 
-    words: str = ""
-    clauses: tuple[Clause, ...] = ()
+    field: str
+    parts: tuple[str | Wild, ...]
+
+    @property
+    def plain(self) -> str | None:
+        """The value, where it has no wildcards."""
+        (first, *rest) = self.parts
+        return first if isinstance(first, str) and not rest else None
+
+    def pattern(self) -> re.Pattern[str]:
+        """What a value has to match as a whole."""
+        wild = {Wild.MANY: ".*", Wild.ONE: "."}
+        said = (wild[p] if isinstance(p, Wild) else re.escape(p) for p in self.parts)
+        return re.compile("".join(said), re.DOTALL)
 
 
-def parse_query(q: str = "", fq: str | Iterable[str] = "") -> Query:
-    """``q`` and ``fq`` together. Raises `QueryNotUnderstood`."""
-    words: list[str] = []
-    clauses: list[Clause] = []
+@dataclass(frozen=True, slots=True)
+class Span:
+    """From a moment to another, None for no end; with or without the ends themselves."""
+
+    since: datetime | None
+    until: datetime | None
+    with_since: bool = True
+    with_until: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Both:
+    """All of them hold; without any, everything does."""
+
+    parts: tuple[Condition, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Either:
+    parts: tuple[Condition, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Without:
+    part: Condition
+
+
+Condition = Words | Value | Span | Both | Either | Without
+EVERYTHING: Final = Both(())
+
+
+def parse_query(q: str = "", fq: str | Iterable[str] = "") -> Condition:
+    """``q`` and every ``fq`` together. Raises `QueryNotUnderstood`."""
     said = [("q", q), *(("fq", each) for each in ([fq] if isinstance(fq, str) else fq))]
-    for parameter, text in said:
-        for clause in _Reading(parameter).clauses(text):
-            if clause.field not in {"", "title"}:
-                clauses.append(clause)
-            elif clause.field or parameter == "q":
-                words += clause.values
-            else:
-                raise _refused(parameter, clause.values[0])
-    return Query(" ".join(words), tuple(clauses))
+    return _both([_Reading(parameter, text).whole() for parameter, text in said])
 
 
 def parse_sort(sort: str) -> tuple[str, bool]:
@@ -108,79 +156,132 @@ def parse_sort(sort: str) -> tuple[str, bool]:
 
 
 class _Reading:
-    """One parameter's text as clauses."""
+    """One parameter's text as a condition, read from left to right."""
 
-    def __init__(self, parameter: str) -> None:
-        self.parameter = parameter
+    def __init__(self, parameter: str, text: str) -> None:
+        self.parameter, self.text = parameter, text
+        self.pieces = [*pieces(parameter, text), END]
+        self.at = 0
+        if len(self.pieces) > 4 * MOST_TERMS:
+            raise refused(parameter, text, _TOO_MANY)
 
-    def clauses(self, text: str) -> list[Clause]:
-        found: list[Clause] = []
-        parts, either, without = 0, 0, False
-        for part in _PART.finditer(text):
-            joint = {"&&": "AND", "||": "OR"}.get(part["joint"] or "", part["joint"])
-            if joint == "NOT":
-                without = True
-            elif joint:
-                either += joint == "OR"
-            else:
-                found += self._part(part, without or part["mark"] in {"-", "!"})
-                parts, without = parts + 1, False
-        if not either:
-            return found
-        return self._either(text, found, alone=len(found) == parts == either + 1)
-
-    def _either(self, text: str, found: list[Clause], *, alone: bool) -> list[Clause]:
-        """Clauses joined by OR as one: they name one field, and nothing stands beside them. (In
-        Solr, what stands beside an OR without brackets does not mean what it seems to.)"""
-        fields = {clause.field for clause in found}
-        alone = alone and not any(clause.without for clause in found)
-        if len(fields) != 1 or fields <= {"", "title"} or not alone:
-            raise _refused(self.parameter, text.strip())
-        return [Clause(fields.pop(), tuple(v for clause in found for v in clause.values))]
-
-    def _part(self, part: re.Match[str], without: bool) -> Iterator[Clause]:
-        field, text = part["field"] or "", part[0].strip()
-        if field and field not in FIELDS:
-            raise _refused(self.parameter, field)
-        if part["group"] is not None:
-            found = self._group(part, field)
-            if without and len(found) != 1:
-                raise _refused(self.parameter, text)
-            for clause in found:
-                yield from self._sound(Clause(clause.field, clause.values, without), text)
-        elif part["bare"] is None:
-            yield from self._sound(Clause(field, (part["quoted"],), without), text)
-        elif field or part["bare"] not in _EVERYTHING or without:
-            if _REFUSED.search(part["bare"]):
-                raise _refused(self.parameter, text)
-            yield from self._sound(Clause(field, (part["bare"],), without), text)
-
-    def _group(self, part: re.Match[str], field: str) -> list[Clause]:
-        """What stands in brackets: clauses, or the values of the field before them."""
-        inner, text = part["group"], part[0].strip()
-        if field:
-            if any(each["mark"] or each["field"] for each in _PART.finditer(inner)):
-                raise _refused(self.parameter, text)
-            inner = " ".join(
-                each[0].strip() if each["joint"] else f"{field}:{each[0].strip()}"
-                for each in _PART.finditer(inner)
-            )
-        found = self.clauses(inner)
-        if any(clause.without for clause in found):
-            raise _refused(self.parameter, text)
+    def whole(self) -> Condition:
+        if self.pieces == [END]:
+            return EVERYTHING
+        found = self._terms("", 0)
+        if self.at != len(self.pieces) - 1:
+            raise refused(self.parameter, self.text, UNFINISHED)
         return found
 
-    def _sound(self, clause: Clause, text: str) -> Iterator[Clause]:
-        """The clause, unless it says nothing. Raises `QueryNotUnderstood`."""
-        fixed = _ALWAYS.get(clause.field)
-        if fixed is not None:
-            if clause.without or set(clause.values) != {fixed}:
-                raise _refused(self.parameter, text)
-        elif clause.without and clause.field in {"", "title"}:
-            raise _refused(self.parameter, text)
-        elif any(clause.values):
-            yield clause
+    @property
+    def _next(self) -> Piece:
+        return self.pieces[self.at]
+
+    def _taken(self) -> Piece:
+        self.at += 1
+        return self.pieces[self.at - 1]
+
+    def _terms(self, field: str, depth: int) -> Condition:
+        """Terms up to a closing bracket or the end."""
+        if depth > DEEPEST:
+            raise refused(self.parameter, self.text, _TOO_MANY)
+        joints = {Kind.AND} if self._next.kind is Kind.MUST else set()
+        parts = [self._marked(field, depth)]
+        while self._next.kind not in {Kind.CLOSE, Kind.END}:
+            joined = self._next.kind in {Kind.AND, Kind.OR}
+            joints.add(self._taken().kind if joined else Kind.AND)
+            if self._next.kind is Kind.MUST:
+                joints.add(Kind.AND)
+            parts.append(self._marked(field, depth))
+        if Kind.OR not in joints:
+            return _both(parts)
+        if Kind.AND in joints:
+            raise refused(self.parameter, self.text, _MIXED)
+        if any(isinstance(part, Without) for part in parts):
+            raise refused(self.parameter, self.text, _NOT_WITHIN)
+        return _either(parts)
+
+    def _marked(self, field: str, depth: int) -> Condition:
+        if self._next.kind is Kind.MUST:
+            self._taken()
+        if self._next.kind is not Kind.NOT:
+            return self._term(field, depth)
+        mark = self._taken()
+        part = self._term(field, depth)
+        if part == EVERYTHING:
+            raise refused(self.parameter, f"{mark.text} {self.pieces[self.at - 1].text}")
+        return Without(part)
+
+    def _term(self, field: str, depth: int) -> Condition:
+        piece = self._taken()
+        match piece.kind:
+            case Kind.OPEN:
+                found = self._terms(field, depth + 1)
+                if self._taken().kind is not Kind.CLOSE:
+                    raise refused(self.parameter, self.text, UNFINISHED)
+                return found
+            case Kind.FIELD if not field and self._next.kind is not Kind.FIELD:
+                return self._term(self._field(piece), depth)
+            case Kind.EVERYTHING if not field:
+                return EVERYTHING
+            case Kind.WORD | Kind.PHRASE:
+                return self._leaf(field, piece)
+            case Kind.RANGE:
+                return self._range(field, piece)
+        raise refused(self.parameter, piece.text or self.text, UNFINISHED)
+
+    def _field(self, piece: Piece) -> str:
+        name = str(piece.parts[0])
+        if name in VALUES or name in TEXTS or name in _ALWAYS or name == MODIFIED:
+            return name
+        raise refused(self.parameter, name, _FIELD)
+
+    def _leaf(self, field: str, piece: Piece) -> Condition:
+        if field in _ALWAYS:
+            if piece.parts != (_ALWAYS[field],):
+                raise refused(self.parameter, f"{field}:{piece.text}")
+            return EVERYTHING
+        if field == MODIFIED or (field in VALUES and not any(piece.parts)):
+            raise refused(self.parameter, f"{field}:{piece.text}")
+        if field in VALUES:
+            return Value(field, piece.parts)
+        return self._words(TEXTS.get(field, ""), piece)
+
+    def _words(self, field: str, piece: Piece) -> Condition:
+        match piece.parts:
+            case (Wild.MANY,) if field != "notes":
+                return EVERYTHING
+            case (str(said), Wild.MANY):
+                return Words(field, said, begins=True)
+            case (str(said),) if said.strip():
+                return Words(field, said, quoted=piece.kind is Kind.PHRASE)
+            case ("",) | (str(),) if not field:
+                return EVERYTHING
+        raise refused(self.parameter, piece.text, _WILD)
+
+    def _range(self, field: str, piece: Piece) -> Condition:
+        now = datetime.now(UTC)
+        ends: list[datetime | None] = []
+        for said in map(str, piece.parts):
+            plain = said.strip('"')
+            moment = moment_of(plain, now)
+            if field != MODIFIED or (moment is None and plain != "*"):
+                raise refused(self.parameter, f"{field}:{piece.text}", RANGE)
+            ends.append(moment)
+        return Span(ends[0], ends[1], piece.text[0] == "[", piece.text[-1] == "]")
 
 
-def _refused(parameter: str, found: str) -> QueryNotUnderstood:
-    return QueryNotUnderstood(parameter=parameter, found=found, expected=_EXPECTED)
+def _both(parts: Iterable[Condition]) -> Condition:
+    found: list[Condition] = []
+    for part in parts:
+        found += part.parts if isinstance(part, Both) else [part]
+    return found[0] if len(found) == 1 else Both(tuple(found))
+
+
+def _either(parts: Iterable[Condition]) -> Condition:
+    found: list[Condition] = []
+    for part in parts:
+        if part == EVERYTHING:
+            return EVERYTHING
+        found += part.parts if isinstance(part, Either) else [part]
+    return Either(tuple(found))

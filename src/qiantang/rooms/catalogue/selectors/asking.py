@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import Final
 
-from qiantang.kernel.plurals import beginnings
+from qiantang.kernel.plurals import beginnings, numbers
 from qiantang.kernel.words import is_han, joined, phrases, tokens
 from qiantang.rooms.catalogue.selectors import cutting
-from qiantang.rooms.catalogue.texts import Asked, Phrase
+from qiantang.rooms.catalogue.texts import ONWARDS, Asked, Phrase
 from qiantang.rooms.shelf import selectors as shelf
 
 LONGEST_QUERY: Final = 200
@@ -27,6 +27,24 @@ def asked_for(query: str) -> tuple[Phrase, ...]:
 def exactly(wanted: tuple[Phrase, ...]) -> Asked:
     """Every phrase, in the singular or the plural, or a synonym of it."""
     return Asked(tuple(_alternatives(phrase) for phrase in wanted))
+
+
+def word_for_word(said: str, *, quoted: bool = False, begins: bool = False) -> tuple[Phrase, ...]:
+    """The phrases of which one has to occur where nothing is to be widened: as they stand
+    (``quoted``), ending with words that begin with the last one (``begins``), or with the last one
+    in either number. For `Asked.strict`; nothing where nothing is said."""
+    phrase = tuple(tokens(said))
+    if not phrase:
+        return ()
+    *before, last = phrase
+    if begins:
+        return ((*before, f"{last}{ONWARDS}"),)
+    return ((*before, last),) if quoted else tuple((*before, each) for each in numbers(last))
+
+
+def strictly(groups: Iterable[tuple[Phrase, ...]]) -> Asked:
+    """One of the phrases of every group, as `word_for_word` gives them; nothing else."""
+    return Asked(tuple(tuple((p,) for p in group) for group in groups), strict=True)
 
 
 def taken_apart(wanted: tuple[Phrase, ...]) -> tuple[Phrase, ...]:

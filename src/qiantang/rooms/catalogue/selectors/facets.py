@@ -155,6 +155,13 @@ def chosen_mask(kind: FacetKind, column: Column, values: Iterable[str]) -> Mask:
     return column.where(not wanted.isdisjoint(values_of(kind, text)) for text in column.texts)
 
 
+def fitting_mask(kind: FacetKind, column: Column, fits: Callable[[str], bool]) -> Mask:
+    """For each row whether one of its values fits."""
+    if isinstance(column, Listed):
+        return column.having({text for text in column.texts if fits(text)})
+    return column.where(any(map(fits, values_of(kind, text))) for text in column.texts)
+
+
 def counted(
     kind: FacetKind,
     column: Column,

@@ -77,14 +77,16 @@ def search(
     ``facets``: facet id to the wanted value or values (one of them is enough). Published entries
     only, unless a ``status`` is wanted. ``sort``: one of `SORTS`; relevance only with words.
     ``page`` from 1, ``size`` up to 200; 0 for the counts alone, which reads no entry.
-    ``exact``: what entries must have word for word; every facet then counts the hits alone.
-    Raises `FacetUnknown`, `SortUnknown`.
+    ``exact``: what entries must have word for word, in place of a query that is widened where
+    little is found; every facet then counts the hits alone.
+    Raises `FacetUnknown`, `SortUnknown`, `TooManyToRead`.
     """
     began = time.perf_counter()
-    chosen, order = _chosen(facets or {}), _order(sort, query)
+    ranked = bool(asking.asked_for(query) or (exact and exact.words))
+    chosen, order = _chosen(facets or {}), _order(sort, ranked=ranked)
     page, size = max(1, page), min(max(0, size), LARGEST_PAGE)
     known = columns()
-    hits = _matching(query, known)
+    hits = _saying(exact.words, known) if exact and exact.words else _matching(query, known)
     if exact is not None:
         hits = _kept(hits, narrowed_to(exact, known, hits.rows))
     rows, counts = _narrowed(known, hits, policy.sight_of(actor), chosen, exact)
@@ -118,11 +120,15 @@ def _chosen(wanted: Mapping[str, str | Sequence[str]]) -> dict[str, tuple[str, .
     return chosen
 
 
-def _order(sort: str, query: str) -> str:
+def _order(sort: str, *, ranked: bool) -> str:
     if sort and sort not in SORTS:
         raise SortUnknown(found=sort, expected=", ".join(SORTS))
-    has_words = bool(asking.asked_for(query))
-    return sort or ("relevance" if has_words else "newest")
+    return sort or ("relevance" if ranked else "newest")
+
+
+def _saying(words: tuple[tuple[Phrase, ...], ...], known: Columns) -> Hits:
+    """The rows that say a phrase of every group, and no others."""
+    return _pass(asking.strictly(words), known) if all(words) else Hits(np.empty(0, np.int64))
 
 
 def _matching(query: str, known: Columns) -> Hits:
