@@ -195,18 +195,20 @@ def conflicts(
             click.echo(f"    {read(services.DECISIONS[each.decision])}  {each.reason}".rstrip())
 
 
-@member(command, "settle", "处理一处条目冲突。", "Settle a conflict.")
-@click.argument("conflict", type=click.IntRange(1, 2**63 - 1))
+@member(command, "settle", "以同一决定处理条目冲突。", "Settle conflicts in the same way.")
+@click.argument("conflicts", type=click.IntRange(1, 2**63 - 1), nargs=-1, required=True)
 @click.argument("decision", type=click.Choice(["both", "here", "theirs"]))
 @option("--reason", required=True, zh="理由", en="Why")
 @as_option
 @click.pass_obj
-def settle(zone: str, /, conflict: int, decision: str, reason: str, username: str | None) -> None:
+def settle(
+    zone: str, /, conflicts: tuple[int, ...], decision: str, reason: str, username: str | None
+) -> None:
     open_zone(zone)
     from qiantang.rooms.catalogue import services
 
-    done = services.settle_conflict(acting(username), conflict, decision, reason)
-    click.echo(f"{done.entry} / {done.other}: {read(services.DECISIONS[done.decision])}")
+    for done in services.settle_conflicts(acting(username), conflicts, decision, reason):
+        click.echo(f"{done.entry} / {done.other}: {read(services.DECISIONS[done.decision])}")
 
 
 def _watched(upstream: str, *, quiet: bool) -> Any:

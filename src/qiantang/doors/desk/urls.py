@@ -51,6 +51,7 @@ urlpatterns = [
     path("tokens/", tokens.tokens, name="tokens"),
     path("tokens/<int:id>/revoke/", tokens.revoke, name="token_revoke"),
     path("conflicts/", conflicts.conflicts, name="conflicts"),
+    path("conflicts/settle/", conflicts.settle_several, name="conflicts_settle"),
     path("conflicts/<int:id>/settle/", conflicts.settle, name="conflict_settle"),
     path("resources/", resources.resources, name="resources"),
     path("resources/new/", entries.new, name="entry_new"),

@@ -226,6 +226,13 @@ class ConflictUnknown(NotFound):
     hint = Text(zh="请从冲突列表中选择。", en="Choose one from the list of conflicts.")
 
 
+class NoConflictChosen(Invalid):
+    code = "catalogue.no_conflict_chosen"
+    title = Text(zh="没有选择冲突", en="No conflict chosen")
+    detail = Text(zh="没有选择要处理的冲突。", en="No conflict to settle was chosen.")
+    hint = Text(zh="请至少勾选一处冲突。", en="Tick at least one conflict.")
+
+
 class DecisionUnknown(Invalid):
     code = "catalogue.decision_unknown"
     title = Text(zh="没有此处理方式", en="No such decision")

@@ -49,6 +49,6 @@ def test_conflicts_are_listed_and_settled(run: Run) -> None:
     assert "keep what was here, leave theirs out" in said
     assert run("conflicts")[1] == "No conflicts.\n"
     assert "登记在先" in run("conflicts", "--settled")[1]
-    code, said = run("settle", "999", "both", "--reason", "并存")
+    code, said = run("settle", number, "999", "both", "--reason", "并存")
     assert code != 0
     assert "There is no conflict 999" in said

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from qiantang.doors.desk.tests.conftest import SignedIn
@@ -42,6 +44,45 @@ def test_an_administrator_settles_and_may_change_it(
     browser.post(address, {"decision": "both", "reason": "并不重复"})
     assert selectors.resource(SYSTEM, conflict.entry).status == "published"
     assert "Entry conflicts" in browser.get("/desk/conflicts/?lang=en").content.decode()
+
+
+@pytest.fixture
+def three(conflict: ConflictView) -> list[ConflictView]:
+    """The one with an entry of ours, and two between upstreams."""
+    twins = [harvested("甲", "A"), harvested("乙", "B")]
+    for origin in (ORIGIN, replace(ORIGIN, upstream="other")):
+        services.take_harvested(SYSTEM, origin, twins)
+    return sorted(selectors.conflicts(SYSTEM), key=lambda c: c.id)
+
+
+def test_several_are_settled_at_once(
+    three: list[ConflictView], administrator: Actor, signed_in: SignedIn
+) -> None:
+    browser = signed_in(administrator)
+    page = browser.get("/desk/conflicts/?lang=zh").content.decode()
+    assert page.count('form="several" name="conflict"') == page.count('name="shown"') == 3
+    assert "以上全部 3 处" in page
+    address, said = "/desk/conflicts/settle/", {"decision": "here", "reason": "本地登记在先"}
+    assert browser.post(address, said).status_code == 422
+    assert browser.post(address, {**said, "conflict": ["x"]}).status_code == 404
+    two = {**said, "conflict": [three[0].id, three[2].id], "upstream": "test"}
+    page = browser.post(address, two, follow=True).content.decode()
+    assert "2 处冲突已处理：保留原有条目，不收上游条目。" in page
+    assert 'id="several"' not in page
+    statuses = [selectors.resource(SYSTEM, c.entry).status for c in three]
+    assert statuses == ["retired", "published", "retired"]
+
+
+def test_all_that_the_page_showed_are_settled_with_one_tick(
+    three: list[ConflictView], administrator: Actor, officer: Actor, signed_in: SignedIn
+) -> None:
+    said = {"decision": "both", "reason": "并不重复", "all": "on", "shown": [c.id for c in three]}
+    refused = signed_in(officer)
+    assert 'id="several"' not in refused.get("/desk/conflicts/").content.decode()
+    assert refused.post("/desk/conflicts/settle/", said).status_code == 403
+    page = signed_in(administrator).post("/desk/conflicts/settle/?lang=en", said, follow=True)
+    assert "Conflicts settled: 3; keep both." in page.content.decode()
+    assert selectors.conflicts(SYSTEM) == ()
 
 
 def test_the_entry_that_is_here_leads_to_its_conflict(

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from qiantang.rooms.catalogue.services.arrivals import Arrival, record_arrival
-from qiantang.rooms.catalogue.services.conflicts import DECISIONS, settle_conflict
+from qiantang.rooms.catalogue.services.conflicts import (
+    DECISIONS,
+    settle_conflict,
+    settle_conflicts,
+)
 from qiantang.rooms.catalogue.services.deciding import publish, retire, send_back, withdraw
 from qiantang.rooms.catalogue.services.drafting import change, discard, draft, submit
 from qiantang.rooms.catalogue.services.harvesting import (
@@ -35,6 +39,7 @@ __all__ = [
     "retire",
     "send_back",
     "settle_conflict",
+    "settle_conflicts",
     "submit",
     "take",
     "take_harvested",

@@ -21,6 +21,7 @@ from qiantang.rooms.catalogue import policy
 from qiantang.rooms.catalogue.errors import (
     ConflictUnknown,
     DecisionUnknown,
+    NoConflictChosen,
     NotAllowed,
     StatusForbids,
 )
@@ -73,6 +74,19 @@ def settle_conflict(actor: Actor, conflict: int, decision: str, reason: str) -> 
     detail = {"other": other.pk, "decision": decision, "reason": said}
     record(actor, "catalogue.conflict_settled", f"resource:{entry.pk}", detail)
     return conflict_view(actor, row)
+
+
+@transaction.atomic
+def settle_conflicts(
+    actor: Actor, conflicts: Iterable[int], decision: str, reason: str
+) -> tuple[ConflictView, ...]:
+    """`settle_conflict` for each of several, with one decision and one reason: all of them, or none
+    where one is refused. Raises `NoConflictChosen` and what `settle_conflict` raises."""
+    # In one order, so that two people at it wait for each other instead of locking each other out.
+    chosen = sorted(set(conflicts))
+    if not chosen:
+        raise NoConflictChosen()
+    return tuple(settle_conflict(actor, each, decision, reason) for each in chosen)
 
 
 def left_out(ids: Iterable[str], but: EntryConflict | None = None) -> set[str]:

@@ -14,6 +14,7 @@ from qiantang.rooms.catalogue import selectors, services
 from qiantang.rooms.catalogue.errors import (
     ConflictUnknown,
     DecisionUnknown,
+    NoConflictChosen,
     NotAllowed,
     ReasonMissing,
     StatusForbids,
@@ -157,3 +158,45 @@ def test_a_decision_needs_a_reason_and_a_name_that_is_known(conflict: ConflictVi
         services.settle_conflict(SYSTEM, conflict.id, "neither", "都不要")
     with pytest.raises(ConflictUnknown):
         services.settle_conflict(SYSTEM, conflict.id + 1, "both", "并存")
+
+
+@pytest.fixture
+def two_conflicts(conflict: ConflictView) -> tuple[int, int]:
+    """The one with ours, and one between two upstreams."""
+    taken(("人口统计", "Population", {}), origin=HANGZHOU)
+    twin = harvested("人口统计（市）", "Population", id="人口统计")
+    services.take_harvested(SYSTEM, NINGBO, [twin])
+    (other,) = (c for c in selectors.conflicts(ANONYMOUS) if c.id != conflict.id)
+    return conflict.id, other.id
+
+
+def test_several_are_settled_with_one_decision_and_an_entry_of_the_journal_each(
+    two_conflicts: tuple[int, int], hangzhou_admin: Actor
+) -> None:
+    done = services.settle_conflicts(
+        hangzhou_admin, (*two_conflicts, two_conflicts[0]), "here", "重复"
+    )
+    assert [(c.id, c.decision) for c in done] == [(id, "here") for id in two_conflicts]
+    assert [_statuses(c) for c in done] == [("retired", "published")] * 2
+    assert selectors.conflicts(ANONYMOUS) == ()
+    noted = journal.entries(SYSTEM, verb="catalogue.conflict_settled").entries
+    assert {e.subject for e in noted} == {f"resource:{c.entry}" for c in done}
+    assert [e.detail["reason"] for e in noted] == ["重复"] * 2
+
+
+def test_where_one_is_refused_none_is_settled(
+    two_conflicts: tuple[int, int], hangzhou_admin: Actor
+) -> None:
+    with pytest.raises(NotAllowed):
+        services.settle_conflicts(hangzhou_admin, two_conflicts, "theirs", "上游为准")
+    with pytest.raises(ConflictUnknown):
+        services.settle_conflicts(hangzhou_admin, (*two_conflicts, 10**6), "here", "重复")
+    for actor in (ANONYMOUS, replace(hangzhou_admin, token_scopes=frozenset({"read"}))):
+        with pytest.raises(NotAllowed):
+            services.settle_conflicts(actor, two_conflicts, "here", "重复")
+    with pytest.raises(NoConflictChosen):
+        services.settle_conflicts(hangzhou_admin, (), "here", "重复")
+    waiting = selectors.conflicts(ANONYMOUS)
+    assert {c.id for c in waiting} == set(two_conflicts)
+    assert {_statuses(c) for c in waiting} == {("published", "published")}
+    assert journal.entries(SYSTEM, verb="catalogue.conflict_settled").entries == ()
