@@ -1,63 +1,228 @@
-"""The factor of a column, from the unit that its header or the table's title states."""
+"""The factor of each column, from the unit that the file states for it or for its whole table."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from typing import Final
 
-from qiantang.engine.quality.reading import doubts as say
+from qiantang.engine.quality.reading import unit_doubts as say
 from qiantang.engine.quality.reading.errors import UnitUnsettled
 from qiantang.engine.quality.reading.header_units import (
     Scaled,
     factor_between,
+    read_unit,
     unit_of_header,
-    unit_of_titles,
 )
+from qiantang.engine.quality.reading.headers import Header
 from qiantang.engine.quality.reading.recipe import ColumnUse, Recipe
 from qiantang.engine.quality.reading.shapes import Doubt, RawRow
+from qiantang.engine.quality.reading.tables import Table
+from qiantang.engine.quality.reading.unit_rows import LABELS, NUMERIC
+from qiantang.engine.quality.reading.unit_statements import Statement, foot_of, stated_in
+from qiantang.engine.quality.reading.words import bare
 from qiantang.kernel.digits import digits
 from qiantang.kernel.places import Place
-from qiantang.packkit.compiled import FieldType, Resource
+from qiantang.packkit.compiled import Field, Resource
 
-_NUMERIC: Final = (FieldType.INTEGER, FieldType.NUMBER, FieldType.DECIMAL)
+_COUNTABLE = ("share", "share difference", "index", "rank")
+"""Kinds of which nobody states figures in 万."""
+
+
+@dataclass(frozen=True, slots=True)
+class StatedUnits:
+    """What a file says of units. ``columns``: position -> what stands at a header; ``rows``:
+    position -> what a row of units says; ``table``: what is said of the whole table."""
+
+    columns: dict[int, str] = field(default_factory=dict)
+    rows: dict[int, str] = field(default_factory=dict)
+    table: Statement = field(default_factory=Statement)
+
+    def own(self, use: ColumnUse) -> Scaled | None:
+        """The unit of one column: the row of units says it, or its header."""
+        said = self.rows.get(use.position) or self.columns.get(use.position)
+        return _unit(said) if said else unit_of_header(use.source)
+
+    def conflict(self, use: ColumnUse) -> tuple[str, str] | None:
+        """Two units for one column, by its header and by the row of units."""
+        said, row = self.columns.get(use.position), self.rows.get(use.position)
+        if not said or not row or _unit(said).same_as(_unit(row)):
+            return None
+        return said, row
+
+
+def stated_units(table: Table, header: Header | None) -> StatedUnits:
+    """What the file says of units, by its first rows and its last."""
+    if header is None or not header.first:
+        return StatedUnits()
+    rows = [r for r in table.head() if r.row not in header.unit_rows]
+    above = [r for r in rows if r.row < header.first]
+    below = [r for r in rows if header.last < r.row < header.data_first]
+    body = table.tail() or [r for r in rows if r.row >= header.data_first]
+    foot = foot_of(body, len(header.names))
+    sheets = [RawRow(0, (sheet.name,)) for sheet in table.sheets() if table.format != "csv"]
+    titled = stated_in([*above, *sheets], titles=True)
+    noted = stated_in([*below, *foot])
+    units = list(titled.units)
+    units += [u for u in noted.units if not any(u.same_as(other) for other in units)]
+    unread = dict.fromkeys((*titled.unread, *noted.unread))
+    columns = {i: text for i, text in enumerate(header.units) if text}
+    return StatedUnits(columns, dict(header.row_units), Statement(tuple(units), tuple(unread)))
+
+
+def settled(
+    columns: Sequence[ColumnUse], resource: Resource, stated: StatedUnits
+) -> tuple[tuple[ColumnUse, ...], list[Doubt]]:
+    """The columns with the factors from their stated units to the fields'."""
+    found = [with_unit(use, resource, stated) for use in columns]
+    doubts = [doubt for _, about in found for doubt in about]
+    doubts += [say.unit_unread(text) for text in stated.table.unread]
+    doubts += _partly([use for use, _ in found], resource, stated)
+    doubts += _unused([use for use, _ in found], resource, stated)
+    return tuple(use for use, _ in found), doubts
 
 
 def with_unit(
-    use: ColumnUse, resource: Resource, of_table: Scaled | None
-) -> tuple[ColumnUse, Doubt | None]:
+    use: ColumnUse, resource: Resource, stated: StatedUnits
+) -> tuple[ColumnUse, list[Doubt]]:
     """The column with the factor from its stated unit to the field's."""
-    declared = resource.field(use.field) if use.field else None
-    if declared is None or declared.type not in _NUMERIC:
-        return use, None
-    own = unit_of_header(use.source)
-    found = own or (of_table if declared.unit else None)
-    if found is None or found.text == declared.unit:
-        return use, None
-    factor = factor_between(found, declared.unit)
+    own = stated.own(use)
+    declared = _declared(use, resource)
+    if declared is None:
+        return (use if use.field else replace(use, unit=own.text if own else "")), []
+    unit = declared.unit or ""
+    pair = stated.conflict(use)
+    if pair:
+        doubt = say.unit_twice(use.source, *pair)
+        return replace(use, unit=own.text if own else "", stated=True), [doubt]
+    fitting = [own] if own else fitting_units(stated.table.units, declared)
+    if len(fitting) > 1:
+        said = "、".join(each.text for each in fitting)
+        return replace(use, unit=said, stated=True), [say.unit_unclear(use.source, said, unit)]
+    if not fitting:
+        return use, []
+    return _converted(use, fitting[0], unit)
+
+
+def _converted(use: ColumnUse, found: Scaled, unit: str) -> tuple[ColumnUse, list[Doubt]]:
+    factor = factor_between(found, unit)
     if factor is None:
-        unlike = say.unit_unlike(use.source, found.text, declared.unit or "")
-        return use, unlike if own else None
+        doubt = say.unit_unlike(use.source, found.text, unit)
+        return replace(use, unit=found.text, stated=True), [doubt]
     if factor == 1:
-        return replace(use, unit=found.text), None
+        return replace(use, unit=found.text), []
     plain = Decimal(digits(factor))
-    doubt = say.unit_factor(use.source, found.text, declared.unit or "", plain)
-    return replace(use, factor=plain, unit=found.text, stated=True), doubt
+    doubt = say.unit_factor(use.source, found.text, unit, plain)
+    return replace(use, factor=plain, unit=found.text, stated=True), [doubt]
 
 
-def check_units(recipe: Recipe, rows: Sequence[RawRow], resource: Resource, place: Place) -> None:
+def fitting_units(units: Sequence[Scaled], declared: Field) -> list[Scaled]:
+    """Those of a table's units that a field can be in; bare 万 where no other fits."""
+    target = read_unit(declared.unit) if declared.unit else None
+    if target is None:
+        return []
+    alike = [u for u in units if u.dimension == target.dimension]
+    bare = [u for u in units if not u.dimension and target.dimension not in _COUNTABLE]
+    return alike or bare
+
+
+def check_units(recipe: Recipe, stated: StatedUnits, resource: Resource, place: Place) -> None:
     """Raises `UnitUnsettled` where a recipe maps a column without a word on its factor although
     the file states another unit than the field's: mapped by hand, its figures would come in as
-    they stand. ``rows``: the first of the file."""
-    of_table = unit_of_titles(r for r in rows if r.row < recipe.header_first)
+    they stand."""
     doubts, columns = [], []
     for use in recipe.columns:
-        silent = not use.stated and not use.unit and use.factor == 1
-        found, doubt = with_unit(use, resource, of_table) if silent else (use, None)
-        if doubt and found.factor != 1:
-            doubts.append(doubt)
-        columns.append(found)
+        silent = not use.stated and use.factor == 1
+        found, about = with_unit(use, resource, stated) if silent else (use, [])
+        doubts += about
+        columns.append(found if about else use)
     if doubts:
         settled = replace(recipe, columns=tuple(columns))
         raise UnitUnsettled(recipe=settled, doubts=tuple(doubts), place=place)
+
+
+def unit_changes(
+    recipe: Recipe, stated: StatedUnits, resource: Resource
+) -> tuple[tuple[str, str, str], ...]:
+    """(column, unit in the recipe, unit in the file) where they differ in meaning. No unit means
+    the field's own. A recipe that was made before units were kept is not compared where it has
+    none."""
+    changes = []
+    then_table = tuple(u for text in recipe.table_units or () if (u := read_unit(text)))
+    for use in recipe.columns:
+        declared = _declared(use, resource)
+        if declared is None or (recipe.table_units is None and not use.unit):
+            continue
+        then = use.unit or _said(replace(use, source=""), then_table, declared, StatedUnits())
+        now = _said(use, stated.table.units, declared, stated)
+        if not _alike(then, now, declared.unit or ""):
+            changes.append((use.source, then, now))
+    return tuple(changes)
+
+
+def _said(use: ColumnUse, table: Sequence[Scaled], declared: Field, stated: StatedUnits) -> str:
+    own = stated.own(use)
+    return own.text if own else "、".join(u.text for u in fitting_units(table, declared))
+
+
+def _alike(then: str, now: str, declared: str) -> bool:
+    one, other = (read_unit(text or declared) for text in (then, now))
+    return then == now or (one is not None and other is not None and one.same_as(other))
+
+
+def _declared(use: ColumnUse, resource: Resource) -> Field | None:
+    """The field of a column of figures."""
+    found = resource.field(use.field) if use.field else None
+    return found if found is not None and found.type in NUMERIC else None
+
+
+def _unit(text: str) -> Scaled:
+    """A unit, also one that is not known: of a kind of its own."""
+    return read_unit(text) or Scaled(text, text, Decimal(1))
+
+
+def _partly(columns: Sequence[ColumnUse], resource: Resource, stated: StatedUnits) -> list[Doubt]:
+    """Columns that a row of units passes over although it scales others of their kind: cells that
+    were merged may have lost theirs."""
+    scaled = [_unit(text) for text in stated.rows.values()]
+    doubts = []
+    for use in columns:
+        declared = _declared(use, resource)
+        if declared is None or not declared.unit or use.unit or use.position in stated.rows:
+            continue
+        alike = [u for u in scaled if factor_between(u, declared.unit) not in (None, 1)]
+        if alike:
+            doubts.append(say.unit_passed_over(use.source, alike[0].text))
+    return doubts
+
+
+def rows_in_units(
+    columns: Sequence[ColumnUse], data: Sequence[RawRow], resource: Resource
+) -> list[Doubt]:
+    """A column called 计量单位 whose cells are units, which differ from the field's somewhere."""
+    measured = [f.unit for use in columns if not use.unit and (f := _declared(use, resource))]
+    doubts = []
+    for use in columns:
+        if bare(use.source) not in LABELS:
+            continue
+        cells = (r.cells[use.position] for r in data if use.position < len(r.cells))
+        said = list(dict.fromkeys(c.strip() for c in cells if c and c.strip()))
+        units = [unit for text in said if (unit := read_unit(text))]
+        if not units or len(units) < len(said):
+            continue
+        if any(
+            factor_between(u, declared) != 1 for u in units for declared in measured if declared
+        ):
+            doubts.append(say.unit_column(use.source, said))
+    return doubts
+
+
+def _unused(columns: Sequence[ColumnUse], resource: Resource, stated: StatedUnits) -> list[Doubt]:
+    """Units of the table that no column can be in, while a column of figures has none."""
+    fields = [(use, declared) for use in columns if (declared := _declared(use, resource))]
+    open_ = [use.source for use, declared in fields if declared.unit and not use.unit]
+    taken = [declared for _, declared in fields]
+    strange = [u for u in stated.table.units if not any(fitting_units([u], f) for f in taken)]
+    if not open_ or not strange or len(strange) < len(stated.table.units):
+        return []
+    return [say.table_unit_unlike("、".join(u.text for u in strange), open_)]

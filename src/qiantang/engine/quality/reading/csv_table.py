@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import itertools
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -25,12 +26,13 @@ from qiantang.engine.quality.reading.errors import (
     QuoteUnclosed,
     TooManyColumns,
 )
-from qiantang.engine.quality.reading.files import SentFile
+from qiantang.engine.quality.reading.files import CHUNK, SentFile
 from qiantang.engine.quality.reading.shapes import Doubt, RawRow, SheetInfo
-from qiantang.engine.quality.reading.tables import MORE, ROW, Rows, nulled
+from qiantang.engine.quality.reading.tables import MORE, ROW, TAIL_ROWS, Rows, nulled
 
 DELIMITERS: Final = (",", "\t", ";", "|", "，")
 _BLOCK: Final = 8 * 1024 * 1024
+_TAIL: Final = 64 * 1024
 _SNIFF_ROWS: Final = 60
 _EXTRA: Final = 4
 """Cells beyond the header that are looked at for values that have shifted."""
@@ -58,6 +60,20 @@ class CsvTable:
             self._head = tuple(RawRow(n, tuple(c or None for c in cells)) for n, cells in rows)
             _check_width(self._head, self.sent)
         return self._head
+
+    def tail(self) -> tuple[RawRow, ...]:
+        if len(self.head()) < self.sent.limits.head_rows:
+            return ()
+        text = _last_bytes(self.sent).decode(self.encoding, "ignore")
+        if self._old_mac:
+            text = text.replace("\r", "\n")
+        # The first line of the piece may be half a one.
+        lines = text.replace("\0", "").splitlines()[1:][-TAIL_ROWS:]
+        try:
+            rows = list(csv.reader(lines, delimiter=self.delimiter))
+        except csv.Error:
+            return ()
+        return tuple(RawRow(0, tuple(c or None for c in cells)) for cells in rows)
 
     def frames(self, width: int) -> Iterator[pl.DataFrame]:
         chunks = self._chunks(_BLOCK)
@@ -152,6 +168,20 @@ def _quality(sent: SentFile, encoding: str, delimiter: str, score: Score) -> tup
         return score(rows), 0.0
     width, count = widths.most_common(1)[0]
     return score(rows), round(count / len(rows), 1) + min(width, 50) / 1000
+
+
+def _last_bytes(sent: SentFile) -> bytes:
+    """The end of a text; of a packed one by unpacking it all, for it has no end to go to."""
+    with sent.open() as file:
+        if not sent.packed:
+            size = file.seek(0, io.SEEK_END)
+            # An even place: UTF-16 has two bytes for a character.
+            file.seek(max(size - _TAIL, 0) // 2 * 2)
+            return file.read()
+        last = before = b""
+        while chunk := file.read(CHUNK):
+            before, last = last, chunk
+    return (before + last)[-_TAIL:]
 
 
 def _only_cr(sent: SentFile, encoding: str) -> bool:

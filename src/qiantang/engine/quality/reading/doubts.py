@@ -11,7 +11,7 @@ from qiantang.packkit.compiled import Field
 _CONFIRM = Text("请核对预览，不对时请改正。", "Check the preview and correct it if it is wrong.")
 
 
-def _some(names: Sequence[str], lang: str) -> str:
+def some(names: Sequence[str], lang: str) -> str:
     shown = [f"“{n}”" if lang == "zh" else f'"{n}"' for n in names[:8]]
     rest = len(names) - len(shown)
     if lang == "zh":
@@ -85,18 +85,6 @@ def header_partly(named: int, fields: int) -> Doubt:
     )
 
 
-def unit_factor(source: str, unit: str, declared: str, factor: object) -> Doubt:
-    return Doubt(
-        "unit_factor",
-        Text(
-            f"“{source}”列的单位是“{unit}”，字段单位是“{declared}”：数值将乘以 {factor}。",
-            f'Column "{source}" is in "{unit}", the field in "{declared}": '
-            f"values are multiplied by {factor}.",
-        ),
-        Text("请确认单位。", "Confirm the unit."),
-    )
-
-
 def shares_as_fractions(source: str) -> Doubt:
     return Doubt(
         "shares_as_fractions",
@@ -114,24 +102,12 @@ def shares_as_fractions(source: str) -> Doubt:
     )
 
 
-def unit_unlike(source: str, unit: str, declared: str) -> Doubt:
-    return Doubt(
-        "unit_unlike",
-        Text(
-            f"“{source}”列的单位“{unit}”不能换算为字段单位“{declared}”。",
-            f'Column "{source}" is in "{unit}", which does not convert to "{declared}", '
-            "the unit of the field.",
-        ),
-        Text("请核对列的对应和单位。", "Check the column and its unit."),
-    )
-
-
 def other_sheets(names: Sequence[str], chosen: str) -> Doubt:
     return Doubt(
         "other_sheets",
         Text(
-            f"只读取工作表“{chosen}”；另有 {_some(names, 'zh')} 也像数据表。",
-            f'Only sheet "{chosen}" is read; {_some(names, "en")} also look like data.',
+            f"只读取工作表“{chosen}”；另有 {some(names, 'zh')} 也像数据表。",
+            f'Only sheet "{chosen}" is read; {some(names, "en")} also look like data.',
         ),
         Text("其他工作表请另行提交，或改选。", "Send the others separately, or choose another."),
     )
@@ -240,8 +216,8 @@ def merged_filled(sources: Sequence[str]) -> Doubt:
     return Doubt(
         "merged_filled",
         Text(
-            f"{_some(sources, 'zh')}列有纵向合并的单元格，各行取合并单元格的值。",
-            f"{_some(sources, 'en')}: vertically merged cells; each row takes the merged value.",
+            f"{some(sources, 'zh')}列有纵向合并的单元格，各行取合并单元格的值。",
+            f"{some(sources, 'en')}: vertically merged cells; each row takes the merged value.",
         ),
         _CONFIRM,
     )
@@ -307,9 +283,9 @@ def columns_unmapped(
     return Doubt(
         "columns_unmapped",
         Text(
-            f"文件中的 {_some(sources, 'zh')} 没有对应字段，不读取；"
+            f"文件中的 {some(sources, 'zh')} 没有对应字段，不读取；"
             f"而这些字段没有列：{zh}。{like_zh}",
-            f"{_some(sources, 'en')} of the file give no field and are not read, while no column "
+            f"{some(sources, 'en')} of the file give no field and are not read, while no column "
             f"gives: {en}.{like_en}",
         ),
         Text(

@@ -31,7 +31,7 @@ from qiantang.engine.quality.reading.excel_styles import as_kept, as_shown
 from qiantang.engine.quality.reading.figures import LARGE, excel_text
 from qiantang.engine.quality.reading.files import SentFile
 from qiantang.engine.quality.reading.shapes import Doubt, RawRow, SheetInfo
-from qiantang.engine.quality.reading.tables import MORE, ROW, nulled
+from qiantang.engine.quality.reading.tables import MORE, ROW, TAIL_ROWS, nulled
 from qiantang.kernel.text import Text
 
 _SLICE: Final = 100_000
@@ -111,9 +111,12 @@ class SheetTable:
         return self.frame.width - 1
 
     def head(self) -> tuple[RawRow, ...]:
-        top = self.frame.head(self.book.sent.limits.head_rows)
-        cells = top.drop(ROW).rows()
-        return tuple(RawRow(n, c) for n, c in zip(top[ROW].to_list(), cells, strict=True))
+        return _raw(self.frame.head(self.book.sent.limits.head_rows))
+
+    def tail(self) -> tuple[RawRow, ...]:
+        if self.frame.height <= self.book.sent.limits.head_rows:
+            return ()
+        return _raw(self.frame.tail(TAIL_ROWS))
 
     def frames(self, width: int) -> Iterator[pl.DataFrame]:
         kept = [f"c{i}" for i in range(min(width, self.width))]
@@ -182,6 +185,11 @@ def _about_runs(marks: SheetMarks) -> Iterator[Doubt]:
         yield say.struck_left_out(len(marks.struck), _cell_name(at), struck)
     if marks.cancelled:
         yield say.struck_cells(len(marks.cancelled), _cell_name(next(iter(marks.cancelled))))
+
+
+def _raw(rows: pl.DataFrame) -> tuple[RawRow, ...]:
+    cells = rows.drop(ROW).rows()
+    return tuple(RawRow(n, c) for n, c in zip(rows[ROW].to_list(), cells, strict=True))
 
 
 def _cell_name(cell: tuple[int, int]) -> str:

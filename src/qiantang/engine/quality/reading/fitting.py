@@ -13,16 +13,26 @@ from typing import Any, Final
 
 from qiantang.engine.quality.headings import is_ignored
 from qiantang.engine.quality.reading import doubts as say
-from qiantang.engine.quality.reading.column_units import check_units
+from qiantang.engine.quality.reading.column_units import (
+    check_units,
+    stated_units,
+    unit_changes,
+)
 from qiantang.engine.quality.reading.errors import RecipeUnfit
 from qiantang.engine.quality.reading.excel_table import SheetTable
-from qiantang.engine.quality.reading.headers import Header, Merges, flatten
+from qiantang.engine.quality.reading.headers import (
+    Header,
+    flatten,
+    looks_like_data,
+    with_data_start,
+)
 from qiantang.engine.quality.reading.json_nested import DOT
 from qiantang.engine.quality.reading.mapping import Names
 from qiantang.engine.quality.reading.opening import Opened
 from qiantang.engine.quality.reading.recipe import ColumnUse, Recipe
 from qiantang.engine.quality.reading.shapes import Doubt, RawRow
 from qiantang.engine.quality.reading.tables import Table
+from qiantang.engine.quality.reading.unit_rows import Merges
 from qiantang.engine.quality.reading.words import bare, folded
 from qiantang.kernel.places import Place
 from qiantang.kernel.text import Text
@@ -48,10 +58,13 @@ class Comparison:
     format: tuple[str, str] | None = None
     sheets: tuple[str, ...] = ()
     """Sheets that would fit, where the recipe's own is gone and several do."""
+    units: tuple[tuple[str, str, str], ...] = ()
+    """(column, unit in the recipe, unit in the file); "": none is stated."""
 
     @property
     def fits(self) -> bool:
-        return not (self.lacking or self.new or self.renamed or self.format or self.sheets)
+        columns = self.lacking or self.new or self.renamed or self.units
+        return not (columns or self.format or self.sheets)
 
     def as_dict(self) -> dict[str, Any]:
         """For JSON: lists of names, pairs as lists."""
@@ -65,6 +78,7 @@ class Comparison:
             "header": list(self.header) if self.header else None,
             "format": list(self.format) if self.format else None,
             "sheets": list(self.sheets),
+            "units": [list(item) for item in self.units],
         }
 
     def text(self) -> Text:
@@ -107,6 +121,7 @@ class Comparison:
                     f'the sheet was "{self.sheet[0]}" and is "{self.sheet[1]}"',
                 )
             )
+        said += [_unit_change(*change) for change in self.units]
         if self.header:
             a, b = self.header
             said.append(
@@ -116,6 +131,13 @@ class Comparison:
                 )
             )
         return said
+
+
+def _unit_change(source: str, then: str, now: str) -> tuple[str, str]:
+    return (
+        f"“{source}”的单位原为“{then or '未写明'}”，现为“{now or '未写明'}”",
+        f'the unit of "{source}" was "{then or "not stated"}" and is "{now or "not stated"}"',
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,17 +165,36 @@ class _Found:
         return wrong, abs(c.header[1] - c.header[0]) if c.header else 0
 
 
-def fitted(book: Opened, recipe: Recipe, resource: Resource, place: Place) -> Fitted:
+def fitted(
+    book: Opened, recipe: Recipe, resource: Resource, place: Place, *, same_file: bool = False
+) -> Fitted:
     """The file as the recipe reads it. Raises `RecipeUnfit` with the comparison, `UnitUnsettled`
-    with the factors that are missing."""
+    with the factors that are missing. ``same_file``: the recipe was made for this file, so that
+    its units are settled."""
     if book.format != recipe.format and {book.format, recipe.format} != {"xls", "xlsx"}:
         raise _unfit(Comparison(format=(recipe.format, book.format)), place)
     found = _best(book, recipe, resource)
     if not found.comparison.fits:
         raise _unfit(with_renamed(found.comparison, recipe), place)
-    table, adjusted = book.table(found.sheet), _adjusted(recipe, book, found)
-    check_units(adjusted, () if adjusted.keyed else table.head(), resource, place)
+    table = book.table(found.sheet)
+    found = replace(found, header=_with_data_start(table, found.header, resource))
+    adjusted = _adjusted(recipe, book, found)
+    if not same_file:
+        stated = stated_units(table, found.header)
+        changes = unit_changes(adjusted, stated, resource)
+        if changes:
+            raise _unfit(replace(found.comparison, units=changes), place)
+        check_units(adjusted, stated, resource, place)
     return Fitted(adjusted, table, tuple(_followed(recipe, book, found)))
+
+
+def _with_data_start(table: Table, header: Header | None, resource: Resource) -> Header | None:
+    rows = [r for r in table.head() if not r.blank] if header else []
+    return with_data_start(header, rows, Names(resource), _merges(table)) if header else None
+
+
+def _merges(table: Table) -> Merges:
+    return table.merged() if isinstance(table, SheetTable) else {}
 
 
 def _unfit(comparison: Comparison, place: Place) -> RecipeUnfit:
@@ -218,7 +259,7 @@ def _without_header(table: Table, recipe: Recipe, sheet: str | None) -> _Found:
 def _candidates(table: Table, recipe: Recipe, resource: Resource) -> list[Header]:
     """Headers of the recipe's depth at every place near the top."""
     rows: Sequence[RawRow] = [r for r in table.head() if not r.blank]
-    merges: Merges = table.merged() if isinstance(table, SheetTable) else {}
+    merges = _merges(table)
     declared, depth = Names(resource), recipe.header_last - recipe.header_first + 1
     return [
         flatten(rows[i : i + depth], declared, merges)
@@ -299,9 +340,22 @@ def _adjusted(recipe: Recipe, book: Opened, found: _Found) -> Recipe:
     )
     if found.header is None:
         return changed
-    gap = recipe.data_first - recipe.header_last
-    first, last = found.header.first, found.header.last
-    return replace(changed, header_first=first, header_last=last, data_first=last + gap)
+    header = found.header
+    return replace(
+        changed,
+        header_first=header.first,
+        header_last=header.last,
+        data_first=_data_first(recipe, header, book.table(found.sheet).head()),
+    )
+
+
+def _data_first(recipe: Recipe, header: Header, rows: Sequence[RawRow]) -> int:
+    """Where the rows begin: as far under the header as the recipe says, but not before what
+    belongs to the header now, nor behind a row that is data now."""
+    kept = header.last + recipe.data_first - recipe.header_last
+    between = [r for r in rows if header.data_first <= r.row < kept]
+    now = [r.row for r in between if looks_like_data(r, len(header.names))]
+    return now[0] if now else max(header.data_first, kept)
 
 
 def _followed(recipe: Recipe, book: Opened, found: _Found) -> list[Doubt]:

@@ -8,16 +8,19 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Final
 
+from qiantang.engine.quality.reading.header_units import unit_of_header
 from qiantang.engine.quality.reading.mapping import JOIN, Names
 from qiantang.engine.quality.reading.shapes import RawRow
+from qiantang.engine.quality.reading.unit_rows import Merges, units_of_row
+from qiantang.engine.quality.reading.unit_statements import only_states
 from qiantang.engine.quality.reading.words import cleaned
 
 DEPTH: Final = 4
-Merges = Mapping[tuple[int, int], str]
-"""(row, column from 0) of a cell inside a merged range -> the text of the range."""
+_UNDER: Final = 3
+"""So many rows under the header may belong to it: ids, column numbers, units."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +35,11 @@ class Header:
     doubled: tuple[tuple[str, int], ...]
     named: int
     """How many declared fields it names."""
+    units: tuple[str, ...] = ()
+    """The unit that each column's cells state, the lowest first; "" for none."""
+    row_units: Mapping[int, str] = field(default_factory=dict)
+    """Position -> unit, from a row of units under or over the header."""
+    unit_rows: tuple[int, ...] = ()
 
 
 def find_header(
@@ -39,7 +47,7 @@ def find_header(
 ) -> Header | None:
     """The header among the first rows; None when no row names any declared field."""
     merged = merges or {}
-    best: tuple[float, Header, int] | None = None
+    best: tuple[float, Header] | None = None
     top = [r for r in rows[:limit] if not r.blank]
     for i in range(len(top)):
         for depth in range(1, DEPTH + 1):
@@ -49,11 +57,14 @@ def find_header(
             header = flatten(span, declared, merged)
             score = header.named - _flaws(header, top[i : i + depth + 2]) - 0.01 * (depth - 1)
             if header.named and (best is None or score > best[0]):
-                best = (score, header, i + depth)
+                best = (score, header)
     if best is None:
         return None
-    header = replace(best[1], first=_first_row(best[1], top, merged))
-    return _with_data_start(header, top[best[2] :], declared)
+    first = _first_row(best[1], top, merged)
+    whole = flatten([r for r in top if first <= r.row <= best[1].last], declared, merged)
+    # What stands above the names is no part of them, but may state their unit.
+    header = replace(best[1], first=first, units=whole.units)
+    return with_data_start(header, top, declared, merged)
 
 
 def _flaws(header: Header, rows: Sequence[RawRow]) -> float:
@@ -87,7 +98,8 @@ def header_at(
     if not chosen:
         return None
     header = flatten(chosen, declared, merges or {})
-    return Header(span[0], span[1], span[1] + 1, header.names, header.doubled, header.named)
+    header = replace(header, first=span[0], last=span[1], data_first=span[1] + 1)
+    return with_data_start(header, [r for r in rows if not r.blank], declared, merges or {})
 
 
 def flatten(rows: Sequence[RawRow], declared: Names, merges: Merges) -> Header:
@@ -102,7 +114,13 @@ def flatten(rows: Sequence[RawRow], declared: Names, merges: Merges) -> Header:
     told, doubled = _tell_apart(names)
     named = len(declared.named(names))
     last = rows[-1].row
-    return Header(rows[0].row, last, last + 1, tuple(told), doubled, named)
+    units = tuple(_unit_in(stack) for stack in stacks)
+    return Header(rows[0].row, last, last + 1, tuple(told), doubled, named, units)
+
+
+def _unit_in(stack: Sequence[str]) -> str:
+    """The unit that stands lowest in a stack: nearest to the figures."""
+    return next((u.text for part in reversed(stack) if (u := unit_of_header(part))), "")
 
 
 def _spread(row: RawRow, width: int, merges: Merges, *, last: bool) -> list[str]:
@@ -154,22 +172,44 @@ def _may_stack(span: Sequence[RawRow]) -> bool:
     return not any(_figure(c) for c in span[-1].cells if c)
 
 
+def looks_like_data(row: RawRow, width: int) -> bool:
+    """Whether most of its cells are filled, one of them with a figure."""
+    cells = [c for c in row.cells if c and c.strip()]
+    return len(cells) * 2 > width and any(map(_figure, cells))
+
+
 def _figure(cell: str) -> bool:
     text = cell.strip().replace(",", "").replace("，", "")
     return len(text) > 1 and sum(ch.isdigit() for ch in text) * 2 > len(text)
 
 
-def _with_data_start(header: Header, below: Sequence[RawRow], declared: Names) -> Header:
-    """Rows right below that name fields again (ids under names, column numbers) are no data."""
-    start = header.data_first
-    for i, row in enumerate(below[:2]):
+def with_data_start(
+    header: Header, rows: Sequence[RawRow], declared: Names, merges: Merges
+) -> Header:
+    """Rows right below that name fields again (ids under names, column numbers) or state units
+    are no data; a row of units may stand right above, too. ``rows``: those that are not blank."""
+    below = [r for r in rows if r.row > header.last]
+    for i, row in enumerate(below[:_UNDER]):
         cells = [c for c in row.cells if c and c.strip()]
         again = len(declared.named(cells)) * 2 >= header.named and header.named > 1
-        if again or (_column_numbers(cells) and len(below) > i + 1):
-            start = row.row + 1
-        else:
+        units = units_of_row(row, header.names, declared, merges)
+        if units:
+            header = _with_units(header, row, units)
+        elif not (again or only_states(row) or _numbers_columns(cells, below[i + 1 :])):
             break
-    return Header(header.first, header.last, start, header.names, header.doubled, header.named)
+        header = replace(header, data_first=row.row + 1)
+    above = next((r for r in rows if r.row == header.first - 1), None)
+    units = units_of_row(above, header.names, declared, merges) if above else {}
+    return _with_units(header, above, units) if above and len(units) > 1 else header
+
+
+def _with_units(header: Header, row: RawRow, units: Mapping[int, str]) -> Header:
+    kept = {**units, **header.row_units}
+    return replace(header, row_units=kept, unit_rows=(*header.unit_rows, row.row))
+
+
+def _numbers_columns(cells: Sequence[str], below: Sequence[RawRow]) -> bool:
+    return bool(below) and _column_numbers(cells)
 
 
 def _column_numbers(cells: Sequence[str]) -> bool:

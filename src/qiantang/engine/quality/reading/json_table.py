@@ -59,6 +59,9 @@ class JsonTable:
     def head(self) -> tuple[RawRow, ...]:
         return self._head
 
+    def tail(self) -> tuple[RawRow, ...]:
+        return ()
+
     def frames(self, width: int) -> Iterator[pl.DataFrame]:
         paths = list(self._paths.values())[:width]
         known, rows = set(self.names or ()), Rows(width)

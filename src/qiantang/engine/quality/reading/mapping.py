@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import Final
 
 from qiantang.engine.quality.headings import is_ignored
+from qiantang.engine.quality.reading.header_units import without_unit
 from qiantang.engine.quality.reading.json_nested import DOT
 from qiantang.engine.quality.reading.words import bare, folded
 from qiantang.packkit.compiled import Field, Resource
@@ -48,7 +49,8 @@ class Names:
         return self._known(name) if len(name) <= LONGEST else None
 
     def _find(self, name: str) -> str | None:
-        for form in (name, name.rsplit(JOIN, 1)[-1], name.replace(JOIN, "")):
+        forms = (name, name.rsplit(JOIN, 1)[-1], name.replace(JOIN, ""), without_unit(name))
+        for form in forms:
             whole, short = folded(form), bare(form)
             found = self.exact.get(whole) or (self.exact.get(short) or self.bare.get(short))
             if found and (whole or short):

@@ -43,6 +43,9 @@ class ParquetTable:
         rows = frame.head(self.sent.limits.head_rows).rows()
         return tuple(RawRow(i, cells) for i, cells in enumerate(rows, 1))
 
+    def tail(self) -> tuple[RawRow, ...]:
+        return ()
+
     def frames(self, width: int) -> Iterator[pl.DataFrame]:
         row = 1
         for frame in self._batches(_BATCH, width):

@@ -16,12 +16,16 @@ import polars as pl
 
 from qiantang.engine.quality.headings import is_ignored
 from qiantang.engine.quality.reading import doubts as say
-from qiantang.engine.quality.reading.column_units import with_unit
+from qiantang.engine.quality.reading.column_units import (
+    StatedUnits,
+    rows_in_units,
+    settled,
+    stated_units,
+)
 from qiantang.engine.quality.reading.csv_table import Score
 from qiantang.engine.quality.reading.errors import HeaderMissing, RowsMissing
 from qiantang.engine.quality.reading.excel_table import SheetTable
 from qiantang.engine.quality.reading.files import SentFile
-from qiantang.engine.quality.reading.header_units import unit_of_titles
 from qiantang.engine.quality.reading.headers import Header, find_header, header_at
 from qiantang.engine.quality.reading.json_nested import parent_of
 from qiantang.engine.quality.reading.mapping import Names, match, nearest_names
@@ -127,7 +131,8 @@ def _proposal(
     if choice.table.names is None and header is None:
         header = _by_position(rows, resource, told, sent)
         doubts.append(say.no_header())
-    columns, about = _columns(choice.table, header, rows, asked)
+    stated = stated_units(choice.table, header)
+    columns, about = _columns(choice.table.names, header, stated, asked)
     data = [r for r in rows if not r.blank and (header is None or r.row >= header.data_first)]
     if not data and not (told.empty and choice.table.names):
         raise RowsMissing(place=sent.place)
@@ -144,6 +149,7 @@ def _proposal(
         header_last=header.last if header else 0,
         data_first=header.data_first if header else 1,
         fill_down=filled,
+        table_units=tuple(unit.text for unit in stated.table.units),
     )
     head = head_frame(rows, max(recipe.width, 1))
     second = second_table(head, recipe, resource)
@@ -165,7 +171,8 @@ def _proposal(
         lonely = [f for f in resource.fields if f.id in missing]
         nearest = nearest_names(spare, lonely)
         doubts.append(say.columns_unmapped(spare, [f.name for f in lonely], nearest))
-    doubts += [*about, *about_blanks, *choice.table.doubts()]
+    doubts += [*about, *rows_in_units(columns, data, resource)]
+    doubts += [*about_blanks, *choice.table.doubts()]
     if book.format == "xls":
         doubts += _fractions(columns, data, resource)
     doubts += [say.fields_missing(lacking)] if lacking else []
@@ -211,13 +218,12 @@ def _by_position(rows: Sequence[RawRow], resource: Resource, told: Hints, sent: 
 
 
 def _columns(
-    table: Table,
+    given: tuple[str, ...] | None,
     header: Header | None,
-    rows: Sequence[RawRow],
+    stated: StatedUnits,
     asked: tuple[Resource, Names, Hints],
 ) -> tuple[tuple[ColumnUse, ...], list[Doubt]]:
     resource, declared, told = asked
-    given = table.names
     names: tuple[str, ...] = given if given is not None else header.names if header else ()
     matched = match(names, declared, told.columns)
     doubts = [say.duplicate_header(n, c) for n, c in (header.doubled if header else ())]
@@ -227,14 +233,9 @@ def _columns(
     named = sum(f is not None for f in matched.fields)
     if header and header.first and named * 2 < len(resource.fields):
         doubts.append(say.header_partly(named, len(resource.fields)))
-    titles = [r for r in rows if header and r.row < header.first]
-    of_table = unit_of_titles(titles)
-    columns = []
-    for i, (name, field) in enumerate(zip(names, matched.fields, strict=True)):
-        use, doubt = with_unit(ColumnUse(name, i, field), resource, of_table)
-        columns.append(use)
-        doubts += [doubt] if doubt else []
-    return tuple(columns), doubts
+    uses = [ColumnUse(n, i, f) for i, (n, f) in enumerate(zip(names, matched.fields, strict=True))]
+    columns, about = settled(uses, resource, stated)
+    return columns, [*doubts, *about]
 
 
 def _name(resource: Resource, field_id: str) -> Text:

@@ -23,7 +23,8 @@ KEYED: Final = ("json", "ndjson", "parquet")
 @dataclass(frozen=True, slots=True)
 class ColumnUse:
     """One column of the source. ``position`` counts from 0; ``field`` is None for a column left
-    out. ``factor`` turns the column's unit into the field's (万元 to 元: 10000)."""
+    out. ``factor`` turns the column's unit into the field's (万元 to 元: 10000); ``unit`` is the
+    one that the file states for it, "" for none."""
 
     source: str
     position: int
@@ -70,6 +71,8 @@ class Recipe:
     and name the rows), or read (it is data)."""
     fill_down: tuple[str, ...] = ()
     """Source columns whose merged (or, in text files, blank) cells take the value above."""
+    table_units: tuple[str, ...] | None = None
+    """The units that the file states for its whole table; None: nobody looked."""
 
     @property
     def keyed(self) -> bool:
@@ -101,6 +104,7 @@ class Recipe:
             "skip_totals": self.skip_totals,
             "second_table": self.second_table,
             "fill_down": list(self.fill_down),
+            "table_units": None if self.table_units is None else list(self.table_units),
             "columns": [c.to_json() for c in self.columns],
         }
 
@@ -118,6 +122,7 @@ class Recipe:
             second_table=_second_table(body),
             footer_words=_words(body, "footer_words"),
             fill_down=_words(body, "fill_down"),
+            table_units=None if body.get("table_units") is None else _words(body, "table_units"),
             **{name: _optional(body, name) for name in _TEXTS},
             **{name: _typed(body, name, int, start) for name, start in _ROWS.items()},
         )

@@ -71,7 +71,7 @@ def open_rows(
             lenient=True,
             certain=same_file,
         )
-        fit = fitted(opened(sent, wish), recipe, resource, sent.place)
+        fit = fitted(opened(sent, wish), recipe, resource, sent.place, same_file=same_file)
         again = partial(
             open_rows,
             path,

@@ -16,6 +16,7 @@ from qiantang.engine.quality.reading.shapes import Doubt, RawRow, SheetInfo
 
 ROW = "_row"
 MORE = "_more"
+TAIL_ROWS = 30
 Raw = dict[int, tuple[str, ...]]
 
 
@@ -27,6 +28,9 @@ class Table(Protocol):
 
     def head(self) -> tuple[RawRow, ...]:
         """The first rows, enough to find the header and to show a sample."""
+
+    def tail(self) -> tuple[RawRow, ...]:
+        """The last rows, where notes stand; none where the first rows are all there are."""
 
     def frames(self, width: int) -> Iterator[pl.DataFrame]:
         """All rows of the table, the header among them, in bounded memory."""

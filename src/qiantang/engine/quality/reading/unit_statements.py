@@ -1,0 +1,113 @@
+"""Units that a table states for all of its columns: in its title, under its header, in a note.
+
+``单位：万元``, ``单位：元、%``, ``注：本表金额单位为万元``, a title that ends in ``（万元）``.
+``填报单位：某局`` states no unit: what follows does not read as one.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from qiantang.engine.quality.reading.header_units import Scaled, read_unit
+from qiantang.engine.quality.reading.shapes import RawRow
+from qiantang.engine.quality.reading.words import FOOTNOTE
+
+_STATED: Final = re.compile(
+    r"(?P<kind>计量|金额|货币|数量)?单位(?:[\s均皆都为是:(])+(?P<rest>(?:(?!单位)[^()。])*)"
+    r"|(?i:\bunits?)\s*:\s*(?P<english>[^()。]*)"
+)
+_BY: Final = re.compile(
+    r"以([^以,、。]{1,8}?)(?:为|作)(?:计量|金额)?单位|以([^以,、。]{1,6})计(?:[。,;)]|$)"
+)
+_ENDING: Final = re.compile(r"\((?:单位)?:?([^()]+)\)\s*$")
+_SPLIT: Final = re.compile(r"[,、;和及或\s]+")
+_GROUPED: Final = re.compile(r"(?<=\d),(?=\d{3})")
+_YUAN: Final = "人民币"
+_NOTE: Final = re.compile(FOOTNOTE)
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """``units``: each meaning once, as first written. ``unread``: units that are called so and
+    are not known."""
+
+    units: tuple[Scaled, ...] = ()
+    unread: tuple[str, ...] = ()
+
+
+def stated_in(rows: Iterable[RawRow], *, titles: bool = False) -> Statement:
+    """What the rows around a table state. ``titles``: they stand above the header, where a title
+    may end in a unit in brackets."""
+    units: list[Scaled] = []
+    unread: list[str] = []
+    for cell in (c for row in rows for c in row.cells if c):
+        found, others = _in_text(cell)
+        if titles and not found and (ending := _ending(cell)):
+            found = [ending]
+        units += (u for u in found if not any(u.same_as(other) for other in units))
+        unread += (text for text in others if text not in unread)
+    return Statement(tuple(units), tuple(unread))
+
+
+def only_states(row: RawRow) -> bool:
+    """Whether the row has no other text than a statement of units: 单位：万元, (万元) alone."""
+    cells = [c for c in row.cells if c and c.strip()]
+    return len(cells) == 1 and bool(_in_text(cells[0])[0]) and len(cells[0].strip()) <= 30
+
+
+def foot_of(rows: Sequence[RawRow], width: int) -> Iterator[RawRow]:
+    """The rows from the end of a table upwards that have few cells, as notes have."""
+    for row in reversed(rows):
+        cells = [c for c in row.cells if c and c.strip()]
+        if len(cells) > max(1, width // 2) and not _NOTE.match(cells[0]):
+            return
+        yield row
+
+
+def _in_text(text: str) -> tuple[list[Scaled], list[str]]:
+    plain = _GROUPED.sub("", unicodedata.normalize("NFKC", text))
+    units: list[Scaled] = []
+    unread: list[str] = []
+    for found in _STATED.finditer(plain):
+        rest = (found["rest"] or found["english"] or "").strip()
+        said = list(_leading(rest))
+        units += said
+        if not said and found["kind"] and rest:
+            unread.append(rest[:20])
+    for by in _BY.finditer(plain):
+        units += filter(None, [read_unit(by[1] or by[2])])
+    return units, unread
+
+
+def _leading(text: str) -> Iterator[Scaled]:
+    """The units with which a text begins; 人民币 alone is 元."""
+    if whole := read_unit(text):
+        yield whole
+        return
+    yuan, found = False, False
+    for word in _SPLIT.split(text):
+        units = _parts(word.strip(".:："))
+        if not units and word != _YUAN:
+            break
+        yuan, found = yuan or word == _YUAN, found or bool(units and word != _YUAN)
+        yield from units if word != _YUAN else ()
+    if yuan and not found and (yuan_unit := read_unit(_YUAN)):
+        yield yuan_unit
+
+
+def _parts(word: str) -> list[Scaled]:
+    """One unit, or several behind strokes: 万元/%."""
+    if one := read_unit(word):
+        return [one]
+    several = [read_unit(part) for part in word.split("/")] if "%" in word else []
+    return [unit for unit in several if unit] if all(several) else []
+
+
+def _ending(text: str) -> Scaled | None:
+    """The unit that a title ends in, in brackets, or that it is."""
+    found = _ENDING.search(unicodedata.normalize("NFKC", text).strip())
+    return read_unit(found[1] if found else text)
