@@ -19,6 +19,7 @@ from django.http.request import UnreadablePostError
 from django.utils.cache import patch_vary_headers
 from ninja.utils import check_csrf
 
+from qiantang.doors import other_sites
 from qiantang.doors.api import limits
 from qiantang.doors.api.answers import etag_of, matches, problem_answer
 from qiantang.doors.api.errors import (
@@ -65,6 +66,9 @@ def gated(
     @wraps(view)
     def through(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         lang = language_of(request)
+        readable = [*(["GET", "HEAD"] if "GET" in parameters else []), *(["POST"] if reads else [])]
+        if request.method == "OPTIONS" and readable:
+            return other_sites.preflight([*readable, "OPTIONS"])
         try:
             body = FILES if files else JSON
             scope = "read" if reads else "write"
@@ -223,6 +227,7 @@ def _as_ours(error: Exception, request: HttpRequest) -> QiantangError:
 
 def _finished(request: HttpRequest, response: HttpResponse, lang: Lang) -> HttpResponse:
     patch_vary_headers(response, ["Accept-Language", "Authorization", "Cookie"])
+    other_sites.readable(response)
     response.headers["Content-Language"] = _CODES[lang]
     if response.status_code == 405 and "Allow" not in response.headers:
         response.headers["Allow"] = _allowed(response)
@@ -239,7 +244,7 @@ def _finished(request: HttpRequest, response: HttpResponse, lang: Lang) -> HttpR
 
 
 def _unchanged(response: HttpResponse) -> HttpResponse:
-    kept = ("Cache-Control", "Vary", "Content-Language", "Link")
+    kept = ("Cache-Control", "Vary", "Content-Language", "Link", *other_sites.SAID)
     short = HttpResponse(status=304)
     del short.headers["Content-Type"]
     for name in kept:

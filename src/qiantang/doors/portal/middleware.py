@@ -1,12 +1,13 @@
 """Three thin layers around every page: language, actor, and errors as pages.
 
-Order in settings: after sessions, authentication and django-htmx. The API has its own way with
-actors and errors, so addresses below ``/api/`` pass through untouched.
+Order in settings: after sessions, authentication and django-htmx. The API and the standards'
+endpoints have their own way with actors, languages and errors: their addresses pass untouched.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Final
 
 from django.core.exceptions import TooManyFieldsSent
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -17,10 +18,11 @@ from qiantang.doors.portal import language
 from qiantang.kernel.errors import QiantangError
 
 Handler = Callable[[HttpRequest], HttpResponse]
+_MACHINES: Final = ("/api/", "/dcat/", "/data/", "/sdmx/")
 
 
-def _is_api(request: HttpRequest) -> bool:
-    return request.path.startswith("/api/")
+def _for_machines(request: HttpRequest) -> bool:
+    return request.path == "/oai" or request.path.startswith(_MACHINES)
 
 
 def _too_large(request: HttpRequest) -> HttpResponse | None:
@@ -42,7 +44,7 @@ class LanguageMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if _is_api(request):
+        if _for_machines(request):
             request.lang = language.DEFAULT_LANGUAGE  # type: ignore[attr-defined]
             return self.get_response(request)
         if too_large := _too_large(request):
@@ -85,7 +87,7 @@ class ErrorPagesMiddleware:
         self, request: HttpRequest, view: object, args: object, kwargs: object
     ) -> HttpResponse | None:
         """Characters that one of the databases could not store reach no view."""
-        if _is_api(request):
+        if _for_machines(request):
             return None
         from qiantang.doors.portal.errors import error_page, unreadable
 
@@ -93,7 +95,7 @@ class ErrorPagesMiddleware:
         return error_page(request, error) if error else None
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        if isinstance(error, QiantangError) and not _is_api(request):
+        if isinstance(error, QiantangError) and not _for_machines(request):
             from qiantang.doors.portal.errors import error_page
 
             return error_page(request, error)

@@ -6,16 +6,20 @@ import hashlib
 import json
 import logging
 import secrets
+import time
 from collections.abc import Callable
 from datetime import datetime
 from functools import wraps
-from typing import Any, Final
+from typing import Any
 
+from django.conf import settings
+from django.core.exceptions import TooManyFieldsSent
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.cache import patch_vary_headers
 from django.utils.http import http_date, parse_http_date_safe
 
 import qiantang
+from qiantang.doors import other_sites
 from qiantang.doors.protocols import limits
 from qiantang.kernel.actors import ANONYMOUS, Actor
 from qiantang.kernel.errors import QiantangError
@@ -23,10 +27,10 @@ from qiantang.kernel.text import lang_of
 from qiantang.rooms.journal.outage import as_ours
 from qiantang.rooms.people import selectors as people
 from qiantang.rooms.people.errors import ScopeMissing
+from qiantang.standards.errors import ArgumentWrong
 
 log = logging.getLogger(__name__)
 View = Callable[..., HttpResponseBase]
-_ALLOWED: Final = "GET, HEAD, OPTIONS"
 
 
 def actor_of(request: HttpRequest) -> Actor:
@@ -34,7 +38,8 @@ def actor_of(request: HttpRequest) -> Actor:
 
     Raises `TokenInvalid`, `TokenExpired`, `ScopeMissing`; `TooManyRequests` for the public."""
     given = request.headers.get("Authorization") or request.headers.get("X-CKAN-API-Key") or ""
-    raw = given.removeprefix("Bearer ").strip()
+    scheme, _, token = given.partition(" ")
+    raw = (token if scheme.lower() == "bearer" else given).strip()
     if not raw:
         limits.admit(request)
         return ANONYMOUS
@@ -49,14 +54,31 @@ def read_only(view: View) -> View:
 
     @wraps(view)
     def answered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if request.method not in {"GET", "HEAD"}:
-            return shared(HttpResponse(status=405, headers={"Allow": _ALLOWED}))
+        if refused := other_sites.not_read(request):
+            return shared(refused)
         try:
+            require_readable(request)
             return shared(view(request, *args, **kwargs))
         except Exception as error:  # noqa: BLE001 - the last resort, logged with a number
             return shared(problem(request, ours(error, request)))
 
     return answered
+
+
+def require_readable(request: HttpRequest) -> None:
+    """Raise `ArgumentWrong` for more arguments than are read, and for a null character, which one
+    of the databases cannot even compare."""
+    try:
+        given = request.GET.lists()
+    except TooManyFieldsSent as error:
+        raise ArgumentWrong(
+            parameter="…", found="…", expected=f"≤ {settings.DATA_UPLOAD_MAX_NUMBER_FIELDS}"
+        ) from error
+    said = [("path", request.path), *((name, "".join((name, *values))) for name, values in given)]
+    for name, text in said:
+        if "\x00" in text:
+            parameter = name.replace("\x00", "\\0")
+            raise ArgumentWrong(parameter=parameter, found="\\0", expected="abc ...")
 
 
 def ours(error: Exception, request: HttpRequest) -> QiantangError:
@@ -87,9 +109,8 @@ def told_when(answer: HttpResponse, error: QiantangError) -> HttpResponse:
 
 def shared(answer: HttpResponseBase) -> HttpResponseBase:
     """Scripts of any site may read what is public anyway; no cookie ever counts."""
-    answer.headers["Access-Control-Allow-Origin"] = "*"
     patch_vary_headers(answer, ["Authorization", "Accept"])  # type: ignore[arg-type]
-    return answer
+    return other_sites.readable(answer)
 
 
 def etag(*parts: object) -> str:
@@ -111,13 +132,19 @@ def unchanged(
         same = "*" in held or tag.removeprefix("W/") in held
     else:
         since = parse_http_date_safe(request.headers.get("If-Modified-Since", ""))
-        same = modified is not None and since is not None and int(modified.timestamp()) <= since
+        same = modified is not None and since is not None and _dated(modified) <= since
     return validated(HttpResponse(status=304), tag, modified) if same else None
 
 
 def validated(answer: HttpResponse, tag: str, modified: datetime | None = None) -> HttpResponse:
     answer.headers["ETag"] = tag
     answer.headers["Cache-Control"] = "no-cache"
-    if modified is not None:
-        answer.headers["Last-Modified"] = http_date(modified.timestamp())
+    if modified is not None and _dated(modified) <= time.time():
+        answer.headers["Last-Modified"] = http_date(_dated(modified))
     return answer
+
+
+def _dated(modified: datetime) -> int:
+    """The end of the second of a change, which is told only when it is over: HTTP's dates have no
+    parts of seconds, and what is changed twice in one must not look the same (section 8.8.2.2)."""
+    return int(modified.timestamp()) + 1

@@ -11,6 +11,7 @@ from typing import Any, Final
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.views.decorators.csrf import csrf_exempt
 
+from qiantang.doors import other_sites
 from qiantang.doors.protocols import actions, asked, datastore, organisations, package_search
 from qiantang.doors.protocols.answering import (
     actor_of,
@@ -39,8 +40,8 @@ ACTIONS: Final = {
 @csrf_exempt
 def action(request: HttpRequest, name: str) -> HttpResponseBase:
     """One action. GET, POST with a form, POST with JSON."""
-    if request.method not in {"GET", "HEAD", "POST"}:
-        return shared(HttpResponse(status=405, headers={"Allow": "GET, HEAD, POST"}))
+    if refused := other_sites.not_read(request, also="POST"):
+        return shared(refused)
     help_at = request.build_absolute_uri(f"/api/3/action/help_show?name={name}")
     if name not in ACTIONS and name != _HELP:
         # CKAN's own words, without an envelope: clients tell by them what a site does not have.

@@ -48,12 +48,12 @@ def package(request: HttpRequest, id: str) -> HttpResponseBase:
     """The descriptor alone; its data is the CSV beside it."""
     house = House.of(request)
     found = open_table(actor_of(request), id)
-    tag = etag("package", id, found.state, found.view.edition, house.root)
-    if same := unchanged(request, tag, found.view.changed_at):
+    tag = etag("package", id, found.state, found.view.edition, house)
+    if same := unchanged(request, tag):
         return same
     body = _descriptor(found, house, house.at(f"/data/{id}.csv"))
     answer = HttpResponse(body, content_type="application/json; charset=utf-8")
-    return validated(answer, tag, found.view.changed_at)
+    return validated(answer, tag)
 
 
 @read_only
@@ -61,7 +61,7 @@ def archive(request: HttpRequest, id: str) -> HttpResponseBase:
     """Descriptor and CSV in one ZIP."""
     house = House.of(request)
     found = open_table(actor_of(request), id)
-    tag = etag("zip", id, found.state, found.view.edition)
+    tag = etag("zip", id, found.state, found.view.edition, house)
     if same := unchanged(request, tag):
         return same
     answer = StreamingHttpResponse(_begun(_zipped(found, house)), content_type="application/zip")

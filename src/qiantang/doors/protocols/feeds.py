@@ -7,6 +7,8 @@ goes meanwhile moves no other; ``?page=N`` counts pages for people.
 
 from __future__ import annotations
 
+import re
+from datetime import datetime
 from typing import Final
 from urllib.parse import urlencode
 
@@ -29,6 +31,7 @@ MEDIA: Final = {
 }
 _SAYS: Final = 2
 """Raised when the feed says more of an entry: who keeps an ETag of before reads anew."""
+_WEIGHT: Final = re.compile(r"[01](?:\.\d{0,3})?", re.ASCII)
 _ACCEPTED: Final = {
     "text/turtle": "ttl",
     "application/ld+json": "jsonld",
@@ -42,49 +45,62 @@ _ACCEPTED: Final = {
 def page(request: HttpRequest, form: str = "") -> HttpResponse:
     """One page of the catalogue."""
     actor, form = actor_of(request), form or negotiated(request)
-    state = feeds.feed_state(actor)
-    tag = etag(_SAYS, state.moment, form, request.get_full_path(), request.get_host(), actor.key)
-    if same := unchanged(request, tag, state.changed):
+    house, state = House.of(request), feeds.feed_state(actor)
+    tag = etag(_SAYS, state.mark, house, form, request.get_full_path())
+    # Who sees more than everybody may come to see less, which has no date.
+    modified = latest(state.changed, house.changed) if actor.is_anonymous else None
+    if same := unchanged(request, tag, modified):
         return same
     from qiantang.standards import dcat
 
-    body = dcat.write_page(_page(request, actor, form, state), form)
+    body = dcat.write_page(_page(request, actor, form, house, state), form)
     answer = HttpResponse(body, content_type=MEDIA[form])
-    return validated(answer, tag, state.changed)
+    return validated(answer, tag, modified)
 
 
 @read_only
 def dataset(request: HttpRequest, id: str, form: str = "") -> HttpResponse:
     """One dataset by itself."""
     actor, form = actor_of(request), form or negotiated(request)
-    view = catalogue.resource(actor, id)
-    tag = etag(_SAYS, view.edition, view.changed_at, form, request.get_host(), id)
-    if same := unchanged(request, tag, view.changed_at):
+    house, view = House.of(request), catalogue.resource(actor, id)
+    tag = etag(_SAYS, view.edition, view.changed_at, house, form, id)
+    modified = latest(view.changed_at, house.changed)
+    if same := unchanged(request, tag, modified):
         return same
     from qiantang.standards import dcat
 
-    body = dcat.write_entry(entry_of(view, House.of(request)), form)
-    return validated(HttpResponse(body, content_type=MEDIA[form]), tag, view.changed_at)
+    body = dcat.write_entry(entry_of(view, house), form)
+    return validated(HttpResponse(body, content_type=MEDIA[form]), tag, modified)
+
+
+def latest(*moments: datetime | None) -> datetime | None:
+    return max(filter(None, moments), default=None)
 
 
 def negotiated(request: HttpRequest) -> str:
-    """The form that the reader likes best; Turtle without a wish."""
-    best, found = 0.0, "ttl"
-    for part in request.headers.get("Accept", "").split(",")[:20]:
-        media, _, rest = part.strip().partition(";")
-        weight = next((p.strip()[2:] for p in rest.split(";") if p.strip()[:2] == "q="), "1")
-        liked = float(weight) if weight.replace(".", "", 1).isdigit() else 0.0
-        if media.strip().lower() in _ACCEPTED and liked > best:
-            best, found = liked, _ACCEPTED[media.strip().lower()]
-    return found
+    """The form that the reader likes best, Turtle without a wish (RFC 9110 section 12.5.1): a
+    media type counts before a range, and what has the weight 0 is not wanted. Who wants none of
+    ours gets Turtle."""
+    wished: dict[str, float] = {}
+    for part in request.headers.get("Accept", "").lower().split(",")[:20]:
+        media, _, rest = part.partition(";")
+        said = (each.strip() for each in rest.split(";"))
+        weight = next((each[2:] for each in said if each[:2] == "q="), "1")
+        wished[media.strip()] = float(weight) if _WEIGHT.fullmatch(weight) else 0.0
+    named = [(_ACCEPTED[media], liked) for media, liked in wished.items() if media in _ACCEPTED]
+    best = dict(sorted(named, key=lambda each: each[1]))
+    for form, media in MEDIA.items():
+        ranges = (f"{media.partition('/')[0]}/*", "*/*")
+        best.setdefault(form, next((wished[r] for r in ranges if r in wished), 0.0))
+    order = list(MEDIA)
+    return max(best, key=lambda form: (best[form], -order.index(form)))
 
 
-def _page(request: HttpRequest, actor: Actor, form: str, state: feeds.FeedState) -> CataloguePage:
-    house = House.of(request)
+def _page(
+    request: HttpRequest, actor: Actor, form: str, house: House, state: feeds.FeedState
+) -> CataloguePage:
     size = min(_number(request, "size", SIZE), LARGEST)
     after, number = request.GET.get("after", ""), _number(request, "page", 1)
-    if "\x00" in after:
-        raise ArgumentWrong(parameter="after", found="\\0", expected="id")
     skip = 0 if after else (number - 1) * size
     found = feeds.feed_page(actor, after=after, skip=skip, size=size + 1)
     shown, more = found[:size], len(found) > size

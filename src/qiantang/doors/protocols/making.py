@@ -33,14 +33,18 @@ CATALOGUE: Final = "/dcat/catalog"
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """Where we are for this reader, and who we are for ever."""
+    """Where we are for this reader, and who we are for ever. ``packs`` differs whenever what packs
+    declare does, and with it the names of classes; ``changed`` is when that was."""
 
     root: str
     instance: str
+    packs: str
+    changed: datetime | None
 
     @classmethod
     def of(cls, request: HttpRequest) -> House:
-        return cls(request.build_absolute_uri("/").rstrip("/"), harvest.instance())
+        root = request.build_absolute_uri("/").rstrip("/")
+        return cls(root, harvest.instance(), *shelf.state())
 
     def at(self, path: str) -> str:
         return f"{self.root}{path}"
@@ -102,7 +106,7 @@ def entry_of(view: ResourceView, house: House) -> CatalogueEntry:
         declared=view.declared,
         passage=passage,
         withdrawn=view.status == "retired",
-        rows_here=serves_rows(view),
+        rows_here=_serves(view),
     )
 
 
@@ -150,10 +154,14 @@ def _stop(said: Mapping[str, Any]) -> Stop:
     return Stop(*(str(said.get(part, "")) for part in ("instance", "name", "address")))
 
 
+def _serves(view: ResourceView) -> bool:
+    return view.status == "published" and serves_rows(view)
+
+
 def _distributions(view: ResourceView, house: House) -> tuple[Distribution, ...]:
-    if view.origin:
+    if view.origin and view.status == "published":
         return tuple(_kept(each) for each in view.distributions)
-    if not serves_rows(view):
+    if not _serves(view):
         return ()
     page = house.at(f"/catalogue/{view.id}/")
     forms = (

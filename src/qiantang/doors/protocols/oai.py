@@ -1,7 +1,8 @@
 """``/oai``: the catalogue for harvesters that speak OAI-PMH 2.0.
 
-Sets are the divisions' codes (``division:330100``). Withdrawn entries stay for ever as deleted
-records, so that a harvester who comes seldom still learns of them.
+Sets are divisions with what lies in them (``division:330100``); ``division`` is all of them.
+Entries that are withdrawn, and those that everybody could see and that were then withheld, stay for
+ever as deleted records, so that a harvester who comes seldom still learns of them.
 """
 
 from __future__ import annotations
@@ -11,9 +12,12 @@ from datetime import UTC, datetime
 from typing import Final
 
 from django.conf import settings
+from django.core.exceptions import BadRequest, SuspiciousOperation
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
+from django.http.request import UnreadablePostError
 from django.views.decorators.csrf import csrf_exempt
 
+from qiantang.doors import other_sites
 from qiantang.doors.protocols.answering import actor_of, ours, problem, shared
 from qiantang.doors.protocols.making import House, entry_of, identifier_of
 from qiantang.kernel.actors import Actor
@@ -26,7 +30,7 @@ from qiantang.rooms.shelf.errors import CodeListUnknown
 from qiantang.standards import oai_pmh as oai
 
 SIZE: Final = 100
-_SET: Final = "division:"
+_SET: Final = "division"
 _XML: Final = "text/xml; charset=utf-8"
 _PREFIX: Final = "oai:qiantang:"
 
@@ -34,24 +38,26 @@ _PREFIX: Final = "oai:qiantang:"
 @csrf_exempt
 def provider(request: HttpRequest) -> HttpResponseBase:
     """All six verbs, by GET or POST."""
-    if request.method not in {"GET", "HEAD", "POST"}:
-        return shared(HttpResponse(status=405, headers={"Allow": "GET, HEAD, POST"}))
+    if refused := other_sites.not_read(request, also="POST"):
+        return shared(refused)
     house = House.of(request)
-    address = house.at("/oai")
-    asked: oai.Request | None = None
+    given: list[tuple[str, str]] = []
     try:
-        actor = actor_of(request)
-        asked = oai.parse_request(_pairs(request))
-        body = _answer(actor, house, asked)
+        actor, given = actor_of(request), _pairs(request)
+        body = _answer(actor, house, oai.parse_request(given))
     except oai.OaiError as error:
-        body = oai.error_answer(address, asked.echoed() if asked else {}, error)
+        body = oai.error_answer(house.at("/oai"), dict(given), error)
     except Exception as error:  # noqa: BLE001 - the last resort, logged with a number
         return shared(problem(request, ours(error, request)))
     return shared(HttpResponse(body, content_type=_XML))
 
 
 def _pairs(request: HttpRequest) -> list[tuple[str, str]]:
-    given: QueryDict = request.POST if request.method == "POST" else request.GET
+    """The arguments in their order. Raises `OaiError` badArgument where they cannot be read."""
+    try:
+        given: QueryDict = request.POST if request.method == "POST" else request.GET
+    except (SuspiciousOperation, BadRequest, UnreadablePostError, ValueError, LookupError) as error:
+        raise oai.OaiError("badArgument", "The arguments cannot be read.") from error
     return [(name, value) for name, values in given.lists() for value in values]
 
 
@@ -59,7 +65,7 @@ def _answer(actor: Actor, house: House, asked: oai.Request) -> bytes:
     address = house.at("/oai")
     match asked.verb:
         case "Identify":
-            return oai.identify(_identity(actor, address))
+            return oai.identify(_identity(actor, address), asked)
         case "ListMetadataFormats":
             if asked.identifier:
                 _found(actor, asked.identifier)
@@ -67,7 +73,7 @@ def _answer(actor: Actor, house: House, asked: oai.Request) -> bytes:
         case "ListSets":
             if asked.token:
                 raise oai.OaiError("badResumptionToken", "The list of sets comes whole.")
-            return oai.list_sets(address, _sets(actor))
+            return oai.list_sets(address, asked, _sets(actor))
         case "GetRecord":
             from qiantang.standards.dcat import rdf_of
 
@@ -81,13 +87,14 @@ def _list(actor: Actor, house: House, asked: oai.Request) -> bytes:
 
     place = _place(actor, asked)
     wanted = feeds.Wanted(place.since, place.until, withdrawn=True, division=place.set)
-    views = feeds.feed_page(actor, wanted, after=place.after, size=SIZE + 1)
-    if not views:
+    found = feeds.feed_records(actor, wanted, after=place.after, size=SIZE + 1)
+    if not found:
+        # With a token, too: what was left has changed since, and is in the next list by its date.
         raise oai.OaiError("noRecordsMatch", "Nothing matches.")
-    shown, more = views[:SIZE], len(views) > SIZE
+    shown, more = found[:SIZE], len(found) > SIZE
     following = replace(place, after=shown[-1].id, cursor=place.cursor + len(shown))
     listing = oai.Listing(
-        records=tuple(_record(view, house) for view in shown),
+        records=tuple(_record(each, house) for each in shown),
         prefix=place.prefix,
         token=oai.write_token(following, _key()) if more else "",
         cursor=place.cursor,
@@ -102,29 +109,39 @@ def _list(actor: Actor, house: House, asked: oai.Request) -> bytes:
 def _place(actor: Actor, asked: oai.Request) -> oai.Position:
     if asked.token:
         return oai.read_token(asked.token, asked.verb, _key())
-    division = asked.set.removeprefix(_SET)
-    if asked.set and not asked.set.startswith(_SET):
-        raise oai.OaiError("noRecordsMatch", "There is no such set.")
+    division = _division_of(asked.set)
     wanted = feeds.Wanted(asked.since, asked.until, withdrawn=True, division=division)
     total = feeds.feed_state(actor, wanted).total
     return oai.Position(asked.verb, asked.prefix, "", 0, total, asked.since, asked.until, division)
 
 
+def _division_of(spec: str) -> str:
+    """The division of a set, `EVERY_DIVISION` for their root. Raises `OaiError` noRecordsMatch."""
+    root, mark, code = spec.partition(":")
+    if not spec:
+        return ""
+    if root != _SET or (mark and not (code.isascii() and code.isalnum())):
+        raise oai.OaiError("noRecordsMatch", "There is no such set.")
+    return code or feeds.EVERY_DIVISION
+
+
 def _identity(actor: Actor, address: str) -> oai.Identity:
-    state = feeds.feed_state(actor, feeds.Wanted(withdrawn=True))
+    """Deletions are sure for everybody; whoever sees more may come to see less without a trace."""
+    state = feeds.feed_state(actor, feeds.RECORDS)
     host = address.split("/")[2].partition(":")[0]
     return oai.Identity(
         name=settings.QIANTANG_NAME,
         address=address,
         mail=f"postmaster@{host}",
         earliest=state.earliest or datetime(2017, 1, 1, tzinfo=UTC),
+        deletions="persistent" if actor.is_anonymous else "transient",
     )
 
 
 def _sets(actor: Actor) -> list[oai.Set]:
-    facets = {facet.id: facet for facet in catalogue.search(actor, size=0).facets}
-    codes = [value.value for value in facets["division"].values]
-    return [oai.Set(f"{_SET}{code}", _division(code)) for code in sorted(codes)]
+    codes = feeds.feed_divisions(actor)
+    root = [oai.Set(_SET, Text("各行政区划", "All divisions"))] if codes else []
+    return [*root, *(oai.Set(f"{_SET}:{code}", _division(code)) for code in codes)]
 
 
 def _division(code: str) -> Text:
@@ -135,22 +152,27 @@ def _division(code: str) -> Text:
     return found.name if found else Text(code, "")
 
 
-def _found(actor: Actor, identifier: str) -> ResourceView:
-    id = identifier.removeprefix(f"{_PREFIX}{settings.QIANTANG_DIVISION}:")
+def _found(actor: Actor, identifier: str) -> ResourceView | feeds.Gone:
+    own, _, id = identifier.partition(_named(""))
+    if own or not id:
+        raise oai.OaiError("idDoesNotExist", "There is no such record.")
     try:
-        return catalogue.resource(actor, id)
+        return feeds.feed_record(actor, id)
     except NotFound as error:
         raise oai.OaiError("idDoesNotExist", "There is no such record.") from error
 
 
-def _record(view: ResourceView, house: House) -> oai.Record:
-    entry = entry_of(view, house)
-    return oai.Record(
-        identifier=f"{_PREFIX}{identifier_of(view.id).removeprefix('urn:qiantang:')}",
-        changed=view.changed_at,
-        sets=(f"{_SET}{view.division}",) if view.division else (),
-        entry=None if entry.withdrawn else entry,
-    )
+def _record(found: ResourceView | feeds.Gone, house: House) -> oai.Record:
+    sets = tuple(f"{_SET}:{code}" for code in catalogue.divisions_around(found.division))
+    record = oai.Record(_named(found.id), found.changed_at, sets)
+    if isinstance(found, feeds.Gone) or found.status == "retired":
+        return record
+    return replace(record, entry=entry_of(found, house))
+
+
+def _named(id: str) -> str:
+    """A record's identifier."""
+    return f"{_PREFIX}{identifier_of(id).removeprefix('urn:qiantang:')}"
 
 
 def _key() -> bytes:

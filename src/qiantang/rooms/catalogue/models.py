@@ -21,6 +21,8 @@ class InformationResource(models.Model):
     time. ``edition`` counts every change of the row, so that a stale edit is noticed.
     ``left_out``: withdrawn here though its upstream has it, since a conflict was settled so.
     ``theme_names`` are an upstream's names of its concepts, by their addresses.
+    ``public``: everybody may know of it; ``hidden_at``: since when no longer, where everybody once
+    could, and ``shown_division`` the area that they knew it under.
     """
 
     class Status(models.TextChoices):
@@ -99,6 +101,9 @@ class InformationResource(models.Model):
     distributions = models.JSONField(default=list)
     harvested_at = models.DateTimeField(null=True, blank=True)
     left_out = models.BooleanField(default=False)
+    public = models.BooleanField(default=False)
+    hidden_at = models.DateTimeField(null=True, blank=True)
+    shown_division = models.CharField(max_length=6, blank=True)
     grade = models.CharField(max_length=20, blank=True)
     quality = models.JSONField(default=dict)
     arrived_at = models.DateTimeField(null=True, blank=True)

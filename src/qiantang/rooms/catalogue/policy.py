@@ -83,6 +83,11 @@ def seen_by(sight: Sight) -> Q:
     return seen
 
 
+def is_public(resource: InformationResource) -> bool:
+    """Whether everybody may know of the resource."""
+    return resource.status not in HIDDEN and resource.sharing != Sharing.WITHHELD
+
+
 def sees_values(actor: Actor, path: str) -> bool:
     """Whether the actor may read raw rows and fields with personal data of the owner at ``path``.
 
@@ -144,10 +149,9 @@ def lacking(roles: tuple[Role, ...]) -> Text:
 
 
 def _why_see(actor: Actor, resource: InformationResource) -> Reason:
-    public = resource.status not in HIDDEN and resource.sharing != Sharing.WITHHELD
     if not actor.may_use("read"):
         return Reason(False, Text(zh="此令牌不能读取。", en="This token may not read."))
-    if public:
+    if is_public(resource):
         return Reason(True, Text(zh="目录信息公开。", en="Its entry is public."))
     if actor.path and actor.path == resource.owner_path:
         return Reason(True, Text(zh="属于您所在的机构。", en="It belongs to your organisation."))

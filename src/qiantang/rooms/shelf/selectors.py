@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from django.conf import settings
+from django.db.models import Max
 
 from qiantang.kernel.actors import ANONYMOUS, Actor
 from qiantang.packkit import PackProblem
@@ -93,6 +94,12 @@ def lake() -> Lake:
 def packs() -> Mapping[str, Pack]:
     """The packs in use, by id."""
     return contents().packs
+
+
+def state() -> tuple[str, datetime | None]:
+    """What differs whenever the packs in use do, and when one was installed last."""
+    last = InstalledPack.objects.aggregate(last=Max("installed_at"))["last"]
+    return " ".join(sorted(pack.digest for pack in packs().values())), last
 
 
 def pack(id: str) -> Pack:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from lxml import etree
 
 from qiantang.kernel.text import Text
 from qiantang.standards.declarations import declared_uri
 from qiantang.standards.entries import CatalogueEntry
-from qiantang.standards.oai_pmh.requests import OaiError, Request
+from qiantang.standards.oai_pmh.requests import OaiError, Request, clean
 
 _OAI: Final = "http://www.openarchives.org/OAI/2.0/"
 _XSI: Final = "http://www.w3.org/2001/XMLSchema-instance"
@@ -28,12 +28,14 @@ Element = Any
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Who provides: name, address of this endpoint, the operator's mail, the earliest datestamp."""
+    """Who provides: name, address of this endpoint, the operator's mail, the earliest datestamp,
+    how surely deletions are told (section 2.5.1)."""
 
     name: Text
     address: str
     mail: str
     earliest: datetime
+    deletions: Literal["persistent", "transient"] = "persistent"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,29 +58,29 @@ class Record:
         return self.entry is None
 
 
-def error_answer(address: str, echoed: dict[str, str], error: OaiError) -> bytes:
+def error_answer(address: str, given: Mapping[str, str], error: OaiError) -> bytes:
     """An error; bad verbs and arguments are not echoed, as section 3.2 wants it."""
-    kept = {} if error.code in {"badVerb", "badArgument"} else echoed
+    kept = {} if error.code in {"badVerb", "badArgument"} else given
     root = _root(address, kept)
     _add(root, "error", error.said, code=error.code)
     return _bytes(root)
 
 
-def identify(who: Identity) -> bytes:
-    root = _root(who.address, {"verb": "Identify"})
+def identify(who: Identity, request: Request) -> bytes:
+    root = _root(who.address, request.given)
     inside = _add(root, "Identify")
     _add(inside, "repositoryName", f"{who.name.zh} {who.name.en}".strip())
     _add(inside, "baseURL", who.address)
     _add(inside, "protocolVersion", "2.0")
     _add(inside, "adminEmail", who.mail)
     _add(inside, "earliestDatestamp", _stamp(who.earliest))
-    _add(inside, "deletedRecord", "persistent")
+    _add(inside, "deletedRecord", who.deletions)
     _add(inside, "granularity", "YYYY-MM-DDThh:mm:ssZ")
     return _bytes(root)
 
 
 def list_metadata_formats(address: str, request: Request) -> bytes:
-    root = _root(address, request.echoed())
+    root = _root(address, request.given)
     inside = _add(root, "ListMetadataFormats")
     for prefix, (schema, namespace) in _KNOWN_FORMATS.items():
         each = _add(inside, "metadataFormat")
@@ -88,8 +90,8 @@ def list_metadata_formats(address: str, request: Request) -> bytes:
     return _bytes(root)
 
 
-def list_sets(address: str, sets: Iterable[Set]) -> bytes:
-    root = _root(address, {"verb": "ListSets"})
+def list_sets(address: str, request: Request, sets: Iterable[Set]) -> bytes:
+    root = _root(address, request.given)
     inside = _add(root, "ListSets")
     for each in sets:
         found = _add(inside, "set")
@@ -100,7 +102,7 @@ def list_sets(address: str, sets: Iterable[Set]) -> bytes:
 
 def get_record(address: str, request: Request, record: Record, rdf: Callable[..., bytes]) -> bytes:
     """One record; ``rdf`` writes an entry as RDF/XML for the format ``dcat_ap``."""
-    root = _root(address, request.echoed())
+    root = _root(address, request.given)
     _record(_add(root, "GetRecord"), record, request.prefix, rdf)
     return _bytes(root)
 
@@ -119,7 +121,7 @@ class Listing:
 def list_records(
     address: str, request: Request, listing: Listing, rdf: Callable[..., bytes]
 ) -> bytes:
-    root = _root(address, request.echoed())
+    root = _root(address, request.given)
     inside = _add(root, "ListRecords")
     for record in listing.records:
         _record(inside, record, listing.prefix, rdf)
@@ -128,7 +130,7 @@ def list_records(
 
 
 def list_identifiers(address: str, request: Request, listing: Listing) -> bytes:
-    root = _root(address, request.echoed())
+    root = _root(address, request.given)
     inside = _add(root, "ListIdentifiers")
     for record in listing.records:
         _header(inside, record)
@@ -136,11 +138,11 @@ def list_identifiers(address: str, request: Request, listing: Listing) -> bytes:
     return _bytes(root)
 
 
-def _root(address: str, echoed: dict[str, str]) -> Element:
+def _root(address: str, given: Mapping[str, str]) -> Element:
     root = etree.Element(f"{{{_OAI}}}OAI-PMH", nsmap={None: _OAI, "xsi": _XSI})
     root.set(f"{{{_XSI}}}schemaLocation", f"{_OAI} http://www.openarchives.org/OAI/2.0/OAI-PMH.xsd")
     _add(root, "responseDate", _stamp(datetime.now(UTC)))
-    _add(root, "request", address, **echoed)
+    _add(root, "request", address, **given)
     return root
 
 
@@ -208,7 +210,7 @@ def _both(parent: Element, name: str, text: Text) -> None:
 def _dublin(parent: Element, name: str, said: str, lang: str) -> None:
     if said:
         each = etree.SubElement(parent, f"{{{_DC}}}{name}")
-        each.text = _clean(said)
+        each.text = clean(said)
         if lang:
             each.set(f"{_XML}lang", lang)
 
@@ -216,15 +218,10 @@ def _dublin(parent: Element, name: str, said: str, lang: str) -> None:
 def _add(parent: Element, name: str, text: str = "", **attributes: str) -> Element:
     each = etree.SubElement(parent, f"{{{_OAI}}}{name}")
     if text:
-        each.text = _clean(text)
+        each.text = clean(text)
     for key, value in attributes.items():
-        each.set(key, _clean(value))
+        each.set(key, clean(value))
     return each
-
-
-def _clean(text: str) -> str:
-    """XML has no form for most control characters."""
-    return "".join(c for c in text if c >= " " or c in "\t\n\r").replace("\ufffe", "")
 
 
 def _stamp(at: datetime) -> str:

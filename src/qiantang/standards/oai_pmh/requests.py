@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
@@ -26,6 +26,14 @@ _VERBS: Final[dict[str, tuple[frozenset[str], frozenset[str]]]] = {
 }
 _DAY: Final = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _SECOND: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", re.ASCII)
+_NAME: Final = re.compile(r"[A-Za-z0-9\-_.!~*'()]+")
+_SET: Final = re.compile(rf"{_NAME.pattern}(?::{_NAME.pattern})*")
+_NO_XML: Final = re.compile("[^\\t\\n\\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def clean(text: str) -> str:
+    """The text without the characters that XML 1.0 has no form for (its section 2.2)."""
+    return _NO_XML.sub("", text)
 
 
 class OaiError(Exception):
@@ -47,43 +55,45 @@ class Request:
     until: datetime | None = None
     set: str = ""
     token: str = ""
-
-    def echoed(self) -> dict[str, str]:
-        """The arguments that the answer repeats."""
-        said = {
-            "verb": self.verb,
-            "identifier": self.identifier,
-            "metadataPrefix": self.prefix if not self.token else "",
-            "resumptionToken": self.token,
-            "set": self.set if not self.token else "",
-        }
-        return {name: value for name, value in said.items() if value}
+    given: Mapping[str, str] = field(default_factory=dict)
+    """The arguments as they came, which the answer repeats (section 3.2)."""
 
 
 def parse_request(given: Sequence[tuple[str, str]]) -> Request:
     """The arguments in order, repetitions included. Raises `OaiError`."""
     names = [name for name, _ in given]
-    said = dict(given)
+    whole = said = dict(given)
     verbs = [value for name, value in given if name == "verb"]
     if len(verbs) != 1 or verbs[0] not in _VERBS:
         raise OaiError("badVerb", "The verb is missing, repeated or unknown.")
     if repeated := sorted({n for n in names if names.count(n) > 1}):
         raise OaiError("badArgument", f"Repeated: {', '.join(repeated)}.")
-    verb = said.pop("verb")
+    verb = verbs[0]
+    said = {name: value for name, value in whole.items() if name != "verb"}
     _check_arguments(verb, said)
     if "resumptionToken" in said:
-        return Request(verb, token=said["resumptionToken"])
-    prefix = said.get("metadataPrefix", "")
+        return Request(verb, token=said["resumptionToken"], given=whole)
+    _check_forms(said)
+    prefix, set_ = said.get("metadataPrefix", ""), said.get("set", "")
+    since, until = _window(said)
     if prefix and prefix not in FORMATS:
         raise OaiError("cannotDisseminateFormat", f"Formats: {', '.join(FORMATS)}.")
-    since, until = _window(said)
-    return Request(verb, said.get("identifier", ""), prefix, since, until, said.get("set", ""))
+    return Request(verb, said.get("identifier", ""), prefix, since, until, set_, given=whole)
+
+
+def _check_forms(said: Mapping[str, str]) -> None:
+    """Names of formats and sets are spelt as the protocol's schema has it."""
+    for name, form in (("metadataPrefix", _NAME), ("set", _SET)):
+        if name in said and not form.fullmatch(said[name]):
+            raise OaiError("badArgument", f"Not the form of a {name}.")
 
 
 def _check_arguments(verb: str, said: Mapping[str, str]) -> None:
     required, optional = _VERBS[verb]
     if unknown := sorted(set(said) - required - optional):
         raise OaiError("badArgument", f"Not an argument of {verb}: {', '.join(unknown)}.")
+    if unwritable := sorted(name for name, value in said.items() if clean(value) != value):
+        raise OaiError("badArgument", f"Characters that XML lacks: {', '.join(unwritable)}.")
     if empty := sorted(name for name, value in said.items() if not value):
         raise OaiError("badArgument", f"Empty: {', '.join(empty)}.")
     if "resumptionToken" in said:

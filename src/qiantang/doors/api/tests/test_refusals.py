@@ -59,11 +59,22 @@ def test_an_unknown_parameter_says_which_are_known(public: Reader) -> None:
     assert "page, size. Correct them" in body["messages"]["en"]
 
 
-@pytest.mark.parametrize("method", ["put", "patch", "delete", "options", "trace", "post"])
+@pytest.mark.parametrize("method", ["put", "patch", "delete", "trace", "post"])
 def test_a_method_that_is_not_taken_says_which_are(public: Reader, method: str) -> None:
     response = getattr(public.client, method)(f"{ROOT}/targets")
     problem(response, 405, "api.method_not_allowed")
     assert response.headers["Allow"] == "GET, HEAD"
+
+
+def test_scripts_of_other_sites_may_read_and_not_write(public: Reader) -> None:
+    asked = public.client.options(f"{ROOT}/targets")
+    assert (asked.status_code, asked.content) == (204, b"")
+    assert asked.headers["Access-Control-Allow-Methods"] == "GET, HEAD, OPTIONS"
+    assert public.get("/targets").headers["Access-Control-Allow-Origin"] == "*"
+    assert public.get("/targets/none").headers["Access-Control-Allow-Origin"] == "*"
+    query = public.client.options(f"{ROOT}/query").headers["Access-Control-Allow-Methods"]
+    assert query == "POST, OPTIONS"
+    problem(public.client.options(f"{ROOT}/deliveries"), 405, "api.method_not_allowed")
 
 
 @pytest.mark.parametrize("body", [b"{", b"\xff\xfe{}", b"nonsense"])

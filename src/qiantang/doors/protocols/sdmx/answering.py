@@ -12,7 +12,16 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.utils.cache import patch_vary_headers
 
-from qiantang.doors.protocols.answering import etag, ours, shared, told_when, unchanged, validated
+from qiantang.doors import other_sites
+from qiantang.doors.protocols.answering import (
+    etag,
+    ours,
+    require_readable,
+    shared,
+    told_when,
+    unchanged,
+    validated,
+)
 from qiantang.doors.protocols.sdmx import lists, providing
 from qiantang.kernel.actors import Actor
 from qiantang.kernel.errors import QiantangError
@@ -24,7 +33,6 @@ from qiantang.standards.sdmx.model import Header
 View = Callable[..., HttpResponseBase]
 NEW: Final = "3.0"
 OLD: Final = "2.1"
-_ALLOWED: Final = "GET, HEAD, OPTIONS"
 
 
 def spoken(version: str) -> Callable[[View], View]:
@@ -33,13 +41,13 @@ def spoken(version: str) -> Callable[[View], View]:
     def made(view: View) -> View:
         @wraps(view)
         def answered(request: HttpRequest, *args: str, **kwargs: str) -> HttpResponseBase:
-            if request.method not in {"GET", "HEAD"}:
-                answer: HttpResponseBase = HttpResponse(status=405, headers={"Allow": _ALLOWED})
-            else:
-                try:
-                    answer = view(request, *args, **kwargs)
-                except Exception as error:  # noqa: BLE001 - the last resort, logged with a number
-                    answer = failure(request, ours(error, request), version)
+            if refused := other_sites.not_read(request):
+                return shared(refused)
+            try:
+                require_readable(request)
+                answer = view(request, *args, **kwargs)
+            except Exception as error:  # noqa: BLE001 - the last resort, logged with a number
+                answer = failure(request, ours(error, request), version)
             patch_vary_headers(answer, ["Accept-Language"])  # type: ignore[arg-type]
             return shared(answer)
 

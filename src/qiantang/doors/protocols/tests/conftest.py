@@ -165,6 +165,13 @@ def _organisations() -> None:
     people.create_organisation(SYSTEM, "330000", name, department="stats")
 
 
+def withhold(clerk: Actor, id: str = "harbour.catches", sharing: str = "withheld") -> None:
+    """A new version of the entry is published that shares it otherwise."""
+    catalogue.change(clerk, id, {"sharing": sharing, "open": False, "classes": ["1"]})
+    catalogue.submit(clerk, id)
+    catalogue.publish(SYSTEM, id)
+
+
 @pytest.fixture
 def clerk(harbour: None, db: None) -> Actor:
     """An officer of the bureau that owns the harbour's resources."""

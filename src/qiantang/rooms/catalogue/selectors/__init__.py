@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from qiantang.rooms.catalogue.forms import SERVED, harmless_fields, serves_rows
+from qiantang.rooms.catalogue.indexing import divisions_around
 from qiantang.rooms.catalogue.policy import sees_values, sight_of
 from qiantang.rooms.catalogue.selectors.duties import duties, duty_summary
 from qiantang.rooms.catalogue.selectors.entries import (
@@ -69,6 +70,7 @@ __all__ = [
     "completeness",
     "conflicts",
     "difference",
+    "divisions_around",
     "duplicates",
     "duties",
     "duty_summary",

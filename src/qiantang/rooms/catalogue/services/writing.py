@@ -112,6 +112,18 @@ def settle(row: InformationResource, now: datetime) -> None:
     row.name_plain = plain_name(row.name_zh)
     row.signature = signature_of(row.fields)
     row.completeness = completeness_of(attributes.content_of(row)).score
+    _note_sight(row, now)
+
+
+def _note_sight(row: InformationResource, now: datetime) -> None:
+    """Note when everybody loses sight of the entry: who harvests has to be told, and of nothing
+    that happens to it afterwards."""
+    public = policy.is_public(row)
+    if public:
+        row.shown_division, row.hidden_at = row.division, None
+    elif row.public:
+        row.hidden_at = now
+    row.public = public
 
 
 def _sign(row: InformationResource) -> None:

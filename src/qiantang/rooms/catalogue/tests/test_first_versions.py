@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
 
@@ -45,3 +46,25 @@ def test_registering_after_the_upgrade_keeps_the_history_and_gives_codes(earlier
     code = view.code
     services.register_resources(SYSTEM, "fishing")
     assert selectors.resource(ANONYMOUS, "fishing.berths").code == code
+
+
+def test_entries_withheld_before_are_known_to_have_gone_out_of_sight(fishing: Path) -> None:
+    """The versions tell when, and under which area everybody knew the entry."""
+    ResourceVersion.objects.create(
+        resource_id="fishing.patrols",
+        number=0,
+        state="superseded",
+        content={"sharing": "conditional", "division": "330100"},
+        drafted_by="system",
+        drafted_at=datetime.now(UTC),
+    )
+    rows = InformationResource.objects
+    rows.update(public=False, hidden_at=None, shown_division="")
+    import_module("qiantang.rooms.catalogue.migrations.0012_out_of_sight").note_sight(apps, None)
+    withheld = rows.get(pk="fishing.patrols")
+    decided = ResourceVersion.objects.get(resource=withheld, number=1).decided_at
+    assert (withheld.public, withheld.hidden_at) == (False, decided)
+    assert withheld.shown_division == "330100"
+    berths = rows.get(pk="fishing.berths")
+    assert (berths.public, berths.hidden_at) == (True, None)
+    assert berths.shown_division == berths.division != ""

@@ -97,7 +97,7 @@ def test_what_our_provider_writes_is_read(prefix: str) -> None:
 
 def test_an_empty_repository_is_no_error() -> None:
     asked = oai.parse_request([("verb", "ListRecords"), ("metadataPrefix", "oai_dc")])
-    nothing = oai.error_answer(AT, asked.echoed(), oai.OaiError("noRecordsMatch", "Nothing."))
+    nothing = oai.error_answer(AT, asked.given, oai.OaiError("noRecordsMatch", "Nothing."))
     assert oai.read_records(nothing, AT).entries == ()
 
 
