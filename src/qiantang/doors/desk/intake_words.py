@@ -92,6 +92,8 @@ RULES: Final[Mapping[str, Text]] = {
     "not_a_number": Text("不是数字", "not a number"),
     "not_whole": Text("不是整数", "not a whole number"),
     "too_many_places": Text("小数位过多", "too many decimal places"),
+    "digits_not_kept": Text("有效数字过多", "more digits than can be kept"),
+    "rounded": Text("已四舍五入", "rounded"),
     "number_too_large": Text("数值过大", "number too large"),
     "unit_unfit": Text("计量单位不符", "unit does not fit"),
     "excel_error": Text("公式错误", "formula error"),

@@ -44,6 +44,8 @@ class Choice:
     fill: bool
     shown: tuple[str, str] | None = None
     """The field and factor that the form showed before; None: what it says is meant."""
+    round: bool = False
+    """Figures with more places than the field holds are rounded."""
 
     @property
     def factor_asked(self) -> bool:
@@ -77,6 +79,7 @@ class Column:
     fill: bool
     examples: tuple[str, ...]
     wrong: Text | None = None
+    round: bool = False
 
 
 def wishes_of(given: Mapping[str, Any]) -> Wishes:
@@ -111,7 +114,10 @@ def wishes_from(recipe: Mapping[str, Any]) -> Wishes:
     keys = _keys(str(c.get("source", "")) for c in uses)
     columns = {
         key: Choice(
-            str(c.get("field") or ""), str(c.get("factor", "1")), str(c.get("source")) in filled
+            str(c.get("field") or ""),
+            str(c.get("factor", "1")),
+            str(c.get("source")) in filled,
+            round=bool(c.get("round")),
         )
         for key, c in zip(keys, uses, strict=True)
     }
@@ -162,6 +168,7 @@ def columns_of(
             fill=use["source"] in filled,
             examples=_examples(cells, int(use["position"])),
             wrong=_wrong(use, taken, resource),
+            round=bool(use.get("round")),
         )
         for n, use in enumerate(uses)
     ]
@@ -200,6 +207,7 @@ def _typed_columns(given: Mapping[str, Any]) -> dict[Key, Choice]:
             str(given.get(f"factor-{n}", "")).strip() or "1",
             f"fill-{n}" in given,
             _shown(given, n),
+            f"round-{n}" in given,
         )
         for n, key in enumerate(keys)
     }
@@ -226,7 +234,7 @@ def _keys(names: Iterable[str]) -> list[Key]:
 
 
 def _changed(use: Mapping[str, Any], chosen: Choice) -> dict[str, Any]:
-    made = {**use, "field": chosen.field or None}
+    made = {**use, "field": chosen.field or None, "round": chosen.round}
     factor = _factor(chosen.factor)
     if factor is not None and chosen.field and not chosen.factor_asked:
         made["factor"] = format(factor, "f")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -91,11 +91,17 @@ class Checker:
     existing: Existing | None = None
     _rules: dict[tuple[str, str], Rule] = field(default_factory=dict)
 
-    def check(self, batch: pl.DataFrame, factors: Mapping[str, Decimal] = NO_FACTORS) -> Checked:
+    def check(
+        self,
+        batch: pl.DataFrame,
+        factors: Mapping[str, Decimal] = NO_FACTORS,
+        rounded: Collection[str] = (),
+    ) -> Checked:
         """Clean a batch of texts (a column for each field) and hold it against every rule.
 
         ``factors``: field -> what a bare number is multiplied by, where the column's heading
-        states another unit than the field's.
+        states another unit than the field's. ``rounded``: fields whose numbers are rounded to what
+        they can hold.
         """
         columns: dict[str, pl.Series] = {}
         precision: dict[str, pl.Series] = {}
@@ -103,7 +109,8 @@ class Checker:
         for each in self.fields:
             raw = _texts(batch, each.field.id)
             known = each.codes.codes if each.codes else frozenset()
-            cleaned = clean(raw, each.field, known, factors.get(each.field.id, ONE))
+            factor, rounds = factors.get(each.field.id, ONE), each.field.id in rounded
+            cleaned = clean(raw, each.field, known, factor, rounds=rounds)
             findings, values = list(cleaned.findings), cleaned.values
             if each.identifier is not None and values.dtype == pl.String:
                 values, wrong = each.identifier(values, self.on)

@@ -182,6 +182,7 @@ class _Run:
         )
         self._detector = Detector(self._resource, checker.on)
         self._factors: Mapping[str, Decimal] = getattr(stream, "factors", {})
+        self._rounded: frozenset[str] = getattr(stream, "rounded", frozenset())
         self._duplicates = 0
 
     def take(self, batch: pl.DataFrame) -> None:
@@ -190,7 +191,7 @@ class _Run:
         if not batch.height:
             self._problems.add(broken)
             return
-        checked = self.checker.check(batch, self._factors)
+        checked = self.checker.check(batch, self._factors, self._rounded)
         checked.failures += self._misshapen(batch)
         self.tally.add(self.checker, checked)
         self._detector.look(batch)

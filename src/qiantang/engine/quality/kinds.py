@@ -54,7 +54,13 @@ _ALL: Final = (
           ("请填写整数。", "Give a whole number.")),
     _kind("too_many_places", _NORM,
           ("“{found}”的小数超过 8 位，入库会丢失精度", '"{found}" has more than 8 decimal places, which would be lost'),
-          ("请保留至多 8 位小数，或改用合适的计量单位。", "Keep at most 8 decimal places, or use a fitting unit.")),
+          ("请保留至多 8 位小数，或改用合适的计量单位；可以舍入时，请在读取方案中允许该列四舍五入。", "Keep at most 8 decimal places, or use a fitting unit; where rounding is right, let the recipe round the column.")),
+    _kind("digits_not_kept", _NORM,
+          ("“{found}”的有效数字过多，无法原样保存，只能存为 {expected}", '"{found}" has more digits than can be kept; {expected} would be kept'),
+          ("请保留至多 15 位有效数字；需要更多位时，请在元数据中把“{field}”改为定点小数（decimal）类型；可以舍入时，请在读取方案中允许该列四舍五入。", 'Keep at most 15 significant digits; where more are needed, "{field}" is to be declared as decimal; where rounding is right, let the recipe round the column.')),
+    _kind("rounded", _NORM,
+          ("“{found}”已按读取方案四舍五入为 {expected}", '"{found}" was rounded to {expected}, as the recipe says'),
+          ("无需处理；不应舍入时，请在读取方案中取消。", "Nothing to do; change the recipe if it should not be rounded.")),
     _kind("number_too_large", _NORM,
           ("“{found}”超出可存储的范围", '"{found}" is larger than can be kept'),
           ("请核对数值和计量单位。", "Check the number and its unit.")),
@@ -157,5 +163,7 @@ _ALL: Final = (
 )  # fmt: skip
 
 KINDS: Final[Mapping[str, Kind]] = {kind.code: kind for kind in _ALL}
+WARNED: Final = frozenset({"rounded"})
+"""Codes that accept the row and are listed."""
 DUPLICATE: Final = frozenset({"repeated", "key_exists"})
 """Codes of rows that are set aside because the platform has them already."""

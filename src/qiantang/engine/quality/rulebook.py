@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from qiantang.engine.quality.identifier_kinds import advice_on, name_of
-from qiantang.engine.quality.kinds import KINDS
+from qiantang.engine.quality.kinds import KINDS, WARNED
 from qiantang.kernel.text import Text
 from qiantang.kernel.units import UNITS
 from qiantang.packkit.compiled import Check, Dimension, Field, Precision, Resource, Severity
@@ -46,7 +46,7 @@ def field_rule(field: Field, code: str, source: Field | None = None) -> Rule:
         code,
         field.id,
         kind.dimension,
-        Severity.SET_ASIDE,
+        Severity.WARN if code in WARNED else Severity.SET_ASIDE,
         fill(kind.text, filled),
         fill(kind.hint, filled),
     )

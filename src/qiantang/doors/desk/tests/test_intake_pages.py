@@ -476,3 +476,15 @@ def test_undeclared_personal_data_is_told_beside_the_decision_and_published_only
     after = text_of(browser.get(f"/desk/runs/{id}/?lang=en"))
     assert "Was held" in after
     assert "Held because" not in after
+
+
+def test_a_column_is_rounded_by_a_tick_and_not_without() -> None:
+    from qiantang.doors.desk.readings import applied, wishes_from, wishes_of
+
+    use = {"source": "金额", "position": 0, "field": "pay"}
+    recipe = {"columns": [use], "fill_down": [], "second_table": "ask"}
+    given = {"columns": "1", "source-0": "金额", "field-0": "pay", "factor-0": "1"}
+    ticked = applied(recipe, wishes_of({**given, "round-0": "on"}))
+    assert ticked["columns"][0]["round"] is True
+    assert applied(recipe, wishes_from(ticked))["columns"][0]["round"] is True
+    assert applied(ticked, wishes_of(given))["columns"][0]["round"] is False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from decimal import Decimal
 
 import polars as pl
@@ -34,20 +35,34 @@ def clean(
     field: Field,
     known: frozenset[str] = frozenset(),
     factor: Decimal = ONE,
+    *,
+    rounds: bool = False,
 ) -> Cleaned:
     """The values of a column of texts by the field's declared type.
 
     ``known`` are the values that the field's code list has, so that a code such as NA or 无 is
     not taken for an empty cell; ``factor`` turns bare numbers of the column into the field's
-    unit. Which texts are read how: the tables in this part's README.
+    unit; ``rounds``: numbers with more places than the type holds are rounded. Which texts are
+    read how: the tables in this part's README.
     """
+    how = _Reading(field, factor, rounds)
     repeated = Distinct.of(raw)
     if repeated is None:
-        return _read(raw, field, known, factor)
-    return repeated.cleaned(lambda texts: _read(texts, field, known, factor))
+        return _read(raw, known, how)
+    return repeated.cleaned(lambda texts: _read(texts, known, how))
 
 
-def _read(raw: pl.Series, field: Field, known: frozenset[str], factor: Decimal) -> Cleaned:
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """How one column is read."""
+
+    field: Field
+    factor: Decimal
+    rounds: bool
+
+
+def _read(raw: pl.Series, known: frozenset[str], how: _Reading) -> Cleaned:
+    field = how.field
     prose = field.type is FieldType.TEXT and not (field.pattern or field.values or field.identifier)
     texts = tidied(raw, prose=prose)
     keep = known | frozenset(field.values)
@@ -57,7 +72,7 @@ def _read(raw: pl.Series, field: Field, known: frozenset[str], factor: Decimal) 
     if keep and field.type in _CODED:
         texts = _without_zero(texts, keep)
     errors = _spreadsheet_errors(texts, keep)
-    found = _typed(texts.scatter(errors, None) if errors.len() else texts, field, factor)
+    found = _typed(texts.scatter(errors, None) if errors.len() else texts, how)
     if errors.len():
         found.findings.append(Finding("excel_error", errors))
     return found
@@ -80,9 +95,10 @@ def _without_zero(texts: pl.Series, known: frozenset[str]) -> pl.Series:
     return texts.scatter(rows, bare.zip_with(mended, found)) if mended.any() else texts
 
 
-def _typed(texts: pl.Series, field: Field, factor: Decimal) -> Cleaned:
+def _typed(texts: pl.Series, how: _Reading) -> Cleaned:
+    field = how.field
     if field.type in _NUMBERS:
-        return read_numbers(texts, field.type, field.unit, factor)
+        return read_numbers(texts, field.type, field.unit, how.factor, rounds=how.rounds)
     match field.type:
         case FieldType.BOOLEAN:
             return read_booleans(texts)

@@ -6,13 +6,14 @@ declared one by moving the decimal point in its text, so that no digit is lost o
 
 from __future__ import annotations
 
-from decimal import Decimal
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal, localcontext
 from functools import lru_cache
 from typing import Final
 
 import polars as pl
 
-from qiantang.engine.quality.cleaning.cleaned import Cleaned, by_distinct, put, unread
+from qiantang.engine.quality.cleaning.cleaned import Cleaned, Finding, by_distinct, put, unread
 from qiantang.engine.quality.cleaning.texts import MARKS
 from qiantang.packkit.compiled import FieldType
 
@@ -26,6 +27,10 @@ _TYPES: Final = {
     FieldType.DECIMAL: DECIMAL,
 }
 _PLAIN: Final = r"^[+-]?\d{1,18}(\.\d{1,8})?$"
+_FLOATED: Final = (
+    r"^[+-]?(?:\d{1,15}|\d{1,12}\.\d{1,3}|\d{1,9}\.\d{1,6}|\d{1,6}\.\d{1,9}|\d{1,3}\.\d{1,12})$"
+)
+"""Up to 15 digits, which a float always keeps."""
 _SHAPE: Final = (
     r"^(?P<open>\()?(?:¥|人民币|RMB|CNY)?:?(?P<sign>[+-])?(?:¥|RMB|CNY)?"
     r"(?P<whole>\d{1,3}(?:,\d{3})+|\d{1,40})?(?:\.(?P<part>\d{0,40}))?(?:[eE](?P<exp>[+-]?\d{1,2}))?"
@@ -40,34 +45,55 @@ _LONG: Final = 11
 """The exponent from which Excel's general format shows a whole number in scientific notation."""
 
 
+_SURE: Final = 15
+"""Significant digits that a float of 8 bytes keeps whatever they are (IEEE 754; C's DBL_DIG)."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """How values are kept: the type, whether what it cannot hold is rounded, and whether the digits
+    were worked out here, so that nobody sent them."""
+
+    kind: FieldType
+    rounds: bool
+    computed: bool
+
+
 def read_numbers(
-    plain: pl.Series, kind: FieldType, unit: str | None, factor: Decimal = ONE
+    plain: pl.Series,
+    kind: FieldType,
+    unit: str | None,
+    factor: Decimal = ONE,
+    *,
+    rounds: bool = False,
 ) -> Cleaned:
     """Numbers of the field's type. ``plain`` is trimmed and in the compatibility form.
 
-    ``factor`` is for bare numbers; one with a unit of its own says better what it is.
+    ``factor`` is for bare numbers; one with a unit of its own says better what it is. ``rounds``: a
+    person has settled that what the type cannot hold exactly is rounded to what it can.
 
     Codes: ``not_a_number``, ``not_whole``, ``too_many_places``, ``number_too_large``,
-    ``unit_unfit``, ``digits_lost``.
+    ``unit_unfit``, ``digits_lost``, ``digits_not_kept``, and ``rounded``, which refuses nothing.
     """
     power = _power_of(factor)
-    if power is None:
-        plain, power = _multiplied(plain, factor), 0
-    found = Cleaned(_quickly(plain, kind) if not power else _nothing(plain.len(), kind))
+    found = Cleaned(_quickly(plain, kind) if power == 0 else _nothing(plain.len(), kind))
     rows = unread(plain, found.values)
     if not rows.len():
         return found
     texts = plain.gather(rows)
     parts = _parts(texts)
     found.refuse("not_a_number", parts["bad"], rows)
-    shift = _powers(parts["unit"], unit, power)
+    shift = _powers(parts["unit"], unit, power or 0)
     found.refuse("unit_unfit", ~parts["bad"] & shift.is_null(), rows)
     lost = _digits_lost(parts, kind)
     found.refuse("digits_lost", lost, rows)
     good = (~parts["bad"] & shift.is_not_null() & ~lost).arg_true()
     if good.len():
         shift = (shift + parts["exp"]).gather(good)
-        _typed(found, _shifted(parts[good], shift), rows.gather(good), kind)
+        digits = _shifted(parts[good], shift)
+        if power is None:
+            digits = _multiplied(digits, parts["unit"].gather(good) == "", factor)
+        _typed(found, digits, rows.gather(good), _Kept(kind, rounds, computed=power is None))
     return found
 
 
@@ -75,7 +101,7 @@ def _quickly(plain: pl.Series, kind: FieldType) -> pl.Series:
     """The values of texts that are plain numbers already."""
     if kind is FieldType.INTEGER:
         return plain.cast(pl.Int64, strict=False)
-    simple = plain.str.contains(_PLAIN)
+    simple = plain.str.contains(_FLOATED if kind is FieldType.NUMBER else _PLAIN)
     if simple.all():
         return plain.cast(_TYPES[kind], strict=False)
     return plain.zip_with(simple.fill_null(value=False), pl.Series([None], dtype=pl.String)).cast(
@@ -91,15 +117,6 @@ def _power_of(factor: Decimal) -> int | None:
     """The exponent of a factor that is a power of ten; None for others."""
     exponent = factor.adjusted()
     return exponent if factor == Decimal(1).scaleb(exponent) else None
-
-
-def _multiplied(plain: pl.Series, factor: Decimal) -> pl.Series:
-    """Bare numbers times a factor that is no power of ten; exact, each distinct text once."""
-    bare = plain.str.contains(_PLAIN).fill_null(value=False).arg_true()
-    if not bare.len():
-        return plain
-    texts = plain.gather(bare)
-    return plain.scatter(bare, by_distinct(texts, lambda text: f"{Decimal(text) * factor:f}"))
 
 
 def _parts(texts: pl.Series) -> pl.DataFrame:
@@ -162,7 +179,8 @@ def _digits_lost(parts: pl.DataFrame, kind: FieldType) -> pl.Series:
         return pl.repeat(value=False, n=parts.height, eager=True)
     places = parts["part"].str.len_chars().cast(pl.Int32)
     invented = parts["exp"] > places
-    lost = (places >= _SHOWN_DIGITS) & invented
+    # A float of so many digits does not tell whole numbers apart any more.
+    lost = (places >= _SHOWN_DIGITS) & invented | (places >= _SURE) & (parts["exp"] >= _SURE)
     # Excel itself writes whole numbers so from 12 digits on: a count or a number of something.
     return lost | invented & (parts["exp"] >= _LONG) if kind is FieldType.INTEGER else lost
 
@@ -188,26 +206,81 @@ def _moved(group: pl.DataFrame, power: int) -> pl.DataFrame:
     )
 
 
-def _typed(found: Cleaned, digits: pl.DataFrame, rows: pl.Series, kind: FieldType) -> None:
-    """Put the values; refuse what the type cannot hold exactly."""
+def _multiplied(digits: pl.DataFrame, bare: pl.Series, factor: Decimal) -> pl.DataFrame:
+    """Bare numbers times a factor that is no power of ten; exact, each distinct number once."""
+    with localcontext(prec=200):
+        made = by_distinct(
+            (digits["whole"] + "." + digits["part"]).filter(bare),
+            lambda text: f"{Decimal('0' + text) * factor:f}",
+        )
+    at = bare.arg_true()
+    parts = made.str.split_exact(".", 1).struct.unnest()
+    whole = parts.to_series(0).str.strip_chars_start("0")
+    part = parts.to_series(1).fill_null("").str.strip_chars_end("0")
+    return digits.with_columns(put(digits["whole"], at, whole), put(digits["part"], at, part))
+
+
+def _typed(found: Cleaned, digits: pl.DataFrame, rows: pl.Series, how: _Kept) -> None:
+    """Put the values; refuse, or round, what the type cannot hold exactly."""
+    kind = how.kind
     whole, part = digits["whole"], digits["part"]
-    if kind is FieldType.INTEGER:
-        wrong = part != ""
-        found.refuse("not_whole", wrong, rows)
-    elif kind is FieldType.DECIMAL:
-        wrong = part.str.len_chars() > PLACES
-        found.refuse("too_many_places", wrong, rows)
-    else:
-        wrong = pl.repeat(value=False, n=digits.height, eager=True)
-    large = whole.str.len_chars() > INTEGER_DIGITS
-    if kind is FieldType.NUMBER:
-        large = whole.str.len_chars() > 300
     texts = digits.select(
         pl.when("negative").then(pl.lit("-")).otherwise(pl.lit(""))
         + pl.when(pl.col("whole") == "").then(pl.lit("0")).otherwise(pl.col("whole"))
         + pl.when(pl.col("part") == "").then(pl.lit("")).otherwise("." + pl.col("part"))
     ).to_series()
+    large = whole.str.len_chars() > (300 if kind is FieldType.NUMBER else INTEGER_DIGITS)
+    if kind is FieldType.NUMBER:
+        long = (whole + part).str.len_chars() > _SURE
+        kept = _floats(texts, long & ~large)
+        wrong = (kept != texts).fill_null(value=False) & (not how.computed)
+        code = "digits_not_kept"
+    else:
+        most = PLACES if kind is FieldType.DECIMAL else 0
+        wrong = part.str.len_chars() > most
+        kept = _rounded(texts, wrong & ~large, most) if how.rounds else texts
+        code = "too_many_places" if most else "not_whole"
+    if how.rounds:
+        texts = texts.zip_with(~wrong, kept)
+        _note(found, "rounded", wrong & ~large, (rows, kept))
+        wrong = wrong & large
+    elif kind is FieldType.NUMBER:
+        _note(found, code, wrong, (rows, kept))
+    else:
+        found.refuse(code, wrong, rows)
     values = texts.zip_with(~(wrong | large), pl.Series([None], dtype=pl.String))
     values = values.cast(_TYPES[kind], strict=False)
     found.refuse("number_too_large", large | (values.is_null() & ~wrong), rows)
     found.values = put(found.values, rows, values)
+
+
+def _note(found: Cleaned, code: str, wrong: pl.Series, said: tuple[pl.Series, pl.Series]) -> None:
+    """A finding that says of each row what would be kept."""
+    at = wrong.arg_true()
+    if at.len():
+        rows, kept = said
+        found.findings.append(Finding(code, rows.gather(at), kept.gather(at)))
+
+
+def _floats(texts: pl.Series, asked: pl.Series) -> pl.Series:
+    """Plain numbers as a float keeps them, where ``asked``; written as sent where that is exact."""
+
+    def kept(text: str) -> str:
+        sent, near = Decimal(text), float(text)
+        shown = Decimal(repr(near))
+        if sent in (shown, Decimal(near)):
+            return text
+        return f"{shown.to_integral() if shown == shown.to_integral() else shown:f}"
+
+    at = asked.arg_true()
+    return put(texts.clone(), at, by_distinct(texts.gather(at), kept))
+
+
+def _rounded(texts: pl.Series, asked: pl.Series, places: int) -> pl.Series:
+    """Plain numbers rounded half up, where ``asked``."""
+    unit, at = Decimal(1).scaleb(-places), asked.arg_true()
+    with localcontext(prec=100):
+        made = by_distinct(
+            texts.gather(at), lambda text: f"{Decimal(text).quantize(unit, ROUND_HALF_UP):f}"
+        )
+    return put(texts.clone(), at, made)

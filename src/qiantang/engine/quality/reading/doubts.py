@@ -102,6 +102,22 @@ def shares_as_fractions(source: str) -> Doubt:
     )
 
 
+def more_places(source: str, count: int, places: int) -> Doubt:
+    return Doubt(
+        "more_places",
+        Text(
+            f"“{source}”列在样本中有 {count} 个数值超过 {places} 位小数，入库时将被剔出。",
+            f'Column "{source}" has {count} figures with more than {places} decimal places in the '
+            "sample; their rows will be set aside.",
+        ),
+        Text(
+            "如系公式计算所得、可以舍入，请对该列选“小数位过多时四舍五入”；否则请在原表中处理。",
+            "If they are computed and may be rounded, let the column be rounded; else mend them in "
+            "the sheet.",
+        ),
+    )
+
+
 def other_sheets(names: Sequence[str], chosen: str) -> Doubt:
     return Doubt(
         "other_sheets",

@@ -33,9 +33,13 @@ def excel_text(value: float) -> str:
 
 def number_text(value: float) -> str:
     """A finite figure with every digit that tells it from others: whole ones without ``.0``,
-    beyond 15 digits scientific."""
+    beyond 15 digits scientific.
+
+    >>> number_text(0.1 + 0.2), number_text(330106199001011234.0)
+    ('0.30000000000000004', '3.3010619900101126E+17')
+    """
     if abs(value) >= LARGE:
-        return scientific(value)
+        return f"{Decimal(repr(value)).normalize():E}"
     return str(int(value)) if value == int(value) else _plain(Decimal(repr(value)))
 
 

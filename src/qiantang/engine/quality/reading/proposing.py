@@ -14,6 +14,7 @@ from typing import Final
 
 import polars as pl
 
+from qiantang.engine.quality.cleaning.numbers import PLACES
 from qiantang.engine.quality.headings import is_ignored
 from qiantang.engine.quality.reading import doubts as say
 from qiantang.engine.quality.reading.column_units import (
@@ -46,7 +47,7 @@ from qiantang.engine.quality.reading.shapes import (
 from qiantang.engine.quality.reading.tables import Table, head_frame
 from qiantang.engine.quality.reading.words import ORDINALS, bare
 from qiantang.kernel.text import Text
-from qiantang.packkit.compiled import Resource
+from qiantang.packkit.compiled import FieldType, Resource
 
 SAMPLE: Final = 20
 _FIGURE: Final = re.compile(r"-?\d+(\.\d+)?")
@@ -175,6 +176,8 @@ def _proposal(
     doubts += [*about_blanks, *choice.table.doubts()]
     if book.format == "xls":
         doubts += _fractions(columns, data, resource)
+    if book.format in ("xls", "xlsx"):
+        doubts += _more_places(columns, data, resource)
     doubts += [say.fields_missing(lacking)] if lacking else []
     return Proposal(
         recipe=recipe,
@@ -277,6 +280,22 @@ def _fractions(
         figures = [c for c in cells if c and _FIGURE.fullmatch(c)]
         if any(Decimal(c) for c in figures) and all(abs(Decimal(c)) <= 1 for c in figures):
             yield say.shares_as_fractions(use.source)
+
+
+def _more_places(
+    columns: Sequence[ColumnUse], data: Sequence[RawRow], resource: Resource
+) -> Iterator[Doubt]:
+    """Computed figures with more places than their field holds: an offer to round them."""
+    for use in columns:
+        declared = resource.field(use.field) if use.field else None
+        if declared is None or declared.type is not FieldType.DECIMAL:
+            continue
+        cells = (r.cells[use.position] for r in data if use.position < len(r.cells))
+        figures = [c for c in cells if c and _FIGURE.fullmatch(c)]
+        places = -(Decimal(1).scaleb(-PLACES) / use.factor).adjusted()
+        count = sum(len(c.partition(".")[2]) > places for c in figures)
+        if count:
+            yield say.more_places(use.source, count, PLACES)
 
 
 def _blank_keys(first: ColumnUse, data: Sequence[RawRow]) -> list[Doubt]:

@@ -31,6 +31,8 @@ class ColumnUse:
     field: str | None = None
     factor: Decimal = Decimal(1)
     unit: str = ""
+    round: bool = False
+    """A person settled that figures with more places than the field holds are rounded."""
     stated: bool = dataclasses.field(default=False, compare=False)
     """Somebody, or the reader with a doubt, settled the factor, be it 1."""
 
@@ -44,6 +46,8 @@ class ColumnUse:
             body["factor"] = str(self.factor)
         if self.unit:
             body["unit"] = self.unit
+        if self.round:
+            body["round"] = True
         return body
 
 
@@ -86,6 +90,11 @@ class Recipe:
     def factors(self) -> dict[str, Decimal]:
         """Field id -> factor, where it is not 1."""
         return {c.field: c.factor for c in self.columns if c.field and c.factor != 1}
+
+    @property
+    def rounded(self) -> frozenset[str]:
+        """Fields whose numbers are rounded to what they can hold."""
+        return frozenset(c.field for c in self.columns if c.field and c.round)
 
     def to_json(self) -> dict[str, Any]:
         """The form that is kept; ``from_json`` gives back an equal recipe."""
@@ -196,5 +205,6 @@ def _column(item: Any, index: int) -> ColumnUse:
         field=_optional(item, "field") or None,
         factor=factor,
         unit=_optional(item, "unit") or "",
+        round=_typed(item, "round", bool, False),
         stated="factor" in item,
     )

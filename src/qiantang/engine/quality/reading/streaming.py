@@ -115,6 +115,8 @@ class RowStream:
         """As this file is read: positions and rows of harmless drift are adjusted."""
         self.factors: Mapping[str, Decimal] = fit.recipe.factors
         """Field id -> factor from the column's unit to the field's; cells are given raw."""
+        self.rounded = fit.recipe.rounded
+        """Fields whose numbers a person lets be rounded."""
         self.sources = {c.field: c.source for c in fit.recipe.columns if c.field}
         """Field id -> the column's name in the source."""
         self.asks = True

@@ -266,6 +266,77 @@ def test_any_day_comes_back_from_its_written_form(day: date, form: str) -> None:
     assert read(DAY, form.format(day.year, day.month, day.day)) == day
 
 
+FLOAT = field("x", FieldType.NUMBER)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("0.123456789012345", 0.123456789012345),
+        ("0.30000000000000004", 0.1 + 0.2),
+        ("3.3010619900101126E+17", 330106199001011260.0),
+        ("123456789012345680000", 1.2345678901234568e20),
+        ("0.0000152587890625", 2.0**-16),
+        ("0.1234567890123456789", "0.12345678901234568"),
+        ("-12,345,678,901,234,567.89", "-12345678901234568"),
+        ("9007199254740993", "9007199254740992"),
+    ],
+)
+def test_a_number_that_a_float_cannot_keep_is_refused_with_what_would_be_kept(
+    text: str, value: object
+) -> None:
+    found = clean(pl.Series([text, "1"]), FLOAT)
+    if isinstance(value, float):
+        assert (found.findings, found.values.to_list()) == ([], [value, 1.0])
+        return
+    (finding,) = found.findings
+    assert finding.expected is not None
+    assert (finding.code, finding.expected.to_list()) == ("digits_not_kept", [value])
+    assert found.values.to_list() == [None, 1.0]
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [("2", "3"), ("1,234.5", "1851.75"), ("￥2", "3"), ("0.0000000002E+9", "0.3"), ("-2", "-3"),
+     ("（2）", "-3"), ("2元", "2"), ("0.1万元", "1000")],
+)  # fmt: skip
+def test_every_bare_number_is_multiplied_however_it_is_written(text: str, value: str) -> None:
+    assert read(MONEY, text, factor=Decimal("1.5")) == Decimal(value)
+
+
+def test_products_of_a_factor_are_kept_as_near_as_a_float_goes() -> None:
+    found = clean(pl.Series(["0.123456789012345"]), FLOAT, factor=Decimal("2.54"))
+    assert (found.findings, found.values[0]) == ([], float(Decimal("0.3135802440913563")))
+
+
+@pytest.mark.parametrize(
+    ("of", "text", "value", "said"),
+    [
+        (MONEY, "0.333333333333333", Decimal("0.33333333"), "0.33333333"),
+        (MONEY, "-2.000000005", Decimal("-2.00000001"), "-2.00000001"),
+        (MONEY, "0.00000000001万", Decimal("0.0000001"), None),
+        (COUNT, "2.9999999999", 3, "3"),
+        (FLOAT, "0.1234567890123456789", 0.12345678901234568, "0.12345678901234568"),
+        (MONEY, "1.5", Decimal("1.5"), None),
+    ],
+)
+def test_numbers_are_rounded_where_a_person_settled_it_and_each_is_told(
+    of: Field, text: str, value: object, said: str | None
+) -> None:
+    found = clean(pl.Series([text]), of, rounds=True)
+    told = [
+        (f.code, f.expected.to_list() if f.expected is not None else None) for f in found.findings
+    ]
+    assert found.values.to_list() == [value]
+    assert told == ([] if said is None else [("rounded", [said])])
+
+
+@pytest.mark.parametrize("text", ["1.2345678901234567E+16", "9.007199254740992E+15"])
+def test_floats_that_do_not_tell_whole_numbers_apart_are_no_ids(text: str) -> None:
+    assert read(COUNT, text) == {"digits_lost"}
+    assert read(TEXT, text) == {"digits_lost"}
+
+
 @settings(deadline=None)
 @given(st.text(max_size=30))
 def test_no_text_breaks_any_reader(text: str) -> None:

@@ -7,7 +7,7 @@ from itertools import cycle, islice
 import polars as pl
 import pytest
 
-from qiantang.engine.quality.cleaning import ONE, _read, clean
+from qiantang.engine.quality.cleaning import ONE, _read, _Reading, clean
 from qiantang.engine.quality.cleaning.distinct import Distinct
 from qiantang.kernel.text import Text
 from qiantang.packkit.compiled import Field, FieldType, Precision
@@ -28,7 +28,10 @@ def _field(kind: FieldType) -> Field:
 def test_every_row_gets_what_its_text_would_get_alone(kind: FieldType) -> None:
     raw = pl.Series("x", list(islice(cycle(CELLS), ROWS)), dtype=pl.String)
     assert Distinct.of(raw) is not None
-    alone, shared = _read(raw, _field(kind), frozenset(), ONE), clean(raw, _field(kind))
+    alone, shared = (
+        _read(raw, frozenset(), _Reading(_field(kind), ONE, rounds=False)),
+        clean(raw, _field(kind)),
+    )
     assert shared.values.dtype == alone.values.dtype
     assert shared.values.equals(alone.values, null_equal=True)
     assert _said(shared.precision) == _said(alone.precision)
