@@ -48,6 +48,16 @@ DIMENSIONS: Final[Mapping[str, Text]] = {
     "timeliness": Text("时效性", "Timeliness"),
     "accessibility": Text("可访问性", "Accessibility"),
 }
+HEADER: Final = "heading"
+LEFT_OUT: Final[Mapping[str, Text]] = {
+    "title": Text("标题", "titles"),
+    "blank": Text("空行", "blanks"),
+    "total": Text("合计", "totals"),
+    "footnote": Text("表尾说明", "notes under the table"),
+    "second-table": Text("另一张表", "of another table"),
+    "heading-again": Text("重复的表头", "headers repeated"),
+}
+"""Why rows of a file are no data, in short."""
 GRADES: Final[Mapping[str, tuple[Text, str]]] = {
     "excellent": (Text("优", "excellent"), "good"),
     "good": (Text("良", "good"), "good"),

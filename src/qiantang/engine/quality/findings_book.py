@@ -7,40 +7,44 @@ spreadsheet changes no id and computes no formula.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-import pyarrow.parquet as pq
+import polars as pl
 
-from qiantang.engine.quality.headings import HOW_TO_FIX, PROBLEMS, SOURCE_ROW, SOURCE_SHEET
 from qiantang.engine.quality.workbook import BOOK_OPTIONS, LONGEST_CELL, MOST_ROWS
 from qiantang.kernel.text import Text
 from qiantang.packkit.compiled import Severity
 
 _SHEET: Final = Text("全部问题", "All findings")
-_COLUMN: Final = Text("列", "Column")
-_VALUE: Final = Text("值", "Value")
-_EFFECT: Final = Text("处理", "Effect")
-_CODE: Final = Text("代码", "Code")
 _EFFECTS: Final = {
     Severity.SET_ASIDE.value: Text("剔出", "set aside"),
     Severity.WARN.value: Text("提醒，行已接受", "warning, row accepted"),
 }
 _HEADINGS: Final = (
-    *((SOURCE_SHEET, 16), (SOURCE_ROW, 12), (_COLUMN, 18), (_VALUE, 24), (PROBLEMS, 50)),
-    *((HOW_TO_FIX, 50), (_EFFECT, 18), (_CODE, 22)),
+    (Text("工作表", "Sheet"), 16),
+    (Text("行号", "Row"), 12),
+    (Text("列", "Column"), 18),
+    (Text("值", "Value"), 24),
+    (Text("问题", "Problem"), 50),
+    (Text("修改建议", "How to fix"), 50),
+    (Text("处理", "Effect"), 18),
+    (Text("代码", "Code"), 22),
 )
+_PLACE: Final = ["sheet", "row"]
+_SLICE: Final = 20_000
 
 
 def findings_workbook(problems_file: Path, path: Path, lang: str = "zh") -> Path:
-    """Write the findings of ``problems_file`` to ``path``, in the order in which they are kept.
+    """Write the findings of ``problems_file`` to ``path``, in the order of the delivered file.
 
     Findings beyond what a sheet holds are left out.
     """
     from xlsxwriter import Workbook
 
     suffix = "en" if lang.lower().startswith("en") else "zh"
-    with Workbook(str(path), BOOK_OPTIONS) as book, pq.ParquetFile(problems_file) as parquet:
+    with Workbook(str(path), BOOK_OPTIONS) as book:
         sheet = book.add_worksheet(_SHEET.in_(lang))
         head = book.add_format({"num_format": "@", "bold": True, "bg_color": "#DDEBF7"})
         text = book.add_format({"num_format": "@", "text_wrap": True, "valign": "top"})
@@ -48,13 +52,21 @@ def findings_workbook(problems_file: Path, path: Path, lang: str = "zh") -> Path
             sheet.set_column(place, place, width)
             sheet.write_string(0, place, heading.in_(lang), head)
         sheet.freeze_panes(1, 0)
-        line = 0
-        for batch in parquet.iter_batches():
-            for finding in batch.to_pylist()[: MOST_ROWS - line]:
-                line += 1
-                for place, cell in enumerate(_cells(finding, suffix, lang)):
-                    sheet.write_string(line, place, cell[:LONGEST_CELL], text)
+        for line, finding in enumerate(_in_file_order(problems_file), start=1):
+            for place, cell in enumerate(_cells(finding, suffix, lang)):
+                sheet.write_string(line, place, cell[:LONGEST_CELL], text)
     return path
+
+
+def _in_file_order(problems_file: Path) -> Iterator[dict[str, object]]:
+    """The findings as the file's rows come, some at a time: only their places are held whole."""
+    found = pl.scan_parquet(problems_file).with_row_index("at")
+    ordered = found.select("at", *_PLACE).sort(_PLACE, maintain_order=True).head(MOST_ROWS)
+    places = ordered.collect()
+    for start in range(0, places.height, _SLICE):
+        wanted = places.slice(start, _SLICE)
+        part = found.join(wanted.lazy().select("at"), on="at", how="semi").collect()
+        yield from part.sort([*_PLACE, "at"]).iter_rows(named=True)
 
 
 def _cells(finding: dict[str, object], suffix: str, lang: str) -> list[str]:

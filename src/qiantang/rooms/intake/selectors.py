@@ -15,6 +15,7 @@ from qiantang.packkit.compiled import Mode
 from qiantang.rooms.catalogue import selectors as catalogue
 from qiantang.rooms.intake import policy
 from qiantang.rooms.intake.errors import RunUnknown, SourceUnknown
+from qiantang.rooms.intake.exposing import exposed
 from qiantang.rooms.intake.findings import (
     delivered_texts,
     problem_counts,
@@ -171,7 +172,8 @@ def overdue(actor: Actor) -> tuple[SourceView, ...]:
 
 
 def reminders(actor: Actor) -> tuple[Reminder, ...]:
-    """What waits for the actor: late sources, held runs they may decide, failed runs they sent."""
+    """What waits for the actor: late sources, checked runs to decide on, readings to confirm, runs
+    that failed."""
     late = [_late(s) for s in overdue(actor)]
     open_runs = _visible(actor).filter(status__in=(S.HELD, S.FAILED))[:LARGEST_PAGE]
     return tuple(late + [note for r in open_runs if (note := _note(r, actor)) is not None])
@@ -266,20 +268,32 @@ def _late(source: SourceView) -> Reminder:
 
 
 def _note(run: Run, actor: Actor) -> Reminder | None:
+    """What a run asks of the actor; None where it asks others."""
     name = name_of(run.resource)
-    if run.status == S.HELD and run.verdict is None and policy.may_deliver(actor, run.owner_path):
+    delivers = policy.may_deliver(actor, run.owner_path)
+    decides = policy.may_decide(actor, run.owner_path) and actor.key != run.received_by
+    if run.status == S.FAILED and delivers:
+        kind = "failed"
+        text = Text(f"“{name.zh}”的交付处理失败。", f'A delivery of "{name.en}" failed.')
+    elif run.status == S.HELD and run.verdict is None and delivers:
+        kind = "reading"
         text = Text(
             f"“{name.zh}”的文件 {run.file_name} 需要确认读取方案。",
             f'The reading of {run.file_name} for "{name.en}" needs confirmation.',
         )
-    elif run.status == S.HELD and policy.may_decide(actor, run.owner_path):
-        text = Text(
-            f"“{name.zh}”的交付待确认：剔出 {run.set_aside} 行。",
-            f'A delivery of "{name.en}" is held: {run.set_aside} rows set aside.',
-        )
-    elif run.status == S.FAILED and policy.may_deliver(actor, run.owner_path):
-        text = Text(f"“{name.zh}”的交付处理失败。", f'A delivery of "{name.en}" failed.')
+    elif run.status == S.HELD and run.verdict is not None and decides:
+        kind, text = "decide", _to_be_decided(run, name)
     else:
         return None
-    kind = "held" if run.status == S.HELD else "failed"
     return Reminder(kind, run.id, run.resource, name, text, run.finished_at or run.received_at)
+
+
+def _to_be_decided(run: Run, name: Text) -> Text:
+    fields = exposed(run)
+    zh = f"，{len(fields)} 个字段中有未声明的个人信息" if fields else ""
+    en = f", fields with undeclared personal data: {len(fields)}" if fields else ""
+    return Text(
+        f"“{name.zh}”的交付 {run.file_name}：合格 {run.accepted} 行，剔出 {run.set_aside} 行{zh}。",
+        f'Delivery {run.file_name} of "{name.en}": {run.accepted} rows sound, '
+        f"{run.set_aside} set aside{en}.",
+    )

@@ -304,7 +304,8 @@ class RecipeView:
 class Reminder:
     """A note for the people of an organisation: a late source, or a run that waits for them.
 
-    ``kind`` is ``overdue``, ``held`` or ``failed``; ``subject`` the source's or run's id.
+    ``kind``: ``overdue``, ``decide`` (a checked delivery), ``reading`` (a file that is not read
+    yet) or ``failed``; ``subject`` the source's or run's id.
     """
 
     kind: str

@@ -14,6 +14,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from openpyxl import Workbook, load_workbook
 
 from qiantang.doors.desk.tests.conftest import SignedIn
+from qiantang.doors.desk.views.intake_deliver import in_units
 from qiantang.kernel.actors import Actor
 from qiantang.rooms.intake import selectors, services
 from qiantang.rooms.intake.tests.conftest import FIRMS, csv_file, hangzhou_officer, spool_folder
@@ -60,7 +61,7 @@ def test_the_form_says_modes_limit_and_what_is_required(
     officer: Actor, signed_in: SignedIn
 ) -> None:
     page = text_of(signed_in(officer).get(DELIVER))
-    assert "20480 MB" in page
+    assert "不超过 20 GB" in page
     assert "原有的行不动，只增加新行" in page
     assert 'value="append" checked' in page
     assert "名称" in page
@@ -234,7 +235,7 @@ def test_a_doubtful_sheet_is_confirmed_and_kept_as_a_recipe(
     found = selectors.run(officer, id)
     assert (found.status, found.accepted, found.skipped) == ("published", 8, 3)
     shown = text_of(browser.get(f"/desk/runs/{id}/"))
-    assert "跳过的 3 行是哪些" in shown
+    assert "这 2 行是哪些" in shown
     assert "合计 | 96" in shown
     assert len(selectors.recipes(officer, FIRMS)) == 1
 
@@ -327,7 +328,7 @@ def test_the_approver_refuses_and_the_sender_sees_why(
     id = send(signed_in(officer), upload(csv_file(20, bad=3)))
     services.work(id)
     inbox = text_of(signed_in(approver).get("/desk/"))
-    assert "交付待确认：剔出 3 行" in inbox
+    assert "合格 17 行，剔出 3 行" in inbox
     assert '<span class="count">1<' in inbox
     signed_in(approver).post(
         f"/desk/runs/{id}/decide/", {"decision": "refuse", "reason": "请先核对编码"}
@@ -488,3 +489,48 @@ def test_a_column_is_rounded_by_a_tick_and_not_without() -> None:
     assert ticked["columns"][0]["round"] is True
     assert applied(recipe, wishes_from(ticked))["columns"][0]["round"] is True
     assert applied(ticked, wishes_of(given))["columns"][0]["round"] is False
+
+
+def test_the_inbox_tells_decisions_from_files_that_are_not_read_yet(
+    officer: Actor, approver: Actor, signed_in: SignedIn, csv_file: CsvFile
+) -> None:
+    unread = send(signed_in(officer), messy(heading="单位"))
+    services.work(unread)
+    nothing = text_of(signed_in(approver).get("/desk/"))
+    assert '待我审核 <span class="soft">(0)</span>' in nothing
+    assert unread not in nothing
+    checked = send(signed_in(officer), upload(csv_file(20, bad=3)))
+    services.work(checked)
+    inbox = text_of(signed_in(approver).get("/desk/"))
+    assert '待我审核 <span class="soft">(1)</span>' in inbox
+    assert "firms.csv：合格 17 行，剔出 3 行。" in inbox
+    own = text_of(signed_in(officer).get("/desk/?lang=en"))
+    assert 'For you to decide <span class="soft">(0)</span>' in own
+    assert "not read yet" in own
+    assert "The reading of firms.xlsx" in own
+    assert checked not in own
+
+
+def test_the_header_is_not_counted_among_the_rows_left_out(
+    officer: Actor, signed_in: SignedIn, csv_file: CsvFile
+) -> None:
+    browser = signed_in(officer)
+    plain = send(browser, upload(csv_file(5)))
+    services.work(plain)
+    page = text_of(browser.get(f"/desk/runs/{plain}/"))
+    assert "不是数据" not in page
+    titled = send(browser, messy())
+    services.work(titled)
+    services.confirm_reading(
+        officer, titled, selectors.run(officer, titled).proposal["recipe"], keep=False
+    )
+    services.work(titled)
+    page = text_of(browser.get(f"/desk/runs/{titled}/"))
+    assert "另有 2 行不是数据，不计入：标题 1、合计 1。" in page
+
+
+@pytest.mark.parametrize(
+    ("size", "said"), [(20 * 2**30, "20 GB"), (3 * 2**29, "1.5 GB"), (500 * 2**20, "500 MB")]
+)
+def test_a_limit_is_said_in_the_largest_unit(size: int, said: str) -> None:
+    assert in_units(size) == said

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -13,6 +13,7 @@ from qiantang.doors.desk.comparing import changes_of
 from qiantang.doors.desk.pages import desk_page, say, signed_in
 from qiantang.doors.portal.answers import actor_of
 from qiantang.doors.portal.asking import plans_now, whole_number
+from qiantang.kernel.actors import Actor
 from qiantang.kernel.text import Text
 from qiantang.rooms.catalogue import selectors as catalogue
 from qiantang.rooms.indicators import selectors as indicators
@@ -20,6 +21,7 @@ from qiantang.rooms.indicators import services
 from qiantang.rooms.indicators.shapes import SubmissionView
 from qiantang.rooms.indices import selectors as editions
 from qiantang.rooms.intake import selectors as intake
+from qiantang.rooms.intake.shapes import Reminder
 from qiantang.rooms.journal import selectors as journal_reads
 from qiantang.rooms.people import selectors as people
 from qiantang.rooms.shelf import selectors as shelf
@@ -37,13 +39,9 @@ def inbox(request: HttpRequest) -> HttpResponse:
     sent = indicators.submissions(actor, state=state or None, page=_page(request), size=25)
     notes = intake.reminders(actor)
     context = {
-        "to_decide": [_line(s) for s in indicators.inbox(actor)],
-        "deliveries": [n for n in notes if n.kind != "overdue"],
+        **_to_decide(actor, notes),
+        "deliveries": [n for n in notes if n.kind in ("reading", "failed")],
         "overdue": [n for n in notes if n.kind == "overdue"],
-        "reviews": [
-            (v, catalogue.resource(actor, v.resource)) for v in catalogue.waiting_for(actor)
-        ],
-        "editions": editions.waiting(actor),
         "sent": sent,
         "lines": [_line(s) for s in sent.items],
         "state": state,
@@ -54,6 +52,19 @@ def inbox(request: HttpRequest) -> HttpResponse:
     return desk_page(
         request, "desk/parts/inbox_lists.html" if partial else "desk/inbox.html", context
     )
+
+
+def _to_decide(actor: Actor, notes: Iterable[Reminder]) -> dict[str, Any]:
+    """Everything that waits for the actor's decision, of every kind, and how much it is."""
+    found: dict[str, Any] = {
+        "to_decide": [_line(s) for s in indicators.inbox(actor)],
+        "checked": [n for n in notes if n.kind == "decide"],
+        "reviews": [
+            (v, catalogue.resource(actor, v.resource)) for v in catalogue.waiting_for(actor)
+        ],
+        "editions": editions.waiting(actor),
+    }
+    return {**found, "decisions": sum(len(each) for each in found.values())}
 
 
 def _page(request: HttpRequest) -> int:

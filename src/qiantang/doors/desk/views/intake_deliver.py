@@ -27,7 +27,7 @@ from qiantang.rooms.intake.shapes import RunView
 from qiantang.rooms.people import selectors as people
 from qiantang.rooms.shelf import selectors as shelf
 
-MEGABYTE = 2**20
+UNITS = (("GB", 2**30), ("MB", 2**20), ("KB", 2**10))
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,12 +127,18 @@ def deliver(request: HttpRequest, id: str) -> HttpResponse:
     return redirect("desk:run", id=run.id)
 
 
+def in_units(size: int) -> str:
+    """A size in the largest unit of which it is one or more: 20 GB, 1.5 GB, 500 MB."""
+    unit, each = next(((u, n) for u, n in UNITS if size >= n), ("B", 1))
+    return f"{size / each:.1f}".removesuffix(".0") + f" {unit}"
+
+
 def _receive(request: HttpRequest, plan: Delivering) -> RunView:
     # Who may not is told so, not that the file is missing: it was not taken.
     deliverer_home(actor_of(request), plan.id, plan.division)
     file = request.FILES.get("file")
     if file is None and int(request.META.get("CONTENT_LENGTH") or 0) > largest():
-        limit = f"{largest() // MEGABYTE} MB"
+        limit = in_units(largest())
         raise FileTooLarge(found=f"> {limit}", expected=limit)
     if file is None:
         raise FileEmpty(found="—")
@@ -167,7 +173,7 @@ def _form(
     context = {
         "plan": plan,
         "entry": plan.entry,
-        "largest": largest() // MEGABYTE,
+        "largest": in_units(largest()),
         "chosen": request.POST.get("mode", ""),
         "recipes": selectors.recipes(actor, plan.id)[:3],
         "problem": error.problem(language_of(request)) if error else None,

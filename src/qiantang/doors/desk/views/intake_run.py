@@ -14,6 +14,8 @@ from django.views.decorators.http import require_POST, require_safe
 from qiantang.doors.desk.intake_words import (
     DIMENSIONS,
     GRADES,
+    HEADER,
+    LEFT_OUT,
     MODES,
     PERSONAL,
     rule_name,
@@ -163,6 +165,7 @@ def _verdict(run: RunView, resource: Resource | None) -> dict[str, Any]:
         "bars": bars,
         "grade": GRADES.get(run.grade),
         "reasons": _remarks(run),
+        "left_out": _left_out(run),
         "late_days": verdict.get("late_days", 0),
         "afterwards": [f for f in verdict.get("sql", []) if f.get("failed") or f.get("error")],
         "personal": [_personal(p, fields) for p in run.personal],
@@ -173,6 +176,16 @@ def _remarks(run: RunView) -> list[Mapping[str, str]]:
     """The verdict's remarks; why it is or was held stands beside the decision."""
     because = [reason.as_dict() for reason in run.because]
     return [each for each in (run.verdict or {}).get("reasons", []) if each not in because]
+
+
+def _left_out(run: RunView) -> dict[str, Any]:
+    """The rows that are no data, by reason; the header, which every table has, is none of them."""
+    reasons = [(r, n) for r, n in run.left_out["reasons"].items() if r != HEADER and n]
+    return {
+        "count": sum(n for _, n in reasons),
+        "reasons": [(LEFT_OUT.get(r, Text(r, r)), n) for r, n in reasons],
+        "rows": [row for row in run.left_out["rows"] if row["reason"] != HEADER],
+    }
 
 
 def _tone(share: float | None) -> str:

@@ -94,3 +94,17 @@ def test_the_report_names_findings_and_what_they_did(
     assert book.to_series(1).to_list() == ["2", "3"]
     assert book.to_series(6).to_list() == effects
     assert book.to_series(7).to_list() == ["required", "key_absent"]
+    assert book.columns == {
+        "zh": ["工作表", "行号", "列", "值", "问题", "修改建议", "处理", "代码"],
+        "en": ["Sheet", "Row", "Column", "Value", "Problem", "How to fix", "Effect", "Code"],
+    }[lang]
+
+
+def test_the_report_follows_the_rows_of_the_file(tmp_path: Path) -> None:
+    found = examined(ONE, tmp_path, [{"k": "1"}, {"k": None}, {"k": "2"}, {"k": None}])
+    file, _ = note_absent_keys(found, ONE, names(), factors={})
+    book = pl.read_excel(
+        findings_workbook(file, tmp_path / "r.xlsx"), engine="calamine", infer_schema_length=0
+    )
+    assert book["行号"].to_list() == ["2", "3", "4", "5"]
+    assert book["代码"].to_list() == ["key_absent", "required", "key_absent", "required"]
