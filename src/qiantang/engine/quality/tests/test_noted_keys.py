@@ -94,10 +94,13 @@ def test_the_report_names_findings_and_what_they_did(
     assert book.to_series(1).to_list() == ["2", "3"]
     assert book.to_series(6).to_list() == effects
     assert book.to_series(7).to_list() == ["required", "key_absent"]
-    assert book.columns == {
-        "zh": ["工作表", "行号", "列", "值", "问题", "修改建议", "处理", "代码"],
-        "en": ["Sheet", "Row", "Column", "Value", "Problem", "How to fix", "Effect", "Code"],
-    }[lang]
+    assert (
+        book.columns
+        == {
+            "zh": ["工作表", "行号", "列", "值", "问题", "修改建议", "处理", "代码"],
+            "en": ["Sheet", "Row", "Column", "Value", "Problem", "How to fix", "Effect", "Code"],
+        }[lang]
+    )
 
 
 def test_the_report_follows_the_rows_of_the_file(tmp_path: Path) -> None:
