@@ -39,7 +39,10 @@ _SHAPE: Final = (
 _POWERS: Final = {"万亿": 12, "千亿": 11, "百亿": 10, "十亿": 9, "亿": 8, "千万": 7, "百万": 6,
                   "十万": 5, "万": 4, "千": 3, "百": 2, "十": 1}  # fmt: skip
 _SHARES: Final = {"%": -2, "‰": -3, "‱": -4}
-_MONEY: Final = frozenset({"元", "圆", "元整", "圆整", "人民币", "元人民币", "RMB", "CNY", "yuan"})
+_POINTS: Final = {"百分点": -2, "个百分点": -2, "千分点": -3, "个千分点": -3}
+_MONEY: Final = frozenset(
+    {"元", "圆", "元整", "圆整", "人民币", "元人民币", "人民币元", "RMB", "CNY", "yuan"}
+)
 _SHOWN_DIGITS: Final = 5
 _LONG: Final = 11
 """The exponent from which Excel's general format shows a whole number in scientific notation."""
@@ -159,6 +162,8 @@ def unit_power(written: str, declared: str) -> int | None:
         if declared in _SHARES:
             return _SHARES[written] - _SHARES[declared]
         return _SHARES[written] if declared in {"", "index"} else None
+    if written in _POINTS:
+        return _POINTS[written] - _POINTS[declared] if declared in _POINTS else None
     power, base = _split_unit(written)
     own, own_base = _split_unit(declared)
     if base in _MONEY and own_base in {"", *_MONEY}:

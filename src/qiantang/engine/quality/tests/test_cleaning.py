@@ -230,6 +230,56 @@ def test_the_unit_in_the_heading_holds_for_bare_numbers_only() -> None:
     assert read(COUNT, "1.2", factor=factor) == 12000
 
 
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("100万", 1_000_000),
+        ("150万元人民币", 1_500_000),
+        ("1500000元人民币", 1_500_000),
+        ("人民币1500000元", 1_500_000),
+        ("1500000人民币元", 1_500_000),
+        ("1.5亿元", 150_000_000),
+        ("5人", {"unit_unfit"}),
+        ("5%", {"unit_unfit"}),
+    ],
+)
+@pytest.mark.parametrize("factor", ["1", "10000", "7.5"])
+def test_a_figure_with_its_own_unit_is_not_multiplied_again(
+    text: str, value: object, factor: str
+) -> None:
+    assert read(MONEY, text, factor=Decimal(factor)) == value
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("1,234.5", "9258.75"),
+        ("￥1 234.5", "9258.75"),
+        ("（300）", "-2250"),
+        ("-.5", "-3.75"),
+        ("1.5E+3", "11250"),
+        ("１，２３４．５", "9258.75"),
+        ("1234567890123456789.5", "9259259175925925921.25"),
+    ],
+)
+def test_any_bare_number_is_multiplied_by_any_factor(text: str, value: str) -> None:
+    assert read(MONEY, text, factor=Decimal("7.5")) == Decimal(value)
+
+
+def test_what_no_factor_helps_is_refused_as_before() -> None:
+    assert read(MONEY, "1.23457E+17", factor=Decimal("7.5")) == {"digits_lost"}
+    assert read(MONEY, "一百", factor=Decimal("7.5")) == {"not_a_number"}
+
+
+def test_shares_and_points_keep_to_their_kind() -> None:
+    points = field("p", FieldType.DECIMAL, unit="百分点")
+    assert read(PERCENT, "5‰") == Decimal("0.5")
+    assert read(points, "5个百分点") == Decimal(5)
+    assert read(points, "5千分点") == Decimal("0.5")
+    assert read(points, "5%") == {"unit_unfit"}
+    assert read(PERCENT, "5百分点") == {"unit_unfit"}
+
+
 amounts = st.decimals(min_value=-(10**11), max_value=10**11, places=4, allow_nan=False)
 
 
