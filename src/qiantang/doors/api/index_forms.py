@@ -76,6 +76,9 @@ def profile(page: Profile) -> dict[str, Any]:
     told["since"] = _with_number(page.since) if page.since else None
     for name, key in (("strengths", "code"), ("weaknesses", "code"), ("peers", "unit")):
         told[name] = [row[key] for row in told[name]]
+    for origin in filter(None, (row["origin"] for row in told["indicators"])):
+        number = origin["snapshot"]
+        origin["snapshot_id"] = None if number is None else str(number)
     return told
 
 

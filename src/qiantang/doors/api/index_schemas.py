@@ -8,7 +8,15 @@ from typing import Annotated, Any, Literal
 from ninja import Schema
 from pydantic import ConfigDict, Field
 
-from qiantang.doors.api.schemas import FIRST_DAY, LAST_DAY, Bilingual, Short, Words
+from qiantang.doors.api.schemas import (
+    FIRST_DAY,
+    LAST_DAY,
+    Bilingual,
+    Short,
+    SnapshotId,
+    SnapshotNumber,
+    Words,
+)
 
 State = Literal["planned", "published", "discarded"]
 Score = float | None
@@ -123,7 +131,8 @@ class OriginOut(Schema):
     kind: str
     id: str
     revision: Place
-    snapshot: int | None
+    snapshot: SnapshotNumber | None
+    snapshot_id: SnapshotId | None
     title: str
     address: str
     published: str

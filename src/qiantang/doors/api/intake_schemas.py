@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from ninja import Schema
 
-from qiantang.doors.api.schemas import Bilingual, Short, Words
+from qiantang.doors.api.schemas import Bilingual, Short, SnapshotId, SnapshotNumber, Words
 
 Mode = Literal["append", "replace", "upsert", "delete"]
 Status = Literal[
@@ -53,7 +53,8 @@ class RunOut(Schema):
     since: list[dict[str, Any]]
     because: list[Bilingual]
     exposed: list[dict[str, Any]]
-    snapshot: int | None
+    snapshot: SnapshotNumber | None
+    snapshot_id: SnapshotId | None
     grade: str
     verdict: dict[str, Any] | None
     personal: list[dict[str, Any]]

@@ -27,6 +27,19 @@ Words = Annotated[str, AfterValidator(_clean), Field(max_length=4000)]
 Short = Annotated[str, AfterValidator(_clean), Field(max_length=300)]
 
 
+SnapshotNumber = Annotated[
+    int,
+    Field(
+        json_schema_extra={"format": "int64"},
+        description="数值可能超过 2^53，JavaScript、Excel 等会丢失末位，请改用 snapshot_id。"
+        " / May be beyond 2^53, where JavaScript and Excel lose digits: read snapshot_id there.",
+    ),
+]
+SnapshotId = Annotated[
+    str, Field(description="同一快照编号的文本 / The same number of the snapshot, as text")
+]
+
+
 class Bilingual(Schema):
     zh: str
     en: str
@@ -193,7 +206,8 @@ class Assessment(Schema):
     as_of: date
     division: str
     computed_at: str
-    snapshot: int | None
+    snapshot: SnapshotNumber | None
+    snapshot_id: SnapshotId | None
     counts: dict[str, int]
     headline: Bilingual
     targets: list[Target]

@@ -77,7 +77,7 @@ def _begun(pieces: Iterator[bytes]) -> Iterator[bytes]:
 
 
 def csv_pieces(found: OpenTable) -> Iterator[bytes]:
-    """The table as CSV: header, then rows; CR LF as RFC 4180 has it is left to readers: LF."""
+    """The table as CSV: header, then rows, lines that end in LF, as the descriptor says."""
     from pyarrow import csv
 
     sink = io.BytesIO()

@@ -173,6 +173,7 @@ class AssessmentView:
             "division": self.division,
             "computed_at": self.computed_at.isoformat(timespec="seconds"),
             "snapshot": self.snapshot,
+            "snapshot_id": None if self.snapshot is None else str(self.snapshot),
             "counts": dict(self.counts),
             "headline": self.headline.as_dict(),
             "targets": [row.as_json() for row in self.rows],

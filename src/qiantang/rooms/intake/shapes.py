@@ -176,7 +176,13 @@ class RunView:
         if after and "error" in after:
             after["error"] = problem_in(after["error"], lang)
         told = {"error": problem_in(self.error, lang), "aftermath": after}
-        return {**shown, **told, "status_name": self.status_name.as_dict()}
+        number = None if self.snapshot is None else str(self.snapshot)
+        return {
+            **shown,
+            **told,
+            "snapshot_id": number,
+            "status_name": self.status_name.as_dict(),
+        }
 
 
 @dataclass(frozen=True, slots=True)

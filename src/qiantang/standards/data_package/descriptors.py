@@ -6,6 +6,7 @@ properties beside it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
@@ -25,6 +26,13 @@ _TYPES: Final = {
 }
 _FORMATS: Final = {"date": "%Y-%m-%d", "datetime": "any"}
 _CODES: Final = 2_000
+_NOT_IN_NAMES: Final = re.compile(r"[^a-z0-9.-]")
+_OPEN_LICENCES: Final = {
+    "cc by 4.0": ("CC-BY-4.0", "https://creativecommons.org/licenses/by/4.0/"),
+    "cc by sa 4.0": ("CC-BY-SA-4.0", "https://creativecommons.org/licenses/by-sa/4.0/"),
+    "cc0 1.0": ("CC0-1.0", "https://creativecommons.org/publicdomain/zero/1.0/"),
+}
+"""By how packs and stewards write them: names of the Open Definition's register, and addresses."""
 
 
 def descriptor(
@@ -36,7 +44,7 @@ def descriptor(
     codes: CodeValues = lambda _: (),
 ) -> dict[str, Any]:
     """The package of an entry whose CSV lies at ``path``, in the columns that may be shown."""
-    name = entry.id.replace("_", "-") or "data"
+    name = _NOT_IN_NAMES.sub("-", entry.id.lower()) or "data"
     resource: dict[str, Any] = {
         "name": name.rpartition(".")[2] or name,
         "title": entry.title.zh,
@@ -46,7 +54,7 @@ def descriptor(
         "format": "csv",
         "mediatype": "text/csv",
         "encoding": "utf-8",
-        "dialect": {"delimiter": ",", "lineTerminator": "\r\n"},
+        "dialect": {"delimiter": ",", "lineTerminator": "\n"},
         "schema": table_schema(columns, entry.grain, codes=codes),
     }
     if size is not None:
@@ -64,11 +72,23 @@ def descriptor(
         **({"homepage": entry.page} if entry.page else {}),
         **({"created": modified.isoformat(timespec="seconds")} if modified else {}),
         "keywords": [word.text for word in entry.keywords] or [entry.title.zh],
-        "licenses": [{"name": "other", "title": entry.licence.zh, "title_en": entry.licence.en}],
+        **({"licenses": [licence]} if (licence := _licence(entry)) else {}),
         "sources": [{"title": entry.publisher.name.zh, "title_en": entry.publisher.name.en}],
         "contributors": [{"title": entry.publisher.name.zh, "role": "publisher"}],
         "resources": [resource],
     }
+
+
+def _licence(entry: CatalogueEntry) -> dict[str, str]:
+    """The licence by its Open Definition name where it has one; else the terms stand on the entry's
+    page. Empty where none is stated: the specification has a name or an address in each."""
+    said = entry.licence.zh or entry.licence.en
+    words = re.sub(r"[\s_-]+", " ", said.strip().lower())
+    title = {"title": said, "title_en": entry.licence.en or said}
+    if words in _OPEN_LICENCES:
+        name, path = _OPEN_LICENCES[words]
+        return {"name": name, "path": path, **title}
+    return {"path": entry.page, **title} if said and entry.page else {}
 
 
 def table_schema(

@@ -52,7 +52,7 @@ def deliver(
     request: HttpRequest,
     file: File[NinjaFile],
     form: Form[DeliveryIn],
-    idempotency_key: Annotated[str, Header(max_length=200)] = "",
+    idempotency_key: Annotated[str, Header(alias="Idempotency-Key", max_length=200)] = "",
 ) -> HttpResponse:
     """Takes a file for a resource; a worker reads, checks and publishes it. 200 and the earlier
     run when the same file was delivered before, or the same request repeated; 422 when the

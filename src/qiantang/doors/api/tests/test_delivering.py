@@ -85,6 +85,7 @@ def test_keys_to_delete_that_were_not_there_are_named(
     services.work(id)
     run = get(sender, f"runs/{id}").json()
     assert (run["accepted"], run["set_aside"], run["absent"]) == (2, 0, 1)
+    assert run["snapshot_id"] == str(run["snapshot"]) == str(int(run["snapshot_id"]))
     (finding,) = get(sender, f"runs/{id}/problems").json()["items"]
     assert (finding["code"], finding["row"], finding["value"]) == ("key_absent", 3, "F999999")
     assert get(sender, f"runs/{id}/report").content[:2] == b"PK"

@@ -69,6 +69,15 @@ def test_every_operation_names_its_answers() -> None:
             assert operation["description"].count(" / ") == 1
 
 
+def test_headers_are_named_as_they_are_sent_and_numbers_of_snapshots_are_text_too() -> None:
+    asked = schema()["paths"]["/api/v1/deliveries"]["post"]["parameters"]
+    assert [p["name"] for p in asked if p["in"] == "header"] == ["Idempotency-Key"]
+    for name in ("RunOut", "Assessment", "OriginOut"):
+        said = schema()["components"]["schemas"][name]["properties"]
+        assert "snapshot_id" in said["snapshot"]["anyOf"][0]["description"]
+        assert said["snapshot_id"]["anyOf"][0]["type"] == "string"
+
+
 def test_operations_have_short_stable_names() -> None:
     names = [o["operationId"] for ops in schema()["paths"].values() for o in ops.values()]
     assert len(set(names)) == len(names)

@@ -74,6 +74,20 @@ def test_frictionless_accepts_the_package(
     assert said["title_en"]
 
 
+def test_the_package_says_how_its_lines_end_and_on_which_terms(
+    harbour: None, client: Client
+) -> None:
+    packed = zipfile.ZipFile(io.BytesIO(body(client.get("/data/harbour.berths.zip"))))
+    said = json.loads(packed.read("datapackage.json"))
+    end = said["resources"][0]["dialect"]["lineTerminator"].encode()
+    lines = packed.read("data.csv").replace("泊位，2号\n".encode(), b"").split(end)
+    assert (len(lines), lines[-1]) == (25 + 2, b"")
+    assert b"\r" not in b"".join(lines)
+    (licence,) = said["licenses"]
+    page = "http://testserver/catalogue/harbour.berths/"
+    assert (licence["path"], licence["title_en"]) == (page, "CC BY 4.0")
+
+
 def test_frictionless_finds_what_the_schema_forbids(
     harbour: None, client: Client, tmp_path: Path
 ) -> None:
