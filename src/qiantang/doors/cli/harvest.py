@@ -31,6 +31,7 @@ _OUTCOMES = {
     "back": Text("本实例自己的条目", "our own"),
     "outside": Text("范围之外", "outside"),
     "unread": Text("未能读取", "unread"),
+    "missing": Text("未见到、待再核对", "not met, to be looked for again"),
 }
 _KINDS = {
     "identifier": Text("标识相同", "same identifier"),

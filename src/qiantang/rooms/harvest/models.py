@@ -86,11 +86,13 @@ class HarvestRun(models.Model):
 
 
 class Sighting(models.Model):
-    """An identifier and the last run that met it: what a complete run did not meet is gone."""
+    """An identifier and the last run that met it. ``missed``: the first complete run since that did
+    not, 0 where it is certainly gone."""
 
     upstream = models.ForeignKey(Upstream, on_delete=models.CASCADE, related_name="+")
     identifier = models.CharField(max_length=500)
     run = models.BigIntegerField(db_index=True)
+    missed = models.BigIntegerField(null=True, blank=True)
 
     class Meta:
         constraints = [

@@ -3,6 +3,10 @@
 Whoever is killed loses at most the page at hand; the next run goes on at the page that is kept in
 the run's cursor, and taking the same page twice changes nothing. Only a run that went through all
 pages knows what is gone upstream; if that is much, it stops and asks.
+
+Pages that are numbered move together when an entry before them goes, so that the next one is met on
+none: what a run through several such pages did not meet is looked for once more before it counts as
+gone. Instances of ours go on after an entry, where nothing moves.
 """
 
 from __future__ import annotations
@@ -35,7 +39,14 @@ from qiantang.rooms.harvest.fetching import Fetcher, Page
 from qiantang.rooms.harvest.kinds import first_address, read_page
 from qiantang.rooms.harvest.models import HarvestRun, Upstream
 from qiantang.rooms.harvest.selectors import RunView, due, instance, run_view, visible_upstream
-from qiantang.rooms.harvest.taking import Source, gone_identifiers, known, take_page, withdraw
+from qiantang.rooms.harvest.taking import (
+    Source,
+    gone_identifiers,
+    known,
+    note_missed,
+    take_page,
+    withdraw,
+)
 from qiantang.rooms.journal.services import emit, record
 from qiantang.standards.entries import ReadPage
 
@@ -49,6 +60,8 @@ _SILENT: Final = timedelta(minutes=5)
 _OLD: Final = timedelta(days=2)
 """After so long an unfinished run is not continued: begin again."""
 GONE_SHARE: Final = 0.2
+MISSING: Final = "missing"
+"""Counted with a run: what it did not meet and the next one looks for again."""
 GONE_ALWAYS: Final = 5
 """Up to so many withdrawals never ask; above, no more than this share of what was known."""
 
@@ -69,6 +82,15 @@ def harvest(
     row = visible_upstream(actor, upstream)
     if not policy.keeps(actor, row.owner_path):
         raise NotKeeper(found=upstream)
+    run = _gone_through(actor, row, progress, cancelled)
+    if run.counts.get(MISSING) and not cancelled():
+        run = _gone_through(actor, row, progress, cancelled)
+    return run_view(run)
+
+
+def _gone_through(
+    actor: Actor, row: Upstream, progress: Progress, cancelled: Callable[[], bool]
+) -> HarvestRun:
     run = _begun(row)
     try:
         with Fetcher(private=row.private) as fetcher:
@@ -79,7 +101,7 @@ def harvest(
         Upstream.objects.filter(pk=row.pk).update(error_zh=text.zh, error_en=text.en)
         raise
     run.refresh_from_db()
-    return run_view(run)
+    return run
 
 
 def harvest_due(actor: Actor) -> tuple[RunView, ...]:
@@ -194,7 +216,10 @@ class _Passage:
                     # Killed between the two, a run would have no place to go on from.
                     self._keep(read, page)
                     if not read.next:
-                        _complete(self.actor, self.upstream, self.run)
+                        certain = self.run.pages == 1 or bool(
+                            read.catalogue and read.catalogue.instance
+                        )
+                        _complete(self.actor, self.upstream, self.run, certain=certain)
                 self.progress(run_view(self.run), read.total)
                 if not read.next:
                     return
@@ -230,9 +255,13 @@ class _Passage:
             run.save()
 
 
-def _complete(actor: Actor, upstream: Upstream, run: HarvestRun) -> None:
-    """All pages are through: withdraw what is gone, or stop and ask when it is much."""
+def _complete(actor: Actor, upstream: Upstream, run: HarvestRun, *, certain: bool) -> None:
+    """All pages are through: withdraw what is gone, or stop and ask when it is much. ``certain``:
+    what was not met is gone; else only what the run before did not meet, either."""
     with transaction.atomic():
+        missing = note_missed(upstream, run, certain=certain)
+        if missing:
+            run.counts[MISSING] = missing
         gone, all_known = len(gone_identifiers(upstream, run)), known(upstream)
         run.gone = gone
         if gone > GONE_ALWAYS and gone > GONE_SHARE * all_known:

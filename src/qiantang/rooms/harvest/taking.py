@@ -87,9 +87,19 @@ def take_page(actor: Actor, source: Source, run: HarvestRun, read: ReadPage) -> 
     return TakenPage({k: n for k, n in counts.items() if n}, problems)
 
 
+def note_missed(upstream: Upstream, run: HarvestRun, *, certain: bool) -> int:
+    """Keep which run was the first not to meet what this one did not; ``certain``: it is gone
+    whatever the run before says. How many this run is the first to miss."""
+    missed = Sighting.objects.filter(upstream=upstream).exclude(run=run.pk)
+    if certain:
+        missed.update(missed=0)
+        return 0
+    return missed.filter(missed=None).update(missed=run.pk)
+
+
 def gone_identifiers(upstream: Upstream, run: HarvestRun) -> list[str]:
-    """What earlier runs met and this one did not."""
-    rows = Sighting.objects.filter(upstream=upstream).exclude(run=run.pk)
+    """What earlier runs met and, as `note_missed` keeps it, is gone."""
+    rows = Sighting.objects.filter(upstream=upstream, missed__lt=run.pk).exclude(run=run.pk)
     return list(rows.values_list("identifier", flat=True))
 
 
@@ -152,7 +162,7 @@ def _note(upstream: Upstream, run: HarvestRun, identifiers: list[str]) -> None:
         rows,
         update_conflicts=True,
         unique_fields=["upstream", "identifier"],
-        update_fields=["run"],
+        update_fields=["run", "missed"],
     )
 
 

@@ -108,6 +108,44 @@ def test_what_is_gone_is_withdrawn(kind: str, pages: Pages) -> None:
 
 
 @BOTH
+def test_what_is_missing_from_numbered_pages_is_looked_for_again(kind: str, pages: Pages) -> None:
+    with serving(speaking(pages)) as county:
+        add(county, kind=kind)
+        services.harvest(SYSTEM, "xihu")
+        gone = [county.entries.pop(3) for _ in range(2)]
+        again = services.harvest(SYSTEM, "xihu")
+        assert again.counts["withdrawn"] == 2
+        assert shown() == {e.identifier for e in county.entries}
+        county.entries += gone
+        services.harvest(SYSTEM, "xihu")
+        assert len(shown()) == 25
+
+
+@BOTH
+def test_pages_that_move_while_they_are_read_withdraw_nothing_that_stays(
+    kind: str, pages: Pages
+) -> None:
+    with serving(speaking(pages)) as county:
+        add(county, kind=kind)
+        services.harvest(SYSTEM, "xihu")
+        said, moved = county.fault, []
+
+        def moving(path: str, count: int) -> Answer | None:
+            answer = said(path, count)
+            if not moved:  # the first page has been read: one of its entries goes
+                moved.append(county.entries.pop(0))
+            return answer
+
+        county.fault = moving
+        runs = []
+        services.harvest(SYSTEM, "xihu", progress=lambda run, _: runs.append(run))
+        assert {run.counts.get("missing", 0) for run in runs} == {0, 1}
+        assert {e.identifier for e in county.entries} <= shown()
+        services.harvest(SYSTEM, "xihu")
+        assert shown() == {e.identifier for e in county.entries}
+
+
+@BOTH
 def test_what_was_made_here_does_not_come_back(kind: str, pages: Pages) -> None:
     with serving(speaking(pages)) as county:
         county.entries[4] = replace(county.entries[4], home=instance())
