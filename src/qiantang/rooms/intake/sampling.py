@@ -20,14 +20,40 @@ def labelled_rows(
     recipe: Mapping[str, Any], sample: Mapping[str, Any], resource: Resource
 ) -> tuple[SampleRow, ...]:
     """Titles, header and first rows of a sample, in the order of the source."""
-    from qiantang.engine.quality.reading.shapes import SKIP_TEXTS
-
-    width = max((len(r["cells"]) for part in sample.values() for r in part), default=0)
+    width = _width(sample)
     kinds = _kinds(recipe, sample["rows"], width, resource)
-    labels = {"data": DATA, "header": HEADER, **SKIP_TEXTS}
     labelled = [("title", row) for row in sample["before"]]
     labelled += [("header", row) for row in sample["header"]]
     labelled += [(kinds.get(row["row"], "data"), row) for row in sample["rows"]]
+    return _shown(labelled, width)
+
+
+def labelled_end(
+    recipe: Mapping[str, Any], sample: Mapping[str, Any], resource: Resource
+) -> tuple[SampleRow, ...]:
+    """The last rows of a file of which `labelled_rows` shows the beginning; none where that is all
+    of it. A row whose number is not known has 0."""
+    from qiantang.engine.quality.reading import Recipe
+
+    last, width = sample.get("last", ()), _width(sample)
+    if not last:
+        return ()
+    # Far below the header, whatever their numbers; `row` alone tells them apart here.
+    below = Recipe.from_json(recipe).data_first + len(sample["rows"]) + 1
+    placed = [{**row, "row": row["row"] or below + n} for n, row in enumerate(last)]
+    kinds = _kinds(recipe, placed, width, resource, ends=True)
+    told = zip(last, placed, strict=True)
+    return _shown([(kinds.get(at["row"], "data"), row) for row, at in told], width)
+
+
+def _width(sample: Mapping[str, Any]) -> int:
+    return max((len(r["cells"]) for part in sample.values() for r in part), default=0)
+
+
+def _shown(labelled: Sequence[tuple[str, Mapping[str, Any]]], width: int) -> tuple[SampleRow, ...]:
+    from qiantang.engine.quality.reading.shapes import SKIP_TEXTS
+
+    labels = {"data": DATA, "header": HEADER, **SKIP_TEXTS}
     return tuple(
         SampleRow(row["row"], kind, labels[kind], _padded(row["cells"], width))
         for kind, row in labelled
@@ -35,10 +61,15 @@ def labelled_rows(
 
 
 def _kinds(
-    recipe: Mapping[str, Any], rows: Sequence[Mapping[str, Any]], width: int, resource: Resource
+    recipe: Mapping[str, Any],
+    rows: Sequence[Mapping[str, Any]],
+    width: int,
+    resource: Resource,
+    *,
+    ends: bool = False,
 ) -> dict[int, str]:
     """Row number to the reason why it is skipped. A sample that is full may not show the end of the
-    table: what only its last rows would be is not said then."""
+    table: what only its last rows would be is not said then, unless these rows are its end."""
     import polars as pl
 
     from qiantang.engine.quality.reading import Recipe
@@ -54,7 +85,7 @@ def _kinds(
     data = [[row["row"], *_cells(row["cells"], len(cells))] for row in rows]
     kinds = RowKinds(read, resource)
     _, others = kinds.split(pl.DataFrame(data, schema=schema, orient="row"))
-    foot = kinds.ending() if len(rows) < SAMPLE else None
+    foot = kinds.ending() if ends or len(rows) < SAMPLE else None
     found = {
         number: kind
         for part in (others, foot)

@@ -26,7 +26,7 @@ from qiantang.rooms.intake.findings import (
 )
 from qiantang.rooms.intake.models import Recipe, Run, Source
 from qiantang.rooms.intake.ownership import home_of
-from qiantang.rooms.intake.sampling import labelled_rows
+from qiantang.rooms.intake.sampling import labelled_end, labelled_rows
 from qiantang.rooms.intake.shapes import (
     WORKING,
     Changed,
@@ -44,6 +44,7 @@ __all__ = [
     "changed",
     "deliverables",
     "delivered_texts",
+    "labelled_end",
     "labelled_rows",
     "latest_runs",
     "overdue",

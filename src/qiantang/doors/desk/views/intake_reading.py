@@ -119,7 +119,9 @@ def _page(
 def _shown(run: RunView, found: Reading, wishes: Wishes) -> dict[str, Any]:
     resource = shelf.resources().get(run.resource)
     recipe = applied(found.recipe, wishes)
-    rows = selectors.labelled_rows(repaired(recipe), found.sample, resource) if resource else ()
+    shown = repaired(recipe)
+    rows = selectors.labelled_rows(shown, found.sample, resource) if resource else ()
+    last = selectors.labelled_end(shown, found.sample, resource) if resource else ()
     data = [row.cells for row in rows if row.kind == "data"]
     columns = columns_of(recipe, data, resource) if resource else []
     used = {c.field for c in columns if c.field}
@@ -128,7 +130,9 @@ def _shown(run: RunView, found: Reading, wishes: Wishes) -> dict[str, Any]:
         "reading": found,
         "recipe": recipe,
         "rows": rows,
-        "head": _head(rows, columns, resource),
+        "last": [(row, len(last) - n) for n, row in enumerate(last)],
+        "counted": next((s["rows"] for s in found.sheets if s["chosen"]), None),
+        "head": _head((*rows, *last), columns, resource),
         "columns": columns,
         "fields": resource.fields if resource else (),
         "lacking": lacking,

@@ -7,6 +7,7 @@ import io
 import itertools
 from collections import Counter
 from collections.abc import Callable, Iterator
+from functools import cached_property
 from typing import Final
 
 import polars as pl
@@ -33,6 +34,9 @@ from qiantang.engine.quality.reading.tables import MORE, ROW, TAIL_ROWS, Rows, n
 DELIMITERS: Final = (",", "\t", ";", "|", "，")
 _BLOCK: Final = 8 * 1024 * 1024
 _TAIL: Final = 64 * 1024
+_COUNTED: Final = 256 * 1024 * 1024
+_LINE_FEEDS: Final = frozenset({"utf-8", "utf-8-sig", "gb18030", "big5"})
+"""Encodings in which the byte 10 is the end of a line and nothing else."""
 _SNIFF_ROWS: Final = 60
 _EXTRA: Final = 4
 """Cells beyond the header that are looked at for values that have shifted."""
@@ -69,11 +73,37 @@ class CsvTable:
             text = text.replace("\r", "\n")
         # The first line of the piece may be half a one.
         lines = text.replace("\0", "").splitlines()[1:][-TAIL_ROWS:]
+        reader = csv.reader(lines, delimiter=self.delimiter)
+        before = self._before(lines, text)
+        found, at = [], 0
         try:
-            rows = list(csv.reader(lines, delimiter=self.delimiter))
+            for cells in reader:
+                number = 0 if before is None else before + at + 1
+                found.append(RawRow(number, tuple(c or None for c in cells)))
+                at = reader.line_num
         except csv.Error:
             return ()
-        return tuple(RawRow(0, tuple(c or None for c in cells)) for cells in rows)
+        return tuple(found)
+
+    def _before(self, lines: list[str], text: str) -> int | None:
+        """How many lines stand before these last ones; None where that is not known."""
+        plain = text.removesuffix("\n").replace("\r\n", "\n")
+        if self.lines is None or len(plain.split("\n")) != len(plain.splitlines()):
+            return None
+        return self.lines - len(lines)
+
+    @cached_property
+    def lines(self) -> int | None:
+        """How many lines the text has; None where counting them takes long or needs decoding."""
+        if self.encoding not in _LINE_FEEDS or self._old_mac or self.sent.packed:
+            return None
+        if self.sent.path.stat().st_size > _COUNTED:
+            return None
+        count, last = 0, b"\n"
+        with self.sent.open() as file:
+            while chunk := file.read(CHUNK):
+                count, last = count + chunk.count(b"\n"), chunk[-1:]
+        return count + (last != b"\n")
 
     def frames(self, width: int) -> Iterator[pl.DataFrame]:
         chunks = self._chunks(_BLOCK)
@@ -89,7 +119,7 @@ class CsvTable:
 
     def sheets(self) -> tuple[SheetInfo, ...]:
         widest = max((len(r.cells) for r in self.head()), default=0)
-        return (SheetInfo(self.sent.member or self.sent.name, None, widest, chosen=True),)
+        return (SheetInfo(self.sent.member or self.sent.name, self.lines, widest, chosen=True),)
 
     def doubts(self) -> tuple[Doubt, ...]:
         return tuple(self._doubts)

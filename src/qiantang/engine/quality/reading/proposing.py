@@ -50,6 +50,8 @@ from qiantang.kernel.text import Text
 from qiantang.packkit.compiled import FieldType, Resource
 
 SAMPLE: Final = 20
+LAST: Final = 8
+"""So many of the last rows are shown, where totals and notes stand."""
 _FIGURE: Final = re.compile(r"-?\d+(\.\d+)?")
 
 
@@ -182,7 +184,7 @@ def _proposal(
     return Proposal(
         recipe=recipe,
         sheets=choice.sheets,
-        sample=_sample(rows, header, data),
+        sample=_sample(rows, header, data, choice.table.tail()),
         doubts=tuple(doubts),
         missing=missing,
         unknown=unknown,
@@ -306,9 +308,16 @@ def _blank_keys(first: ColumnUse, data: Sequence[RawRow]) -> list[Doubt]:
     return [say.blank_keys(first.source, lone)]
 
 
-def _sample(rows: Sequence[RawRow], header: Header | None, data: Sequence[RawRow]) -> Sample:
+def _sample(
+    rows: Sequence[RawRow],
+    header: Header | None,
+    data: Sequence[RawRow],
+    tail: Sequence[RawRow],
+) -> Sample:
+    ending = tail or data[SAMPLE:]
+    last = tuple([r for r in ending if not r.blank][-LAST:])
     if header is None:
-        return Sample((), tuple(data[:SAMPLE]))
+        return Sample((), tuple(data[:SAMPLE]), last=last)
     heading = tuple(r for r in rows if header.first <= r.row < header.data_first and header.first)
     before = tuple(r for r in rows if r.row < header.first)
-    return Sample(heading, tuple(data[:SAMPLE]), before)
+    return Sample(heading, tuple(data[:SAMPLE]), before, last)

@@ -96,11 +96,13 @@ class SheetInfo:
 @dataclass(frozen=True, slots=True)
 class Sample:
     """``header``: the rows taken for the header; ``rows``: the first data rows as they stand;
-    ``before``: title rows above the header."""
+    ``before``: title rows above the header; ``last``: the last rows, where ``rows`` does not come
+    to the end (their number is 0 where it is not known)."""
 
     header: tuple[RawRow, ...]
     rows: tuple[RawRow, ...]
     before: tuple[RawRow, ...] = ()
+    last: tuple[RawRow, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
