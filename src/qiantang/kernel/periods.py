@@ -41,6 +41,25 @@ class BadPeriod(Invalid):
     )
 
 
+class WeekNoPeriod(BadPeriod):
+    """Weeks cross months and years, so that no series of periods can hold them."""
+
+    code = "kernel.week_no_period"
+    title = Text(zh="时期不能是周", en="A week is no period")
+    detail = Text(
+        zh="“{found}”是一周，时期只能是日、月、季、年或其区间。",
+        en='"{found}" is a week; a period is a day, months, a year or several.',
+    )
+    hint = Text(
+        zh="请改用月份（2020-01），或写出所指的那一天（2019-12-30）。",
+        en="Give the month (2020-01), or the day that is meant (2019-12-30).",
+    )
+
+
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}|\d{8}", re.ASCII)
+WEEK: Final = r"\d{4}(?:-?W\d{1,2}(?:-?[1-7])?|年?第\d{1,2}周)"
+"""A week as ISO 8601 and as people write it."""
+_WEEK = re.compile(WEEK, re.ASCII | re.IGNORECASE)
 _YEAR = re.compile(r"(~?)(\d{4})", re.ASCII)
 _SPAN = re.compile(r"(\d{4})/(\d{4})", re.ASCII)
 _MONTHS = re.compile(r"(\d{4})-(\d{2})(?:/(\d{4})-(\d{2}))?", re.ASCII)
@@ -56,8 +75,10 @@ class Period:
 
     @classmethod
     def parse(cls, text: str) -> Period:
-        """Read the written form. Raises `BadPeriod`."""
+        """Read the written form. Raises `BadPeriod`, for weeks `WeekNoPeriod`."""
         text = text.strip()
+        if _WEEK.fullmatch(text):
+            raise WeekNoPeriod(found=text)
         try:
             return _parse(text)
         except ValueError:
@@ -137,8 +158,16 @@ def _parse(text: str) -> Period:
         if (first.year, first.month, last.month) == (last.year, 1, 12):
             return Period.year_of(first.year)
         return _ordered(first, last, PeriodKind.PART if first.year == year else PeriodKind.SPAN)
-    day = date.fromisoformat(text)
+    day = day_of(text)
     return Period(day, day, PeriodKind.MOMENT)
+
+
+def day_of(text: str) -> date:
+    """A day written 2019-12-31 or 20191231. Raises `ValueError`, for weeks (2020-W01) too, which
+    ISO 8601 would take for their first day."""
+    if not _DAY.fullmatch(text):
+        raise ValueError(f"no day: {text!r}")
+    return date.fromisoformat(text)
 
 
 def _ordered(start: date, end: date, kind: PeriodKind) -> Period:

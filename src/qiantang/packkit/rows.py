@@ -16,7 +16,7 @@ from typing import Final
 
 from qiantang.kernel.errors import Invalid
 from qiantang.kernel.observations import GRADES, ObservationKind
-from qiantang.kernel.periods import Period
+from qiantang.kernel.periods import Period, day_of
 from qiantang.kernel.text import Text
 from qiantang.kernel.units import convert
 from qiantang.packkit.compiled import Code, Field, FieldType, Indicator, Resource
@@ -121,7 +121,7 @@ class _RowCheck:
         if not each.in_force_on:
             return None
         try:
-            return date.fromisoformat(row.cells.get(each.in_force_on, "").strip())
+            return day_of(row.cells.get(each.in_force_on, "").strip())
         except ValueError:
             return None
 
@@ -262,7 +262,7 @@ _READERS: Final[Mapping[FieldType, Callable[[str], Value]]] = {
     FieldType.NUMBER: lambda text: float(_decimal(text)),
     FieldType.DECIMAL: _decimal,
     FieldType.BOOLEAN: _boolean,
-    FieldType.DATE: date.fromisoformat,
+    FieldType.DATE: day_of,
     FieldType.DATETIME: datetime.fromisoformat,
     FieldType.PERIOD: _period,
 }

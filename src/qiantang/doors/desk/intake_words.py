@@ -117,6 +117,7 @@ RULES: Final[Mapping[str, Text]] = {
     "date_open_ended": Text("没有截止日期", "no end date"),
     "date_has_time": Text("日期含时刻", "date with a time of day"),
     "not_a_period": Text("不是时期", "not a period"),
+    "period_is_week": Text("时期不能是周", "a week is no period"),
     "not_a_boolean": Text("不是“是/否”", "neither yes nor no"),
     "pattern": Text("格式不符", "wrong form"),
     "range": Text("超出范围", "out of range"),

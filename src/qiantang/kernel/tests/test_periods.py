@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qiantang.kernel.periods import BadPeriod, Period, PeriodKind
+from qiantang.kernel.periods import BadPeriod, Period, PeriodKind, WeekNoPeriod, day_of
 
 years = st.integers(min_value=1, max_value=9999)
 months = st.integers(min_value=1, max_value=12)
@@ -52,6 +52,22 @@ def test_anything_else_is_refused_with_the_forms_that_are_right(written: str) ->
         Period.parse(written)
     assert "2019-01/2019-09" in caught.value.message("zh")
     assert caught.value.fields["found"] == written
+
+
+@pytest.mark.parametrize(
+    "written", ["2020-W01", "2020W01", "2020-W01-3", "2020-w53", "2020年第1周"]
+)
+def test_a_week_is_refused_with_the_reason(written: str) -> None:
+    with pytest.raises(WeekNoPeriod) as caught:
+        Period.parse(written)
+    assert written in caught.value.message("zh")
+    assert written in caught.value.message("en")
+    with pytest.raises(ValueError, match="no day"):
+        day_of(written)
+
+
+def test_days_are_written_with_strokes_or_without() -> None:
+    assert day_of("2019-12-31") == day_of("20191231") == date(2019, 12, 31)
 
 
 @given(st.text(max_size=20))

@@ -15,7 +15,7 @@ from qiantang.engine.quality.cleaning.dates import (
     refuse_dates,
 )
 from qiantang.kernel.errors import Invalid
-from qiantang.kernel.periods import Period
+from qiantang.kernel.periods import WEEK, Period
 
 MOMENT: Final = pl.Datetime("us")
 HOME_OFFSET: Final = 8 * 60
@@ -79,9 +79,13 @@ def _offset() -> pl.Expr:
 
 
 def read_periods(plain: pl.Series) -> Cleaned:
-    """Periods in the house's written form (`kernel.periods`). Code: ``not_a_period``."""
+    """Periods in the house's written form (`kernel.periods`). Codes: ``not_a_period``,
+    ``period_is_week``."""
     found = Cleaned(by_distinct(plain, period_of))
-    found.refuse("not_a_period", plain.is_not_null() & found.values.is_null())
+    wrong = plain.is_not_null() & found.values.is_null()
+    weeks = wrong & plain.str.contains(rf"(?i)^{WEEK}$")
+    found.refuse("period_is_week", weeks)
+    found.refuse("not_a_period", wrong & ~weeks)
     return found
 
 

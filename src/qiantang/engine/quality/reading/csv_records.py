@@ -1,8 +1,8 @@
 """Records of delimited text: blocks of whole records with the line on which each begins.
 
 Well-formed text is cut with array arithmetic (a line end outside quotation marks ends a record)
-and parsed by Polars. At the first stray quotation mark (``5" pipe``) the exact, slower reader of
-Python's csv takes over for the rest of the file.
+and parsed by Polars. At the first stray quotation mark (``5" pipe``) an exact, slower reader takes
+over for the rest of the file.
 """
 
 from __future__ import annotations
@@ -15,7 +15,6 @@ import numpy as np
 import numpy.typing as npt
 
 from qiantang.engine.quality.reading.errors import LineTooLong, QuoteUnclosed
-from qiantang.kernel.csv_rows import csv_rows
 from qiantang.kernel.places import Place
 
 _LF: Final = 10
@@ -89,28 +88,99 @@ def cut(chunks: Iterable[bytes], framing: Framing) -> Iterator[Block | Rest]:
             raise framing.too_long(line)
 
 
+def one_line_end(chunks: Iterable[bytes]) -> Iterator[bytes]:
+    """The same text in which no line ends with CR alone (or with CR CR LF)."""
+    held = b""
+    for chunk in chunks:
+        whole = held + chunk
+        body = whole.rstrip(b"\r")
+        held = whole[len(body) :]
+        if body.count(b"\r") != body.count(b"\r\n") or b"\r\r\n" in body:
+            body = body.replace(b"\r\r\n", b"\n").replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+        if body:
+            yield body
+    if held:
+        yield b"\n" * len(held)
+
+
 def exact_records(
     chunks: Iterable[bytes], framing: Framing, line: int = 1
 ) -> Iterator[tuple[int, tuple[str | None, ...]]]:
-    """Records one by one as a spreadsheet would take them: a quotation mark is special only at
-    the start of a field. Gives the line on which each begins and its cells."""
-    feed = _Feed(chunks, framing, line)
-    for cells in csv_rows(feed, delimiter=framing.delimiter, longest=framing.limit):
-        begun, several = feed.taken()
-        if several and feed.odd_quotes() and feed.over:
-            raise QuoteUnclosed(place=Place(file=framing.file, line=begun))
-        yield begun, tuple(cells)
+    """Records one by one: a quotation mark is special only at the start of a field, and a field
+    with more than blanks behind its closing mark (``"甲"乙``) is meant as it stands. Gives the line
+    on which each begins and its cells. Raises `LineTooLong`, `QuoteUnclosed`."""
+    feed, record = _Feed(chunks, framing, line), _Record(framing.delimiter)
+    for text in feed:
+        if record.take(text):
+            yield feed.taken(), tuple(record.cells)
+            record = _Record(framing.delimiter)
+    if record.open:
+        raise QuoteUnclosed(place=Place(file=framing.file, line=feed.begun))
+
+
+class _Record:
+    """Cells of one record, gathered line by line."""
+
+    def __init__(self, delimiter: str) -> None:
+        self.delimiter = delimiter
+        self.cells: list[str] = []
+        self.open = False
+        """Whether a quotation mark waits to be closed."""
+        self._said: list[str] = []
+        self._raw: list[str] = []
+
+    def take(self, line: str) -> bool:
+        """Add a line with its end; whether the record is whole with it."""
+        end = len(line.rstrip("\r\n"))
+        if not self.open and '"' not in line:
+            self.cells = line[:end].split(self.delimiter) if end else []
+            return True
+        at = 0
+        while at <= end or self.open:
+            if self.open or line.startswith('"', at):
+                at, cell = self._quoted(line, at, end)
+                if cell is None:
+                    return False
+            else:
+                stop = self._stop(line, at, end)
+                at, cell = stop, line[at:stop]
+            self.cells.append(cell)
+            at += 1
+        return True
+
+    def _quoted(self, line: str, at: int, end: int) -> tuple[int, str | None]:
+        """Where the field ends, and what it says; None where the next line goes on with it."""
+        if not self.open:
+            self.open, self._said, self._raw, at = True, [], ['"'], at + 1
+        while (mark := line.find('"', at)) >= 0:
+            doubled = line.startswith('"', mark + 1)
+            self._said.append(line[at : mark + doubled])
+            self._raw.append(line[at : mark + 1 + doubled])
+            at = mark + 1 + doubled
+            if not doubled:
+                return self._closed(line, at, end)
+        self._said.append(line[at:])
+        self._raw.append(line[at:])
+        return at, None
+
+    def _closed(self, line: str, at: int, end: int) -> tuple[int, str]:
+        stop = self._stop(line, at, end)
+        behind = line[at:stop]
+        self.open = False
+        return stop, "".join(self._raw if behind.strip() else self._said) + behind
+
+    def _stop(self, line: str, at: int, end: int) -> int:
+        found = line.find(self.delimiter, at, end)
+        return found if found >= 0 else end
 
 
 class _Feed:
-    """Lines for csv.reader, keeping account of where the present record began."""
+    """Lines, keeping account of where the present record began."""
 
     def __init__(self, chunks: Iterable[bytes], framing: Framing, line: int) -> None:
         self.framing, self.source = framing, iter(chunks)
         self.begun = self.next = line
         self.size = 0
-        self.kept: list[bytes] = []
-        self.over = False
         self.lines = self._lines()
 
     def __iter__(self) -> _Feed:
@@ -121,19 +191,13 @@ class _Feed:
         self.size += len(line)
         if self.size > self.framing.limit:
             raise self.framing.too_long(self.begun)
-        self.kept.append(line)
         self.next += 1
         return line.decode()
 
-    def taken(self) -> tuple[int, bool]:
-        """Where the record that csv just gave began, and whether it spans lines."""
-        begun, several = self.begun, len(self.kept) > 1
-        self.begun, self.size = self.next, 0
-        self.last, self.kept = self.kept, []
-        return begun, several
-
-    def odd_quotes(self) -> bool:
-        return sum(part.count(b'"') for part in self.last) % 2 == 1
+    def taken(self) -> int:
+        """Where the record began that is whole now."""
+        begun, self.begun, self.size = self.begun, self.next, 0
+        return begun
 
     def _lines(self) -> Iterator[bytes]:
         pieces: list[bytes] = []
@@ -149,7 +213,6 @@ class _Feed:
                 pieces, held = [parts[-1]], len(parts[-1])
             if held > self.framing.limit:
                 raise self.framing.too_long(self.begun)
-        self.over = True
         if held:
             yield b"".join(pieces)
 

@@ -19,10 +19,10 @@ from qiantang.engine.quality.reading.csv_records import (
     Rest,
     cut,
     exact_records,
+    one_line_end,
 )
-from qiantang.engine.quality.reading.encodings import text_chunks, utf8_chunks
+from qiantang.engine.quality.reading.encodings import utf8_chunks
 from qiantang.engine.quality.reading.errors import (
-    FileDamaged,
     LineTooLong,
     QuoteUnclosed,
     TooManyColumns,
@@ -45,7 +45,7 @@ Score = Callable[[list[tuple[str | None, ...]]], int]
 
 
 class CsvTable:
-    """A delimited text. Line ends may be LF, CRLF or CR alone."""
+    """A delimited text. Line ends may be LF, CRLF, CR alone, or now one, now another."""
 
     format = "csv"
     names: tuple[str, ...] | None = None
@@ -53,7 +53,6 @@ class CsvTable:
     def __init__(self, sent: SentFile, encoding: str, delimiter: str) -> None:
         self.sent, self.encoding, self.delimiter = sent, encoding, delimiter
         self.framing = Framing(delimiter, sent.limits.record, sent.place.file or sent.name)
-        self._old_mac = _only_cr(sent, encoding)
         self._doubts: list[Doubt] = []
         self._head: tuple[RawRow, ...] | None = None
 
@@ -69,8 +68,6 @@ class CsvTable:
         if len(self.head()) < self.sent.limits.head_rows:
             return ()
         text = _last_bytes(self.sent).decode(self.encoding, "ignore")
-        if self._old_mac:
-            text = text.replace("\r", "\n")
         # The first line of the piece may be half a one.
         lines = text.replace("\0", "").splitlines()[1:][-TAIL_ROWS:]
         reader = csv.reader(lines, delimiter=self.delimiter)
@@ -151,21 +148,15 @@ class CsvTable:
 
     def _exact(self, rest: Rest, width: int) -> Iterator[pl.DataFrame]:
         rows = Rows(width)
-        try:
-            for number, cells in exact_records(rest.chunks, self.framing, rest.line):
-                rows.add(number, cells)
-                if len(rows) >= 50_000:
-                    yield rows.frame()
-        except csv.Error as error:
-            raise FileDamaged(kind="CSV", found=str(error), place=self.sent.place) from error
+        for number, cells in exact_records(rest.chunks, self.framing, rest.line):
+            rows.add(number, cells)
+            if len(rows) >= 50_000:
+                yield rows.frame()
         if len(rows):
             yield rows.frame()
 
     def _chunks(self, size: int) -> Iterator[bytes]:
-        chunks = utf8_chunks(self.sent, self.encoding, size)
-        if self._old_mac:
-            return (chunk.replace(b"\r", b"\n") for chunk in chunks)
-        return chunks
+        return one_line_end(utf8_chunks(self.sent, self.encoding, size))
 
 
 def sniff_delimiter(
@@ -189,7 +180,7 @@ def _quality(sent: SentFile, encoding: str, delimiter: str, score: Score) -> tup
     chunks = table._chunks(64 * 1024)
     try:
         records = list(itertools.islice(exact_records(chunks, table.framing), _SNIFF_ROWS))
-    except (csv.Error, QuoteUnclosed, LineTooLong):
+    except (QuoteUnclosed, LineTooLong):
         # The wrong delimiter makes quotation marks look unclosed; the right one will tell.
         return 0, 0.0
     rows = [cells for _, cells in records if any(c and c.strip() for c in cells)]
@@ -212,11 +203,6 @@ def _last_bytes(sent: SentFile) -> bytes:
         while chunk := file.read(CHUNK):
             before, last = last, chunk
     return (before + last)[-_TAIL:]
-
-
-def _only_cr(sent: SentFile, encoding: str) -> bool:
-    start = next(text_chunks(sent, encoding), "")[:65_536]
-    return "\r" in start and "\n" not in start
 
 
 def _check_width(rows: tuple[RawRow, ...], sent: SentFile) -> None:
