@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
+import polars as pl
+
 from qiantang.engine.quality.reading import unit_doubts as say
 from qiantang.engine.quality.reading.errors import UnitUnsettled
+from qiantang.engine.quality.reading.excel_table import SheetTable
 from qiantang.engine.quality.reading.header_units import (
     Scaled,
     factor_between,
@@ -15,9 +18,10 @@ from qiantang.engine.quality.reading.header_units import (
     unit_of_header,
 )
 from qiantang.engine.quality.reading.headers import Header
+from qiantang.engine.quality.reading.number_formats import UNSTATED, made_smaller
 from qiantang.engine.quality.reading.recipe import ColumnUse, Recipe
 from qiantang.engine.quality.reading.shapes import Doubt, RawRow
-from qiantang.engine.quality.reading.tables import Table
+from qiantang.engine.quality.reading.tables import ROW, Table
 from qiantang.engine.quality.reading.unit_rows import LABELS, NUMERIC
 from qiantang.engine.quality.reading.unit_statements import Statement, foot_of, stated_in
 from qiantang.engine.quality.reading.words import bare
@@ -30,18 +34,46 @@ _COUNTABLE = ("share", "share difference", "index", "rank")
 
 
 @dataclass(frozen=True, slots=True)
+class CellFormat:
+    """The number format of a column's figures: its unit, and the power of ten that it shows them
+    divided by. ``whole``: all figures of the column have it."""
+
+    unit: str
+    power: int
+    whole: bool
+
+    def of(self, units: Sequence[Scaled]) -> list[Scaled]:
+        """The units of the figures as they are stored, where ``units`` are stated elsewhere."""
+        shown = read_unit(self.unit) if self.unit else None
+        if not self.power:
+            return [shown] if shown and (self.whole or not units) else list(units)
+        stated = [shown] if shown else list(units)
+        if not stated or not self.whole:
+            return [made_smaller(None, self.power)]
+        return [made_smaller(unit, self.power) for unit in stated]
+
+
+@dataclass(frozen=True, slots=True)
 class StatedUnits:
     """What a file says of units. ``columns``: position -> what stands at a header; ``rows``:
-    position -> what a row of units says; ``table``: what is said of the whole table."""
+    position -> what a row of units says; ``table``: what is said of the whole table; ``formats``:
+    position -> what the cells show."""
 
     columns: dict[int, str] = field(default_factory=dict)
     rows: dict[int, str] = field(default_factory=dict)
     table: Statement = field(default_factory=Statement)
+    formats: dict[int, CellFormat] = field(default_factory=dict)
 
     def own(self, use: ColumnUse) -> Scaled | None:
         """The unit of one column: the row of units says it, or its header."""
         said = self.rows.get(use.position) or self.columns.get(use.position)
         return _unit(said) if said else unit_of_header(use.source)
+
+    def found(self, use: ColumnUse, declared: Field) -> list[Scaled]:
+        """The units that the column's figures may be in; one, if it can be told."""
+        own, shown = self.own(use), self.formats.get(use.position)
+        units = [own] if own else fitting_units(self.table.units, declared)
+        return shown.of(units) if shown else units
 
     def conflict(self, use: ColumnUse) -> tuple[str, str] | None:
         """Two units for one column, by its header and by the row of units."""
@@ -67,7 +99,20 @@ def stated_units(table: Table, header: Header | None) -> StatedUnits:
     units += [u for u in noted.units if not any(u.same_as(other) for other in units)]
     unread = dict.fromkeys((*titled.unread, *noted.unread))
     columns = {i: text for i, text in enumerate(header.units) if text}
-    return StatedUnits(columns, dict(header.row_units), Statement(tuple(units), tuple(unread)))
+    statement = Statement(tuple(units), tuple(unread))
+    formats = dict(_formats(table, header)) if isinstance(table, SheetTable) else {}
+    return StatedUnits(columns, dict(header.row_units), statement, formats)
+
+
+def _formats(table: SheetTable, header: Header) -> Iterator[tuple[int, CellFormat]]:
+    """What the formats of the columns' figures say, by the commonest of each."""
+    body = table.frame.filter(pl.col(ROW) >= header.data_first)
+    for position, marked in table.formats.items():
+        counts = {m: sum(1 for r in rows if r >= header.data_first) for m, rows in marked.items()}
+        (unit, power), count = max(counts.items(), key=lambda each: each[1])
+        figures = body[f"c{position}"].str.contains(r"^[-+.\d]*\d").sum()
+        if count:
+            yield position, CellFormat(unit, power, count == figures)
 
 
 def settled(
@@ -95,17 +140,25 @@ def with_unit(
     if pair:
         doubt = say.unit_twice(use.source, *pair)
         return replace(use, unit=own.text if own else "", stated=True), [doubt]
-    fitting = [own] if own else fitting_units(stated.table.units, declared)
+    fitting = stated.found(use, declared)
     if len(fitting) > 1:
-        said = "、".join(each.text for each in fitting)
+        said = _said(fitting)
         return replace(use, unit=said, stated=True), [say.unit_unclear(use.source, said, unit)]
     if not fitting:
         return use, []
-    return _converted(use, fitting[0], unit)
+    made, doubts = _converted(use, fitting[0], unit)
+    shown = stated.formats.get(use.position)
+    if shown and shown.power:
+        return replace(made, stated=True), [say.shown_smaller(use.source, shown.power), *doubts]
+    elsewhere = replace(stated, formats={}).found(use, declared)
+    if shown and elsewhere and not elsewhere[0].same_as(_unit(shown.unit)):
+        about = say.unit_shown(use.source, elsewhere[0].text, shown.unit, fitting[0].text)
+        return replace(made, stated=True), [about, *doubts]
+    return made, doubts
 
 
 def _converted(use: ColumnUse, found: Scaled, unit: str) -> tuple[ColumnUse, list[Doubt]]:
-    factor = factor_between(found, unit)
+    factor = Decimal(1) if found.same_as(UNSTATED) else factor_between(found, unit)
     if factor is None:
         doubt = say.unit_unlike(use.source, found.text, unit)
         return replace(use, unit=found.text, stated=True), [doubt]
@@ -153,16 +206,15 @@ def unit_changes(
         declared = _declared(use, resource)
         if declared is None or (recipe.table_units is None and not use.unit):
             continue
-        then = use.unit or _said(replace(use, source=""), then_table, declared, StatedUnits())
-        now = _said(use, stated.table.units, declared, stated)
+        then = use.unit or _said(fitting_units(then_table, declared))
+        now = _said(stated.found(use, declared))
         if not _alike(then, now, declared.unit or ""):
             changes.append((use.source, then, now))
     return tuple(changes)
 
 
-def _said(use: ColumnUse, table: Sequence[Scaled], declared: Field, stated: StatedUnits) -> str:
-    own = stated.own(use)
-    return own.text if own else "、".join(u.text for u in fitting_units(table, declared))
+def _said(units: Sequence[Scaled]) -> str:
+    return "、".join(unit.text for unit in units)
 
 
 def _alike(then: str, now: str, declared: str) -> bool:

@@ -16,6 +16,7 @@ import polars as pl
 from lxml import etree
 
 from qiantang.engine.quality.reading.figures import excel_text
+from qiantang.engine.quality.reading.number_formats import UnitForm, unit_form
 
 
 class Shown(StrEnum):
@@ -26,7 +27,7 @@ class Shown(StrEnum):
     YEAR = "year"
 
 
-Form = Shown | int
+Form = Shown | int | UnitForm
 """How a cell shows its value; a number: with zeros before it, to so many digits."""
 
 _BUILT_IN: Final[Mapping[int, Form]] = {
@@ -34,6 +35,7 @@ _BUILT_IN: Final[Mapping[int, Form]] = {
     **dict.fromkeys((17, 27, 36, 50, 52, 57), Shown.MONTH),
 }
 _QUOTED: Final = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]')
+_PLAIN: Final = r"^-?\d+(\.\d+)?$"
 _FIGURE: Final = r"^-?\d+(\.\d+)?([eE][+-]?\d+)?$"
 
 
@@ -56,8 +58,8 @@ def shown_styles(tree: etree._Element) -> dict[int, Form]:
 def format_kind(code: str) -> Form | None:
     """What a number format shows: a kind, or how many digits of a whole number at least.
 
-    >>> [str(format_kind(c)) for c in ('0.0%', 'yyyy"年"m"月"', 'yyyy', 'yyyy-mm-dd', '0"%"')]
-    ['percent', 'month', 'year', 'None', 'None']
+    >>> [str(format_kind(c)) for c in ('0.0%', 'yyyy"年"m"月"', 'yyyy', 'yyyy-mm-dd')]
+    ['percent', 'month', 'year', 'None']
     >>> format_kind('00000'), format_kind('0'), format_kind('0.00')
     (5, None, None)
     """
@@ -69,7 +71,7 @@ def format_kind(code: str) -> Form | None:
         return Shown.PERCENT
     letters = set(re.sub(r"[^a-z]", "", plain))
     if "y" not in letters or letters - {"y", "m", "e"}:
-        return None
+        return unit_form(code)
     return Shown.MONTH if "m" in letters else Shown.YEAR
 
 
@@ -98,12 +100,23 @@ def as_shown(values: pl.Series, kind: Form, rows: Iterable[int]) -> pl.Series:
         made = texts.replace(told) if told else texts
     elif kind is Shown.MONTH:
         made = texts.str.replace(r"^(\d{4}-\d\d)-01$", "$1")
+    elif isinstance(kind, UnitForm):
+        made = _with_units(texts, kind)
     elif isinstance(kind, int):
         whole = texts.str.contains(r"^\d+$").fill_null(value=False)
         made = texts.str.zfill(kind).zip_with(whole, texts)
     else:
         made = texts.str.replace(r"^(\d{4})-01-01$", "$1")
     return values.scatter(at, made)
+
+
+def _with_units(texts: pl.Series, form: UnitForm) -> pl.Series:
+    figures = texts.str.contains(_PLAIN).fill_null(value=False)
+    alone = form.alone
+    if alone is not None and not alone.power:
+        return (texts + alone.unit).zip_with(figures, texts)
+    told = {text: form.told(text) for text in texts.filter(figures).unique()}
+    return texts.replace(told) if told else texts
 
 
 def _percent(text: str) -> str:

@@ -30,6 +30,7 @@ from qiantang.engine.quality.reading.excel_parts import (
 from qiantang.engine.quality.reading.excel_styles import as_kept, as_shown
 from qiantang.engine.quality.reading.figures import LARGE, excel_text
 from qiantang.engine.quality.reading.files import SentFile
+from qiantang.engine.quality.reading.number_formats import UnitForm
 from qiantang.engine.quality.reading.shapes import Doubt, RawRow, SheetInfo
 from qiantang.engine.quality.reading.tables import MORE, ROW, TAIL_ROWS, nulled
 from qiantang.kernel.text import Text
@@ -95,6 +96,9 @@ class SheetTable:
         self.marks = SheetMarks()
         self.beside = 0
         """Rows with values to the right of the header's last column."""
+        self.formats: dict[int, dict[tuple[str, int], list[int]]] = {}
+        """Position -> (unit, power of ten that figures are shown divided by) -> rows (from 1) with
+        such a format whose figures stand as they are stored."""
         self.left = 0
         """Columns left of the first used one, which the reader does not give."""
 
@@ -248,14 +252,19 @@ def _kept(frame: pl.DataFrame, table: SheetTable) -> pl.DataFrame:
 
 
 def _shown(frame: pl.DataFrame, table: SheetTable) -> pl.DataFrame:
-    """Percentages, months and years as the sheet shows them."""
+    """Percentages, months, years and units as the sheet shows them."""
     for kind, cells in table.marks.shown.items():
         by_column: dict[str, list[int]] = {}
         for row, column in cells:
             if 1 <= row <= frame.height:
                 by_column.setdefault(f"c{column - table.left}", []).append(row - 1)
         for name, rows in by_column.items():
-            if name in frame.columns:
+            if name not in frame.columns:
+                continue
+            if isinstance(kind, UnitForm) and kind.mark:
+                marked = table.formats.setdefault(int(name[1:]), {})
+                marked.setdefault(kind.mark, []).extend(row + 1 for row in rows)
+            if not isinstance(kind, UnitForm) or kind.written:
                 frame = frame.with_columns(as_shown(frame[name], kind, rows))
     return frame
 

@@ -122,6 +122,11 @@ class Scaled:
         return (self.dimension, self.factor) == (other.dimension, other.factor)
 
 
+def names_time(unit: Scaled) -> bool:
+    """Whether it is a stretch of time or a multiple: 年, 天, 倍."""
+    return unit.text in _TIMES or unit.text == "倍"
+
+
 @lru_cache(maxsize=4096)
 def read_unit(text: str) -> Scaled | None:
     """万元, 亿元, 千人, 万, %, ‰, 1/10万, 百万元人民币, 元/人 ...; None when it is no unit."""

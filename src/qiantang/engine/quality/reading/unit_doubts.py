@@ -111,3 +111,28 @@ def unit_column(source: str, units: Sequence[str]) -> Doubt:
             "unit beside the figure.",
         ),
     )
+
+
+def shown_smaller(source: str, power: int) -> Doubt:
+    times = f"{10**power:,}"
+    return Doubt(
+        "shown_smaller",
+        Text(
+            f"“{source}”列的单元格格式把数值除以 {times} 后显示；读取的是存储的数值。",
+            f'The cells of column "{source}" show their figures divided by {times}; what is stored '
+            "is read.",
+        ),
+        _SET_FACTOR,
+    )
+
+
+def unit_shown(source: str, stated: str, shown: str, taken: str) -> Doubt:
+    return Doubt(
+        "unit_shown",
+        Text(
+            f"“{source}”列写明的单位是“{stated}”，单元格显示的却是“{shown}”；按“{taken}”读取。",
+            f'Column "{source}" is stated to be in "{stated}", while its cells show "{shown}"; '
+            f'it is read in "{taken}".',
+        ),
+        _SET_FACTOR,
+    )

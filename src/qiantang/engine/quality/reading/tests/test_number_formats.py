@@ -1,0 +1,214 @@
+"""Workbooks whose cells name a unit, or show figures smaller, by their number format alone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+from qiantang.engine.quality.cleaning import clean
+from qiantang.engine.quality.reading import Proposal, Recipe, open_rows, propose
+from qiantang.engine.quality.reading.errors import RecipeUnfit
+from qiantang.engine.quality.reading.number_formats import unit_form
+from qiantang.engine.quality.reading.tests.conftest import (
+    all_rows,
+    codes,
+    declared,
+    resource_of,
+)
+from qiantang.packkit.compiled import FieldType
+
+YEARS = resource_of(
+    declared("code", "企业代码", "Code", required=True),
+    declared("income", "营业收入", "Income", FieldType.DECIMAL, unit="元"),
+    declared("share", "占比", "Share", FieldType.DECIMAL, unit="%"),
+    declared("staff", "从业人数", "Staff", FieldType.INTEGER, unit="人"),
+    declared("score", "得分", "Score", FieldType.DECIMAL),
+    declared("year", "年度", "Year", FieldType.INTEGER),
+)
+Cells = Mapping[str, tuple[str, list[Any]]]
+"""Header -> the number format of its cells, and what they store."""
+
+
+def sheet(path: Path, columns: Cells, *, title: str = "") -> Path:
+    book = openpyxl.Workbook()
+    page = book.worksheets[0]
+    if title:
+        page.append([title])
+    top = page.max_row + 1 if title else 1
+    named = {"企业代码": ("@", ["A1", "A2", "A3"]), **columns}
+    for at, (header, (form, values)) in enumerate(named.items(), start=1):
+        page.cell(top, at, header)
+        for row, value in enumerate(values, start=top + 1):
+            if value is not None:
+                page.cell(row, at, value).number_format = form
+    book.save(path)
+    return path
+
+
+def read(path: Path, field: str = "income") -> tuple[list[Any], Proposal]:
+    """The values as they come in, and the proposed reading."""
+    proposal = propose(path, YEARS)
+    recipe = Recipe.from_json(proposal.recipe.to_json())
+    found = YEARS.field(field)
+    assert found is not None
+    with open_rows(path, recipe, YEARS) as stream:
+        frame = all_rows(stream)
+        cleaned = clean(frame[field], found, factor=stream.factors.get(field, Decimal(1)))
+        assert not cleaned.findings, cleaned.findings
+    return cleaned.values.to_list(), proposal
+
+
+@pytest.mark.parametrize(
+    ("form", "stored", "value"),
+    [
+        ('0.00"亿元"', 1.5, 150_000_000),
+        ('#,##0.00"万元"', 1234.5, 12_345_000),
+        ("0.00亿元", 1.5, 150_000_000),
+        ('General"万元"', 5, 50_000),
+        ('0.00_ "万"', 5, 50_000),
+        ('0!.0,"万"', 15000, 15_000),
+        ('0!.0000"万"', 12345, 12_345),
+        ('0\\.0,"万元"', 15000, 15_000),
+        ('0.0,,"百万"', 1500000, 1_500_000),
+        ('0.00"亿元";[Red]-0.00"亿元";"-"', -1.5, -150_000_000),
+        ('[>=100000000]0!.00,,"亿";[>=10000]0!.0,"万";0', 250000000, 250_000_000),
+        ('[>=100000000]0!.00,,"亿";[>=10000]0!.0,"万";0', 15000, 15_000),
+        ('[>=100000000]0!.00,,"亿";[>=10000]0!.0,"万";0', 50, 50),
+        ('#,##0.00"元"', 1234.5, Decimal("1234.5")),
+        ("#,##0.00", 1234.5, Decimal("1234.5")),
+        ('_ ¥* #,##0.00_ ;_ ¥* -#,##0.00_ ;_ ¥* "-"??_ ;_ @_ ', 12, 12),
+    ],
+)
+def test_a_figure_is_what_its_cell_shows(
+    tmp_path: Path, form: str, stored: float, value: Any
+) -> None:
+    path = sheet(tmp_path / "a.xlsx", {"营业收入": (form, [stored])})
+    assert read(path)[0][0] == value
+
+
+@pytest.mark.parametrize(
+    ("form", "stored", "value"),
+    [("0.00%", 0.125, "12.5"), ('0.0"%"', 12.5, "12.5"), ('0"‰"', 5, "0.5"), ("0.0\\%", 3, "3")],
+)
+def test_shares_are_what_their_cells_show(
+    tmp_path: Path, form: str, stored: float, value: str
+) -> None:
+    path = sheet(tmp_path / "a.xlsx", {"占比": (form, [stored])})
+    assert read(path, "share")[0][0] == Decimal(value)
+
+
+def test_the_unit_of_a_cell_goes_before_that_of_its_header(tmp_path: Path) -> None:
+    columns = {"营业收入（万元）": ('0.00"亿元"', [1.5, 2])}
+    found, proposal = read(sheet(tmp_path / "a.xlsx", columns))
+    assert found[:2] == [150_000_000, 200_000_000]
+    assert proposal.recipe.factors == {"income": 10_000}
+
+
+def test_cells_of_one_column_may_show_different_units(tmp_path: Path) -> None:
+    path = sheet(tmp_path / "a.xlsx", {"营业收入（万元）": ('0.00"亿元"', [1.5, 2, 3])})
+    book = openpyxl.load_workbook(path)
+    book.worksheets[0]["B3"].number_format = "0.00"
+    book.worksheets[0]["B4"].number_format = '0"万元"'
+    book.save(path)
+    assert read(path)[0] == [150_000_000, 20_000, 30_000]
+
+
+def test_cells_that_show_another_plain_unit_than_the_header_are_a_doubt(tmp_path: Path) -> None:
+    columns = {"营业收入（万元）": ('#,##0"元"', [15000, 20000, 30000])}
+    found, proposal = read(sheet(tmp_path / "a.xlsx", columns))
+    assert found[0] == 15_000
+    assert "unit_shown" in codes(proposal.doubts)
+    titled = {"营业收入": ('#,##0"元"', [15000, 20000, 30000])}
+    proposal = propose(sheet(tmp_path / "b.xlsx", titled, title="单位：万元"), YEARS)
+    assert "unit_shown" in codes(proposal.doubts)
+
+
+@pytest.mark.parametrize(
+    ("header", "unit", "factor"),
+    [
+        ("营业收入（百万元）", "元", 1),
+        ("营业收入（万元）", "万元÷1000000", Decimal("0.01")),
+        ("营业收入", "÷1000000", 1),
+    ],
+)
+def test_figures_that_are_shown_smaller_are_asked_about(
+    tmp_path: Path, header: str, unit: str, factor: Any
+) -> None:
+    path = sheet(tmp_path / "a.xlsx", {header: ("#,##0.00,,", [1500000, 2000000, 3000000])})
+    found, proposal = read(path)
+    use = proposal.recipe.columns[1]
+    assert (use.unit, use.factor) == (unit, factor)
+    assert found[0] == 1_500_000 * Decimal(factor)
+    assert "shown_smaller" in codes(proposal.doubts)
+
+
+def test_a_column_of_which_some_figures_are_shown_smaller_is_left_as_stored(
+    tmp_path: Path,
+) -> None:
+    path = sheet(tmp_path / "a.xlsx", {"营业收入（百万元）": ("#,##0.00,,", [1500000, 2, 3])})
+    book = openpyxl.load_workbook(path)
+    book.worksheets[0]["B3"].number_format = "0.00"
+    book.save(path)
+    proposal = propose(path, YEARS)
+    assert proposal.recipe.factors == {}
+    assert "shown_smaller" in codes(proposal.doubts)
+
+
+@pytest.mark.parametrize(
+    ("columns", "field", "value"),
+    [
+        ({"从业人数": ('0"人"', [12])}, "staff", 12),
+        ({"得分": ('0"分"', [12])}, "score", 12),
+        ({"得分": ('0"个"', [12])}, "score", 12),
+        ({"年度": ('0"年"', [2017])}, "year", 2017),
+        ({"得分": ("000-0000", [12])}, "score", 12),
+        ({"得分": ("0.00E+00", [12])}, "score", 12),
+    ],
+)
+def test_formats_that_change_no_meaning_change_nothing(
+    tmp_path: Path, columns: Cells, field: str, value: int
+) -> None:
+    found, proposal = read(sheet(tmp_path / "a.xlsx", columns), field)
+    assert found[0] == value
+    assert proposal.recipe.factors == {}
+    assert not {code for code in codes(proposal.doubts) if "unit" in code}
+
+
+def test_a_format_in_a_unit_of_another_kind_is_a_doubt(tmp_path: Path) -> None:
+    columns = {"营业收入": ('0"人"', [12, 13, 14])}
+    assert "unit_unlike" in codes(propose(sheet(tmp_path / "a.xlsx", columns), YEARS).doubts)
+
+
+def test_texts_in_cells_with_such_a_format_stay(tmp_path: Path) -> None:
+    path = sheet(tmp_path / "a.xlsx", {"营业收入": ('0.00"亿元"', ["5元", "暂缺", 1])})
+    with open_rows(path, propose(path, YEARS).recipe, YEARS) as stream:
+        assert all_rows(stream)["income"].to_list() == ["5元", "暂缺", "1亿元"]
+
+
+def test_a_delivery_whose_cells_are_no_longer_shown_smaller_is_stopped(tmp_path: Path) -> None:
+    header = "营业收入（百万元）"
+    first = sheet(tmp_path / "a.xlsx", {header: ("#,##0.00,,", [1500000, 2000000, 3000000])})
+    plain = sheet(tmp_path / "b.xlsx", {header: ("0.00", [1.5, 2, 3])})
+    recipe = Recipe.from_json(propose(first, YEARS).recipe.to_json())
+    with open_rows(first, recipe, YEARS) as stream:
+        assert stream.factors == {}
+    with pytest.raises(RecipeUnfit, match="百万元") as stopped:
+        open_rows(plain, recipe, YEARS)
+    assert stopped.value.comparison.units == ((header, "元", "百万元"),)
+    unstated = replace(recipe.columns[1], source="营业收入", unit="÷1000000")
+    bare = replace(recipe, columns=(recipe.columns[0], unstated))
+    with pytest.raises(RecipeUnfit):
+        open_rows(sheet(tmp_path / "c.xlsx", {"营业收入": ("0.00", [1.5])}), bare, YEARS)
+
+
+@pytest.mark.parametrize(
+    "code", ["0.00", "@", "yyyy-mm-dd", "h:mm:ss", "# ?/?", "#,##0_);(#,##0)", '"合计"', '0"号"']
+)
+def test_most_formats_say_nothing_of_units(code: str) -> None:
+    assert unit_form(code) is None
