@@ -202,6 +202,23 @@ class RowsWithheld(Refused):
     )
 
 
+class NoHistory(Invalid):
+    """Rows that come with a pack's files are asked for as of a day before they were installed."""
+
+    code = "indicators.no_history"
+    title = Text(zh="没有更早的数据行", en="No earlier rows")
+    detail = Text(
+        zh="“{found}”的数据行随资源包“{pack}”于 {since} 装入，此前的没有保存，"
+        "无法给出 {day} 的情况。",
+        en='The rows of "{found}" came with the pack "{pack}" on {since}; rows of before were not '
+        "kept, so how they stood on {day} is not known.",
+    )
+    hint = Text(
+        zh="请不带 at 查询；行中有生效、失效日期的，请按这些日期筛选。",
+        en="Ask without at; where rows have first and last days in force, choose by those.",
+    )
+
+
 class AnswerTooLarge(TooLarge):
     code = "indicators.answer_too_large"
     title = Text(zh="结果过大", en="The answer is too large")

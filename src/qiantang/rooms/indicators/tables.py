@@ -1,10 +1,11 @@
 """Rows of declared resources, and measures over them, for whoever may read them.
 
 Evidence is read from the observations; the rows of other resources are what was delivered into
-the lake, else those that their pack carries. All but the latter can be read as of a past day. An
-open resource is everybody's. One that is shared without conditions is for people of an
-organisation; every other is for the owner's organisation and the administrators and auditors above
-it. Fields with personal data are for whom the catalogue says (`catalogue.selectors.sees_values`).
+the lake, else those that their pack carries. The latter can be read as of days since the pack was
+installed. An open resource is everybody's. One that is shared without conditions is for people of
+an organisation; every other is for the owner's organisation and the administrators and auditors
+above it. Fields with personal data are for whom the catalogue says
+(`catalogue.selectors.sees_values`).
 """
 
 from __future__ import annotations
@@ -20,12 +21,13 @@ from qiantang.engine.lake import exactness
 from qiantang.engine.targets.rows import OBSERVATION_SCHEMA
 from qiantang.kernel.actors import Actor
 from qiantang.kernel.errors import NotFound
+from qiantang.kernel.periods import CHINA_TIME
 from qiantang.packkit.compiled import Field, Measure, Personal, Resource, Sharing
 from qiantang.packkit.readers.measures import sql_name
 from qiantang.packkit.rows import Value, typed_rows
 from qiantang.rooms.catalogue import selectors as catalogue
 from qiantang.rooms.indicators import held, store
-from qiantang.rooms.indicators.errors import NoSuchMeasure, RowsElsewhere, RowsWithheld
+from qiantang.rooms.indicators.errors import NoHistory, NoSuchMeasure, RowsElsewhere, RowsWithheld
 from qiantang.rooms.people import selectors as people
 from qiantang.rooms.shelf import selectors as shelf
 from qiantang.rooms.shelf import tasks
@@ -64,8 +66,8 @@ def resource_rows(
     """The rows of ``pack.local``, or of a division's own copy of it (``pack.local@330106``), as
     they stood at the end of day ``at`` (None: now).
 
-    Raises `ResourceUnknown`, also where the actor may not know of it, and `RowsWithheld` where the
-    entry is public and the rows are not."""
+    Raises `ResourceUnknown`, also where the actor may not know of it, `RowsWithheld` where the
+    entry is public and the rows are not, `NoHistory` for a day before a pack's own rows came."""
     entry = catalogue.resource(actor, id)
     wanted = _Part(at, limit, offset)
     if (copied := _copied(entry)) is not None:
@@ -84,10 +86,17 @@ def resource_rows(
         written = [o.written() for o in figures]
         shown = tuple({f.id: row.get(f.id) for f in fields} for row in written)
         return ResourceRows(seen, fields, shown, total)
+    _require_carried_on(seen, at)
     carried = _rows(seen)
     end = None if limit is None else offset + limit
     rows = tuple({f.id: row.get(f.id) for f in fields} for row in carried[offset:end])
     return ResourceRows(seen, fields, rows, len(carried))
+
+
+def has_history(id: str) -> bool:
+    """Whether the rows of a resource are kept as they stood on every past day."""
+    resource = shelf.resources().get(id)
+    return resource is None or resource.role == EVIDENCE or tasks.is_delivered(id)
 
 
 def evidence_rows(id: str, at: date) -> int:
@@ -232,6 +241,17 @@ def _rows(resource: Resource) -> tuple[dict[str, Value], ...]:
     if resource.data is None or not resource.data.is_file():
         return ()
     return tuple(dict(row) for row in typed_rows(resource, resource.data))
+
+
+def _require_carried_on(resource: Resource, day: date | None) -> None:
+    """Raise `NoHistory` where the pack's rows of today were not there at the end of the day."""
+    end = end_of(day)
+    if day is None or end is None or resource.data is None:
+        return
+    since = shelf.installed_at(resource.pack)
+    if end < since:
+        told = since.astimezone(CHINA_TIME).date().isoformat()
+        raise NoHistory(found=resource.id, pack=resource.pack, since=told, day=day.isoformat())
 
 
 def _carried(resource: Resource) -> frozenset[str]:

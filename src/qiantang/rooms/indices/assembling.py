@@ -110,7 +110,8 @@ def _of_observations(
 
 
 def _of_resource(actor: Actor, id: str, as_of: date | None) -> dict[Cell, Figure]:
-    resource = tables.resource_rows(actor, id, at=as_of)
+    # What a pack carries belongs to its version, whatever was known on a day.
+    resource = tables.resource_rows(actor, id, at=as_of if tables.has_history(id) else None)
     snapshot = None
     if tasks.is_delivered(id):
         snapshot = _snapshot(id, as_of)

@@ -110,6 +110,11 @@ def pack(id: str) -> Pack:
     return found
 
 
+def installed_at(id: str) -> datetime:
+    """Since when a pack in use says what it says. Raises `PackUnknown`."""
+    return InstalledPack.objects.get(pk=pack(id).id).installed_at
+
+
 def installed(actor: Actor = ANONYMOUS) -> tuple[Installed, ...]:
     """Every pack on the shelf, those that cannot be used included, with their problems."""
     rows = InstalledPack.objects.filter(policy.visible_to(actor))

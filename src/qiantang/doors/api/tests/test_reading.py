@@ -192,3 +192,11 @@ def test_an_unknown_address_below_api_is_json_too(db: None) -> None:
     response = Client().get("/api/v2/targets")
     assert response.status_code == 404
     assert response.headers["Content-Type"] == "application/problem+json"
+
+
+def test_rows_that_came_with_a_pack_are_refused_for_a_day_before(
+    zone: None, public: Reader
+) -> None:
+    past = public.get("/resources/geography.division/rows?at=2020-01-01")
+    assert (past.status_code, past.json()["code"]) == (422, "indicators.no_history")
+    assert public.get("/resources/geography.division/rows").json()["total"] > 90

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 
@@ -11,11 +12,12 @@ import pytest
 
 from qiantang.engine.quality import schema_of
 from qiantang.kernel.actors import ANONYMOUS, SYSTEM, Actor, Role
+from qiantang.kernel.periods import CHINA_TIME
 from qiantang.rooms.catalogue import services as catalogue
 from qiantang.rooms.catalogue.errors import ResourceUnknown
 from qiantang.rooms.catalogue.tests.entries import taken
 from qiantang.rooms.indicators import services
-from qiantang.rooms.indicators.errors import NoSuchMeasure, RowsElsewhere, RowsWithheld
+from qiantang.rooms.indicators.errors import NoHistory, NoSuchMeasure, RowsElsewhere, RowsWithheld
 from qiantang.rooms.indicators.tables import measure_rows, resource_rows
 from qiantang.rooms.shelf import selectors as shelf
 from qiantang.rooms.shelf import services as shelf_services
@@ -110,6 +112,18 @@ def test_evidence_is_read_from_the_lake_as_it_is_now(
 def test_a_pack_s_own_rows_are_read_from_its_files(installed: None) -> None:
     found = resource_rows(ANONYMOUS, "geography.division")
     assert "杭州市" in {r["zh"] for r in found.rows}
+
+
+def test_a_pack_s_own_rows_are_not_told_for_a_day_before_they_came(installed: None) -> None:
+    today = datetime.now(CHINA_TIME).date()
+    now = resource_rows(ANONYMOUS, "geography.division")
+    assert resource_rows(ANONYMOUS, "geography.division", at=today).rows == now.rows
+    with pytest.raises(NoHistory) as refused:
+        resource_rows(ANONYMOUS, "geography.division", at=date(2020, 1, 1))
+    for lang in ("zh", "en"):
+        said = refused.value.message(lang)
+        assert "2020-01-01" in said
+        assert today.isoformat() in said
 
 
 def test_personal_fields_are_for_those_with_a_role_in_the_owner(
