@@ -107,6 +107,7 @@ RULES: Final[Mapping[str, Text]] = {
     "number_too_large": Text("数值过大", "number too large"),
     "unit_unfit": Text("计量单位不符", "unit does not fit"),
     "excel_error": Text("公式错误", "formula error"),
+    "formula": Text("公式", "formula"),
     "digits_lost": Text("数字被 Excel 改写", "digits lost in Excel"),
     "not_a_date": Text("不是日期", "not a date"),
     "not_a_moment": Text("时刻不存在", "no such time of day"),

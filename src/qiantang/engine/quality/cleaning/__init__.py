@@ -15,6 +15,8 @@ from qiantang.engine.quality.cleaning.moments import read_moments, read_periods
 from qiantang.engine.quality.cleaning.numbers import read_numbers
 from qiantang.engine.quality.cleaning.texts import (
     EXCEL_ERROR,
+    FORMULA,
+    LIKE_A_FORMULA,
     LOST_DIGITS,
     tidied,
     without_nothing,
@@ -71,17 +73,25 @@ def _read(raw: pl.Series, known: frozenset[str], how: _Reading) -> Cleaned:
     texts = without_nothing(texts, nothing=not field.required, keep=keep)
     if keep and field.type in _CODED:
         texts = _without_zero(texts, keep)
-    errors = _spreadsheet_errors(texts, keep)
-    found = _typed(texts.scatter(errors, None) if errors.len() else texts, how)
-    if errors.len():
-        found.findings.append(Finding("excel_error", errors))
+    wrong = _of_spreadsheets(texts, keep)
+    for finding in wrong:
+        texts = texts.scatter(finding.rows, None)
+    found = _typed(texts, how)
+    found.findings.extend(wrong)
     return found
 
 
-def _spreadsheet_errors(texts: pl.Series, known: frozenset[str]) -> pl.Series:
-    """The rows that hold what a spreadsheet shows where a formula failed: no value of any type."""
-    wrong = (texts.str.contains(EXCEL_ERROR) & ~texts.is_in(list(known))).fill_null(value=False)
-    return wrong.arg_true()
+def _of_spreadsheets(texts: pl.Series, known: frozenset[str]) -> list[Finding]:
+    """The rows that hold what a spreadsheet shows where a formula failed, or a formula: no value of
+    any type."""
+    rows = texts.str.contains(LIKE_A_FORMULA).fill_null(value=False).arg_true()
+    if not rows.len():
+        return []
+    some = texts.gather(rows)
+    unknown = ~some.is_in(list(known))
+    kinds = (("excel_error", EXCEL_ERROR), ("formula", FORMULA))
+    found = [(code, rows.filter(some.str.contains(form) & unknown)) for code, form in kinds]
+    return [Finding(code, wrong) for code, wrong in found if wrong.len()]
 
 
 def _without_zero(texts: pl.Series, known: frozenset[str]) -> pl.Series:

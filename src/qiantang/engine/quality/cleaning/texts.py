@@ -71,6 +71,13 @@ EXCEL_ERROR: Final = (
 )
 """What a cell shows whose formula failed (Microsoft, ERROR.TYPE function; LibreOffice Calc error
 codes): no value of any kind, in whatever format it was sent on."""
+FORMULA: Final = (
+    r"(?s)^(?:=\s*[^=\s].*|[@+-][A-Za-z][A-Za-z0-9_.]+\s*\(.*|[@+-][A-Za-z][^|]*\|[^!]*!.*)$"
+)
+"""What a spreadsheet would run when it opens an export (OWASP, CSV injection): everything behind
+``=``, calls of a function and of another program behind ``+ - @``. No value; the cell's result is."""
+LIKE_A_FORMULA: Final = r"^(?:[#=@]|[+-][A-Za-z]|Err:)"
+"""How what matches `EXCEL_ERROR` or `FORMULA` begins: one look at a column finds that it has none."""
 
 
 def tidied(raw: pl.Series, *, prose: bool) -> pl.Series:

@@ -108,7 +108,6 @@ def test_written_forms_give_their_value(of: Field, text: str | None, value: obje
         (TEXT, "'91330106MA2ABCDE1X", "91330106MA2ABCDE1X"),
         (TEXT, "'二十四节气'歌", "'二十四节气'歌"),
         (TEXT, "'90s music", "'90s music"),
-        (TEXT, '="a"&"b"', '="a"&"b"'),
         (COUNT, '="12"', 12),
         (COUNT, "1.5E+3", 1500),
         (COUNT, "1.23456789012E+11", 123456789012),
@@ -148,6 +147,15 @@ def test_guards_of_excel_are_taken_off_and_whole_numbers_are_kept(
         (MONEY, "#REF!", "excel_error"),
         (DAY, "#VALUE!", "excel_error"),
         (TEXT, " #N/A ", "excel_error"),
+        (TEXT, '=HYPERLINK("http://x")', "formula"),
+        (TEXT, "=cmd|'/c calc'!A1", "formula"),
+        (TEXT, "= 甲&乙", "formula"),
+        (TEXT, '="a"&"b"', "formula"),
+        (TEXT, "+SUM(A1:A2)", "formula"),
+        (TEXT, "-cmd|'/c calc'!A0", "formula"),
+        (TEXT, "@SUM(1)", "formula"),
+        (MONEY, "=1+2", "formula"),
+        (DAY, "=TODAY()", "formula"),
         (TEXT, "Err:502", "excel_error"),
         (field("c", FieldType.CODE), "#SPILL!", "excel_error"),
         (DAY, "2017-02-30", "not_a_date"),
@@ -173,6 +181,26 @@ def test_guards_of_excel_are_taken_off_and_whole_numbers_are_kept(
 )
 def test_what_cannot_be_read_is_refused_with_its_reason(of: Field, text: str, code: str) -> None:
     assert read(of, text) == {code}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "=",
+        "== 说明 ==",
+        "+86 571",
+        "-(暂缺)",
+        "-50米",
+        "@钱塘",
+        "#1 楼",
+        "甲=乙",
+        "+",
+        "A|B!",
+        "@home",
+    ],
+)
+def test_signs_alone_make_no_formula(text: str) -> None:
+    assert read(TEXT, text) == text
 
 
 @pytest.mark.parametrize(

@@ -87,6 +87,7 @@ def test_corrected_and_sent_again(tmp_path: Path) -> None:
     sheet = book.active
     assert isinstance(sheet, Worksheet)
     sheet["B2"], sheet["A3"], sheet["A4"] = "1", "110105491231002", "330102199003071233"
+    sheet["C2"] = sheet["C3"] = "2"
     book.save(path)
     again = examine(open_rows(path, propose(path, OF).recipe, OF), checker(OF), tmp_path / "second")
     assert again.sent == 3
