@@ -3,16 +3,22 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 import polars as pl
 
 BLANKS: Final = " \t\r\n\x0b\x0c\x00\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000\ufeff\u200b\u200c\u200d\u2060\u00ad\u200e\u200f"
-_INVISIBLE: Final = "[\ufeff\u200b\u200c\u200d\u2060\u00ad\u200e\u200f\\x00]"
+_INVISIBLE: Final = "[\ufeff\u200b\u2060\u00ad\u200e\u200f\\x00]"
 _ODD: Final = "[\ufeff\u200b\u200c\u200d\u2060\u00ad\u200e\u200f\\x00\u0300-\u036f\u1100-\u11ff\u3099\u309a\uf900-\ufaff０-９Ａ-Ｚａ-ｚ]"
 """Characters that prose is rid of, or that have a composed or plain form."""
 _WIDE: Final = "０１２３４５６７８９ＡＢＣＤＥＦＧＨＩＪＫＬＭＮＯＰＱＲＳＴＵＶＷＸＹＺａｂｃｄｅｆｇｈｉｊｋｌｍｎｏｐｑｒｓｔｕｖｗｘｙｚ"
 _NARROW: Final = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+
+_JOINED: Final = "\u0600-\u109f\u1780-\u18af\u2190-\u2bff\ufe0f\U0001f000-\U0001faff"
+"""Scripts whose letters change with the joiners U+200C and U+200D (Unicode Standard, 23.2), and
+symbols that one of them makes into a single picture (UTS #51); elsewhere they are noise."""
+_JOINERS: Final = re.compile(f"(?<![{_JOINED}])[\u200c\u200d]|[\u200c\u200d](?![{_JOINED}])")
 
 MARKS: Final = "\u00b2\u00b3\u00b9\u2070-\u209f\u2460-\u24ff"
 """Raised, lowered and circled characters. Behind a digit they mark a note or a power."""
@@ -106,8 +112,7 @@ def _unguarded(texts: pl.Series) -> pl.Series:
 
 
 def _compatible(texts: pl.Series) -> pl.Series:
-    if texts.str.contains(_INVISIBLE).any():
-        texts = texts.str.replace_all(_INVISIBLE, "")
+    texts = _visible(texts)
     plain = texts.str.normalize("NFKC")
     marked = texts.str.contains(_MARKED).fill_null(value=False).arg_true()
     if marked.len():
@@ -115,12 +120,23 @@ def _compatible(texts: pl.Series) -> pl.Series:
     return plain.str.strip_chars(BLANKS)
 
 
+def _visible(texts: pl.Series) -> pl.Series:
+    """Without invisible characters; joiners stay where they join."""
+    if texts.str.contains(_INVISIBLE).any():
+        texts = texts.str.replace_all(_INVISIBLE, "")
+    rows = texts.str.contains("[\u200c\u200d]").fill_null(value=False).arg_true()
+    if not rows.len():
+        return texts
+    plain = [_JOINERS.sub("", text) for text in texts.gather(rows)]
+    return texts.clone().scatter(rows, pl.Series(plain, dtype=pl.String))
+
+
 def _prose(texts: pl.Series) -> pl.Series:
     """Most texts need nothing: one scan finds those that do."""
     rows = texts.str.contains(_ODD).fill_null(value=False).arg_true()
     if not rows.len():
         return texts
-    odd = texts.gather(rows).str.replace_all(_INVISIBLE, "").str.normalize("NFC")
+    odd = _visible(texts.gather(rows)).str.normalize("NFC")
     return texts.scatter(rows, odd.str.replace_many(list(_WIDE), list(_NARROW)))
 
 

@@ -420,6 +420,23 @@ def test_floats_that_do_not_tell_whole_numbers_apart_are_no_ids(text: str) -> No
     assert read(TEXT, text) == {"digits_lost"}
 
 
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("李👩\u200d⚕️医生", "李👩\u200d⚕️医生"),
+        ("👨\u200d👩\u200d👧", "👨\u200d👩\u200d👧"),
+        ("می\u200cخواهم", "می\u200cخواهم"),
+        ("क्\u200dष", "क्\u200dष"),
+        ("杭\u200d州\u200c市", "杭州市"),
+        ("ab\u200d12", "ab12"),
+        ("\u200d甲\u200d", "甲"),
+    ],
+)
+@pytest.mark.parametrize("of", [TEXT, field("c", FieldType.CODE)])
+def test_joiners_stay_where_they_join(of: Field, text: str, value: str) -> None:
+    assert read(of, text) == value
+
+
 @settings(deadline=None)
 @given(st.text(max_size=30))
 def test_no_text_breaks_any_reader(text: str) -> None:
