@@ -12,7 +12,14 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.views.decorators.csrf import csrf_exempt
 
 from qiantang.doors import other_sites
-from qiantang.doors.protocols import actions, asked, datastore, organisations, package_search
+from qiantang.doors.protocols import (
+    actions,
+    asked,
+    datastore,
+    datastore_sql,
+    organisations,
+    package_search,
+)
 from qiantang.doors.protocols.answering import (
     actor_of,
     etag,
@@ -34,6 +41,7 @@ ACTIONS: Final = {
     **package_search.ACTIONS,
     **organisations.ACTIONS,
     **datastore.ACTIONS,
+    **datastore_sql.ACTIONS,
 }
 
 

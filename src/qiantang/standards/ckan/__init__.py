@@ -26,9 +26,12 @@ from qiantang.standards.ckan.queries import (
 from qiantang.standards.ckan.reading import first_address, read_packages
 from qiantang.standards.ckan.tables import (
     DatastoreQuery,
+    Order,
     datastore_fields,
+    field_schema,
     parse_datastore,
     records_in,
+    resource_of,
 )
 
 __all__ = [
@@ -37,12 +40,14 @@ __all__ = [
     "Condition",
     "DatastoreQuery",
     "Either",
+    "Order",
     "Span",
     "Value",
     "Without",
     "Words",
     "datastore_fields",
     "failure",
+    "field_schema",
     "first_address",
     "found",
     "group_dict",
@@ -58,6 +63,7 @@ __all__ = [
     "records_in",
     "refused",
     "resource_dict",
+    "resource_of",
     "success",
     "tag_dict",
     "wrong",

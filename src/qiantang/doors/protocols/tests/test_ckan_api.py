@@ -272,6 +272,82 @@ def test_words_may_be_asked_of_one_field(ckan: RemoteCKAN) -> None:
         assert "q" in refused.value.error_dict
 
 
+def test_words_are_asked_for_in_postgresqls_language(ckan: RemoteCKAN) -> None:
+    def ask(q: Any, **given: Any) -> list[int]:
+        found = ckan.action.datastore_search(
+            resource_id=RESOURCE, sort="number", plain=False, q=q, **given
+        )
+        assert found["total"] == len(found["records"])
+        return [r["number"] for r in found["records"]]
+
+    shallow = list(range(2, 26, 2))
+    assert ask("泊位 & shallow") == ask("shallow") == shallow
+    assert ask("shal") == []
+    assert ask("SHAL:*") == shallow
+    assert ask("!shallow & (泊位1 | 泊位3 | 泊位4)") == [1, 3]
+    assert ask("泊位1:*") == [1, *range(10, 20)]
+    assert ask("泊位1") == [1]
+    assert ask("'泊位 1' | 泊 <-> 位 <-> 3") == [1, 3]
+    assert ask({"name": "泊位7 | shallow"}) == [7]
+    assert ask({"kind": "!deep"}) == shallow
+    assert ask({"kind": "deep"}, full_text="泊位7 | 泊位8") == [7]
+    for wrong in ("a b", "a &", "(a", "a:A", "!", "a <2> b", "'a", "&", "（）"):
+        with pytest.raises(ValidationError) as refused:
+            ask(wrong)
+        assert "q" in refused.value.error_dict
+
+
+def test_the_whole_row_is_searched_beside_its_fields(ckan: RemoteCKAN) -> None:
+    def ask(**given: Any) -> list[int]:
+        found = ckan.action.datastore_search(resource_id=RESOURCE, sort="number", **given)
+        return [r["number"] for r in found["records"]]
+
+    assert ask(full_text="泊位25") == ask(q="泊位25") == [25]
+    assert ask(full_text="泊位1 shallow", q={"name": "12"}) == [12]
+    assert ask(full_text="shallow", filters={"number": [3, 4]}) == [4]
+    with pytest.raises(ValidationError):
+        ask(full_text={"name": "12"})
+    with pytest.raises(ValidationError):
+        ask(q="a " * 60)
+
+
+def test_what_is_empty_stands_where_postgresql_puts_it(ckan: RemoteCKAN) -> None:
+    def first(sort: Any) -> int:
+        found = ckan.action.datastore_search(resource_id=RESOURCE, sort=sort, limit=1)
+        return int(found["records"][0]["number"])
+
+    assert (first("depth"), first("depth desc")) == (1, 3)
+    assert (first("depth nulls first"), first("depth desc nulls last")) == (3, 25)
+    assert first(["kind desc", "number desc"]) == 24
+    assert first('"kind" desc, number') == 2
+    for wrong in ("depth up", "depth nulls", {"depth": "asc"}, "depth; drop"):
+        with pytest.raises(ValidationError):
+            first(wrong)
+
+
+def test_different_rows_are_given_once(ckan: RemoteCKAN) -> None:
+    asked: Any = {"resource_id": RESOURCE, "distinct": True, "fields": ["kind"]}
+    found = ckan.action.datastore_search(sort="kind desc", **asked)
+    assert (found["total"], found["records"]) == (2, [{"kind": "shallow"}, {"kind": "deep"}])
+    with pytest.raises(ValidationError):
+        ckan.action.datastore_search(sort="number", **asked)
+    with pytest.raises(ValidationError):
+        ckan.action.datastore_search(resource_id=RESOURCE, filters={"kind": {"gt": "a"}})
+
+
+def test_a_table_says_what_it_holds(ckan: RemoteCKAN) -> None:
+    info = ckan.action.datastore_info(id=RESOURCE)
+    assert (info["meta"]["id"], info["meta"]["count"]) == (RESOURCE, 25)
+    fields = {f["id"]: f for f in info["fields"]}
+    assert list(fields) == ["number", "name", "kind", "depth", "opened"]
+    assert fields["number"]["schema"] == {
+        "native_type": "int8", "notnull": True, "is_index": False, "uniquekey": False,
+    }  # fmt: skip
+    assert fields["depth"]["info"]["label_en"] == "Depth"
+    with pytest.raises(NotFound):
+        ckan.action.datastore_info(id="harbour--catches_x23_csv")
+
+
 def test_the_next_page_is_of_the_same_question(ckan: RemoteCKAN, client: Client) -> None:
     asked: Any = {"filters": {"kind": "shallow"}, "sort": "number", "limit": 5, "offset": 5}
     found = ckan.action.datastore_search(resource_id=RESOURCE, **asked)
@@ -292,6 +368,26 @@ def test_results_of_sql_tell_their_types(ckan: RemoteCKAN) -> None:
     assert types == {
         "n": "int8", "a": "float8", "d": "numeric", "name": "text", "o": "date", "b": "bool",
     }  # fmt: skip
+
+
+def test_results_without_a_name_have_postgresqls(ckan: RemoteCKAN) -> None:
+    def ask(what: str, rest: str = "") -> list[dict[str, Any]]:
+        sql = f'SELECT {what} FROM "{RESOURCE}" {rest}'
+        return list(ckan.action.datastore_search_sql(sql=sql)["records"])
+
+    assert ask("count(*), sum(number), max(kind), min(number)::text") == [
+        {"count": 25, "sum": "325", "max": "shallow", "min": "1"}
+    ]
+    assert ask("kind, count(*)", "GROUP BY kind ORDER BY count DESC")[0] == {
+        "kind": "deep", "count": 13,
+    }  # fmt: skip
+    assert ask("count(*), count(depth)") == [{"count": 25, "count_2": 24}]
+    assert ask("number + 1, 'x'", "WHERE number = 1") == [{"?column?": 2, "?column?_2": "x"}]
+    assert ask("number::text, upper(kind) AS k", "WHERE number = 1") == [
+        {"number": "1", "k": "DEEP"}
+    ]
+    within = f'SELECT count + 1 AS n FROM (SELECT count(*) FROM "{RESOURCE}") x'
+    assert ckan.action.datastore_search_sql(sql=within)["records"] == [{"n": 26}]
 
 
 def test_personal_fields_are_out_of_reach(ckan: RemoteCKAN) -> None:
