@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 _DIALECT: Final = "duckdb"
+LONGEST: Final = 20_000
+"""Characters of a select."""
 
 
 def datastore_search_sql(call: Call) -> dict[str, Any]:
@@ -51,8 +53,10 @@ def _asked_table(call: Call, sql: str) -> tuple[str, OpenTable]:
     from sqlglot import exp
     from sqlglot.errors import SqlglotError
 
+    if len(sql) > LONGEST:
+        raise _unsound(f"{len(sql)} > {LONGEST}")
     try:
-        trees = sqlglot.parse(sql[:20_000], read=_DIALECT)
+        trees = sqlglot.parse(sql, read=_DIALECT)
     except (SqlglotError, RecursionError) as error:
         raise _unsound("syntax") from error
     first = trees[0] if trees else None
@@ -66,6 +70,23 @@ def _asked_table(call: Call, sql: str) -> tuple[str, OpenTable]:
     return resource, table_of(call, resource)
 
 
+def _with_names(sql: str) -> str:
+    """The text with a name for every result, so that it may be spoken of; what is no single select
+    stays as it is, for the guard to refuse."""
+    import sqlglot
+    from sqlglot import exp
+
+    trees = sqlglot.parse(sql, read=_DIALECT)
+    tree = trees[0]
+    if len(trees) != 1 or not isinstance(tree, exp.Query):
+        return sql
+    try:
+        name_results(tree)
+        return tree.sql(dialect=_DIALECT, comments=False)
+    except RecursionError as error:
+        raise _unsound("syntax") from error
+
+
 def _checked(sql: str, resource: str, table: OpenTable) -> str:
     """What runs: written from the checked tree, over the visible fields (and the rows' places)
     alone, with a ceiling."""
@@ -74,12 +95,12 @@ def _checked(sql: str, resource: str, table: OpenTable) -> str:
 
     from qiantang.engine.measures import check_sql
 
+    sql = _with_names(sql)
     if problems := check_sql(sql, {resource: kinds_of(table)}):
         said = problems[0]
         raise ArgumentWrong(parameter="sql", found=said.text.en, expected="one select")
     tree = sqlglot.parse_one(sql, read=_DIALECT)
     assert isinstance(tree, exp.Query)
-    name_results(tree)
     limit = tree.args.get("limit")
     number = limit.expression.name if limit is not None and limit.expression is not None else ""
     if not number.isdigit() or int(number) > LIMIT:
