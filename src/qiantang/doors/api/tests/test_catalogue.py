@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 
 from qiantang.doors.api.tests.conftest import Reader
 from qiantang.kernel.actors import SYSTEM, Actor
+from qiantang.kernel.text import Text
 from qiantang.rooms.catalogue import selectors, services
-from qiantang.rooms.catalogue.tests.entries import ORIGIN, harvested
+from qiantang.rooms.catalogue.tests.entries import ORIGIN, harvested, taken
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("zone")]
 ENTRIES = "/catalogue/entries"
@@ -35,6 +37,19 @@ def test_entries_are_found_with_counts_for_every_facet(public: Reader) -> None:
     assert sum(value["count"] for value in facets["sharing"]) == found["total"]
     narrowed = public.get("/catalogue?facet=sharing:unconditional&facet=level:province").json()
     assert {item["sharing"] for item in narrowed["items"]} == {"unconditional"}
+
+
+def test_keywords_and_licences_are_facets_too(public: Reader) -> None:
+    licence = Text("许可:甲", "Licence: A")
+    taken(("潮汐", "Tides", {"keywords": ("海: 潮|汐", "海"), "licence": licence}))
+    asked = {"facet": ["keyword:海: 潮|汐", "licence:许可:甲"]}
+    found = public.get(f"/catalogue?{urlencode(asked, doseq=True)}").json()
+    assert [item["name"]["zh"] for item in found["items"]] == ["潮汐"]
+    facets = {facet["id"]: facet for facet in found["facets"]}
+    chosen = {"value": "许可:甲", "name": licence.as_dict(), "count": 1, "chosen": True}
+    assert facets["licence"] == {**facets["licence"], "values": [chosen], "further": 0}
+    assert [v["value"] for v in facets["keyword"]["values"]] == ["海", "海: 潮|汐"]
+    assert facets["keyword"]["further"] == 0
 
 
 def test_a_wrong_facet_or_order_is_named(public: Reader) -> None:
