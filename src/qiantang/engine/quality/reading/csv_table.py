@@ -92,15 +92,19 @@ class CsvTable:
     @cached_property
     def lines(self) -> int | None:
         """How many lines the text has; None where counting them takes long or needs decoding."""
-        if self.encoding not in _LINE_FEEDS or self._old_mac or self.sent.packed:
+        if self.encoding not in _LINE_FEEDS or self.sent.packed:
             return None
         if self.sent.path.stat().st_size > _COUNTED:
             return None
-        count, last = 0, b"\n"
+        count, alone, last = 0, 0, b"\n"
         with self.sent.open() as file:
             while chunk := file.read(CHUNK):
-                count, last = count + chunk.count(b"\n"), chunk[-1:]
-        return count + (last != b"\n")
+                feeds = chunk.count(b"\n")
+                # Carriage returns that no line feed follows, also across two pieces, end lines too.
+                alone += chunk.count(b"\r") - chunk.count(b"\r\n")
+                alone -= last == b"\r" and chunk.startswith(b"\n")
+                count, last = count + feeds, chunk[-1:]
+        return None if alone else count + (last != b"\n")
 
     def frames(self, width: int) -> Iterator[pl.DataFrame]:
         chunks = self._chunks(_BLOCK)
