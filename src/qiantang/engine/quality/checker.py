@@ -21,6 +21,7 @@ from qiantang.engine.quality.identifier_kinds import check_of
 from qiantang.engine.quality.rulebook import Rule, check_rule, field_rule
 from qiantang.engine.quality.schema import precision_column
 from qiantang.engine.quality.spoken import last_days, spoken_field
+from qiantang.kernel.text import Text
 from qiantang.packkit.compiled import CodeList, Field, FieldType, Mode, Resource, Severity
 
 Codes = Callable[[str], CodeList]
@@ -29,6 +30,8 @@ Reference = Callable[[str], "Iterable[str] | pl.Series"]
 """The values in force of ``pack.resource.field``."""
 Existing = Callable[[Sequence[str]], Any]
 """The key columns of what the lake has, as an Arrow table or reader."""
+Called = Callable[[str], Text]
+"""What people call the values of ``pack.resource.field``."""
 
 NO_FACTORS: Final[Mapping[str, Decimal]] = {}
 ONE: Final = Decimal(1)
@@ -89,6 +92,7 @@ class Checker:
     fields: tuple[FieldCheck, ...]
     conditions: Conditions
     existing: Existing | None = None
+    called: Called | None = None
     _rules: dict[tuple[str, str], Rule] = field(default_factory=dict)
 
     def check(
@@ -129,7 +133,10 @@ class Checker:
         """The rule of a kind for a field, made once."""
         key = (field.id, code)
         if key not in self._rules:
-            self._rules[key] = field_rule(field, code)
+            listed = None
+            if code == "reference" and self.called is not None and field.reference:
+                listed = self.called(field.reference)
+            self._rules[key] = field_rule(field, code, listed=listed)
         return self._rules[key]
 
     def _failure(self, field: Field, found: Finding) -> Failure:
@@ -206,8 +213,9 @@ def compile_checks(
     on: date,
     mode: Mode | None = None,
     existing: Existing | None = None,
+    called: Called | None = None,
 ) -> Checker:
-    """The rules of ``resource`` for a delivery on ``on``.
+    """The rules of ``resource`` for a delivery on ``on``. ``called`` names what fields refer to.
 
     ``existing`` gives the lake's key columns, for deliveries that are appended. A delivery that
     deletes by key is held against the rules of its key only. Raises `IdentifierUnknown`,
@@ -220,7 +228,8 @@ def compile_checks(
         else FieldCheck(each, None, None, None, required=False)
         for each in resource.fields
     )
-    return Checker(resource, on, mode, fields, Conditions(resource, resource.checks), existing)
+    conditions = Conditions(resource, resource.checks)
+    return Checker(resource, on, mode, fields, conditions, existing, called)
 
 
 def _needed(resource: Resource, field: Field, mode: Mode) -> bool:

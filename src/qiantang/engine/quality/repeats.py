@@ -131,7 +131,7 @@ class Repeats:
                     f" ON CAST(s.{value} AS VARCHAR) = t.v WHERE s.{value} IS NOT NULL",
                     "true",
                 )
-                rule = field_rule(each.field, "reference")
+                rule = self._checker.rule(each.field, "reference")
                 for rows in self._frames(f"SELECT * FROM found ORDER BY {_PLACE}"):
                     found = True
                     yield rows, _failure(rule, rows)

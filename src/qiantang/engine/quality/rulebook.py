@@ -36,10 +36,13 @@ class Rule:
     hint: Text
 
 
-def field_rule(field: Field, code: str, source: Field | None = None) -> Rule:
-    """The rule of a kind for a field; ``source`` is the identifier that it must agree with."""
+def field_rule(
+    field: Field, code: str, source: Field | None = None, listed: Text | None = None
+) -> Rule:
+    """The rule of a kind for a field; ``source`` is the identifier that it must agree with,
+    ``listed`` what people call the values that it refers to."""
     kind = KINDS[code]
-    listed = source.name if source is not None else _list(field, code)
+    listed = source.name if source is not None else listed or _list(field, code)
     filled = {"field": field.name, "list": listed} | _expected(field, code)
     return Rule(
         f"{field.id}.{code}",

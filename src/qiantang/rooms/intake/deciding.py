@@ -27,7 +27,7 @@ from qiantang.rooms.intake.models import Run
 from qiantang.rooms.intake.rivals import CONFIRMED, listed, to_confirm
 from qiantang.rooms.intake.selectors import visible_run
 from qiantang.rooms.intake.shapes import STATUS_NAMES, RunView
-from qiantang.rooms.intake.views import run_view
+from qiantang.rooms.intake.views import name_of, owner_name, run_view
 from qiantang.rooms.journal.services import record
 
 S = Run.Status
@@ -82,7 +82,9 @@ def cancel(actor: Actor, run_id: str) -> RunView:
     with transaction.atomic():
         run = Run.objects.select_for_update().get(pk=visible_run(actor, run_id).pk)
         if not policy.may_cancel(actor, run.owner_path):
-            raise NotDeliverer(found=run.resource, owner=run.organisation or "-")
+            raise NotDeliverer(
+                found=run.resource, name=name_of(run.resource), owner=owner_name(run.organisation)
+            )
         if run.status not in CANCELLABLE:
             raise TooLate(id=run.id, found=STATUS_NAMES[run.status])
         run.cancel_asked = True
@@ -99,7 +101,9 @@ def retry(actor: Actor, run_id: str) -> RunView:
     with transaction.atomic():
         run = Run.objects.select_for_update().get(pk=visible_run(actor, run_id).pk)
         if not policy.may_deliver(actor, run.owner_path):
-            raise NotDeliverer(found=run.resource, owner=run.organisation or "-")
+            raise NotDeliverer(
+                found=run.resource, name=name_of(run.resource), owner=owner_name(run.organisation)
+            )
         if run.status not in (S.FAILED, S.CANCELLED):
             raise NotAgain(id=run.id, found=STATUS_NAMES[run.status])
         run.status, run.cancel_asked, run.finished_at = S.RECEIVED, False, None
@@ -140,7 +144,7 @@ def _shown(run: Run, as_declared: Collection[str]) -> list[dict[str, Any]]:
 def _to_decide(actor: Actor, run_id: str) -> Run:
     run = Run.objects.select_for_update().get(pk=visible_run(actor, run_id).pk)
     if not policy.may_decide(actor, run.owner_path):
-        raise NotDecider(owner=run.organisation or "-")
+        raise NotDecider(owner=owner_name(run.organisation))
     if actor.key == run.received_by:
         raise FourEyes()
     if run.status != S.HELD:

@@ -34,8 +34,8 @@ class NotDeliverer(Refused):
     code = "intake.not_deliverer"
     title = Text(zh="不能交付此资源", en="You may not deliver this resource")
     detail = Text(
-        zh="只有“{owner}”的数据专员可以交付“{found}”。",
-        en='Only officers of "{owner}" may deliver "{found}".',
+        zh="只有“{owner}”的数据专员可以交付“{name}”。",
+        en='Only officers of "{owner}" may deliver "{name}".',
     )
 
 

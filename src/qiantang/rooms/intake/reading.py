@@ -28,7 +28,7 @@ from qiantang.rooms.intake.receiving import deliverer_home, vetted_recipe
 from qiantang.rooms.intake.selectors import visible_run
 from qiantang.rooms.intake.shapes import STATUS_NAMES, Reading, RecipeView, RunView
 from qiantang.rooms.intake.spooled import spooled
-from qiantang.rooms.intake.views import recipe_view, run_view
+from qiantang.rooms.intake.views import name_of, owner_name, recipe_view, run_view
 from qiantang.rooms.journal.services import record
 
 if TYPE_CHECKING:
@@ -219,7 +219,9 @@ def _keep(actor: Actor, resource_id: str, kind: str, path: str, body: dict[str, 
 def _own_run(actor: Actor, run_id: str) -> Run:
     run = visible_run(actor, run_id)
     if not policy.may_deliver(actor, run.owner_path):
-        raise NotDeliverer(found=run.resource, owner=run.organisation or "-")
+        raise NotDeliverer(
+            found=run.resource, name=name_of(run.resource), owner=owner_name(run.organisation)
+        )
     return run
 
 

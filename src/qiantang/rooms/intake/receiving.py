@@ -33,7 +33,7 @@ from qiantang.rooms.intake.models import Run, Source
 from qiantang.rooms.intake.ownership import Home, home_of
 from qiantang.rooms.intake.selectors import visible_run
 from qiantang.rooms.intake.shapes import RunView
-from qiantang.rooms.intake.views import run_view
+from qiantang.rooms.intake.views import name_of, owner_name, run_view
 from qiantang.rooms.journal.services import record
 
 S = Run.Status
@@ -125,7 +125,9 @@ def deliverer_home(actor: Actor, resource_id: str, division: str) -> Home:
         raise SignInRequired()
     home = home_of(actor, resource_id, division)
     if not policy.may_deliver(actor, home.path):
-        raise NotDeliverer(found=resource_id, owner=home.organisation or "-")
+        raise NotDeliverer(
+            found=resource_id, name=name_of(resource_id), owner=owner_name(home.organisation)
+        )
     return home
 
 

@@ -35,7 +35,7 @@ from qiantang.rooms.intake.ownership import Home, home_of
 from qiantang.rooms.intake.receiving import checked_mode
 from qiantang.rooms.intake.selectors import visible_source
 from qiantang.rooms.intake.shapes import SourceView
-from qiantang.rooms.intake.views import source_view
+from qiantang.rooms.intake.views import owner_name, source_view
 from qiantang.rooms.journal.services import record
 
 Kind = Source.Kind
@@ -190,7 +190,7 @@ def _kept_home(actor: Actor, resource_id: str, division: str) -> Home:
         raise SignInRequired()
     home = home_of(actor, resource_id, division)
     if not policy.may_keep_source(actor, home.path):
-        raise NotSourceKeeper(owner=home.organisation or "-")
+        raise NotSourceKeeper(owner=owner_name(home.organisation))
     return home
 
 
@@ -198,7 +198,7 @@ def kept_source(actor: Actor, id: str) -> Source:
     """A source that the actor may keep. Raises `SourceUnknown`, `NotSourceKeeper`."""
     source = visible_source(actor, id)
     if not policy.may_keep_source(actor, source.owner_path):
-        raise NotSourceKeeper(owner=source.organisation or "-")
+        raise NotSourceKeeper(owner=owner_name(source.organisation))
     return source
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from qiantang.kernel.actors import Actor
+from qiantang.kernel.errors import NotFound
 from qiantang.kernel.text import Text
 from qiantang.packkit.compiled import Mode
 from qiantang.rooms.catalogue import selectors as catalogue
@@ -22,6 +23,7 @@ from qiantang.rooms.intake.shapes import (
     SourceView,
     TrendPoint,
 )
+from qiantang.rooms.people import selectors as people
 from qiantang.rooms.shelf import selectors as shelf
 
 S = Run.Status
@@ -49,6 +51,27 @@ def name_of(resource_id: str) -> Text:
     """The resource's name; its id when no pack declares it any more."""
     found = shelf.resources().get(resource_id)
     return found.name if found else Text(resource_id, resource_id)
+
+
+def owner_name(organisation: str) -> Text:
+    """An organisation by name; its code when it is gone, a dash for none."""
+    try:
+        found: Text = people.organisation(organisation).name
+    except NotFound:
+        return Text(organisation or "—", organisation or "—")
+    return found
+
+
+def referred(id: str) -> Text:
+    """What people call the values of ``pack.resource.field``."""
+    table, _, column = id.rpartition(".")
+    resource = shelf.resources().get(table)
+    field = resource.field(column) if resource else None
+    if resource is None or field is None:
+        return Text(id, id)
+    return Text(
+        f"“{resource.name.zh}”的“{field.name.zh}”", f'"{field.name.en}" of "{resource.name.en}"'
+    )
 
 
 def run_view(run: Run, actor: Actor, *, repeated: bool = False) -> RunView:

@@ -52,7 +52,7 @@ from qiantang.rooms.intake.reading import (
 )
 from qiantang.rooms.intake.shapes import RunView
 from qiantang.rooms.intake.spooled import spooled
-from qiantang.rooms.intake.views import run_view
+from qiantang.rooms.intake.views import referred, run_view
 from qiantang.rooms.journal.services import emit, record
 from qiantang.rooms.shelf import selectors as shelf
 from qiantang.rooms.shelf.errors import CodeListUnknown
@@ -210,6 +210,7 @@ def _examine(run: Run, ticker: Ticker) -> None:
             on=date.today(),
             mode=Mode(run.mode),
             existing=keys_of(run) if run.mode == Mode.APPEND else None,
+            called=referred,
         )
         found = examine(
             stream,

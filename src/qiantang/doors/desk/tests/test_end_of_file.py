@@ -28,13 +28,13 @@ def test_totals_and_notes_at_the_end_are_seen(officer: Actor, signed_in: SignedI
     id = send(browser, SimpleUploadedFile("long.csv", "\n".join(lines).encode()))
     services.work(id)
     page = text_of(browser.get(f"/desk/runs/{id}/reading/"))
-    assert "末 8 行 · 文件共 303 行" in page
-    end = page.partition("文件末尾")[2]
+    assert "前 21 行 · 文件共 303 行" in page
+    end = page.partition("文件末尾 8 行")[2]
     assert '<tr class="raw--data"><th scope="row">301 数据行' in end
     assert '<tr class="raw--total"><th scope="row">302 合计行' in end
     assert '<tr class="raw--footnote"><th scope="row">303 表尾的说明行' in end
     english = text_of(browser.get(f"/desk/runs/{id}/reading/?lang=en"))
-    assert "and the last 8 · 303 rows in the file" in english
+    assert "The last 8 rows" in english
 
 
 def test_a_short_file_has_no_other_end(officer: Actor, signed_in: SignedIn) -> None:

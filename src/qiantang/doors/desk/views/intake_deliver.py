@@ -18,7 +18,7 @@ from qiantang.doors.portal.language import language_of
 from qiantang.kernel.actors import Actor, Role
 from qiantang.kernel.errors import Conflict, Invalid, NotFound, QiantangError, Refused, TooLarge
 from qiantang.kernel.text import Text
-from qiantang.packkit.compiled import Mode, Resource
+from qiantang.packkit.compiled import Field, Mode, Resource
 from qiantang.rooms.catalogue import selectors as catalogue
 from qiantang.rooms.intake import policy, selectors, services
 from qiantang.rooms.intake.errors import FileEmpty, FileTooLarge
@@ -166,6 +166,11 @@ def _on_disk(file: UploadedFile) -> tuple[Path, bool]:
     return services.take_pieces(iter(file.chunks())), True
 
 
+def _key(resource: Resource | None) -> list[Field]:
+    """The fields by which rows are told apart."""
+    return [f for f in resource.fields if f.id in resource.grain] if resource else []
+
+
 def _form(
     request: HttpRequest, plan: Delivering, error: QiantangError | None = None
 ) -> HttpResponse:
@@ -177,6 +182,7 @@ def _form(
         "chosen": request.POST.get("mode", ""),
         "recipes": selectors.recipes(actor, plan.id)[:3],
         "problem": error.problem(language_of(request)) if error else None,
+        "key": _key(plan.resource),
         "needed": [f for f in plan.resource.fields if f.required] if plan.resource else [],
     }
     status = error.status if error else 200

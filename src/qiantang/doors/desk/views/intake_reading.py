@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_POST
 
-from qiantang.doors.desk.pages import desk_page, say, signed_in
+from qiantang.doors.desk.pages import desk_page, organisation_name, say, signed_in
 from qiantang.doors.desk.readings import (
     DELIMITERS,
     ENCODINGS,
@@ -43,7 +43,11 @@ def reading(request: HttpRequest, id: str) -> HttpResponse:
     run = selectors.run(actor_of(request), id)
     if not run.allowed.correct_reading:
         if request.method == "POST" or run.masked:
-            raise NotDeliverer(found=run.resource, owner=run.organisation or "-")
+            raise NotDeliverer(
+                found=run.resource,
+                name=run.resource_name,
+                owner=organisation_name(run.organisation),
+            )
         return redirect("desk:run", id=id)
     if request.method != "POST":
         return _page(request, run, _first(run))

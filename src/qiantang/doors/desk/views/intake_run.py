@@ -113,6 +113,7 @@ def _page(request: HttpRequest, id: str, error: QiantangError | None = None) -> 
     context: dict[str, Any] = {
         "run": found,
         "owner": organisation_name(found.organisation),
+        "division": _division(found.division),
         "mode": MODES[found.mode],
         "stages": _stages(found),
         "problem": error.problem(language_of(request)) if error else None,
@@ -129,6 +130,12 @@ def _page(request: HttpRequest, id: str, error: QiantangError | None = None) -> 
         context["changed"] = selectors.changed(actor, id)
     status = error.status if error else 200
     return desk_page(request, "desk/intake_run.html", context, status=status)
+
+
+def _division(code: str) -> Text | None:
+    """The division that keeps this part, by name; its code when it is gone."""
+    known = next((d.name for d in shelf.divisions() if d.code == code), Text(code, code))
+    return known if code else None
 
 
 def _stages(run: RunView) -> list[dict[str, Any]]:
@@ -210,21 +217,33 @@ def _problems(request: HttpRequest, run: RunView, resource: Resource | None) -> 
     rule, column = (request.GET.get(name, "") for name in ("rule", "column"))
     page = whole_number(request.GET.get("page", "1")) or 1
     shown = selectors.problems(actor, run.id, page=page, size=PAGE, rule=rule, column=column)
+    called = _column_names(run, resource)
     columns: Counter[str] = Counter()
     for each in counts:
         columns[each.column] += each.count
     return {
         "shown": shown,
-        "lines": [(p, rule_name(resource, p.rule, p.code)) for p in shown.items],
-        "rules": _by_rule(counts, resource),
-        "columns": [(name, n) for name, n in columns.most_common() if name],
+        "lines": [(p, called(p.column)) for p in shown.items],
+        "rules": _by_rule(counts, resource, called),
+        "columns": [(id, called(id), n) for id, n in columns.most_common() if id],
         "rule": rule,
         "column": column,
         "all_problems": sum(c.count for c in counts),
     }
 
 
-def _by_rule(counts: tuple[ProblemCount, ...], resource: Resource | None) -> list[dict[str, Any]]:
+def _column_names(run: RunView, resource: Resource | None) -> Callable[[str], Text]:
+    """What to call a column: its heading, or the name of the field where the file has no column
+    for it and its id stands in the place of a heading."""
+    headings = {str(c.get("source", "")) for c in (run.recipe or {}).get("columns", ())}
+    fields = {f.id: f.name for f in resource.fields} if resource else {}
+    names = {id: name for id, name in fields.items() if id not in headings}
+    return lambda column: names.get(column, Text(column, column))
+
+
+def _by_rule(
+    counts: tuple[ProblemCount, ...], resource: Resource | None, called: Callable[[str], Text]
+) -> list[dict[str, Any]]:
     """One line for each rule: its name, columns, dimension and count."""
     lines: dict[str, dict[str, Any]] = {}
     for each in counts:
@@ -241,7 +260,7 @@ def _by_rule(counts: tuple[ProblemCount, ...], resource: Resource | None) -> lis
         )
         line["count"] += each.count
         if each.column:
-            line["columns"].append(each.column)
+            line["columns"].append(called(each.column))
     found = sorted(lines.values(), key=lambda line: -line["count"])
     most = found[0]["count"] if found else 1
     for line in found:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -233,13 +234,23 @@ def _may(
     }
 
 
+def _field_names(actor: Actor, id: str) -> Callable[[str], Text]:
+    """What people call a field of the entry; its id where it is not declared any more."""
+    entry = catalogue.resource(actor, id)
+    declared = shelf.resources().get(entry.declared or entry.id)
+    names = {f.id: f.name for f in declared.fields} if declared else {}
+    return lambda field: names.get(field, Text(field, field))
+
+
 def _conformance(actor: Actor, id: str, path: str) -> dict[str, Any]:
     report = elements.report(actor, id)
+    called = _field_names(actor, id)
     return {
         "report": report,
-        "findings": [(f, RULE_NAMES[f.rule]) for f in report.findings],
+        "findings": [(f, RULE_NAMES[f.rule], called(f.field)) for f in report.findings],
         "waivers": [
-            (w, WAIVER_STATES[w.state], RULE_NAMES[w.rule]) for w in elements.waivers(actor, id)
+            (w, WAIVER_STATES[w.state], RULE_NAMES[w.rule], called(w.field))
+            for w in elements.waivers(actor, id)
         ],
         "may_waive": element_policy.may_waive(actor, path),
         "today": date.today(),
