@@ -31,7 +31,7 @@ _PIECE: Final = 1 << 20
 def table(request: HttpRequest, id: str) -> HttpResponseBase:
     """The whole table as CSV, in pieces, in bounded memory."""
     found = open_table(actor_of(request), id)
-    tag = etag("csv", id, found.state, found.ids)
+    tag = etag("csv", id, found.tag, found.ids)
     if same := unchanged(request, tag):
         return same
     empty = request.method == "HEAD"
@@ -48,7 +48,7 @@ def package(request: HttpRequest, id: str) -> HttpResponseBase:
     """The descriptor alone; its data is the CSV beside it."""
     house = House.of(request)
     found = open_table(actor_of(request), id)
-    tag = etag("package", id, found.state, found.view.edition, house)
+    tag = etag("package", id, found.tag, found.view.edition, house)
     if same := unchanged(request, tag):
         return same
     body = _descriptor(found, house, house.at(f"/data/{id}.csv"))
@@ -61,7 +61,7 @@ def archive(request: HttpRequest, id: str) -> HttpResponseBase:
     """Descriptor and CSV in one ZIP."""
     house = House.of(request)
     found = open_table(actor_of(request), id)
-    tag = etag("zip", id, found.state, found.view.edition, house)
+    tag = etag("zip", id, found.tag, found.view.edition, house)
     if same := unchanged(request, tag):
         return same
     answer = StreamingHttpResponse(_begun(_zipped(found, house)), content_type="application/zip")

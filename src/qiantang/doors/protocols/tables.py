@@ -10,12 +10,14 @@ import logging
 import os
 import secrets
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from qiantang.doors.protocols.errors import NoOpenData, QueryFailed
 from qiantang.engine.lake import exactness, lookup_making, lookups
+from qiantang.engine.lake.plans import none_of
+from qiantang.engine.quality.schema import DIVISION
 from qiantang.kernel.actors import ANONYMOUS, Actor
 from qiantang.kernel.errors import QiantangError
 from qiantang.rooms.catalogue import selectors as catalogue
@@ -29,7 +31,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 ROWS: Final = "qiantang_rows"
-_DIVISION: Final = "_division"
 _LOOKED_UP_BY: Final = ("identifier", "unique", "codes", "reference")
 
 
@@ -41,7 +42,8 @@ _opened: dict[tuple[Path, str], tuple[object, OpenTable]] = {}
 class OpenTable:
     """An open resource's rows. ``state`` changes when the rows do; ``name`` is the lake's table,
     empty where the rows come from the pack's file; ``mark`` is the table's, taken before the rest
-    was read; ``beside`` are the table's columns that say how exact dates are."""
+    was read; ``beside`` are the table's columns that say how exact dates are. ``barred`` are the
+    divisions whose own copies are not open to everybody: their rows are not in this one."""
 
     view: ResourceView
     columns: tuple[Mapping[str, Any], ...]
@@ -49,6 +51,12 @@ class OpenTable:
     state: str
     mark: str | None = None
     beside: frozenset[str] = frozenset()
+    barred: tuple[str, ...] = ()
+
+    @property
+    def tag(self) -> str:
+        """Changes whenever somebody else's view of the rows would be another one."""
+        return ",".join((self.state, *self.barred))
 
     @property
     def ids(self) -> tuple[str, ...]:
@@ -57,7 +65,7 @@ class OpenTable:
     def visible(self) -> str:
         """The one relation that queries see, as SQL over `ROWS`."""
         listed = ", ".join(exactness.told(id, self.beside) for id in self.ids)
-        where = f" WHERE {_DIVISION} = {_text(self.view.division)}" if self._own() else ""
+        where = f" WHERE {self._condition()}" if self._condition() else ""
         return f"SELECT {listed} FROM {ROWS}{where}"  # noqa: S608 - declared names, quoted
 
     def query(self, sql: str, params: Sequence[object] = ()) -> pa.Table:
@@ -73,7 +81,7 @@ class OpenTable:
 
     def lookup(self, columns: Sequence[str], filters: Mapping[str, Sequence[str]]) -> Lookup | None:
         """The snapshot's look-up file, where it can answer. A server has a missing one made."""
-        if not self.name or self._own() or self.state == "0" or self.beside:
+        if not self.name or self._condition() or self.state == "0" or self.beside:
             return None
         lake = shelf.lake()
         wanted = lookups.Wanted(self.name, int(self.state), self.ids, self._keys())
@@ -84,9 +92,14 @@ class OpenTable:
             return None
         return found if found.serves(columns, filters) else None
 
-    def _own(self) -> bool:
-        """Whether only the rows of one division are this entry's."""
-        return self.view.declared not in {"", self.view.id} and bool(self.name)
+    def _condition(self) -> str:
+        """Which of the table's rows are this entry's and everybody's, as SQL; empty where all are:
+        of a division's own copy those of the division."""
+        if not self.name:
+            return ""
+        if self.view.declared not in {"", self.view.id}:
+            return f"{DIVISION} = {_text(self.view.division)}"
+        return none_of(DIVISION, self.barred) if self.barred else ""
 
     def _keys(self) -> tuple[str, ...]:
         """The columns by which people look rows up."""
@@ -100,9 +113,8 @@ class OpenTable:
             yield from self.file_rows().select(list(self.ids)).to_batches()
             return
         shelf.lake().look(self.name)
-        where, params = (f"{_DIVISION} = ?", [self.view.division]) if self._own() else ("", [])
         listed = [*self.ids, *sorted(self.beside)]
-        for batch in shelf.lake().reader(self.name, columns=listed, where=where, params=params):
+        for batch in shelf.lake().reader(self.name, columns=listed, where=self._condition()):
             yield exactness.told_batch(batch, self.ids)
 
     def file_rows(self) -> pa.Table:
@@ -124,15 +136,16 @@ def open_table(actor: Actor, id: str) -> OpenTable:
 
     What was made of the entry is kept while neither it nor its rows change; whether the actor may
     know of it is asked every time."""
-    lake, edition = shelf.lake(), entries.edition(actor, id)
+    lake, barred = shelf.lake(), catalogue.kept_back(ANONYMOUS, id)
+    state = (entries.edition(actor, id), barred)
     known = _opened.get((lake.folder, id))
-    if known is not None and known[0] == edition and known[1].mark == lake.mark(known[1].name):
+    if known is not None and known[0] == state and known[1].mark == lake.mark(known[1].name):
         return known[1]
-    table = _open_table(actor, id)
+    table = replace(_open_table(actor, id), barred=barred)
     if table.name:
         while len(_opened) >= _MOST_OPENED:
             _opened.pop(next(iter(_opened)), None)
-        _opened[lake.folder, id] = (edition, table)
+        _opened[lake.folder, id] = (state, table)
     return table
 
 

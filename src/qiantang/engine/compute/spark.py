@@ -26,7 +26,7 @@ from qiantang.engine.compute.spark_types import planned_schema, spark_type, view
 from qiantang.engine.compute.tables import result_schema, schema_of, types_of
 from qiantang.engine.compute.watching import Stopped, Watch
 from qiantang.engine.lake.duck import Limits
-from qiantang.engine.lake.plans import FilePlan
+from qiantang.engine.lake.plans import FilePlan, read_columns
 from qiantang.engine.sql import check_sql, to_spark
 from qiantang.engine.sql.errors import NotPortable, SqlRefused
 
@@ -102,7 +102,13 @@ class SparkEngine:
             return self._session.createDataFrame(table, schema=view_schema(schema_of(table)))
         if not table.paths:
             return self._session.createDataFrame([], schema=view_schema(schema_of(table)))
-        return self._session.read.schema(planned_schema(table.columns)).parquet(*table.paths)
+        schema = planned_schema(read_columns(table.columns, table))
+        frame = self._session.read.schema(schema).parquet(*table.paths)
+        if table.without is None:
+            return frame
+        mark = frame[table.without.column.name]
+        kept = frame.filter(mark.isNull() | ~mark.isin(*table.without.values))
+        return kept.select(*(column.name for column in table.columns))
 
     def _translated(self, sql: str) -> tuple[str, pa.Schema]:
         types = types_of(self._tables)

@@ -19,19 +19,32 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
+class Without:
+    """Rows that a reader of a plan never meets: those with one of ``values`` in ``column``."""
+
+    column: Column
+    values: tuple[str, ...]
+
+    def condition(self) -> str:
+        return none_of(self.column.name, self.values)
+
+
+@dataclass(frozen=True, slots=True)
 class FilePlan:
     """The data files of one snapshot, in the order of their paths.
 
     ``columns`` are today's, for engines that read the files themselves: a column is found in a
     file by its field id, and a file without it has no value. `Lake.files` fills it.
     ``ranges`` says for each path between which values of the first column of the table's order its
-    rows lie; None where nobody knows, empty where it was not looked for.
+    rows lie; None where nobody knows, empty where it was not looked for. ``without``: rows that are
+    not read, though ``rows`` counts them.
     """
 
     paths: tuple[str, ...]
     rows: int
     columns: tuple[Column, ...] = ()
     ranges: tuple[tuple[str, str] | None, ...] = ()
+    without: Without | None = None
 
     def holding(self, keys: Collection[str]) -> FilePlan:
         """Only the files that can hold a row with one of ``keys`` as its first sorted column."""
@@ -82,11 +95,19 @@ def reading(columns: Sequence[Column], plan: FilePlan) -> str:
         return f"SELECT {empty} WHERE false"
     fields = ", ".join(
         f"{c.id}: {{name: {literal(c.name)}, type: {literal(c.duckdb)}, default_value: NULL}}"
-        for c in columns
+        for c in read_columns(columns, plan)
     )
     paths = ", ".join(literal(path) for path in plan.paths)
     names = ", ".join(quoted(c.name) for c in columns)
-    return f"SELECT {names} FROM read_parquet([{paths}], schema = MAP {{{fields}}})"  # noqa: S608
+    where = f" WHERE {plan.without.condition()}" if plan.without else ""
+    return f"SELECT {names} FROM read_parquet([{paths}], schema = MAP {{{fields}}}){where}"  # noqa: S608
+
+
+def read_columns(columns: Sequence[Column], plan: FilePlan) -> tuple[Column, ...]:
+    """What has to be read of the files: the columns, and the one that tells rows to leave out."""
+    if plan.without is None or plan.without.column in columns:
+        return tuple(columns)
+    return (*columns, plan.without.column)
 
 
 def selection(
@@ -102,6 +123,14 @@ def selection(
     picked = ", ".join(quoted(name) for name in order)
     sql = f'SELECT {picked} FROM "rows"' + (f" WHERE {where}" if where else "")  # noqa: S608
     return sql, arrow_schema([known[name] for name in order])
+
+
+def none_of(column: str, values: Collection[str]) -> str:
+    """What rows without one of ``values`` in ``column`` fulfil, as SQL; one that has nothing there
+    is among them. All rows fulfil it where there are no values."""
+    if not values:
+        return "true"
+    return f"coalesce({quoted(column)} NOT IN ({', '.join(map(literal, values))}), true)"
 
 
 def quoted(name: str) -> str:

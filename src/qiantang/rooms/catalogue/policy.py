@@ -14,7 +14,7 @@ harvested belongs to its upstream: nobody edits it here.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Protocol
 
 from django.db.models import Q
 
@@ -40,6 +40,17 @@ class Reason:
 
     def __bool__(self) -> bool:
         return self.allowed
+
+
+class Kept(Protocol):
+    """What decides about an entry's rows; a row of the catalogue and its view both say it."""
+
+    @property
+    def status(self) -> str: ...
+    @property
+    def sharing(self) -> str: ...
+    @property
+    def open(self) -> bool: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +86,17 @@ def seen_by(sight: Sight) -> Q:
     """What this sight shows, as the same predicate."""
     if not sight.public:
         return Q(pk__in=[])
-    seen = ~Q(status__in=HIDDEN) & ~Q(sharing=Sharing.WITHHELD)
+    return ~Q(status__in=HIDDEN) & ~Q(sharing=Sharing.WITHHELD) | _cared_for(sight)
+
+
+def _cared_for(sight: Sight) -> Q:
+    """Entries of the actor's own organisation, and of those that his roles cover."""
+    found = Q(pk__in=[])
     if sight.home:
-        seen |= Q(owner_path=sight.home)
+        found |= Q(owner_path=sight.home)
     for scope in sight.watched:
-        seen |= Q(owner_path__startswith=scope)
-    return seen
+        found |= Q(owner_path__startswith=scope)
+    return found
 
 
 def is_public(resource: InformationResource) -> bool:
@@ -97,6 +113,35 @@ def sees_values(actor: Actor, path: str) -> bool:
     if actor.is_system or any(actor.has(role, path) for role in (Role.OFFICER, Role.APPROVER)):
         return True
     return bool(path) and actor.path == path and any(actor.has(role, path) for role in Role)
+
+
+def reads_rows(actor: Actor, entry: Kept, path: str) -> bool:
+    """Whether the actor may read rows (without personal fields) of an entry whose owner is at
+    ``path``; what is not published, open or shared at once is for those who look after it.
+
+    `rows_read_by` is the same as a predicate on entries."""
+    sight = sight_of(actor)
+    if not sight.public:
+        return False
+    if path and sight.sees_owner(path):
+        return True
+    if actor.is_system:
+        return True
+    shared = entry.open or (bool(actor.organisation) and entry.sharing == Sharing.UNCONDITIONAL)
+    return entry.status == Status.PUBLISHED and entry.sharing != Sharing.WITHHELD and shared
+
+
+def rows_read_by(actor: Actor) -> Q:
+    """Entries whose rows the actor may read, as a predicate on `InformationResource`."""
+    sight = sight_of(actor)
+    if not sight.public:
+        return Q(pk__in=[])
+    if actor.is_system:
+        return ~Q(pk__in=[])
+    shared = Q(open=True)
+    if actor.organisation:
+        shared |= Q(sharing=Sharing.UNCONDITIONAL)
+    return Q(status=Status.PUBLISHED) & ~Q(sharing=Sharing.WITHHELD) & shared | _cared_for(sight)
 
 
 def keeps(actor: Actor, path: str, *roles: Role) -> bool:

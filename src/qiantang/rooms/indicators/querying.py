@@ -19,7 +19,7 @@ from qiantang.kernel.errors import QiantangError
 from qiantang.packkit.readers.measures import sql_name
 from qiantang.rooms.catalogue.errors import ResourceUnknown
 from qiantang.rooms.indicators.errors import AnswerTooLarge
-from qiantang.rooms.indicators.tables import EVIDENCE, end_of, evidence_table, readable
+from qiantang.rooms.indicators.tables import EVIDENCE, evidence_table, readable, rows_for
 from qiantang.rooms.shelf import selectors as shelf
 from qiantang.rooms.shelf import tasks
 
@@ -130,7 +130,7 @@ def _rows(actor: Actor, id: str, at: date | None) -> Given:
         return evidence_table(resource, at).select(fields)
     # How exact a date is stands beside it, where the resource says that it may be a month or year.
     fields += [companion for f in seen if (companion := precision_column(f))]
-    return tasks.given(id, fields=fields, at=end_of(at))
+    return rows_for(actor, id, fields, at)
 
 
 def _may_read(actor: Actor, id: str) -> bool:

@@ -5,12 +5,13 @@ the lake, else those that their pack carries. The latter can be read as of days 
 installed. An open resource is everybody's. One that is shared without conditions is for people of
 an organisation; every other is for the owner's organisation and the administrators and auditors
 above it. Fields with personal data are for whom the catalogue says
-(`catalogue.selectors.sees_values`).
+(`catalogue.selectors.sees_values`). Where divisions keep copies of their own, the table of them all
+is read without the rows of those that the reader may not read (`catalogue.selectors.kept_back`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -18,11 +19,13 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from qiantang.engine.lake import exactness
+from qiantang.engine.lake.plans import none_of
+from qiantang.engine.quality.schema import DIVISION
 from qiantang.engine.targets.rows import OBSERVATION_SCHEMA
 from qiantang.kernel.actors import Actor
 from qiantang.kernel.errors import NotFound
 from qiantang.kernel.periods import CHINA_TIME
-from qiantang.packkit.compiled import Field, Measure, Personal, Resource, Sharing
+from qiantang.packkit.compiled import Field, Measure, Personal, Resource
 from qiantang.packkit.readers.measures import sql_name
 from qiantang.packkit.rows import Value, typed_rows
 from qiantang.rooms.catalogue import selectors as catalogue
@@ -79,6 +82,7 @@ def resource_rows(
         return ResourceRows(copied, fields, found, total)
     seen, fields = _readable(actor, entry)
     if _is_delivered(id, seen):
+        wanted = replace(wanted, without=catalogue.kept_back(actor, id))
         total, found = _delivered(id, seen, fields, wanted)
         return ResourceRows(seen, fields, found, total)
     if seen.role == EVIDENCE:
@@ -122,7 +126,9 @@ def measure_rows(actor: Actor, id: str) -> MeasureRows:
             raise RowsWithheld(found=resource.id)
     digests = tuple(sorted((p.id, p.digest) for p in shelf.packs().values()))
     versions = (store.snapshot(), *(_version(known[t]) for t in measure.resources))
-    columns, rows = _computed(id, digests, str(store.folder()), versions, tuple(known.items()))
+    barred = tuple((table, catalogue.kept_back(actor, known[table])) for table in measure.resources)
+    state = (str(store.folder()), versions, barred)
+    columns, rows = _computed(id, digests, state, tuple(known.items()))
     return MeasureRows(measure, columns, rows)
 
 
@@ -131,6 +137,13 @@ def readable(actor: Actor, id: str) -> tuple[Resource, tuple[Field, ...]]:
 
     Raises `ResourceUnknown`, `RowsWithheld`, `RowsElsewhere`."""
     return _readable(actor, catalogue.resource(actor, id))
+
+
+def rows_for(actor: Actor, id: str, fields: Sequence[str], at: date | None) -> Given:
+    """The delivered or carried rows of ``pack.local`` that the actor may read, for a task; whether
+    he may read any of them is for `readable`."""
+    barred = catalogue.kept_back(actor, id)
+    return tasks.given(id, fields=fields, at=end_of(at), without=barred)
 
 
 def all_readable(actor: Actor) -> Iterator[tuple[Resource, tuple[Field, ...]]]:
@@ -158,10 +171,7 @@ def _copied(entry: catalogue.ResourceView) -> Resource | None:
 
 def _refuse_withheld(actor: Actor, entry: catalogue.ResourceView) -> None:
     path = _path(entry.owner) if actor.grants or actor.organisation else ""
-    member = bool(actor.organisation) and entry.sharing == Sharing.UNCONDITIONAL
-    shared = entry.status == "published" and (entry.open or member)
-    watched = actor.is_system or (path and catalogue.sight_of(actor).sees_owner(path))
-    if not (shared or watched):
+    if not catalogue.reads_rows(actor, entry, path):
         raise RowsWithheld(found=entry.id)
 
 
@@ -193,12 +203,19 @@ def _version(id: str) -> int | None:
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """Which rows: as of a day, at most so many after so many; of one division only."""
+    """Which rows: as of a day, at most so many after so many; of one division only, or without
+    those that some sent."""
 
     at: date | None
     limit: int | None
     offset: int
     division: str = ""
+    without: tuple[str, ...] = ()
+
+    def where(self) -> tuple[str, list[object]]:
+        if self.division:
+            return f" WHERE {DIVISION} = ?", [self.division]
+        return f" WHERE {none_of(DIVISION, self.without)}", []
 
 
 def _delivered(
@@ -206,9 +223,7 @@ def _delivered(
 ) -> tuple[int, tuple[dict[str, Value], ...]]:
     """How many rows the lake has, and those asked for in the order of the resource's grain."""
     lake, tables, moment = shelf.lake(), {"t": id}, end_of(wanted.at)
-    where, params = "", list[object]()
-    if wanted.division:
-        where, params = " WHERE _division = ?", [wanted.division]
+    where, params = wanted.where()
     counted = lake.query(
         f'SELECT count(*) AS n FROM "t"{where}',  # noqa: S608 - written here
         tables,
@@ -265,26 +280,26 @@ def _carried(resource: Resource) -> frozenset[str]:
 def _computed(
     id: str,
     digests: tuple[tuple[str, str], ...],
-    folder: str,
-    versions: tuple[int | None, ...],
+    state: tuple[str, tuple[int | None, ...], tuple[tuple[str, tuple[str, ...]], ...]],
     tables: tuple[tuple[str, str], ...],
 ) -> tuple[tuple[str, ...], tuple[dict[str, Any], ...]]:
-    """Computed once for each state of packs and lake, whoever asks."""
+    """Computed once for each state of packs and lake (folder, versions), for all who may read the
+    same divisions."""
     from qiantang.engine.measures import run_measure
 
     pack, _, local = id.partition(".")
     measure = shelf.packs()[pack].measures[local]
     known = dict(tables)
-    given = {name: _table(known[name]) for name in measure.resources}
+    given = {name: _table(known[name], barred) for name, barred in state[2]}
     found = run_measure(measure, given, settings=tasks.engine_settings())
     return tuple(found.column_names), tuple(found.to_pylist())
 
 
-def _table(id: str) -> Given:
+def _table(id: str, barred: tuple[str, ...]) -> Given:
     resource = shelf.resources()[id]
     if resource.role == EVIDENCE:
         return evidence_table(resource)
-    return tasks.given(id)
+    return tasks.given(id, without=barred)
 
 
 def evidence_table(resource: Resource, at: date | None = None) -> pa.Table:

@@ -191,13 +191,16 @@ def recipes(actor: Actor, resource: str | None = None) -> tuple[RecipeView, ...]
 def trend(actor: Actor, resource: str, *, last: int = 50) -> tuple[TrendPoint, ...]:
     """The finished runs of a resource, or of a division's own copy, oldest first. Counts and grades
     of what was published are shown to everyone who may know of the resource; which run it was, and
-    what was held or refused, only to those who may know of its runs."""
+    what was held or refused, only to those who may know of its runs. Runs of divisions whose own
+    copies the actor may not read are not among those of the whole table."""
     entry = catalogue.resource(actor, resource)
     delivered = {"resource": resource}
+    barred = catalogue.kept_back(actor, resource)
     if entry.pack and entry.declared not in ("", entry.id):
         delivered = {"resource": entry.declared, "division": entry.division}
     known = policy.visible_to(actor)
-    shown = Q(status=S.PUBLISHED) | (Q(status__in=(S.REFUSED, S.HELD)) & known)
+    told = (S.PUBLISHED, S.REFUSED, S.HELD)
+    shown = Q(status=S.PUBLISHED) & ~Q(division__in=barred) | Q(status__in=told) & known
     newest = list(Run.objects.filter(shown, **delivered, verdict__isnull=False)[:last])
     of_these = Run.objects.filter(known, pk__in=[run.pk for run in newest])
     theirs = set(of_these.values_list("pk", flat=True))

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 
+from qiantang.engine.lake.plans import Without
+from qiantang.engine.quality.schema import DIVISION
 from qiantang.packkit.compiled import Resource
 from qiantang.rooms.shelf.selectors import lake, resources
 
@@ -34,10 +36,15 @@ def is_delivered(id: str) -> bool:
 
 
 def given(
-    id: str, *, fields: Sequence[str] | None = None, at: int | datetime | None = None
+    id: str,
+    *,
+    fields: Sequence[str] | None = None,
+    at: int | datetime | None = None,
+    without: tuple[str, ...] = (),
 ) -> Given:
     """The rows of ``pack.local`` for a task: its planned files in the lake, at a version or moment
-    where asked, else what its pack carries. Only ``fields``; without them all declared ones."""
+    where asked, else what its pack carries. Only ``fields``; without them all declared ones.
+    ``without`` the rows that these divisions sent."""
     resource = resources()[id]
     wanted = [f.id for f in resource.fields] if fields is None else list(fields)
     if not is_delivered(id):
@@ -45,7 +52,9 @@ def given(
         return rows.select([name for name in wanted if name in rows.column_names])
     plan = lake().files(id, at)
     known = {column.name: column for column in plan.columns}
-    return replace(plan, columns=tuple(known[name] for name in wanted if name in known))
+    columns = tuple(known[name] for name in wanted if name in known)
+    barred = Without(known[DIVISION], without) if without and DIVISION in known else None
+    return replace(plan, columns=columns, without=barred)
 
 
 def carried(resource: Resource) -> pa.Table:

@@ -14,11 +14,14 @@ from typing import Any, Final
 
 from qiantang.doors.portal.catalogue.ways import harmless, table_of
 from qiantang.engine.lake import exactness
+from qiantang.engine.lake.plans import literal, none_of
+from qiantang.engine.quality.schema import DIVISION
 from qiantang.kernel.actors import Actor
 from qiantang.kernel.digits import digits
 from qiantang.kernel.errors import QiantangError
 from qiantang.kernel.periods import CHINA_TIME
 from qiantang.kernel.text import Text
+from qiantang.rooms.catalogue import selectors as catalogue
 from qiantang.rooms.catalogue.selectors import ResourceView
 from qiantang.rooms.indicators import tables
 from qiantang.rooms.indicators.errors import RowsWithheld
@@ -69,9 +72,10 @@ def sample(actor: Actor, view: ResourceView, on: date | None = None) -> Sample:
     return _shown(view, tuple(f.id for f in found.fields), found.rows, found.total, on)
 
 
-def moments(view: ResourceView) -> tuple[Moment, ...]:
+def moments(actor: Actor, view: ResourceView) -> tuple[Moment, ...]:
     """The days on which the rows changed, newest first; the last version of each day. Of a table
-    that several resources share, the days on which it changed and rows of this one were there."""
+    that several resources share, the days on which it changed and rows of this one were there, as
+    far as the actor may read them."""
     name = EVIDENCE if _is_evidence(view) else table_of(view)
     if not name or name not in shelf.lake().tables():
         return ()
@@ -82,25 +86,29 @@ def moments(view: ResourceView) -> tuple[Moment, ...]:
         if known is None or known.at <= snapshot.committed_at:
             found[day] = Moment(day, snapshot.committed_at, snapshot.rows)
     newest = sorted(found.values(), key=lambda m: m.day, reverse=True)[:MOMENTS]
-    count = _counting(view, name)
+    count = _counting(actor, view, name)
     if count is None:
         return tuple(newest)
     own = (replace(moment, rows=count(moment)) for moment in newest)
     return tuple(moment for moment in own if moment.rows)
 
 
-def _counting(view: ResourceView, name: str) -> Callable[[Moment], int] | None:
+def _counting(actor: Actor, view: ResourceView, name: str) -> Callable[[Moment], int] | None:
     """How many rows of a shared table are the resource's at a moment; None where all are."""
     if _is_evidence(view):
         return lambda moment: tables.evidence_rows(view.id, moment.day)
     if name != view.id and "_division" in shelf.lake().schema(name).names:
-        return lambda moment: _of_division(name, view.division, moment.at)
+        own = f"{DIVISION} = {literal(view.division)}"
+        return lambda moment: _counted(name, own, moment.at)
+    if barred := catalogue.kept_back(actor, view.id):
+        others = none_of(DIVISION, barred)
+        return lambda moment: _counted(name, others, moment.at)
     return None
 
 
-def _of_division(name: str, division: str, at: datetime | None) -> int:
-    sql = 'SELECT count(*) AS n FROM "t" WHERE _division = ?'
-    found = shelf.lake().query(sql, {"t": name}, params=[division], at=at)
+def _counted(name: str, where: str, at: datetime) -> int:
+    sql = f'SELECT count(*) AS n FROM "t" WHERE {where}'  # noqa: S608 - written here
+    found = shelf.lake().query(sql, {"t": name}, at=at)
     return int(found.column("n")[0].as_py())
 
 

@@ -102,9 +102,9 @@ def test_a_past_day_counts_the_rows_of_this_resource_alone(figures: None, reader
         catalogue.register_resources(SYSTEM, pack)
     mine = selectors.resource(SYSTEM, "statistics-zhejiang.observation")
     census = selectors.resource(SYSTEM, "geography.population_census")
-    (moment,) = sample.moments(mine)
+    (moment,) = sample.moments(SYSTEM, mine)
     assert moment.rows == sample.sample(SYSTEM, mine, moment.day).total == 4
-    assert sample.moments(census) == ()
+    assert sample.moments(SYSTEM, census) == ()
     page = reader.get("/catalogue/geography.population_census/").content.decode()
     assert "4 行" not in page
 
@@ -114,9 +114,9 @@ def test_a_past_day_counts_the_rows_of_this_copy_alone(listed: None) -> None:
     catalogue.take(SYSTEM, SCHOOLS, "330100")
     copy = selectors.resource(SYSTEM, f"{SCHOOLS}@330100")
     deliver(SCHOOLS, name="东钱湖中学", _division="330200")
-    assert sample.moments(copy) == ()
+    assert sample.moments(SYSTEM, copy) == ()
     deliver(SCHOOLS, name="西湖小学", _division="330100")
-    assert [moment.rows for moment in sample.moments(copy)] == [1]
+    assert [moment.rows for moment in sample.moments(SYSTEM, copy)] == [1]
 
 
 def test_a_copy_shows_the_rows_of_its_own_division_only(listed: None, reader: Client) -> None:

@@ -47,7 +47,7 @@ def page(request: HttpRequest, id: str) -> HttpResponse:
         "personal": [f for f in view.fields if f.get("personal", "none") != "none"],
         "on": on,
         "today": date.today(),
-        "moments": sample.moments(view),
+        "moments": sample.moments(actor, view),
         "sample": sample.sample(actor, view, on),
         "related": catalogue.related(actor, id, RELATED),
         "report": elements.report(actor, id) if view.fields and not view.origin else None,

@@ -8,6 +8,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -29,6 +30,7 @@ from qiantang.engine.compute.tests.sample import same, sample
 from qiantang.engine.compute.tests.servers import real
 from qiantang.engine.lake import Lake
 from qiantang.engine.lake.duck import Limits
+from qiantang.engine.lake.plans import Without
 from qiantang.engine.sql.errors import NotPortable, SqlRefused
 
 Opener = Callable[..., Engine]
@@ -260,3 +262,17 @@ def test_a_process_without_a_main_file_reaches_spark(address: str) -> None:
 def test_what_is_no_address_is_refused(address: str) -> None:
     with pytest.raises(SparkAddressInvalid):
         SparkEngine(address)
+
+
+@pytest.mark.parametrize("opened", COMPLETE, indirect=True)
+def test_rows_that_a_plan_leaves_out_are_never_met(opened: Opener, lake: Lake) -> None:
+    """By a column that the task itself does not see."""
+    plan = lake.files("p.city")
+    code, residents = plan.columns[:2]
+    engine = opened()
+    engine.register(
+        "city", replace(plan, columns=(residents,), without=Without(code, ("330100", "330300")))
+    )
+    assert engine.query("select residents from city").to_pylist() == [{"residents": 6}]
+    with pytest.raises(SqlRefused):
+        engine.query("select code from city")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from qiantang.rooms.catalogue.forms import SERVED, harmless_fields, serves_rows
 from qiantang.rooms.catalogue.indexing import divisions_around
-from qiantang.rooms.catalogue.policy import sees_values, sight_of
+from qiantang.rooms.catalogue.policy import reads_rows, sees_values, sight_of
+from qiantang.rooms.catalogue.selectors.copies import kept_back
 from qiantang.rooms.catalogue.selectors.duties import duties, duty_summary
 from qiantang.rooms.catalogue.selectors.entries import (
     by_code,
@@ -77,8 +78,10 @@ __all__ = [
     "group",
     "groups",
     "harmless_fields",
+    "kept_back",
     "mine",
     "open_version",
+    "reads_rows",
     "related",
     "resource",
     "resources",
