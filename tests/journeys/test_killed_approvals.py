@@ -64,7 +64,7 @@ def examined(zone: Path, database: str) -> dict[str, Any]:
 def test_approvals_survive_being_killed(tmp_path: Path, database: str) -> None:
     zone, moments = tmp_path / "zone", random.Random(20171101)
     prepared = start(zone, database, "prepare", str(WAITING))
-    assert prepared.wait(timeout=120) == 0
+    assert prepared.wait(timeout=600) == 0
     acknowledged: set[int] = set()
     interrupted = 0
     for _ in range(KILLS):

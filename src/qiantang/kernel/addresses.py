@@ -50,7 +50,7 @@ class Pinned:
 
 def pinned(address: str, *, inside: Callable[[str], bool] = lambda name: False) -> Pinned:
     """The web address by the number that its host has now; ``inside``: whether a host of this name
-    may lie in the own network.
+    may lie in the own network (of the line alone it never may).
 
     Raises `NoWebAddress`, `CarriesPassword`, `LeadsInside`, `HostUnknown`."""
     parts, name, port = _parts(address)
@@ -86,17 +86,28 @@ def _number(name: str, port: int, inside: bool) -> str:
     except (OSError, UnicodeError) as error:
         raise HostUnknown(str(getattr(error, "strerror", "") or error)) from error
     numbers = [str(each[4][0]).partition("%")[0] for each in found]
-    if not inside and not all(map(is_public, numbers)):
+    if not all(is_public(each) or (inside and not is_of_the_line(each)) for each in numbers):
         raise LeadsInside(name)
     return numbers[0]
+
+
+def is_of_the_line(address: str) -> bool:
+    """Whether a numeric address, or one wrapped in it, is of this line alone (169.254.0.0/16,
+    fe80::/10): there machines answer for themselves, with their secrets, and no catalogue does.
+
+    Raises `ValueError` for what is no address."""
+    return any(each.is_link_local for each in _meant(_parsed(address)))
 
 
 def is_public(address: str) -> bool:
     """Whether a numeric address, and every one wrapped in it, belongs to the public network.
 
     Raises `ValueError` for what is no address."""
-    found = ipaddress.ip_address(address.partition("%")[0])
-    return all(each.is_global and not each.is_multicast for each in _meant(found))
+    return all(each.is_global and not each.is_multicast for each in _meant(_parsed(address)))
+
+
+def _parsed(address: str) -> _Address:
+    return ipaddress.ip_address(address.partition("%")[0])
 
 
 def _meant(found: _Address) -> Iterator[_Address]:

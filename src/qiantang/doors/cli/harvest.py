@@ -143,12 +143,13 @@ def list_upstreams(zone: str) -> None:
         say("地址", "address"),
         say("上次汇聚", "last harvested"),
         say("下次", "due"),
+        say("最近的问题", "latest failure"),
     )
     table = Table(*heads, box=None, pad_edge=False, header_style="bold")
     for each in selectors.upstreams(SYSTEM):
         days = (each.harvested_at, each.due if each.active else None)
         since, due = (f"{day.astimezone():%Y-%m-%d %H:%M}" if day else "" for day in days)
-        table.add_row(each.id, read(each.name), each.address, since, due)
+        table.add_row(each.id, read(each.name), each.address, since, due, read(each.error))
     console().print(table)
 
 

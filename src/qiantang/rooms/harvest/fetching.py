@@ -12,9 +12,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
-from qiantang.kernel.addresses import HostUnknown, Pinned, pinned
+from qiantang.kernel.addresses import HostUnknown, Pinned, host_name, pinned
 from qiantang.rooms.harvest.errors import (
     AddressForbidden,
     PageTooLarge,
@@ -47,10 +47,11 @@ class Page:
 
 
 class Fetcher:
-    """Fetches an upstream's pages over one set of connections."""
+    """Fetches an upstream's pages over one set of connections. ``inside``: the one host that may
+    lie in the own network; nobody's redirect or next page leads to another one there."""
 
-    def __init__(self, *, private: bool, sleep: Callable[[float], None] = time.sleep) -> None:
-        self._private = private
+    def __init__(self, *, inside: str = "", sleep: Callable[[float], None] = time.sleep) -> None:
+        self._inside = inside
         self._sleep = sleep
         import httpx
 
@@ -93,7 +94,7 @@ class Fetcher:
     def _asked(self, address: str, etag: str) -> Iterator[httpx.Response]:
         import httpx
 
-        place = _pinned(address, private=self._private)
+        place = _pinned(address, inside=self._inside)
         headers = {"Host": place.host} | ({"If-None-Match": etag} if etag else {})
         name = {"sni_hostname": place.name}
         try:
@@ -120,12 +121,20 @@ class _Again(Exception):
 
 def check_address(address: str, *, private: bool) -> None:
     """Raise `AddressForbidden` for what is no web address or leads into the own network."""
-    _pinned(address, private=private)
+    _pinned(address, inside=host_of(address) if private else "")
 
 
-def _pinned(address: str, *, private: bool) -> Pinned:
+def host_of(address: str) -> str:
+    """The host's name as `Fetcher` takes it; empty where there is none."""
     try:
-        return pinned(address, inside=lambda name: private)
+        return host_name(urlsplit(address).hostname or "")
+    except ValueError:
+        return ""
+
+
+def _pinned(address: str, *, inside: str = "") -> Pinned:
+    try:
+        return pinned(address, inside=lambda name: name == inside)
     except HostUnknown as error:
         raise _Again(f"{address[:200]}: unknown host") from error
     except ValueError as error:

@@ -35,7 +35,7 @@ from qiantang.rooms.harvest.errors import (
     UpstreamIsHere,
 )
 from qiantang.rooms.harvest.events import HarvestStopped, UpstreamHarvested
-from qiantang.rooms.harvest.fetching import Fetcher, Page
+from qiantang.rooms.harvest.fetching import Fetcher, Page, host_of
 from qiantang.rooms.harvest.kinds import first_address, read_page
 from qiantang.rooms.harvest.models import HarvestRun, Upstream
 from qiantang.rooms.harvest.selectors import RunView, due, instance, run_view, visible_upstream
@@ -93,7 +93,7 @@ def _gone_through(
 ) -> HarvestRun:
     run = _begun(row)
     try:
-        with Fetcher(private=row.private) as fetcher:
+        with Fetcher(inside=host_of(row.address) if row.private else "") as fetcher:
             _Passage(actor, row, run, fetcher, progress).go(cancelled)
     except QiantangError as error:
         _failed(run, error)

@@ -10,8 +10,10 @@ import pytest
 from qiantang.doors.cli import harvest
 from qiantang.doors.cli.main import cli
 from qiantang.kernel.actors import SYSTEM
+from qiantang.kernel.text import Text
 from qiantang.rooms.catalogue import selectors, services
 from qiantang.rooms.catalogue.tests.entries import ORIGIN, harvested
+from qiantang.rooms.harvest import services as harvesting
 from qiantang.rooms.shelf import services as shelf
 
 pytestmark = pytest.mark.django_db
@@ -52,3 +54,14 @@ def test_conflicts_are_listed_and_settled(run: Run) -> None:
     code, said = run("settle", number, "999", "both", "--reason", "并存")
     assert code != 0
     assert "There is no conflict 999" in said
+
+
+def test_the_list_says_what_went_wrong_last(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "300")
+    new = harvesting.NewUpstream("xihu", "http://127.0.0.1:9/", Text("西湖", "Xihu"), private=True)
+    harvesting.add_upstream(SYSTEM, new)
+    assert "Xihu" in run("list")[1]
+    monkeypatch.setattr("qiantang.rooms.harvest.fetching._PAUSE", 0.001)
+    code, said = run("run", "xihu")
+    assert (code != 0, "127.0.0.1:9" in said) == (True, True)
+    assert "cannot be read (ConnectError)" in run("list")[1]

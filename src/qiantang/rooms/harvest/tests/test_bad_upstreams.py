@@ -123,7 +123,7 @@ def test_the_own_network_is_out_of_reach(address: str) -> None:
 
 
 def test_a_public_address_is_visited_under_the_number_that_was_judged() -> None:
-    found = fetching._pinned("https://93.184.216.34:8443/a?b=c#d", private=False)
+    found = fetching._pinned("https://93.184.216.34:8443/a?b=c#d")
     assert found.url == "https://93.184.216.34:8443/a?b=c"
     assert (found.host, found.name) == ("93.184.216.34:8443", "93.184.216.34")
 
@@ -133,3 +133,24 @@ def test_a_name_cannot_lead_inside(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("qiantang.kernel.addresses.socket.getaddrinfo", lambda *_, **__: inside)
     with pytest.raises(AddressForbidden):
         fetching.check_address("http://data.example.org/", private=False)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "http://169.254.169.254/latest/meta-data/",
+        "http://[fe80::1]/x",
+        "http://[::ffff:169.254.169.254]/x",
+        "http://[64:ff9b::a9fe:a9fe]/x",
+    ],
+)
+def test_what_answers_on_the_line_alone_is_no_upstream_even_inside(address: str) -> None:
+    with pytest.raises(AddressForbidden):
+        fetching.check_address(address, private=True)
+
+
+@pytest.mark.parametrize("there", ["http://10.9.8.7/x", "http://localhost:1/x"])
+def test_an_upstream_inside_leads_to_no_other_host_inside(county: Upstream, there: str) -> None:
+    county.fault = lambda *_: (302, {"Location": there}, b"")
+    with pytest.raises(AddressForbidden):
+        services.harvest(SYSTEM, "xihu")
