@@ -9,12 +9,14 @@ from typing import Any, Final
 
 from django.http import HttpRequest
 
-from qiantang.doors.protocols.making import House, entry_of
+from qiantang.doors.protocols.making import House, class_theme, entry_of
 from qiantang.kernel.actors import Actor
 from qiantang.rooms.catalogue import selectors as catalogue
 from qiantang.rooms.catalogue.errors import ResourceUnknown
 from qiantang.rooms.catalogue.selectors import ResourceView
+from qiantang.rooms.catalogue.selectors.facets import with_classes_above
 from qiantang.standards import ckan
+from qiantang.standards.classes import class_of
 
 ROWS: Final = 1000
 """CKAN's own ceiling for the packages of one answer (``ckan.search.rows_max``)."""
@@ -48,7 +50,14 @@ def published(call: Call, name: str) -> ResourceView:
 
 
 def package(call: Call, view: ResourceView) -> dict[str, Any]:
-    return ckan.package_dict(entry_of(view, call.house))
+    """An entry as a package, in the groups whose packages it is among: its classes and those above
+    them, and what else its upstream calls it."""
+    entry = entry_of(view, call.house)
+    said = {class_of(theme.uri): theme for theme in entry.themes}
+    classes = with_classes_above(view.classes)
+    groups = [said.get(code) or class_theme(code) for code in classes]
+    others = (theme for theme in entry.themes if not class_of(theme.uri))
+    return ckan.package_dict(entry, (*groups, *others))
 
 
 def packages(call: Call, views: Iterable[ResourceView]) -> list[dict[str, Any]]:

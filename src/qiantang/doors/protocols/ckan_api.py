@@ -19,6 +19,7 @@ from qiantang.doors.protocols import (
     datastore_sql,
     organisations,
     package_search,
+    resource_search,
 )
 from qiantang.doors.protocols.answering import (
     actor_of,
@@ -39,6 +40,7 @@ _HELP: Final = "help_show"
 ACTIONS: Final = {
     **actions.ACTIONS,
     **package_search.ACTIONS,
+    **resource_search.ACTIONS,
     **organisations.ACTIONS,
     **datastore.ACTIONS,
     **datastore_sql.ACTIONS,

@@ -52,3 +52,18 @@ class BodyUnreadable(Invalid):
         zh="请求体不是 JSON 对象：“{found}”。", en='The body is not a JSON object: "{found}".'
     )
     hint = Text(zh="请发送 JSON 对象或表单。", en="Send a JSON object or a form.")
+
+
+class TooManyResources(Invalid):
+    """Looking through resources would take reading more entries than is done for one question."""
+
+    code = "protocols.too_many_resources"
+    title = Text(zh="须查看的条目过多", en="Too many entries to look through")
+    detail = Text(
+        zh="须逐一查看 {found} 个条目的资源，上限为 {expected} 个。",
+        en="The resources of {found} entries would have to be looked through; {expected} may be.",
+    )
+    hint = Text(
+        zh="请加上 format:，或用 package_search 的 res_format 查找。",
+        en="Add format:, or ask package_search for res_format.",
+    )

@@ -17,6 +17,13 @@ from qiantang.standards.errors import ArgumentWrong
 
 VALUES: Final = 50
 """CKAN's own number of a facet's values where ``facet.limit`` says none."""
+_PARAMETERS: Final = (
+    *("q", "fq", "fq_list", "sort", "rows", "start"),
+    *("facet", "facet.field", "facet.limit", "facet.mincount"),
+    *("include_drafts", "include_deleted", "include_private", "use_default_schema", "extras"),
+)
+"""CKAN refuses every other parameter, too; those of Solr that change what is found (``mm``, ``qf``,
+``defType`` ...) are not spoken here. Who sees what does not depend on a parameter."""
 _PAGE: Final = 200
 _SORTS: Final = {
     ("", True): "",
@@ -55,6 +62,10 @@ class Found:
 
 def package_search(call: Call) -> dict[str, Any]:
     given = call.given
+    for name in given:
+        if name not in _PARAMETERS and not name.startswith("ext_"):
+            expected = ", ".join(_PARAMETERS[:10])
+            raise ArgumentWrong(parameter=name[:40], found=str(given[name])[:40], expected=expected)
     query = ckan.parse_query(asked.words(given, "q"), _filters(given))
     sort = asked.words(given, "sort")
     window = Window(

@@ -43,11 +43,11 @@ def _written(letter: str) -> str:
     return letter if letter in _PLAIN else f"_x{ord(letter):x}_"
 
 
-def package_dict(entry: CatalogueEntry) -> dict[str, Any]:
-    """An entry as `package_show` gives it."""
+def package_dict(entry: CatalogueEntry, groups: Iterable[Theme] | None = None) -> dict[str, Any]:
+    """An entry as `package_show` gives it, in the ``groups`` (None: those of its themes)."""
     resources = [resource_dict(entry, each, n) for n, each in enumerate(entry.distributions)]
     tags = [tag_dict(word.text) for word in entry.keywords]
-    groups = [group_dict(theme) for theme in entry.themes]
+    within = [group_dict(theme) for theme in (entry.themes if groups is None else groups)]
     return {
         "id": name_of(entry.id or entry.identifier),
         "name": name_of(entry.id or entry.identifier),
@@ -71,7 +71,7 @@ def package_dict(entry: CatalogueEntry) -> dict[str, Any]:
         "metadata_modified": _moment(entry.modified or entry.issued),
         "owner_org": name_of(entry.publisher.code) or None,
         "organization": organization_dict(entry.publisher) if entry.publisher.code else None,
-        "groups": groups,
+        "groups": within,
         "tags": tags,
         "num_tags": len(tags),
         "resources": resources,
@@ -146,6 +146,21 @@ def group_dict(theme: Theme, packages: int | None = None) -> dict[str, Any]:
         "is_organization": False,
         "state": "active",
         **({} if packages is None else {"package_count": packages}),
+    }
+
+
+def license_dict(licence: str, name: Text) -> dict[str, Any]:
+    """A licence as `license_list` gives it; nobody has judged here whether it is open."""
+    return {
+        "id": licence,
+        "title": name.zh,
+        "title_translated": name.as_dict(),
+        "url": "",
+        "status": "active",
+        "maintainer": "",
+        "family": "",
+        "od_conformance": "not reviewed",
+        "osd_conformance": "not reviewed",
     }
 
 

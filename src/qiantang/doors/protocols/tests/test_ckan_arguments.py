@@ -10,6 +10,7 @@ import pytest
 from ckanapi import NotFound, RemoteCKAN, ValidationError
 from django.test import Client
 
+from qiantang.doors.protocols import resource_search
 from qiantang.doors.protocols.ckan_api import ACTIONS
 
 pytestmark = pytest.mark.django_db
@@ -200,3 +201,75 @@ def test_rows_have_no_other_name_than_their_resources(ckan: RemoteCKAN, resource
         ckan.action.datastore_search(resource_id=resource)
     with pytest.raises(NotFound):
         ckan.action.datastore_search_sql(sql=f'SELECT * FROM "{resource}"')
+
+
+def test_datasets_come_whole_the_newest_first(ckan: RemoteCKAN) -> None:
+    whole = ckan.action.current_package_list_with_resources()
+    assert {p["name"] for p in whole} == set(ckan.action.package_list())
+    moments = [p["metadata_modified"][:19] for p in whole]
+    assert moments == sorted(moments, reverse=True)
+    second = ckan.action.current_package_list_with_resources(limit=2, offset=2)
+    assert second == whole[2:4] == ckan.action.current_package_list_with_resources(limit=2, page=2)
+
+
+def test_datasets_are_completed_by_title_and_name(ckan: RemoteCKAN) -> None:
+    (found,) = ckan.action.package_autocomplete(q="泊位cat")
+    assert found == {
+        "name": "harbour--catches",
+        "title": "泊位catches",
+        "match_field": "title",
+        "match_displayed": "泊位catches (harbour--catches)",
+    }
+    named = ckan.action.package_autocomplete(q="HARBOUR--")
+    assert [each["match_field"] for each in named] == ["name", "name"]
+    assert len(ckan.action.package_autocomplete(q="泊", limit=1)) == 1
+    assert ckan.action.package_autocomplete(q="keeper") == []
+    assert ckan.action.format_autocomplete(q="C") == ["csv"]
+    with pytest.raises(ValidationError):
+        ckan.action.package_autocomplete()
+
+
+def test_licences_are_those_that_datasets_have(ckan: RemoteCKAN) -> None:
+    listed = {licence["id"] for licence in ckan.action.license_list()}
+    packages = ckan.action.current_package_list_with_resources()
+    assert listed == {package["license_id"] for package in packages}
+
+
+def test_resources_are_found_by_their_fields(
+    ckan: RemoteCKAN, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = ckan.action.resource_search(query=["format:csv", "package_id:BERTHS"])
+    assert (found["count"], found["results"][0]["id"]) == (1, RESOURCE)
+    every = ckan.action.resource_search(query="url:http", order_by="id")
+    ids = [each["id"] for each in every["results"]]
+    assert ids == sorted(ids)
+    assert every["count"] == len(ids) > 2
+    some = ckan.action.resource_search(query="url:http", order_by="id", offset=1, limit=2)
+    assert [each["id"] for each in some["results"]] == ids[1:3]
+    for wrong in ({}, {"query": "csv"}, {"query": "size:5"}, {"query": "url:x", "order_by": "y"}):
+        with pytest.raises(ValidationError):
+            ckan.action.resource_search(**wrong)
+    monkeypatch.setattr(resource_search, "MOST_READ", 1)
+    with pytest.raises(ValidationError):
+        ckan.action.resource_search(query="url:http")
+
+
+def test_a_package_is_in_every_group_that_counts_it(ckan: RemoteCKAN) -> None:
+    whole = ckan.action.current_package_list_with_resources()
+    listed = ckan.action.group_list(all_fields=True)
+    assert {group["name"] for package in whole for group in package["groups"]} >= {
+        group["name"] for group in listed
+    }
+    for group in listed:
+        named = [p for p in whole if group["name"] in {g["name"] for g in p["groups"]}]
+        assert len(named) == group["package_count"]
+
+
+@pytest.mark.parametrize("name", ["mm", "qf", "defType", "q.op", "fl", "nothing"])
+def test_what_would_change_the_search_and_is_not_known_is_refused(
+    ckan: RemoteCKAN, name: str
+) -> None:
+    with pytest.raises(ValidationError) as refused:
+        ckan.action.package_search(q="渔港", **{name: "1"})
+    assert name in refused.value.error_dict
+    assert ckan.action.package_search(q="渔港", include_private=True, ext_x="1")["count"] == 2

@@ -13,7 +13,7 @@ import numpy as np
 from qiantang.kernel.text import Text
 from qiantang.rooms.catalogue import cycles
 from qiantang.rooms.catalogue.attributes import FORMATS, SHARING
-from qiantang.rooms.catalogue.indexing import CLASSES
+from qiantang.rooms.catalogue.indexing import CLASSES, class_parents, with_parents
 from qiantang.rooms.catalogue.keeping import name_of, value_of
 from qiantang.rooms.catalogue.selectors.columns import Coded, Columns, Ints, Listed, Mask
 from qiantang.rooms.catalogue.selectors.views import Facet, FacetValue
@@ -153,6 +153,11 @@ def chosen_mask(kind: FacetKind, column: Column, values: Iterable[str]) -> Mask:
     if isinstance(column, Listed):
         return column.having(wanted)
     return column.where(not wanted.isdisjoint(values_of(kind, text)) for text in column.texts)
+
+
+def with_classes_above(codes: Iterable[str]) -> tuple[str, ...]:
+    """Classes and every class above them, each once: those whose entries this one is among."""
+    return tuple(with_parents(codes, class_parents()))
 
 
 def fitting_mask(kind: FacetKind, column: Column, fits: Callable[[str], bool]) -> Mask:
