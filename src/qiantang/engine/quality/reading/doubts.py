@@ -250,6 +250,22 @@ def encoding_guessed(encoding: str) -> Doubt:
     )
 
 
+def encoding_odd(shown: str, likely: str) -> Doubt:
+    zh = f"更像是 {likely} 编码。" if likely else "可能是其他编码。"
+    en = f"It rather looks like {likely}." if likely else "It may be another encoding."
+    return Doubt(
+        "encoding_odd",
+        Text(
+            f"按 GB18030 编码读取，但得到的文字不成文（如“{shown}”）；{zh}",
+            f'Read as GB18030, but what comes out is no text (such as "{shown}"). {en}',
+        ),
+        Text(
+            "请看预览中的文字是否正确；不对时请用 UTF-8 重新导出后提交。",
+            "See whether the text in the preview is right; if not, export it again as UTF-8.",
+        ),
+    )
+
+
 def delimiter_guessed(delimiter: str) -> Doubt:
     shown = {"\t": "Tab"}.get(delimiter, delimiter)
     return Doubt(

@@ -14,6 +14,7 @@ from typing import Final
 
 from qiantang.engine.quality.reading.errors import EncodingBroken
 from qiantang.engine.quality.reading.files import CHUNK, SentFile
+from qiantang.engine.quality.reading.plausible import is_odd, likely_encoding
 from qiantang.kernel.places import Place
 
 BOMS: Final = (
@@ -22,6 +23,7 @@ BOMS: Final = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 ENCODINGS: Final = ("utf-8", "gb18030", "utf-16-le", "utf-16-be", "big5")
+_BEFORE: Final = 65_536
 _SURE: Final = 8
 """So many characters beyond ASCII that decode as UTF-8 are no accident."""
 _ALIASES: Final = {
@@ -36,12 +38,14 @@ _ALIASES: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Break:
-    """Where a text stops being an encoding: byte offset from 0, line from 1, the bytes there."""
+    """Where a text stops being an encoding: byte offset from 0, line and character in it from 1, the
+    bytes there."""
 
     offset: int
     line: int
     found: bytes
     beyond_ascii: int
+    at: int = 0
 
 
 def canonical(encoding: str) -> str:
@@ -61,9 +65,45 @@ def sniff(sent: SentFile) -> str:
     broken = first_break(sent, "utf-8")
     if broken is None:
         return "utf-8"
-    if broken.beyond_ascii >= _SURE:
+    if broken.beyond_ascii >= _SURE or _nearly_utf8(around(sent, broken.offset)):
         raise _error(sent, "utf-8", broken)
     return _chinese(sent, broken)
+
+
+def doubtful(sent: SentFile) -> tuple[str, str] | None:
+    """What text taken for GB18030 looks like where it cannot be that, and the encoding that it
+    may be in ("" where that is not known either); None where it is plain text."""
+    start = first_break(sent, "ascii")
+    if start is None:
+        return None
+    data = around(sent, start.offset)
+    text = data.decode("gb18030", "ignore")
+    if not is_odd(text):
+        return None
+    shown = "".join(c for c in text if c > "\x7f" and c.isprintable())[:12]
+    return shown, likely_encoding(data)
+
+
+def _nearly_utf8(data: bytes) -> bool:
+    """Whether text that is not UTF-8 was meant as such: it has more characters of three bytes in
+    this form, which other encodings have hardly ever by chance, than places that break it."""
+    text = data.decode("utf-8", "replace")
+    wide = sum("\u0800" <= c != "\ufffd" for c in text)
+    return 0 < text.count("\ufffd") <= wide
+
+
+def around(sent: SentFile, offset: int) -> bytes:
+    """Whole lines about a place: of the piece in which it stands and of the end of the one before."""
+    before, at = b"", 0
+    with sent.open() as file:
+        while chunk := file.read(CHUNK):
+            at += len(chunk)
+            if at > offset:
+                end = chunk.rfind(b"\n") + 1
+                whole = before + (chunk[:end] if end > offset - at + len(chunk) else chunk)
+                return whole
+            before = chunk[chunk.rfind(b"\n", 0, -_BEFORE) + 1 :] if len(chunk) > _BEFORE else chunk
+    return before
 
 
 def require(sent: SentFile, encoding: str) -> None:
@@ -86,7 +126,7 @@ def fits(sent: SentFile, encoding: str) -> bool:
 def first_break(sent: SentFile, encoding: str) -> Break | None:
     """The first place that is not ``encoding``; None when the whole text decodes."""
     decoder = codecs.getincrementaldecoder(encoding)("strict")
-    offset = lines = beyond = 0
+    offset = lines = beyond = column = 0
     with sent.open() as file:
         while True:
             chunk = file.read(CHUNK)
@@ -98,11 +138,19 @@ def first_break(sent: SentFile, encoding: str) -> Break | None:
                 good = data[: error.start].decode(encoding, "ignore")
                 lines, beyond = lines + good.count("\n"), beyond + _others(good)
                 found = data[error.start : error.start + 4]
-                return Break(offset - len(held) + error.start, lines + 1, found, beyond)
+                place = offset - len(held) + error.start
+                return Break(place, lines + 1, found, beyond, _column(column, good) + 1)
             beyond = beyond if beyond >= _SURE else beyond + _others(text)
             lines, offset = lines + text.count("\n"), offset + len(chunk)
+            column = _column(column, text)
             if not chunk:
                 return None
+
+
+def _column(before: int, text: str) -> int:
+    """Characters of the last line, once ``text`` has followed ``before`` of them."""
+    start = text.rfind("\n")
+    return before + len(text) if start < 0 else len(text) - start - 1
 
 
 def _others(text: str) -> int:
@@ -147,6 +195,7 @@ def _decoded(
         require(sent, encoding)
         raise EncodingBroken(
             offset=error.start,
+            at=error.start + 1,
             found=error.object[error.start : error.start + 4].hex(" "),
             encoding=encoding.upper(),
             place=sent.place,
@@ -185,8 +234,9 @@ def _chinese(sent: SentFile, utf8: Break) -> str:
         raise _error(sent, name, furthest)
     if len(good) == 1:
         return good[0]
-    with sent.open() as file:
-        sample = file.read(CHUNK)
+    sample = around(sent, utf8.offset)
+    if is_odd(sample.decode("gb18030", "ignore")) and not is_odd(sample.decode("big5", "ignore")):
+        return "big5"
     return "big5" if _everyday(sample, "big5") > _everyday(sample, "gb18030") + 0.15 else "gb18030"
 
 
@@ -206,6 +256,7 @@ def _everyday(sample: bytes, encoding: str) -> float:
 def _error(sent: SentFile, encoding: str, broken: Break) -> EncodingBroken:
     return EncodingBroken(
         offset=broken.offset,
+        at=broken.at,
         found=broken.found.hex(" "),
         encoding=encoding.upper(),
         place=Place(file=sent.place.file, line=broken.line),

@@ -88,13 +88,16 @@ class PasswordProtected(FileUnreadable):
 
 
 class EncodingBroken(FileUnreadable):
-    """``offset`` counts bytes from 0; the place has the line."""
+    """``offset`` counts bytes from 0, ``at`` characters of the line from 1; the place has the
+    line."""
 
     code = "reading.encoding_broken"
     title = Text(zh="编码错误", en="Broken encoding")
     detail = Text(
-        zh="第 {offset} 字节（{found}）不是有效的 {encoding} 编码。",
-        en="The bytes {found} at offset {offset} are not valid {encoding}.",
+        zh="文件按 {encoding} 编码，但该行第 {at} 个字符处的字节 {found}（第 {offset} 字节）不是有效的 "
+        "{encoding}。",
+        en="The file is {encoding}, but the bytes {found} at character {at} of the line (offset "
+        "{offset}) are not valid {encoding}.",
     )
     hint = Text(
         zh="请用 UTF-8 重新导出，或改正该行后提交。",

@@ -7,7 +7,14 @@ from dataclasses import dataclass
 
 from qiantang.engine.quality.reading import doubts as say
 from qiantang.engine.quality.reading.csv_table import CsvTable, Score, sniff_delimiter
-from qiantang.engine.quality.reading.encodings import canonical, fits, require, sniff, text_chunks
+from qiantang.engine.quality.reading.encodings import (
+    canonical,
+    doubtful,
+    fits,
+    require,
+    sniff,
+    text_chunks,
+)
 from qiantang.engine.quality.reading.files import SentFile
 from qiantang.engine.quality.reading.kinds import text_kind
 from qiantang.engine.quality.reading.shapes import Doubt
@@ -90,7 +97,10 @@ def _encoding(sent: SentFile, wish: Wish) -> tuple[str, list[Doubt]]:
         zh = f"编码由 {wished} 变为 {found}，已按 {found} 读取。"
         en = f"The encoding changed from {wished} to {found}; it is read as {found}."
         return found, [say.followed("encoding_changed", zh, en)]
-    return found, [say.encoding_guessed("Big5")] if found == "big5" else []
+    if found == "big5":
+        return found, [say.encoding_guessed("Big5")]
+    odd = doubtful(sent) if found == "gb18030" else None
+    return found, [say.encoding_odd(*odd)] if odd else []
 
 
 def _delimiter(sent: SentFile, encoding: str, wish: Wish) -> tuple[str, bool]:
