@@ -38,8 +38,8 @@ _ALIASES: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Break:
-    """Where a text stops being an encoding: byte offset from 0, line and character in it from 1, the
-    bytes there."""
+    """Where a text stops being an encoding: byte offset from 0, line and character in it from 1,
+    the bytes there."""
 
     offset: int
     line: int
@@ -93,16 +93,15 @@ def _nearly_utf8(data: bytes) -> bool:
 
 
 def around(sent: SentFile, offset: int) -> bytes:
-    """Whole lines about a place: of the piece in which it stands and of the end of the one before."""
+    """Whole lines about a place: of the piece in which it stands, and the end of the last one."""
     before, at = b"", 0
     with sent.open() as file:
         while chunk := file.read(CHUNK):
             at += len(chunk)
             if at > offset:
                 end = chunk.rfind(b"\n") + 1
-                whole = before + (chunk[:end] if end > offset - at + len(chunk) else chunk)
-                return whole
-            before = chunk[chunk.rfind(b"\n", 0, -_BEFORE) + 1 :] if len(chunk) > _BEFORE else chunk
+                return before + (chunk[:end] if end > offset - at + len(chunk) else chunk)
+            before = chunk[chunk.rfind(b"\n", 0, -_BEFORE) + 1 :]
     return before
 
 

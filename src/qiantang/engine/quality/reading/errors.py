@@ -94,8 +94,8 @@ class EncodingBroken(FileUnreadable):
     code = "reading.encoding_broken"
     title = Text(zh="编码错误", en="Broken encoding")
     detail = Text(
-        zh="文件按 {encoding} 编码，但该行第 {at} 个字符处的字节 {found}（第 {offset} 字节）不是有效的 "
-        "{encoding}。",
+        zh="文件按 {encoding} 编码，但该行第 {at} 个字符处的字节 {found}（第 {offset} 字节）"
+        "不是有效的 {encoding}。",
         en="The file is {encoding}, but the bytes {found} at character {at} of the line (offset "
         "{offset}) are not valid {encoding}.",
     )
