@@ -1,8 +1,8 @@
 """How text becomes searchable words: one rule for what is stored and for what is asked.
 
-A Chinese character is a word of its own, so that nothing depends on where a dictionary cuts; Latin
-letters and digits stay together. `qiantang.rooms.catalogue` feeds these to FTS5 and to tsvector
-and asks for them as phrases.
+A Chinese character is a word of its own, so that nothing depends on where a dictionary cuts, and
+the same whether simplified or traditional (`han`); Latin letters and digits stay together.
+`qiantang.rooms.catalogue` feeds these to FTS5 and to tsvector and asks for them as phrases.
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ import unicodedata
 from collections.abc import Iterable
 from typing import Final
 
+from qiantang.kernel.han import folded
+
 _HAN: Final = "々〇\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _TOKEN: Final = re.compile(f"[{_HAN}]|[^\\W_{_HAN}]+")
 _BREAK: Final = re.compile(f"[^\\w{_HAN}]+|_+")
@@ -19,8 +21,8 @@ _ONE_HAN: Final = re.compile(f"[{_HAN}]")
 
 
 def normalised(text: str) -> str:
-    """Full-width forms as half-width ones (NFKC), in lower case."""
-    return unicodedata.normalize("NFKC", text).lower()
+    """Full-width forms as half-width ones (NFKC), in lower case, in simplified characters."""
+    return folded(unicodedata.normalize("NFKC", text).lower())
 
 
 def tokens(text: str) -> list[str]:

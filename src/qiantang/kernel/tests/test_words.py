@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from qiantang.kernel.han import folded, spellings
 from qiantang.kernel.words import is_han, joined, phrases, tokens
 
 
@@ -36,6 +37,22 @@ def test_spaces_and_punctuation_part_the_phrases_of_a_query() -> None:
 
 def test_compatibility_characters_are_the_ones_that_people_type() -> None:
     assert tokens("\uf9dd\u2f00") == tokens("利一")
+
+
+def test_traditional_characters_are_the_simplified_ones_that_stand_for_them() -> None:
+    assert tokens("戶籍與資料庫") == tokens("户籍与资料库")
+    assert tokens("發展") == tokens("发展")
+    assert tokens("理髮") == tokens("理发")
+    assert folded("臺灣、後面、皇后") == "台湾、后面、皇后"
+    assert set(spellings("发")) == set("发發髮")
+    assert spellings("水") == "水"
+
+
+def test_folding_keeps_lengths_and_folds_once() -> None:
+    every = "".join(map(chr, range(0x3400, 0xA000)))
+    once = folded(every)
+    assert len(once) == len(every)
+    assert folded(once) == once
 
 
 def test_tokens_join_as_they_were_written() -> None:

@@ -73,7 +73,7 @@ def divisions_around(code: str) -> list[str]:
 
 def sections_of(row: InformationResource) -> tuple[list[str], ...]:
     """The words of an entry, section by section."""
-    keywords = " ".join([*row.keywords_zh, *row.keywords_en, row.code, row.id])
+    keywords = " ".join([*row.keywords_zh, *row.keywords_en, row.code, row.id, row.division])
     body = (row.description_zh, row.description_en, row.provider_zh, row.provider_en)
     system = (row.system_zh, row.system_en)
     return (

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from qiantang.kernel.han import spellings
 from qiantang.kernel.words import is_han, joined, tokens
 from qiantang.rooms.catalogue.selectors import asking
 
@@ -72,8 +73,8 @@ def synonyms_of(query: str) -> tuple[Synonym, ...]:
 
 
 def _spelled(phrase: Phrase) -> str:
-    """The phrase as it may stand in a text: anything but letters between its tokens; Latin words
-    from their beginning."""
+    """The phrase as it may stand in a text: anything but letters between its tokens, characters
+    simplified or traditional; Latin words from their beginning."""
     gap = r"[\W_]*"
-    body = gap.join(re.escape(token) for token in phrase)
+    body = gap.join(f"[{spellings(t)}]" if is_han(t) else re.escape(t) for t in phrase)
     return body if is_han(phrase[0]) else rf"\b{body}"

@@ -49,6 +49,13 @@ def test_words_that_find_too_little_are_taken_apart_and_the_page_says_so(
     assert "户籍人口基本信息" in page.replace("<mark>", "").replace("</mark>", "")
 
 
+def test_a_text_is_marked_as_it_is_written() -> None:
+    for query in ("戶籍", "户籍"):
+        marks = marks_of(query)
+        assert marks is not None
+        assert [p for p, said in marks.parts("戶籍和户籍人口") if said] == ["戶籍", "户籍"]
+
+
 def test_markup_in_a_question_stays_words(listed: None, reader: Client) -> None:
     page = page_of(reader, "/catalogue/?q=<script>alert(1)</script>人口")
     assert "<script>alert(1)" not in page

@@ -5,15 +5,17 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.db import transaction
 
 from qiantang.kernel.actors import ANONYMOUS, SYSTEM, Actor, Role
 from qiantang.kernel.text import Text
-from qiantang.rooms.catalogue import policy, selectors, services
+from qiantang.rooms.catalogue import policy, selectors, services, texts
 from qiantang.rooms.catalogue.errors import FacetUnknown, SortUnknown
 from qiantang.rooms.catalogue.models import EntryIndex, InformationResource
 from qiantang.rooms.catalogue.selectors import asking, cutting
@@ -63,6 +65,33 @@ def test_words_find_exactly_what_says_them(water: None, query: str, expected: se
     assert {hit.name.zh for hit in found.hits} >= expected
     exact = {h.name.zh for h in found.hits} == expected
     assert exact or found.widened
+
+
+@pytest.mark.parametrize("query", ["戶籍人口", "户籍人口", "戶籍", "理發", "理髮", "理发"])
+def test_simplified_and_traditional_characters_find_each_other(tree: None, query: str) -> None:
+    taken(("户籍人口与理发店", "Registered people", {}), ("戶籍人口與理髮店", "The same", {}))
+    found = selectors.search(ANONYMOUS, query)
+    assert {hit.name.zh for hit in found.hits} == {"户籍人口与理发店", "戶籍人口與理髮店"}
+    assert found.query == query
+
+
+@pytest.mark.parametrize("code", ["330106", "330100"])
+def test_a_division_s_code_finds_what_is_about_it(water: None, code: str) -> None:
+    found = selectors.search(ANONYMOUS, code)
+    expected = {"330106": "企业信用评价结果", "330100": "地表水水质监测"}[code]
+    assert [hit.name.zh for hit in found.hits] == [expected]
+
+
+def test_words_of_an_earlier_release_are_written_anew(water: None) -> None:
+    taken(("戶籍人口", "Registered people", {"division": "330300"}))
+    InformationResource.objects.update(name_plain="")
+    rows = EntryIndex.objects.all()
+    texts.put(texts.Words(row.key, ([], [], [], [])) for row in rows)
+    assert not _names("户籍")
+    migration = import_module("qiantang.rooms.catalogue.migrations.0013_folded_words")
+    migration.write_anew(apps, None)
+    assert _names("户籍") == _names("330300") == ["戶籍人口"]
+    assert InformationResource.objects.get(name_zh="戶籍人口").name_plain == "户籍人口"
 
 
 def test_a_phrase_does_not_run_from_one_section_into_the_next(tree: None) -> None:
