@@ -43,11 +43,11 @@ class Coded:
 
     def where(self, wanted: Iterable[bool]) -> Mask:
         """For each row whether its text is wanted; ``wanted`` tells it for each text."""
-        return np.fromiter(wanted, np.bool_, len(self.texts))[self.codes]
+        return np.fromiter(wanted, np.bool_, len(self.texts)).take(self.codes)
 
     def counts(self, rows: Ints | None) -> Ints:
         """How many of the rows (None: all) have each text."""
-        codes = self.codes if rows is None else self.codes[rows]
+        codes = self.codes if rows is None else self.codes.take(rows)
         return np.bincount(codes, minlength=len(self.texts))
 
 
@@ -68,7 +68,7 @@ class Listed:
 
     def counts(self, rows: Ints | None) -> Ints:
         """How many of the rows (None: all) have each text."""
-        codes = self.codes if rows is None else self.codes[self._at(rows)[self.rows]]
+        codes = self.codes if rows is None else self.codes.compress(self._at(rows).take(self.rows))
         return np.bincount(codes, minlength=len(self.texts))
 
     def _at(self, rows: NDArray[Any]) -> Mask:
