@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
@@ -23,7 +24,12 @@ from qiantang.engine.quality.reading.recipe import ColumnUse, Recipe
 from qiantang.engine.quality.reading.shapes import Doubt, RawRow
 from qiantang.engine.quality.reading.tables import ROW, Table
 from qiantang.engine.quality.reading.unit_rows import LABELS, NUMERIC
-from qiantang.engine.quality.reading.unit_statements import Statement, foot_of, stated_in
+from qiantang.engine.quality.reading.unit_statements import (
+    Statement,
+    foot_of,
+    has_few_cells,
+    stated_in,
+)
 from qiantang.engine.quality.reading.words import bare
 from qiantang.kernel.digits import digits
 from qiantang.kernel.places import Place
@@ -84,9 +90,12 @@ class StatedUnits:
 
 
 def stated_units(table: Table, header: Header | None) -> StatedUnits:
-    """What the file says of units, by its first rows and its last."""
-    if header is None or not header.first:
+    """What the file says of units, by its first rows and its last. Records name their columns, and
+    their units with them."""
+    if table.names is not None:
         return StatedUnits()
+    if header is None or not header.first:
+        return StatedUnits(table=_around(table))
     rows = [r for r in table.head() if r.row not in header.unit_rows]
     above = [r for r in rows if r.row < header.first]
     below = [r for r in rows if header.last < r.row < header.data_first]
@@ -102,6 +111,14 @@ def stated_units(table: Table, header: Header | None) -> StatedUnits:
     statement = Statement(tuple(units), tuple(unread))
     formats = dict(_formats(table, header)) if isinstance(table, SheetTable) else {}
     return StatedUnits(columns, dict(header.row_units), statement, formats)
+
+
+def _around(table: Table) -> Statement:
+    """What is stated above and below a table that has no header."""
+    rows = table.head()
+    width = max((len(r.cells) for r in rows), default=0)
+    above = itertools.takewhile(lambda row: has_few_cells(row, width), rows)
+    return stated_in([*above, *foot_of(table.tail() or rows, width)])
 
 
 def _formats(table: SheetTable, header: Header) -> Iterator[tuple[int, CellFormat]]:
@@ -206,7 +223,8 @@ def unit_changes(
         declared = _declared(use, resource)
         if declared is None or (recipe.table_units is None and not use.unit):
             continue
-        then = use.unit or _said(fitting_units(then_table, declared))
+        own = unit_of_header(use.source)
+        then = use.unit or _said([own] if own else fitting_units(then_table, declared))
         now = _said(stated.found(use, declared))
         if not _alike(then, now, declared.unit or ""):
             changes.append((use.source, then, now))

@@ -13,7 +13,7 @@ from typing import Final
 from qiantang.kernel.units import UNITS
 
 _IN_BRACKETS: Final = re.compile(r"[(\[【〔〖]([^()\[\]【】〔〕〖〗]+)[)\]】〕〗]")
-_LABEL: Final = re.compile(r"^\s*(?:计量|金额|货币)?(?:单位)?\s*:?\s*")
+_LABEL: Final = re.compile(r"^\s*(?:(?:计量|金额|货币)?单位\s*:?)?\s*")
 _BEHIND: Final = re.compile(r"[/_:,、;|\s](?:单位)?:?([^/_:,、;|\s()]+)$")
 _RATE_BEHIND: Final = re.compile(r"[_:,、;|\s]([^_:,、;|\s()]+/[^_:,、;|\s()]+)$")
 _SHARE_BEHIND: Final = re.compile(r"[^\s(]([%‰‱])$")
@@ -210,9 +210,18 @@ def _places(plain: str) -> Iterator[list[str]]:
 
 
 def _only(words: list[str]) -> Scaled | None:
-    """The one unit among words, of which others say something else (万元、含税)."""
+    """The one unit among words, of which others say something else (万元、含税). Several of them
+    (元、%) are a unit of their own kind, which converts to none."""
     units = [unit for unit in map(read_unit, words) if unit]
-    return units[0] if len(units) == 1 else None
+    if not units or all(unit.same_as(units[0]) for unit in units):
+        return units[0] if units else None
+    said = "、".join(unit.text for unit in units)
+    return Scaled(said, said, Decimal(1))
+
+
+def without_label(text: str) -> str:
+    """What follows 单位： or its like, where a unit may stand."""
+    return _LABEL.sub("", unicodedata.normalize("NFKC", text))
 
 
 def without_unit(name: str) -> str:
@@ -220,7 +229,9 @@ def without_unit(name: str) -> str:
     plain = unicodedata.normalize("NFKC", name).strip()
     found = _RATE_BEHIND.search(plain) or _BEHIND.search(plain)
     if found and read_unit(found[1]):
-        return plain[: found.start()]
+        before = plain[: found.start()]
+        # 单位：万元 is a statement, not a column called 单位.
+        return before if without_label(before) else name
     return plain[:-1] if _SHARE_BEHIND.search(plain) else name
 
 

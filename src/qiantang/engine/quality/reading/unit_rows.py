@@ -7,13 +7,14 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from qiantang.engine.quality.reading.header_units import read_unit
+from qiantang.engine.quality.reading.header_units import read_unit, without_label
 from qiantang.engine.quality.reading.mapping import Names
 from qiantang.engine.quality.reading.shapes import RawRow
 from qiantang.packkit.compiled import FieldType
 
 NUMERIC: Final = (FieldType.INTEGER, FieldType.NUMBER, FieldType.DECIMAL)
-_BRACKETED: Final = re.compile(r"^[(\[【〔](?:单位)?:?([^()\[\]【】〔〕]{1,12})[)\]】〕]$")
+_BRACKETED: Final = re.compile(r"^[(\[【〔]([^()\[\]【】〔〕]{1,12})[)\]】〕]$")
+_STATES: Final = re.compile(r"单位\s*[:：]|(?i:units?)\s*[:：]")
 LABELS: Final = frozenset(("单位", "计量单位", "金额单位", "unit", "units"))
 """What a column of units is called, and the first cell of a row of units."""
 _NOTHING: Final = frozenset("-—–/\\") | {"——", "--"}
@@ -24,18 +25,21 @@ def units_of_row(
     row: RawRow, names: Sequence[str], declared: Names, merges: Merges
 ) -> dict[int, str]:
     """Position -> unit, where the row under (or over) these names holds nothing but units; empty
-    where it holds anything else, or units only where no figure can stand.
+    where it holds anything else, or units only where no figure can stand. 单位：万元 alone in
+    its row speaks of the whole table.
 
     A value 元 or 个 below a column of texts is data.
     """
     texts = {i: text for i, c in enumerate(row.cells) if (text := _text(row.row, i, c, merges))}
+    if len(texts) == 1 and _STATES.search(next(iter(texts.values()))):
+        return {}
     found: dict[int, str] = {}
     known = False
     for position, text in texts.items():
-        inside = _BRACKETED.match(unicodedata.normalize("NFKC", text))
-        unit = inside[1] if inside else text
-        if unit.lower() in LABELS or unit in _NOTHING:
+        if text.lower() in LABELS or text in _NOTHING:
             continue
+        inside = _BRACKETED.match(unicodedata.normalize("NFKC", text))
+        unit = without_label(inside[1] if inside else text)
         if read_unit(unit) is None and not (inside and not any(ch.isdigit() for ch in unit)):
             return {}
         kind = _type_of(names[position] if position < len(names) else "", declared)

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
@@ -59,13 +60,15 @@ def only_states(row: RawRow) -> bool:
     return len(cells) == 1 and bool(_in_text(cells[0])[0]) and len(cells[0].strip()) <= 30
 
 
+def has_few_cells(row: RawRow, width: int) -> bool:
+    """Whether a row is filled as titles and notes are."""
+    cells = [c for c in row.cells if c and c.strip()]
+    return len(cells) <= max(1, width // 2) or bool(_NOTE.match(cells[0]))
+
+
 def foot_of(rows: Sequence[RawRow], width: int) -> Iterator[RawRow]:
-    """The rows from the end of a table upwards that have few cells, as notes have."""
-    for row in reversed(rows):
-        cells = [c for c in row.cells if c and c.strip()]
-        if len(cells) > max(1, width // 2) and not _NOTE.match(cells[0]):
-            return
-        yield row
+    """The rows from the end of a table upwards that have few cells."""
+    return itertools.takewhile(lambda row: has_few_cells(row, width), reversed(rows))
 
 
 def _in_text(text: str) -> tuple[list[Scaled], list[str]]:

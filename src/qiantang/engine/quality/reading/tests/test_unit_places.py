@@ -93,13 +93,15 @@ def keys(path: Path, recipe: Recipe, resource: Resource = REPORTS) -> list[Any]:
         [NAMES, ["", "", "万元", "%", "人"], *DATA],
         [NAMES, ["", "", "（万元）", "（％）", "（人）"], *DATA],
         [NAMES, ["计量单位", "—", "万元", "%", "人"], *DATA],
+        [NAMES, ["", "", "单位：万元", "单位：%", "单位：人"], *DATA],
         [NAMES, ["甲", "乙", "1", "2", "3"], ["", "", "万元", "%", "人"], *DATA],
         [["", "", "万元", "%", "人"], NAMES, *DATA],
         [["单位：万元、%、人"], NAMES, *DATA],
         [["单位：万元、人", ""], NAMES, *DATA],
     ],
     ids=["above", "under", "bracketed", "title", "beside-sender", "note", "foot", "row",
-         "row-in-brackets", "row-with-label", "row-under-numbers", "row-above", "three", "pair"],
+         "row-in-brackets", "row-with-label", "row-of-labels", "row-under-numbers",
+         "row-above", "three", "pair"],
 )  # fmt: skip
 def test_a_unit_is_applied_wherever_it_stands(tmp_path: Path, kind: str, layout: Rows) -> None:
     path = WRITERS[kind](tmp_path / f"a.{kind}", layout)
@@ -227,6 +229,7 @@ def test_a_table_of_units_keeps_its_first_row(tmp_path: Path) -> None:
         ([["金额单位：标煤"], NAMES, *DATA], "unit_unread"),
         ([["企业代码", "营业收入（人）"], ["A1", "5"]], "unit_unlike"),
         ([["企业代码", "营业收入（吨）"], ["A1", "5"]], "unit_unlike"),
+        ([["企业代码", "营业收入（万元、%）"], ["A1", "5"]], "unit_unlike"),
         ([["企业代码", "营业收入（元）"], ["", "万元"], ["A1", "5"]], "unit_twice"),
         (
             [["企业代码", "营业收入", "利润"], ["", "万元", ""], ["A1", "5", "6"]],
@@ -246,3 +249,14 @@ def test_a_column_called_unit_that_names_organisations_is_no_unit(tmp_path: Path
     named = [["企业代码", "单位名称", "营业收入"], ["A1", "市统计局", "5"]]
     proposal = proposed(csv(tmp_path / "a.csv", named))
     assert not {code for code in codes(proposal.doubts) if code.startswith("unit")}
+
+
+def test_a_table_without_a_header_has_its_title_read(tmp_path: Path) -> None:
+    rows = [
+        ["单位：万元"],
+        ["A1", "甲局", "5", "6", "12", "3"],
+        ["A2", "乙局", "7", "8", "13", "4"],
+    ]
+    proposal = proposed(csv(tmp_path / "a.csv", rows))
+    assert proposal.recipe.header_first == 0
+    assert proposal.recipe.factors == {"income": 10_000, "profit": 10_000}
