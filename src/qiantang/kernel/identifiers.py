@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Final
 
 from qiantang.kernel.errors import Invalid
+from qiantang.kernel.periods import CHINA_TIME
 from qiantang.kernel.text import Text
 
 _DIVISION = re.compile(r"[1-9]\d{5}", re.ASCII)
@@ -30,7 +31,8 @@ VIN_VALUES: Final = dict(
 )  # fmt: skip
 VIN_WEIGHTS: Final = (8, 7, 6, 5, 4, 3, 2, 10, 0, 9, 8, 7, 6, 5, 4, 3, 2)
 VIN_CHECKS: Final = "0123456789X"
-EARLIEST_BIRTH: Final = 1850
+OLDEST: Final = 130
+"""Years; the oldest person whose age was verified lived for 122."""
 FOREIGN_RESIDENT: Final = "9"
 """First digit of a foreigner's permanent residence id; the next five are no division."""
 
@@ -67,7 +69,10 @@ class BadCreditCode(Invalid):
 _LENGTH: Final = Text("应为 18 位", "18 characters are needed")
 _CHARACTERS: Final = Text("含有不允许的字符", "a character is not allowed")
 _CHECK: Final = Text("校验码不符", "the check character does not fit")
-_BIRTH: Final = Text("出生日期不存在", "there is no such date of birth")
+_BIRTH: Final = Text(
+    "出生日期不存在、晚于今天或早于 130 年前",
+    "the date of birth does not exist, is to come, or is over 130 years ago",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +111,9 @@ def division_level(code: str) -> str:
     return "city" if code.endswith("00") else "county"
 
 
-def resident_id(text: str) -> ResidentId:
-    """Read a resident id of 18 or, from before 1999, 15 characters. Raises `BadResidentId`.
+def resident_id(text: str, on: date | None = None) -> ResidentId:
+    """Read a resident id of 18 or, from before 1999, 15 characters, of a person who may live on the
+    day (today). Raises `BadResidentId`.
 
     The old form has two digits of the year, always of the twentieth century, and no check
     character; it is given back in the new form.
@@ -123,8 +129,9 @@ def resident_id(text: str) -> ResidentId:
     if plain[17] != resident_check(plain[:17]):
         raise BadResidentId(found=_CHECK)
     found = ResidentId(plain)
+    today = on or datetime.now(CHINA_TIME).date()
     try:
-        if found.birth.year < EARLIEST_BIRTH:
+        if found.birth > today or found.birth.year < today.year - OLDEST:
             raise BadResidentId(found=_BIRTH)
     except ValueError:
         raise BadResidentId(found=_BIRTH) from None

@@ -19,7 +19,7 @@ from qiantang.engine.quality.cleaning.cleaned import Finding
 from qiantang.kernel.identifiers import (
     CREDIT_ALPHABET,
     CREDIT_WEIGHTS,
-    EARLIEST_BIRTH,
+    OLDEST,
     RESIDENT_CHECKS,
     RESIDENT_WEIGHTS,
 )
@@ -78,14 +78,14 @@ def number_at(matrix: Bytes, start: int, stop: int) -> NDArray[np.int32]:
 
 
 def real_births(matrix: Bytes, on: date) -> Flags:
-    """Whether characters 7 to 14 are a day that has been, and not before 1850."""
+    """Whether characters 7 to 14 are a day that has been, in the last 130 years."""
     whole = number_at(matrix, 6, 14)
     year, month, day = whole // 10_000, whole // 100 % 100, whole % 100
     leap = (year % 4 == 0) & ((year % 100 != 0) | (year % 400 == 0))
     most = np.where(month <= 12, _MONTH_DAYS[np.minimum(month, 12)], 0)
     most = np.where((month == 2) & ~leap, 28, most)
     today = on.year * 10_000 + on.month * 100 + on.day
-    return (year >= EARLIEST_BIRTH) & (whole <= today) & (day >= 1) & (day <= most)
+    return (year >= on.year - OLDEST) & (whole <= today) & (day >= 1) & (day <= most)
 
 
 @lru_cache(maxsize=1)

@@ -134,7 +134,7 @@ _ALL: Final = (
           ("“{found}”的校验码不符（{expected}）", 'the check character of "{found}" does not fit ({expected})'),
           ("很可能有一位写错：请对照原件核对。", "One character is probably wrong: compare with the original.")),
     _kind("id_birth_date", _TRUE,
-          ("“{found}”中的出生日期不存在或晚于今天", 'the date of birth in "{found}" does not exist or is in the future'),
+          ("“{found}”中的出生日期不存在、晚于今天或早于 130 年前", 'the date of birth in "{found}" does not exist, is in the future or over 130 years ago'),
           ("请对照身份证核对第 7 至 14 位。", "Compare characters 7 to 14 with the identity card.")),
     _kind("id_division", _TRUE,
           ("“{found}”的前 6 位从未是行政区划代码", 'the first six digits of "{found}" have never been a division code'),

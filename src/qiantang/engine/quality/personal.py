@@ -18,7 +18,7 @@ import polars as pl
 
 from qiantang.engine.quality.identifier_columns import check_resident_ids
 from qiantang.engine.quality.identifier_kinds import PLATE, PLATE_INSIDE
-from qiantang.engine.quality.surnames import DOUBLE_SURNAMES, SURNAMES
+from qiantang.engine.quality.surnames import COMMON_SURNAMES, DOUBLE_SURNAMES, GIVEN, SURNAMES
 from qiantang.kernel.identifiers import luhn_holds
 from qiantang.kernel.text import Text
 from qiantang.packkit.compiled import Field, FieldType, Personal, Resource
@@ -31,6 +31,12 @@ MOST_EXAMPLES: Final = 3
 
 LEAST_SHARE: Final = {"name": 0.5, "address": 0.3, "landline": 0.02, "passport": 0.5, "plate": 0.01}
 """Share of a column's values below which a kind counts as chance."""
+SHORT: Final = "short_name"
+"""Two characters that may be a name: told by the column that they stand in."""
+MOST_NAMES: Final = 1_000
+LEAST_NAMES: Final = 8
+LEAST_SURNAMES: Final = 5
+"""Words that look like names are few and begin alike; a column of names has many of both."""
 _PERSONS: Final = frozenset({"name", "resident_id", "mobile"})
 _ANY: Final = 0.0005
 
@@ -131,6 +137,7 @@ class Detector:
         self._seen: dict[str, int] = {}
         self._hits: dict[tuple[str, str], int] = {}
         self._examples: dict[tuple[str, str], list[str]] = {}
+        self._short: dict[str, set[str]] = {}
 
     def look(self, batch: pl.DataFrame, most: int = SAMPLED_A_BATCH) -> None:
         """Look at up to ``most`` rows of a batch of texts, evenly spread."""
@@ -150,9 +157,30 @@ class Detector:
                 continue
             key = (field.id, kind)
             self._hits[key] = self._hits.get(key, 0) + rows.len()
+            if kind == SHORT:
+                self._note_short(field.id, values.gather(rows))
+                continue
             examples = self._examples.setdefault(key, [])
             for value in values.gather(rows.head(MOST_EXAMPLES - len(examples))):
                 examples.append(masked(value))
+
+    def _note_short(self, field: str, names: pl.Series) -> None:
+        known = self._short.setdefault(field, set())
+        if len(known) < MOST_NAMES:
+            known.update(names.unique())
+
+    def _counted(self) -> dict[tuple[str, str], int]:
+        """Hits by field and kind; names of two characters count as names where the column has so
+        many different ones that they cannot be words."""
+        found = {key: hits for key, hits in self._hits.items() if key[1] != SHORT}
+        for name, known in self._short.items():
+            surnames = {each[0] for each in known}
+            if len(known) >= LEAST_NAMES and len(surnames) >= LEAST_SURNAMES:
+                key = (name, "name")
+                found[key] = found.get(key, 0) + self._hits[name, SHORT]
+                if not self._examples.get(key):
+                    self._examples[key] = [masked(each) for each in sorted(known)[:MOST_EXAMPLES]]
+        return found
 
     def findings(self) -> tuple[PersonalFinding, ...]:
         """The kinds found often enough, by field and share."""
@@ -160,11 +188,12 @@ class Detector:
         return tuple(sorted(found, key=lambda each: (each.field, -each.share)))
 
     def _found(self) -> Iterator[PersonalFinding]:
+        counted = self._counted()
         persons = any(
             kind in _PERSONS and hits / self._seen[name] >= _least(kind, "")
-            for (name, kind), hits in self._hits.items()
+            for (name, kind), hits in counted.items()
         )
-        for (name, kind), hits in self._hits.items():
+        for (name, kind), hits in counted.items():
             field, share = self._resource.field(name), hits / self._seen[name]
             assert field is not None
             heading = f"{field.name.zh} {field.name.en} {field.id}"
@@ -231,7 +260,10 @@ def _marks(values: pl.Series, on: date, heading: str) -> Iterator[tuple[str, pl.
         yield "passport", values.str.contains(_PASSPORT)
     address = values.str.contains(_DIVISION) & values.str.contains(_STREET)
     yield "address", address
-    yield "name", _names(values, evidence=_speaks("name", heading)) & ~address
+    spoken = _speaks("name", heading)
+    yield "name", _names(values, evidence=spoken) & ~address
+    if not spoken:
+        yield SHORT, values.str.contains(f"^[{COMMON_SURNAMES}][{GIVEN}]$")
 
 
 def _residents(values: pl.Series, on: date) -> pl.Series:
@@ -269,7 +301,8 @@ def _each(values: pl.Series, pattern: str, holds: Callable[[pl.Series], pl.Serie
 def _names(values: pl.Series, *, evidence: bool) -> pl.Series:
     """A surname and one or two more characters; an organisation's words say otherwise.
 
-    Without the heading's evidence two characters are not enough: 高新 and 金华 look like names.
+    Without the heading's evidence two characters are not enough, for 高新 and 金华 look like names:
+    what the whole column holds decides (`Detector`).
     """
     rest = "{1,3}" if evidence else "{2}"
     single = rf"^(?:{SURNAMES})[\u4e00-\u9fa5·]{rest}$"

@@ -99,7 +99,9 @@ def test_faults_are_named(kind: str, text: str, code: str) -> None:
     [
         ("36042619910229001", "id_birth_date"),
         ("36042620210602001", "id_birth_date"),
-        ("36042618490101001", "id_birth_date"),
+        ("36042618500101001", "id_birth_date"),
+        ("36042618901231001", "id_birth_date"),
+        ("36042618910101001", None),
         ("36042619911301001", "id_birth_date"),
         ("99999919910101001", None),
         ("36999919910101001", "id_division"),
