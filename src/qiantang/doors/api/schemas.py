@@ -393,7 +393,7 @@ class ResourceOut(Schema):
     description: Bilingual
     owner: str
     owner_department: str
-    sharing: Literal["unconditional", "conditional", "withheld"]
+    sharing: Literal["unconditional", "conditional", "withheld", ""]
     open: bool
     cadence: str
     licence: Bilingual

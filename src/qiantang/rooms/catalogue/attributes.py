@@ -9,12 +9,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from qiantang.kernel.text import Text
 from qiantang.rooms.catalogue.models import InformationResource
 
 NOTHING: Final = Text("", "")
+
+
+class Told(Protocol):
+    """What tells a tombstone; a row of the catalogue and its view both do."""
+
+    @property
+    def origin(self) -> object: ...
+    @property
+    def status(self) -> str: ...
+    @property
+    def sharing(self) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +213,16 @@ def empty_content() -> dict[str, Any]:
         else:
             made[each.id] = dict(blank["text"]) if each.kind == "text" else blank[each.kind]
     return {**made, "format": "table", "sharing": "conditional", "share_mode": "file"}
+
+
+def tombstone() -> dict[str, Any]:
+    """The content of an entry that its upstream withdrew: it has not even a share type."""
+    return {**empty_content(), "format": "", "sharing": "", "share_mode": ""}
+
+
+def is_tombstone(row: Told) -> bool:
+    """Whether nothing but the name is left of a harvested entry; of a row or of its view."""
+    return bool(row.origin) and row.status == "retired" and not row.sharing
 
 
 def content_of(row: InformationResource) -> dict[str, Any]:

@@ -217,3 +217,31 @@ def test_a_place_with_a_platform_of_its_own_is_shown_as_having_the_resource(
     assert (duty["state"], duty["entry"], duty["origin"]) == ("done", got.id, "test")
     entry = reader.get(f"/catalogue/{got.id}/").content.decode()
     assert 'href="/catalogue/groups/data-commons.school/"' in entry
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_what_an_upstream_withdrew_is_a_tombstone_on_every_door(
+    reader: Client, tree: None, lang: str
+) -> None:
+    entry = harvested("渔船动态", "Boats", description="逐分钟的渔船位置", open=True)
+    (got,) = catalogue.take_harvested(SYSTEM, ORIGIN, [entry])
+    catalogue.withdraw_harvested(SYSTEM, ORIGIN.upstream, [entry.identifier])
+    doors = (
+        f"/catalogue/{got.id}/?lang={lang}",
+        f"/catalogue/{got.id}/?format=json",
+        f"/api/v1/catalogue/{got.id}",
+        f"/api/v1/resources/{got.id}",
+        f"/dcat/dataset/{got.id}.ttl",
+        f"/api/3/action/package_show?id={got.id}",
+    )
+    for door in doors:
+        answer = reader.get(door)
+        assert answer.status_code in {200, 404}, (door, answer.content)
+        told = answer.content.decode()
+        assert "逐分钟的渔船位置" not in told, door
+        assert "An abstract" not in told, door
+        assert "unconditional" not in told, door
+        assert "无条件共享" not in told, door
+    page = reader.get(doors[0]).content.decode()
+    assert ("测试目录" if lang == "zh" else "Test catalogue") in page
+    assert ("不再公开本条目" if lang == "zh" else "shows it no longer") in page

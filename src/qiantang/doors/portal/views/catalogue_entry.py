@@ -36,6 +36,10 @@ def page(request: HttpRequest, id: str) -> HttpResponse:
     """Everything that the reader may know of a resource."""
     actor = actor_of(request)
     view = catalogue.resource(actor, id)
+    if catalogue.is_tombstone(view):
+        told = {key: entry_plain(view)[key] for key in ("id", "name", "changed_at")}
+        plain = {**told, "status": view.status, "withdrawn_by": view.origin and view.origin.name}
+        return answer(request, "portal/catalogue_gone.html", {"entry": view}, plain)
     on = _day(request)
     context = {
         "entry": view,

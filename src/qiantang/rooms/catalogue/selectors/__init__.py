@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from qiantang.rooms.catalogue.attributes import is_tombstone
 from qiantang.rooms.catalogue.forms import SERVED, harmless_fields, serves_rows
 from qiantang.rooms.catalogue.indexing import divisions_around
 from qiantang.rooms.catalogue.policy import reads_rows, sees_values, sight_of
@@ -78,6 +79,7 @@ __all__ = [
     "group",
     "groups",
     "harmless_fields",
+    "is_tombstone",
     "kept_back",
     "mine",
     "open_version",

@@ -19,6 +19,7 @@ from qiantang.rooms.catalogue.attributes import (
     SHARING,
     Attribute,
     empty_content,
+    is_tombstone,
 )
 from qiantang.rooms.catalogue.errors import VersionUnknown
 from qiantang.rooms.catalogue.models import InformationResource, ResourceVersion
@@ -35,7 +36,8 @@ _OWNER: Final = Text("提供方", "Provider")
 
 def versions(actor: Actor, id: str) -> tuple[VersionView, ...]:
     """The versions of an entry, newest first. Drafts, what was in force while the entry was
-    withheld, and who did what are for its organisation and those above.
+    withheld or before its upstream withdrew it, and who did what are for its organisation and those
+    above.
     Raises `ResourceUnknown`."""
     row = visible_row(actor, id)
     insider = _is_insider(actor, row)
@@ -79,6 +81,8 @@ def _seen_of(row: InformationResource, insider: bool) -> QuerySet[ResourceVersio
     rows = ResourceVersion.objects.filter(resource=row)
     if insider:
         return rows
+    if is_tombstone(row):
+        return rows.none()
     return rows.filter(state__in=_PUBLIC).exclude(content__sharing=Sharing.WITHHELD.value)
 
 

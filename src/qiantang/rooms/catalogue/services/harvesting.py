@@ -31,6 +31,7 @@ from qiantang.rooms.catalogue.events import EntriesHarvested
 from qiantang.rooms.catalogue.indexing import reindex
 from qiantang.rooms.catalogue.models import InformationResource, ResourceVersion
 from qiantang.rooms.catalogue.services.conflicts import left_out, note_conflicts
+from qiantang.rooms.catalogue.services.tombstones import bury, only_name
 from qiantang.rooms.catalogue.services.writing import State, Status, settle
 from qiantang.rooms.journal.services import emit, record
 from qiantang.standards.classes import class_of
@@ -98,8 +99,8 @@ def take_harvested(
 
 @transaction.atomic
 def withdraw_harvested(actor: Actor, upstream: str, identifiers: Sequence[str]) -> int:
-    """Withdraw what its upstream no longer has; how many were shown until now. Raises
-    `NotKeeper`."""
+    """Withdraw what its upstream no longer has, all but its name; how many were shown until now.
+    Raises `NotKeeper`."""
     rows = list(
         InformationResource.objects.select_for_update()
         .filter(origin=upstream, upstream_id__in=identifiers)
@@ -109,12 +110,8 @@ def withdraw_harvested(actor: Actor, upstream: str, identifiers: Sequence[str]) 
         _require_path(actor, path, upstream)
     now, shown = datetime.now(UTC), sum(not row.left_out for row in rows)
     for row in rows:
-        row.status, row.reason, row.changed_at = Status.RETIRED, _GONE.zh, now
-        row.left_out = False
-        row.edition += 1
-    InformationResource.objects.bulk_update(
-        rows, ["status", "reason", "changed_at", "edition", "left_out"], batch_size=_AT_ONCE
-    )
+        bury(row, now, _GONE.zh)
+        row.save()
     reindex(rows)
     if rows:
         detail = {"withdrawn": shown}
@@ -142,6 +139,8 @@ class _Batch:
 
     def take(self, entry: CatalogueEntry) -> Taken:
         row = self.known.get(entry.identifier)
+        if entry.withdrawn:
+            entry = only_name(entry, row)
         print_ = _fingerprint(entry)
         stands = row is not None and (row.status, row.left_out) == self._standing(row, entry)
         if row is not None and stands and row.upstream_version == print_:
@@ -262,6 +261,9 @@ def _ids_in_use(upstream: str, entries: Iterable[CatalogueEntry]) -> set[str]:
 
 def content_harvested(entry: CatalogueEntry) -> dict[str, Any]:
     """What an upstream's entry says, as an entry's content; overlong texts are cut."""
+    if entry.withdrawn:
+        name = _cut(entry.title, _LONGEST["name"])
+        return {**attributes.tombstone(), "name": name, "division": entry.division[:6]}
     said = {
         **attributes.empty_content(),
         "name": _cut(entry.title, _LONGEST["name"]),

@@ -101,6 +101,42 @@ def test_a_tombstone_of_the_upstream_withdraws() -> None:
     assert selectors.search(ANONYMOUS, "人口统计").total == 0
 
 
+@pytest.mark.parametrize("by", ["absence", "mark"])
+def test_what_the_upstream_withdrew_is_told_by_name_alone(
+    by: str, make_actor: Callable[..., Actor]
+) -> None:
+    """It may well be withheld there now."""
+    table = Distribution("csv", Text("表", "Table"), "https://example.org/p.csv", format="CSV")
+    said = {
+        "id": "p",
+        "description": "含渔船位置",
+        "columns": ({"id": "place", "name": {"zh": "位置", "en": "Place"}, "type": "text"},),
+        "distributions": (table,),
+        "keywords": ("渔船",),
+        "open": True,
+    }
+    (got,) = taken(("人口统计", "Population", said), origin=HANGZHOU)
+    keeper = make_actor("keeper", Role.ADMINISTRATOR, at="330100-stats")
+    if by == "absence":
+        services.withdraw_harvested(SYSTEM, "hangzhou", ["urn:test:p"])
+    else:
+        taken(("人口统计", "Population", {**said, "withdrawn": True}), origin=HANGZHOU)
+    for actor in (ANONYMOUS, keeper):
+        view = selectors.resource(actor, got.id)
+        assert selectors.is_tombstone(view)
+        assert (view.name.zh, view.status, view.description.zh) == ("人口统计", "retired", "")
+        assert (view.fields, view.distributions, view.keywords_zh) == ((), (), ())
+        assert (view.sharing, view.open) == ("", False)
+    assert selectors.versions(ANONYMOUS, got.id) == ()
+    assert selectors.versions(keeper, got.id)[-1].content["description"]["zh"] == "含渔船位置"
+    everything = {"status": ("published", "retired")}
+    assert selectors.search(ANONYMOUS, "渔船", facets=everything).total == 0
+    (again,) = taken(("人口统计", "Population", said), origin=HANGZHOU)
+    assert (again.id, again.outcome) == (got.id, "changed")
+    view = selectors.resource(ANONYMOUS, got.id)
+    assert (view.description.zh, view.sharing, view.open) == ("含渔船位置", "unconditional", True)
+
+
 def test_the_upstream_stays_the_owner(administrator: Actor) -> None:
     (got,) = taken(("人口统计", "Population", {}))
     with pytest.raises(NotAllowed):
