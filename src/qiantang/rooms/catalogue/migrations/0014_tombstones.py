@@ -31,6 +31,6 @@ def nothing(apps: Any, schema_editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("catalogue", "0012_out_of_sight")]
+    dependencies = [("catalogue", "0013_folded_words")]
 
     operations = [migrations.RunPython(bury, nothing)]
