@@ -46,13 +46,17 @@ class Choice:
     """The field and factor that the form showed before; None: what it says is meant."""
     round: bool = False
     """Figures with more places than the field holds are rounded."""
+    names: bool = False
+    """Names of the field's code list become their codes."""
+
+    @property
+    def field_changed(self) -> bool:
+        return self.shown is not None and self.shown[0] != self.field
 
     @property
     def factor_asked(self) -> bool:
         """Another field was chosen, and nothing said of the factor, which was another field's."""
-        return (
-            self.shown is not None and self.shown[0] != self.field and self.shown[1] == self.factor
-        )
+        return self.field_changed and self.shown is not None and self.shown[1] == self.factor
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +84,9 @@ class Column:
     examples: tuple[str, ...]
     wrong: Text | None = None
     round: bool = False
+    names: bool = False
+    pairs: tuple[tuple[str, str], ...] | None = None
+    """Examples that name a code, with it; None where the field has no code list."""
 
 
 def wishes_of(given: Mapping[str, Any]) -> Wishes:
@@ -118,6 +125,7 @@ def wishes_from(recipe: Mapping[str, Any]) -> Wishes:
             str(c.get("factor", "1")),
             str(c.get("source")) in filled,
             round=bool(c.get("round")),
+            names=bool(c.get("names")),
         )
         for key, c in zip(keys, uses, strict=True)
     }
@@ -169,6 +177,7 @@ def columns_of(
             examples=_examples(cells, int(use["position"])),
             wrong=_wrong(use, taken, resource),
             round=bool(use.get("round")),
+            names=bool(use.get("names")),
         )
         for n, use in enumerate(uses)
     ]
@@ -208,6 +217,7 @@ def _typed_columns(given: Mapping[str, Any]) -> dict[Key, Choice]:
             f"fill-{n}" in given,
             _shown(given, n),
             f"round-{n}" in given,
+            f"names-{n}" in given,
         )
         for n, key in enumerate(keys)
     }
@@ -235,6 +245,8 @@ def _keys(names: Iterable[str]) -> list[Key]:
 
 def _changed(use: Mapping[str, Any], chosen: Choice) -> dict[str, Any]:
     made = {**use, "field": chosen.field or None, "round": chosen.round}
+    if not chosen.field_changed:
+        made["names"] = chosen.names
     factor = _factor(chosen.factor)
     if factor is not None and chosen.field and not chosen.factor_asked:
         made["factor"] = format(factor, "f")

@@ -100,22 +100,28 @@ class Checker:
         batch: pl.DataFrame,
         factors: Mapping[str, Decimal] = NO_FACTORS,
         rounded: Collection[str] = (),
+        named: Collection[str] = (),
     ) -> Checked:
         """Clean a batch of texts (a column for each field) and hold it against every rule.
 
         ``factors``: field -> what a bare number is multiplied by, where the column's heading
         states another unit than the field's. ``rounded``: fields whose numbers are rounded to what
-        they can hold.
+        they can hold. ``named``: fields whose cells may name a code of their list.
         """
         columns: dict[str, pl.Series] = {}
         precision: dict[str, pl.Series] = {}
         failures: list[Failure] = []
         for each in self.fields:
             raw = _texts(batch, each.field.id)
+            by_name = each.codes is not None and each.field.id in named
             known = each.codes.codes if each.codes else frozenset()
+            if each.codes is not None and by_name:
+                known |= each.codes.names
             factor, rounds = factors.get(each.field.id, ONE), each.field.id in rounded
             cleaned = clean(raw, each.field, known, factor, rounds=rounds)
             findings, values = list(cleaned.findings), cleaned.values
+            if each.codes is not None and by_name:
+                values = each.codes.by_name(values)
             if each.identifier is not None and values.dtype == pl.String:
                 values, wrong = each.identifier(values, self.on)
                 findings += wrong

@@ -9,6 +9,7 @@ from typing import Final
 
 import polars as pl
 
+from qiantang.engine.quality.cleaning.cleaned import by_distinct
 from qiantang.packkit.compiled import Code, CodeList
 
 MOST_OF_A_NAME: Final = 3
@@ -34,9 +35,28 @@ class CodesInForce:
                 known = self._labels.setdefault(name, [])
                 if code.code not in known:
                     known.append(code.code)
+        self._called = frozenset(n for c in listed.codes for n in (c.name.zh, c.name.en))
         self.codes: Final = frozenset(spans)
         self._column = pl.Series("code", list(spans), dtype=pl.String)
         self._slots = tuple(_slots(spans.values()))
+
+    @property
+    def names(self) -> frozenset[str]:
+        """What the codes are called, in both languages."""
+        return self._called
+
+    def code_of(self, name: str) -> str | None:
+        """The one code of this name; None for no name, and for one that more codes share."""
+        codes = self._labels.get(name.casefold(), ())
+        return codes[0] if len(codes) == 1 else None
+
+    def by_name(self, values: pl.Series) -> pl.Series:
+        """The values with names in place of codes brought to their codes; others as they are."""
+        rows = self.unknown(values).fill_null(value=False).arg_true()
+        if not rows.len():
+            return values
+        strange = values.gather(rows)
+        return values.scatter(rows, by_distinct(strange, lambda text: self.code_of(text) or text))
 
     def unknown(self, codes: pl.Series) -> pl.Series:
         """Which values are no code of the list at all."""

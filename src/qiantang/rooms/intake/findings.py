@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from qiantang.kernel.actors import Actor
 from qiantang.kernel.paging import Page
 from qiantang.kernel.text import Text
+from qiantang.packkit.compiled import Resource
 from qiantang.rooms.catalogue import selectors as catalogue
 from qiantang.rooms.intake import policy, spool
 from qiantang.rooms.intake.apart import run_apart
+from qiantang.rooms.intake.code_lists import code_list
 from qiantang.rooms.intake.errors import NothingFound, NothingSetAside, RowsWithheld, RunUnknown
 from qiantang.rooms.intake.models import Run
 from qiantang.rooms.intake.ownership import declared
@@ -19,6 +21,9 @@ from qiantang.rooms.intake.shapes import ProblemCount, ProblemView
 from qiantang.rooms.intake.spooled import spooled
 from qiantang.rooms.intake.views import MASK, text_of
 from qiantang.rooms.shelf import selectors as shelf
+
+if TYPE_CHECKING:
+    import polars as pl
 
 LARGEST_PAGE: Final = 1000
 WORKBOOK: Final = "qiantang.engine.quality:set_aside_workbook"
@@ -135,11 +140,20 @@ def delivered_texts(run_id: str) -> list[dict[str, str]]:
     found: list[dict[str, str]] = []
     with open_rows(file, Recipe.from_json(run.recipe or {}), resource) as stream:
         for frame in stream:
-            for row in frame.to_dicts():
+            for row in _with_codes(frame, resource, stream.named).to_dicts():
                 if row.pop("_row") in accepted:
                     row.pop("_sheet", None)
                     found.append({k: v or "" for k, v in row.items()})
     return found
+
+
+def _with_codes(frame: pl.DataFrame, resource: Resource, named: frozenset[str]) -> pl.DataFrame:
+    """The rows with codes where the recipe lets names stand for them."""
+    from qiantang.engine.quality.codes_in_force import CodesInForce
+
+    lists = {f.id: code_list(f.codes) for f in resource.fields if f.codes and f.id in named}
+    made = (CodesInForce(c).by_name(frame[id].str.strip_chars()) for id, c in lists.items())
+    return frame.with_columns(*made)
 
 
 def sender(run_id: str) -> Actor:

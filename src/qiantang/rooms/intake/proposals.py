@@ -7,13 +7,15 @@ from pathlib import Path
 from typing import Any
 
 from qiantang.engine.quality.reading import Hints, Proposal, Recipe, propose
-from qiantang.packkit.compiled import Resource
+from qiantang.packkit.compiled import CodeList, Resource
 from qiantang.rooms.intake.errors import RecipeInvalid
 
 
-def propose_with(file: Path, resource: Resource, hints: Mapping[str, Any]) -> Proposal:
-    """The reader's proposal; ``hints`` by the names of `Hints`."""
-    return propose(file, resource, hints=Hints(**hints) if hints else None)
+def propose_with(
+    file: Path, resource: Resource, hints: Mapping[str, Any], codes: Mapping[str, CodeList]
+) -> Proposal:
+    """The reader's proposal; ``hints`` by the names of `Hints`, ``codes`` by those of the lists."""
+    return propose(file, resource, hints=Hints(**hints) if hints else None, codes=codes)
 
 
 def checked_recipe(body: Mapping[str, Any]) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from qiantang.kernel.text import Text
 from qiantang.packkit.compiled import Resource
 from qiantang.rooms.intake import policy
 from qiantang.rooms.intake.apart import run_apart
+from qiantang.rooms.intake.code_lists import code_lists_of
 from qiantang.rooms.intake.errors import (
     CannotRead,
     NotAgain,
@@ -170,7 +171,7 @@ def _as_it_waits(run: Run, reading: Reading, *, hinted: bool) -> Reading:
 def proposal_for(file: Path, resource: Resource, hints: Mapping[str, Any] | None) -> Proposal:
     """The reader's proposal for a file."""
     given = {k: v for k, v in (hints or {}).items() if v not in (None, "")}
-    found: Proposal = run_apart(PROPOSE, file, resource, given)
+    found: Proposal = run_apart(PROPOSE, file, resource, given, code_lists_of(resource))
     return found
 
 

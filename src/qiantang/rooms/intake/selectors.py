@@ -14,6 +14,7 @@ from qiantang.kernel.text import Text
 from qiantang.packkit.compiled import Mode
 from qiantang.rooms.catalogue import selectors as catalogue
 from qiantang.rooms.intake import policy
+from qiantang.rooms.intake.code_lists import code_names
 from qiantang.rooms.intake.errors import RunUnknown, SourceUnknown
 from qiantang.rooms.intake.exposing import exposed
 from qiantang.rooms.intake.findings import (
@@ -42,6 +43,7 @@ from qiantang.rooms.shelf import selectors as shelf
 
 __all__ = [
     "changed",
+    "code_names",
     "deliverables",
     "delivered_texts",
     "labelled_end",

@@ -24,10 +24,11 @@ from qiantang.kernel.errors import Conflict, Invalid, NotFound, QiantangError, T
 from qiantang.kernel.places import Place
 from qiantang.kernel.problems import kept_problem
 from qiantang.kernel.text import Text
-from qiantang.packkit.compiled import Code, CodeList, Mode, Resource
+from qiantang.packkit.compiled import Mode, Resource
 from qiantang.rooms.catalogue.errors import ResourceUnknown
 from qiantang.rooms.intake import spool
 from qiantang.rooms.intake.beforehand import HeldBack
+from qiantang.rooms.intake.code_lists import code_list
 from qiantang.rooms.intake.deletion import effective
 from qiantang.rooms.intake.errors import (
     Cancelled,
@@ -54,8 +55,6 @@ from qiantang.rooms.intake.shapes import RunView
 from qiantang.rooms.intake.spooled import spooled
 from qiantang.rooms.intake.views import referred, run_view
 from qiantang.rooms.journal.services import emit, record
-from qiantang.rooms.shelf import selectors as shelf
-from qiantang.rooms.shelf.errors import CodeListUnknown
 
 if TYPE_CHECKING:
     from qiantang.engine.quality import Examination
@@ -237,18 +236,6 @@ def _second_table_shown(run: Run, file: Path, resource: Resource, recipe: Recipe
     except SecondTableFound as error:
         proposal = _proposal(run, file, resource)
         raise NeedsConfirmation(ended_before(proposal, recipe, error), error) from error
-
-
-def code_list(id: str) -> CodeList:
-    """A declared code list; a pack's indicators are one as well. Raises `CodeListUnknown`."""
-    try:
-        return shelf.code_list(id)
-    except CodeListUnknown:
-        pack = id.rpartition(".")[0]
-        found = [i for i in shelf.indicators().values() if i.pack == pack]
-        if not found or not id.endswith(".indicator"):
-            raise
-        return CodeList(id, pack, tuple(Code(i.id, i.name) for i in found))
 
 
 def _opened(run: Run, file: Path, resource: Resource) -> tuple[Recipe, RowStream]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -128,6 +129,10 @@ def _shown(run: RunView, found: Reading, wishes: Wishes) -> dict[str, Any]:
     last = selectors.labelled_end(shown, found.sample, resource) if resource else ()
     data = [row.cells for row in rows if row.kind == "data"]
     columns = columns_of(recipe, data, resource) if resource else []
+    if resource:
+        columns = [
+            replace(c, pairs=selectors.code_names(resource, c.field, c.examples)) for c in columns
+        ]
     used = {c.field for c in columns if c.field}
     lacking = [f for f in resource.fields if f.required and f.id not in used] if resource else []
     return {

@@ -102,6 +102,25 @@ def shares_as_fractions(source: str) -> Doubt:
     )
 
 
+def names_for_codes(source: str, field: Text, pairs: Sequence[tuple[str, str]]) -> Doubt:
+    some_pairs = pairs[:6]
+    more = len(pairs) > len(some_pairs)
+    zh = "、".join(f"{name} → {code}" for name, code in some_pairs) + (" 等" if more else "")
+    en = ", ".join(f"{name} → {code}" for name, code in some_pairs) + (" ..." if more else "")
+    return Doubt(
+        "names_for_codes",
+        Text(
+            f"“{source}”列填的是名称，而“{field.zh}”要填代码：将按代码表换成代码（{zh}）。",
+            f'Column "{source}" holds names where "{field.en}" asks for codes: they become the '
+            f"codes of its list ({en}).",
+        ),
+        Text(
+            "请核对；不应换的，去掉该列的“名称换成代码”。",
+            "Check it; untick “names become codes” of the column where it is wrong.",
+        ),
+    )
+
+
 def more_places(source: str, count: int, places: int) -> Doubt:
     return Doubt(
         "more_places",

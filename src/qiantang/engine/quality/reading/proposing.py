@@ -6,7 +6,7 @@ Nothing is settled in silence: every guess is a doubt that the sender confirms o
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
@@ -17,6 +17,7 @@ import polars as pl
 from qiantang.engine.quality.cleaning.numbers import PLACES
 from qiantang.engine.quality.headings import is_ignored
 from qiantang.engine.quality.reading import doubts as say
+from qiantang.engine.quality.reading.code_names import with_names
 from qiantang.engine.quality.reading.column_units import (
     StatedUnits,
     rows_in_units,
@@ -47,7 +48,7 @@ from qiantang.engine.quality.reading.shapes import (
 from qiantang.engine.quality.reading.tables import Table, head_frame
 from qiantang.engine.quality.reading.words import ORDINALS, bare
 from qiantang.kernel.text import Text
-from qiantang.packkit.compiled import FieldType, Resource
+from qiantang.packkit.compiled import CodeList, FieldType, Resource
 
 SAMPLE: Final = 20
 LAST: Final = 8
@@ -72,8 +73,10 @@ def propose(
     *,
     hints: Hints | None = None,
     limits: ReadingLimits = LIMITS,
+    codes: Mapping[str, CodeList] | None = None,
 ) -> Proposal:
-    """How the file at ``path`` would be read as rows of ``resource``.
+    """How the file at ``path`` would be read as rows of ``resource``. ``codes``: the lists of its
+    fields by their full names, to know names for codes by.
 
     Raises the errors of this part: `FileUnreadable` and its kin, `ArchiveRefused`,
     `HeaderMissing`, `RowsMissing`, `TooManyColumns`, `LineTooLong` ...
@@ -83,7 +86,7 @@ def propose(
         wish = Wish(score_by(declared), told.encoding, told.delimiter)
         book = opened(sent, wish)
         choice = _choose(book, declared, told, sent)
-        return _proposal(sent, book, choice, (resource, declared, told))
+        return _proposal(sent, book, choice, (resource, declared, told), codes or {})
 
 
 def score_by(declared: Names) -> Score:
@@ -127,7 +130,11 @@ def _header(table: Table, declared: Names, told: Hints) -> Header | None:
 
 
 def _proposal(
-    sent: SentFile, book: Opened, choice: _Choice, asked: tuple[Resource, Names, Hints]
+    sent: SentFile,
+    book: Opened,
+    choice: _Choice,
+    asked: tuple[Resource, Names, Hints],
+    codes: Mapping[str, CodeList],
 ) -> Proposal:
     resource, _, told = asked
     rows, header, doubts = choice.table.head(), choice.header, list(book.doubts)
@@ -139,6 +146,7 @@ def _proposal(
     data = [r for r in rows if not r.blank and (header is None or r.row >= header.data_first)]
     if not data and not (told.empty and choice.table.names):
         raise RowsMissing(place=sent.place)
+    columns, about_names = with_names(columns, data, resource, codes)
     filled, about_blanks = _fill_down(choice.table, columns, header, data)
     recipe = Recipe(
         format=book.format,
@@ -174,7 +182,7 @@ def _proposal(
         lonely = [f for f in resource.fields if f.id in missing]
         nearest = nearest_names(spare, lonely)
         doubts.append(say.columns_unmapped(spare, [f.name for f in lonely], nearest))
-    doubts += [*about, *rows_in_units(columns, data, resource)]
+    doubts += [*about, *about_names, *rows_in_units(columns, data, resource)]
     doubts += [*about_blanks, *choice.table.doubts()]
     if book.format == "xls":
         doubts += _fractions(columns, data, resource)

@@ -33,6 +33,8 @@ class ColumnUse:
     unit: str = ""
     round: bool = False
     """A person settled that figures with more places than the field holds are rounded."""
+    names: bool = False
+    """Names of the field's code list stand for their codes."""
     stated: bool = dataclasses.field(default=False, compare=False)
     """Somebody, or the reader with a doubt, settled the factor, be it 1."""
 
@@ -48,6 +50,8 @@ class ColumnUse:
             body["unit"] = self.unit
         if self.round:
             body["round"] = True
+        if self.names:
+            body["names"] = True
         return body
 
 
@@ -95,6 +99,11 @@ class Recipe:
     def rounded(self) -> frozenset[str]:
         """Fields whose numbers are rounded to what they can hold."""
         return frozenset(c.field for c in self.columns if c.field and c.round)
+
+    @property
+    def named(self) -> frozenset[str]:
+        """Fields whose cells may name a code instead of giving it."""
+        return frozenset(c.field for c in self.columns if c.field and c.names)
 
     def to_json(self) -> dict[str, Any]:
         """The form that is kept; ``from_json`` gives back an equal recipe."""
@@ -206,5 +215,6 @@ def _column(item: Any, index: int) -> ColumnUse:
         factor=factor,
         unit=_optional(item, "unit") or "",
         round=_typed(item, "round", bool, False),
+        names=_typed(item, "names", bool, False),
         stated="factor" in item,
     )
