@@ -48,11 +48,15 @@ def shown_styles(tree: etree._Element) -> dict[int, Form]:
     found: dict[int, Form] = {}
     for styles in tree.iter("{*}cellXfs"):
         for index, style in enumerate(styles.iter("{*}xf")):
-            number = int(style.get("numFmtId", "0"))
-            kind = format_kind(codes[number]) if number in codes else _BUILT_IN.get(number)
+            kind = form_of(int(style.get("numFmtId", "0")), codes)
             if kind:
                 found[index] = kind
     return found
+
+
+def form_of(number: int, codes: Mapping[int, str]) -> Form | None:
+    """What the format of a number shows: one that the workbook declares, or one that Excel has."""
+    return format_kind(codes[number]) if number in codes else _BUILT_IN.get(number)
 
 
 def format_kind(code: str) -> Form | None:

@@ -14,6 +14,7 @@ from typing import Any, Final
 import polars as pl
 
 from qiantang.engine.quality.reading import doubts as say
+from qiantang.engine.quality.reading.biff_formats import old_forms
 from qiantang.engine.quality.reading.errors import (
     FileDamaged,
     PasswordProtected,
@@ -99,6 +100,8 @@ class SheetTable:
         self.formats: dict[int, dict[tuple[str, int], list[int]]] = {}
         """Position -> (unit, power of ten that figures are shown divided by) -> rows (from 1) with
         such a format whose figures stand as they are stored."""
+        self.forms_known = True
+        """Whether the number formats of its cells could be read."""
         self.left = 0
         """Columns left of the first used one, which the reader does not give."""
 
@@ -253,17 +256,18 @@ def _kept(frame: pl.DataFrame, table: SheetTable) -> pl.DataFrame:
 
 def _shown(frame: pl.DataFrame, table: SheetTable) -> pl.DataFrame:
     """Percentages, months, years and units as the sheet shows them."""
+    first = int(frame[ROW][0]) if frame.height else 1
     for kind, cells in table.marks.shown.items():
         by_column: dict[str, list[int]] = {}
         for row, column in cells:
-            if 1 <= row <= frame.height:
-                by_column.setdefault(f"c{column - table.left}", []).append(row - 1)
+            if first <= row < first + frame.height:
+                by_column.setdefault(f"c{column - table.left}", []).append(row - first)
         for name, rows in by_column.items():
             if name not in frame.columns:
                 continue
             if isinstance(kind, UnitForm) and kind.mark:
                 marked = table.formats.setdefault(int(name[1:]), {})
-                marked.setdefault(kind.mark, []).extend(row + 1 for row in rows)
+                marked.setdefault(kind.mark, []).extend(row + first for row in rows)
             if not isinstance(kind, UnitForm) or kind.written:
                 frame = frame.with_columns(as_shown(frame[name], kind, rows))
     return frame
@@ -336,6 +340,10 @@ def _load_old(table: SheetTable) -> pl.DataFrame:
     numbers = pl.Series(ROW, range(top + 1, top + 1 + len(rows)), pl.Int64)
     texts = [pl.Series(f"c{i}", column, pl.String) for i, column in enumerate(columns)]
     frame = pl.DataFrame([*texts, numbers])
+    if sent.kind == "xls":
+        forms = old_forms(sent.on_disk().read_bytes(), table.part.name)
+        table.forms_known, table.marks.shown = forms is not None, forms or {}
+        frame = _shown(frame, table)
     return _with_errors(frame, table, top) if _may_hold_errors(frame) else frame
 
 

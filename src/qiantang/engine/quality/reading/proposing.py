@@ -184,7 +184,7 @@ def _proposal(
         doubts.append(say.columns_unmapped(spare, [f.name for f in lonely], nearest))
     doubts += [*about, *about_names, *rows_in_units(columns, data, resource)]
     doubts += [*about_blanks, *choice.table.doubts()]
-    if book.format == "xls":
+    if isinstance(choice.table, SheetTable) and not choice.table.forms_known:
         doubts += _fractions(columns, data, resource)
     if book.format in ("xls", "xlsx"):
         doubts += _more_places(columns, data, resource)

@@ -10,9 +10,11 @@ from typing import Any
 
 import openpyxl
 import pytest
+import xlwt
 
 from qiantang.engine.quality.cleaning import clean
 from qiantang.engine.quality.reading import Proposal, Recipe, open_rows, propose
+from qiantang.engine.quality.reading.biff_formats import old_forms
 from qiantang.engine.quality.reading.errors import RecipeUnfit
 from qiantang.engine.quality.reading.number_formats import unit_form
 from qiantang.engine.quality.reading.tests.conftest import (
@@ -48,6 +50,19 @@ def sheet(path: Path, columns: Cells, *, title: str = "") -> Path:
             if value is not None:
                 page.cell(row, at, value).number_format = form
     book.save(path)
+    return path
+
+
+def old_sheet(path: Path, columns: Cells) -> Path:
+    book = xlwt.Workbook(encoding="utf-8")
+    page = book.add_sheet("企业")
+    named = {"企业代码": ("@", ["A1", "A2", "A3"]), **columns}
+    for at, (header, (form, values)) in enumerate(named.items()):
+        page.write(2, at + 1, header)
+        style = xlwt.easyxf(num_format_str=form)
+        for row, value in enumerate(values, start=3):
+            page.write(row, at + 1, value, style)
+    book.save(str(path))
     return path
 
 
@@ -90,6 +105,42 @@ def test_a_figure_is_what_its_cell_shows(
 ) -> None:
     path = sheet(tmp_path / "a.xlsx", {"营业收入": (form, [stored])})
     assert read(path)[0][0] == value
+
+
+@pytest.mark.parametrize(
+    ("field", "header", "form", "stored", "values"),
+    [
+        (
+            "income",
+            "营业收入",
+            '0.00"亿元"',
+            [1.5, 2, 3.25],
+            [150_000_000, 200_000_000, 325_000_000],
+        ),
+        ("income", "营业收入", '0!.0,"万"', [15000, 25000, 35000.5], [15000, 25000, "35000.5"]),
+        ("income", "营业收入（百万元）", "#,##0.00,,", [1500000, 2, 3], [1500000, 2, 3]),
+        ("share", "占比", "0.00%", [0.125, 1, 0], ["12.5", 100, 0]),
+        ("share", "占比", '0"‰"', [5, 6, 7], ["0.5", "0.6", "0.7"]),
+        ("staff", "从业人数", '0"万人"', [1, 2, 3], [10_000, 20_000, 30_000]),
+    ],
+)
+def test_old_workbooks_are_read_by_their_formats_too(
+    tmp_path: Path, field: str, header: str, form: str, stored: list[float], values: list[Any]
+) -> None:
+    path = old_sheet(tmp_path / "a.xls", {"备注": ("0", [1, 2, 3]), header: (form, stored)})
+    assert read(path, field)[0] == [Decimal(v) for v in values]
+
+
+def test_what_is_no_old_workbook_has_no_formats(tmp_path: Path) -> None:
+    path = old_sheet(tmp_path / "a.xls", {"营业收入": ('0.00"亿元"', [1.5])})
+    whole = path.read_bytes()
+    assert old_forms(whole, "企业")
+    assert old_forms(whole, "别的表") is None
+    assert old_forms(b"", "企业") is None
+    for end in (100, 600, len(whole) // 2):
+        old_forms(whole[:end], "企业")
+    for at in range(0, 600, 7):
+        old_forms(whole[:at] + b"\xff" * 4 + whole[at + 4 :], "企业")
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ import pytest
 import xlsxwriter
 import xlwt
 
-from qiantang.engine.quality.reading import Hints, ReadingLimits, open_rows, propose
+from qiantang.engine.quality.reading import Hints, ReadingLimits, excel_table, open_rows, propose
 from qiantang.engine.quality.reading.errors import (
     RowsMissing,
     SheetTooLarge,
@@ -340,17 +340,32 @@ def test_formats_of_chinese_excel_are_known_by_number(tmp_path: Path, read: Any)
     assert [row[2:4] for row in read(path)[0]] == [("2017-04", "50%")]
 
 
-@pytest.mark.parametrize(("share", "asked"), [(0.125, True), (12.5, False), (0, False)])
-def test_percentages_of_old_workbooks_are_asked_about(tmp_path: Path, share: float, asked: bool):
-    rates = resource_of(
-        declared("code", "编码", "Code", required=True),
-        declared("rate", "占比", "Share", FieldType.DECIMAL, unit="%"),
-    )
+RATES = resource_of(
+    declared("code", "编码", "Code", required=True),
+    declared("rate", "占比", "Share", FieldType.DECIMAL, unit="%"),
+)
+
+
+def old_shares(path: Path, share: float) -> Path:
     workbook = xlwt.Workbook()
     page = workbook.add_sheet("表")
     for row, cells in enumerate([("编码", "占比"), ("91", share), ("92", 0)]):
         for column, value in enumerate(cells):
             page.write(row, column, value, xlwt.easyxf(num_format_str="0.0%"))
-    workbook.save(str(tmp_path / "a.xls"))
-    doubts = propose(tmp_path / "a.xls", rates).doubts
+    workbook.save(str(path))
+    return path
+
+
+def test_percentages_of_old_workbooks_are_read_as_shown(tmp_path: Path, read: Any):
+    path = old_shares(tmp_path / "a.xls", 0.125)
+    assert read(path, RATES)[0] == [("91", "12.5%", 2), ("92", "0%", 3)]
+    assert "shares_as_fractions" not in codes(propose(path, RATES).doubts)
+
+
+@pytest.mark.parametrize(("share", "asked"), [(0.125, True), (12.5, False), (0, False)])
+def test_percentages_whose_formats_cannot_be_read_are_asked_about(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, share: float, asked: bool
+):
+    monkeypatch.setattr(excel_table, "old_forms", lambda *_: None)
+    doubts = propose(old_shares(tmp_path / "a.xls", share), RATES).doubts
     assert ("shares_as_fractions" in codes(doubts)) is asked

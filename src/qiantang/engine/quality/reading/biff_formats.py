@@ -1,0 +1,87 @@
+"""Number formats of the figures in an XLS, which its bulk reader drops (MS-XLS, BIFF8).
+
+The workbook is a stream of records: formats and cell styles first, then each sheet with a record
+for each figure that names its style.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterator
+from typing import Final
+
+from qiantang.engine.quality.reading.excel_styles import Form, form_of
+from qiantang.engine.quality.reading.ole_streams import stream_of
+
+_BOF, _EOF, _SHEET, _FORMAT, _STYLE = 0x0809, 0x000A, 0x0085, 0x041E, 0x00E0
+_NUMBER, _SHORT, _SHORTS, _FORMULA = 0x0203, 0x027E, 0x00BD, 0x0006
+_BIFF8: Final = 0x0600
+Record = tuple[int, bytes]
+Cell = tuple[int, int]
+
+
+def old_forms(data: bytes, sheet: str) -> dict[Form, list[Cell]] | None:
+    """How the figures of a sheet are shown: row from 1 and column from 0 of those whose format
+    says more than they store. None where that cannot be told (an older or a damaged file)."""
+    book = stream_of(data, "Workbook")
+    if book is None:
+        return None
+    try:
+        return _forms(book, sheet)
+    except (struct.error, IndexError):
+        return None
+
+
+def _forms(book: bytes, sheet: str) -> dict[Form, list[Cell]] | None:
+    codes: dict[int, str] = {}
+    styles: list[int] = []
+    start = None
+    for kind, body in _records(book, 0):
+        if kind == _BOF and struct.unpack_from("<H", body)[0] != _BIFF8:
+            return None
+        if kind == _FORMAT:
+            number, length, flags = struct.unpack_from("<HHB", body)
+            codes[number] = _text(body[5:], flags, length)
+        elif kind == _STYLE:
+            styles.append(struct.unpack_from("<H", body, 2)[0])
+        elif kind == _SHEET and _text(body[8:], body[7], body[6]) == sheet:
+            start = struct.unpack_from("<I", body)[0]
+    forms = {i: form for i, number in enumerate(styles) if (form := form_of(number, codes))}
+    if start is None:
+        return None
+    found: dict[Form, list[Cell]] = {}
+    for row, column, style in _figures(book, start) if forms else ():
+        if style in forms:
+            found.setdefault(forms[style], []).append((row + 1, column))
+    return found
+
+
+def _records(book: bytes, at: int) -> Iterator[Record]:
+    """The records of one part of the stream, without those of charts inside it."""
+    depth = 0
+    while at + 4 <= len(book):
+        kind, size = struct.unpack_from("<HH", book, at)
+        depth += (kind == _BOF) - (kind == _EOF)
+        if depth == 1:
+            yield kind, book[at + 4 : at + 4 + size]
+        elif depth <= 0:
+            return
+        at += 4 + size
+
+
+def _figures(book: bytes, start: int) -> Iterator[tuple[int, int, int]]:
+    """Row, column and style of each figure."""
+    for kind, body in _records(book, start):
+        if kind in (_NUMBER, _SHORT) or (kind == _FORMULA and body[12:14] != b"\xff\xff"):
+            yield struct.unpack_from("<HHH", body)
+        elif kind == _SHORTS:
+            row, column = struct.unpack_from("<HH", body)
+            for i in range((len(body) - 6) // 6):
+                yield row, column + i, struct.unpack_from("<H", body, 4 + 6 * i)[0]
+
+
+def _text(body: bytes, flags: int, length: int) -> str:
+    """Characters of one byte, or of two where the flag says so."""
+    if flags & 1:
+        return body[: 2 * length].decode("utf-16-le", "replace")
+    return body[:length].decode("latin-1")
