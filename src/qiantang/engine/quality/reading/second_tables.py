@@ -1,4 +1,5 @@
-"""A second table under the first: after a blank row, a title alone in its row, then a header.
+"""A second table under the first: after a blank row, a title alone in its row, then a header; or
+the header at once.
 
 Its rows would be read as data under the first table's columns. Where it begins the reader stops
 and asks, ends the table, or reads on, as the recipe says (``second_table``).
@@ -27,6 +28,13 @@ _MEASURED: Final = frozenset(
 )
 _APPENDED: Final = re.compile(r"\s*(?:附表|附件|表\s*[一二三四五六七八九十\d]+)")
 _FIGURES: Final = re.compile(rf"[\d０-９〇一二三四五六七八九十]|{EXCEL_ERROR}")
+_NAMES: Final = re.compile(
+    r"(?:[序编]号|[编代]码|名称?|姓名|日期|时间|年份|月份|[金总]?额|数量?|产量|总量|[率值价]|价格|电话|联系方式|"
+    r"地址|住所|职[务称位]|单位|部门|类[别型]|种类|性质|状态|备注|说明|面积|项目|地区|区域|指标|等级|级别|规格|型号|"
+    r"性别|年龄|学历)(?:[（(][^）)]*[）)])?$"
+    r"|^(?i:no\.?|id|name|date|amount|phone|tel|code|title|unit|type|address|remarks?|notes?|area)$"
+)
+"""How the heads of columns end."""
 _FOOT: Final = re.compile(f"{TOTAL}|{FOOTNOTE}")
 _EMPTY: Final = frozenset({*NULL_WORDS, NOTHING})
 _NEAR: Final = 3
@@ -67,12 +75,12 @@ class SecondTables:
         filled = rows.select(pl.sum_horizontal(pl.col(c).is_not_null() for c in cells)).to_series()
         after_blank = (filled == 0).shift(1, fill_value=False)
         body = (filled > 0) & (rows[ROW] >= self.first)
-        for at in ((filled == 1) & after_blank & body).arg_true().to_list():
+        for at in (after_blank & body).arg_true().to_list():
             near = rows.slice(at, _NEAR + 1).select(cells).rows()
             if not self._body and not body.head(at).any():
                 continue
-            if self._begins(near):
-                title = next(c for c in near[0] if c)
+            if self._begins(near) if filled[at] == 1 else self._begins_at_once(near):
+                title = " ".join(c for c in near[0] if c)
                 self.found = SecondTable(int(rows[ROW][at]), title)
                 return rows.head(at), rows.slice(at)
             if at + _NEAR >= rows.height and not any(_filled(r) for r in near[1:]):
@@ -95,17 +103,41 @@ class SecondTables:
         """Whether the first of these rows is the title of a table whose header follows."""
         title = next((c for c in near[0] if c), "")
         header = next((row for row in near[1:] if _filled(row)), ())
-        if _filled(header) < 2 or _FOOT.match(title) or self._is_header_again(header):
+        if _FOOT.match(title) or not self._may_be_header(header):
+            return False
+        plain = not any(_FIGURES.search(c) for c in header if c)
+        return self._over_figures(header) or (plain and bool(_APPENDED.match(title)))
+
+    def _begins_at_once(self, near: Sequence[Cells]) -> bool:
+        """Whether the first of these rows is a header: most of its cells are such words, none is a
+        figure, and a row follows that has some."""
+        header, below = near[0], near[1] if len(near) > 1 else ()
+        said = [cell for cell in header if cell]
+        if not self._may_be_header(header) or any(_FIGURES.search(c) for c in said):
+            return False
+        named = sum(_is_head(c) for c in said)
+        under = [b for a, b in zip(header, below, strict=False) if a and b]
+        if len(under) < 2 or not any(_FIGURES.search(c) for c in under):
+            return False
+        over = [text for p in self.measured if (text := _at(header, p))]
+        if over:
+            return named * 2 >= len(said) and all(_is_head(text) for text in over)
+        return named == len(said) > 2
+
+    def _may_be_header(self, header: Cells) -> bool:
+        """Whether nothing speaks against it: figures, known values, words of totals and notes."""
+        if _filled(header) < 2 or self._is_header_again(header):
             return False
         if _FOOT.match(next(c for c in header if c)):
             return False
         if any(_at(header, p) in known for p, known in self.values):
             return False
         measured = [text for p in self.measured if (text := _at(header, p))]
-        if any(_FIGURES.search(text) or text.strip() in _EMPTY for text in measured):
-            return False
-        plain = not any(_FIGURES.search(c) for c in header if c)
-        return bool(measured) or (plain and bool(_APPENDED.match(title)))
+        return not any(_FIGURES.search(text) or text.strip() in _EMPTY for text in measured)
+
+    def _over_figures(self, header: Cells) -> bool:
+        """Whether it has words where the columns hold figures or dates."""
+        return any(_at(header, p) for p in self.measured)
 
     def _is_header_again(self, header: Cells) -> bool:
         said = [(source, _at(header, p)) for p, source in self.sources]
@@ -119,6 +151,10 @@ def second_table(head: pl.DataFrame, recipe: Recipe, resource: Resource) -> Seco
     looking = SecondTables(recipe, resource)
     looking.cut(head)
     return looking.found
+
+
+def _is_head(text: str) -> bool:
+    return _NAMES.search(text.strip()) is not None
 
 
 def _filled(row: Cells) -> int:

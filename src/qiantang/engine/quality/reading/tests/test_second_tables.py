@@ -84,9 +84,55 @@ def test_a_workbook_with_a_second_table_is_a_doubt_too(tmp_path: Path) -> None:
     assert codes(propose(tmp_path / "a.xlsx", PROJECTS).doubts) == {"second_table"}
 
 
+UNTITLED = PEOPLE.replace("附表：人员名单,,\n", "")
+
+
+@pytest.mark.parametrize("rows", [5, 500])
+def test_a_second_table_without_a_title_is_found_by_its_header(tmp_path: Path, rows: int) -> None:
+    path = written(tmp_path, body(rows) + UNTITLED)
+    found = codes(propose(path, PROJECTS).doubts)
+    assert found == ({"second_table"} if rows == 5 else set())
+    with pytest.raises(SecondTableFound, match=f"row {rows + 3}"):
+        list(opened(path, "ask"))
+    stream = opened(path, "end")
+    assert (len(all_rows(stream)), stream.skipped["second-table"]) == (rows, 3)
+    assert len(all_rows(opened(path, "read"))) == rows + 3
+
+
+def test_a_header_without_a_title_is_found_wherever_the_pieces_are_cut(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = written(tmp_path, body(30) + UNTITLED)
+    for size in range(20, 400, 11):
+        monkeypatch.setattr(csv_table, "_BLOCK", size)
+        stream = opened(path, "end")
+        assert (len(all_rows(stream)), stream.skipped["second-table"]) == (30, 3), size
+
+
+def test_heads_over_text_columns_alone_are_a_second_table_too(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    wide = replace(PROJECTS, fields=(*PROJECTS.fields, declared("note", "备注", "Note")))
+    for row in (
+        ("编号", "名称", "备注", "投资额"),
+        ("A1", "甲", "一", 1),
+        (None, None, None, None),
+        ("姓名", "职务", "联系电话", None),
+        ("张三", "主任", "13857123456", None),
+    ):
+        book.active.append(row)
+    book.save(tmp_path / "a.xlsx")
+    assert codes(propose(tmp_path / "a.xlsx", wide).doubts) == {"second_table"}
+
+
 @pytest.mark.parametrize(
     "rest",
     [
+        "\n甲,乙,待定\n丙,丁,5\n",
+        "\n甲项目,某单位,待定\n丙,丁,5\n",
+        "\n甲,乙,未报送数量\n丙,丁,5\n",
+        "\n姓名,职务,电话\n\n注：以上为附表,,\n",
+        "\n编号,名称,投资额\nB1,乙,5\n",
+        "\n合计,,单位\nB1,乙,5\n",
         "\n注：单位为元,,\n制表人：张三,,审核人：李四\n",
         "\n以下为宁波,,\nB1,乙,5\nB2,丙,6\n",
         "\n以下为宁波,,\nB1,乙,暂无\n",
