@@ -61,6 +61,23 @@ class StatusForbids(Conflict):
     hint = Text(zh="此操作要求状态为：{expected}。", en="This needs the status: {expected}.")
 
 
+class EntryWithdrawn(Conflict):
+    """A draft from before a withdrawal would bring the entry back unnoticed."""
+
+    code = "catalogue.entry_withdrawn"
+    title = Text(zh="条目已停用", en="The entry has been withdrawn")
+    detail = Text(
+        zh="“{id}”已停用（理由：{reason}），停用前的草稿不能再提交或发布。",
+        en='"{id}" has been withdrawn (reason: {reason}); a draft from before cannot be submitted '
+        "or published any more.",
+    )
+    hint = Text(
+        zh="如仍需要，请新建条目（内容见版本记录）；领域包声明的资源可以重新登记。",
+        en="If it is still needed, draft an entry anew, from the text among its versions; what a "
+        "pack declares can be registered again.",
+    )
+
+
 class StaleEdit(Conflict):
     code = "catalogue.stale_edit"
     title = Text(zh="他人已先行修改", en="Somebody else changed it first")

@@ -58,7 +58,10 @@ def waiting_for(actor: Actor) -> tuple[VersionView, ...]:
     owned = Q()
     for scope in scopes:
         owned |= Q(resource__owner_path__startswith=scope)
-    rows = ResourceVersion.objects.filter(owned, state=State.REVIEW).order_by("submitted_at", "id")
+    rows = ResourceVersion.objects.filter(owned, state=State.REVIEW).exclude(
+        resource__status=InformationResource.Status.RETIRED
+    )
+    rows = rows.order_by("submitted_at", "id")
     others = (row for row in rows if actor.key not in (*row.authors, row.submitted_by))
     return tuple(_view(row, insider=True) for row in others)
 

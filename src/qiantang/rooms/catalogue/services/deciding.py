@@ -13,6 +13,7 @@ from qiantang.rooms.catalogue.models import InformationResource, ResourceVersion
 from qiantang.rooms.catalogue.selectors.entries import resource_view
 from qiantang.rooms.catalogue.selectors.views import ResourceView
 from qiantang.rooms.catalogue.services.writing import (
+    OPEN,
     State,
     Status,
     held,
@@ -28,7 +29,8 @@ def publish(actor: Actor, id: str, *, seen: int | None = None) -> ResourceView:
     """Put the version in review in force. For an approver or administrator of the owner or above
     who neither wrote nor submitted it.
 
-    Raises `NotAllowed`, `SamePerson`, `StatusForbids`, `StaleEdit`, `DraftOutdated`.
+    Raises `NotAllowed`, `EntryWithdrawn`, `SamePerson`, `StatusForbids`, `StaleEdit`,
+    `DraftOutdated`.
     """
     row = held(actor, "publish", id, seen)
     version = _in_review(actor, row)
@@ -59,7 +61,8 @@ def send_back(actor: Actor, id: str, reason: str) -> ResourceView:
 
 @transaction.atomic
 def retire(actor: Actor, id: str, reason: str) -> ResourceView:
-    """Withdraw an entry: it stays listed as withdrawn, nothing new comes to it.
+    """Withdraw an entry: it stays listed as withdrawn, nothing new comes to it. An open draft is
+    given up and stays among its versions.
 
     Raises `NotAllowed`, `StatusForbids`, `ReasonMissing`.
     """
@@ -75,7 +78,13 @@ withdraw = retire
 
 
 def retire_row(actor: Actor, row: InformationResource, reason: str) -> None:
-    """Withdraw a locked entry."""
+    """Withdraw a locked entry, its open draft with it."""
+    ResourceVersion.objects.filter(resource=row, state__in=OPEN).update(
+        state=State.DISCARDED,
+        reason=reason,
+        decided_by=actor.key,
+        decided_at=datetime.now(UTC),
+    )
     row.status, row.reason = Status.RETIRED, reason
     keep(row)
     record(actor, "catalogue.resource_retired", f"resource:{row.id}", {"reason": reason})

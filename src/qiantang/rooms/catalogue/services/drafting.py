@@ -23,7 +23,7 @@ from qiantang.rooms.catalogue.models import ClassCounter, InformationResource, R
 from qiantang.rooms.catalogue.selectors.duties import owes
 from qiantang.rooms.catalogue.selectors.entries import resource_view
 from qiantang.rooms.catalogue.selectors.views import ResourceView
-from qiantang.rooms.catalogue.services.writing import State, Status, held, keep, own
+from qiantang.rooms.catalogue.services.writing import OPEN, State, Status, held, keep, own
 from qiantang.rooms.journal.services import record
 from qiantang.rooms.people import selectors as people
 from qiantang.rooms.people.selectors import OrganisationView
@@ -31,7 +31,6 @@ from qiantang.rooms.shelf import selectors as shelf
 
 LOCAL: Final = "local"
 """Entries written by hand are called ``local.000001`` and so on."""
-OPEN: Final = (State.DRAFT, State.REVIEW)
 
 
 @transaction.atomic
@@ -99,8 +98,8 @@ def change(
 
 @transaction.atomic
 def submit(actor: Actor, id: str, *, seen: int | None = None) -> ResourceView:
-    """Hand the draft in for review. Raises `NotAllowed`, `StatusForbids`, `StaleEdit`,
-    `NothingChanged`, and `ContentInvalid` with all that is still missing."""
+    """Hand the draft in for review. Raises `NotAllowed`, `EntryWithdrawn`, `StatusForbids`,
+    `StaleEdit`, `NothingChanged`, and `ContentInvalid` with all that is still missing."""
     row = held(actor, "submit", id, seen)
     version = _open(row)
     if version is None or version.state != State.DRAFT:

@@ -11,7 +11,7 @@ from django.conf import settings
 from qiantang.kernel.actors import Actor
 from qiantang.kernel.identifiers import division_level
 from qiantang.rooms.catalogue import attributes, cycles, policy
-from qiantang.rooms.catalogue.errors import NotAllowed, ReasonMissing, StaleEdit
+from qiantang.rooms.catalogue.errors import EntryWithdrawn, NotAllowed, ReasonMissing, StaleEdit
 from qiantang.rooms.catalogue.indexing import plain_name, reindex, signature_of
 from qiantang.rooms.catalogue.models import ClassCounter, InformationResource, ResourceVersion
 from qiantang.rooms.catalogue.selectors.completeness import completeness_of
@@ -21,17 +21,23 @@ from qiantang.rooms.people.selectors import OrganisationView
 DEPARTMENT_CLASS: Final = "3"
 """The class of what names none: every resource belongs to a department."""
 State = ResourceVersion.State
+OPEN: Final = (State.DRAFT, State.REVIEW)
+_FORWARD: Final = ("submit", "publish")
+"""Verbs by which a draft comes nearer to being in force."""
 Status = InformationResource.Status
 
 
 def held(actor: Actor, verb: str, id: str, seen: int | None = None) -> InformationResource:
     """The entry, locked, for an actor who may do ``verb``; ``seen`` is the edition they looked at.
-    Raises `ResourceUnknown`, `NotAllowed`, `StaleEdit`."""
+    What was withdrawn is neither submitted nor published. Raises `ResourceUnknown`, `NotAllowed`,
+    `EntryWithdrawn`, `StaleEdit`."""
     row = visible_row(actor, id)
     reason = policy.why(actor, verb, row)
     if not reason:
         raise NotAllowed(found=id, why=reason.text)
     row = InformationResource.objects.select_for_update().get(pk=row.pk)
+    if verb in _FORWARD and row.status == Status.RETIRED:
+        raise EntryWithdrawn(id=id, reason=row.reason or "-")
     if seen is not None and seen != row.edition:
         raise StaleEdit(id=id, found=seen, expected=row.edition)
     return row

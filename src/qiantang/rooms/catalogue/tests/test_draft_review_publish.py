@@ -12,6 +12,7 @@ from qiantang.rooms.catalogue import selectors, services
 from qiantang.rooms.catalogue.errors import (
     ContentInvalid,
     DraftOutdated,
+    EntryWithdrawn,
     NotAllowed,
     NothingChanged,
     ReasonMissing,
@@ -287,6 +288,31 @@ def test_codes_are_counted_by_class_and_never_given_again(
         codes.append(services.publish(hangzhou_approver, entry.id).code)
         services.retire(hangzhou_admin, entry.id, "试用结束")
     assert codes == ["1/000001", "1/000002", "1/000003"]
+
+
+def test_a_draft_from_before_a_withdrawal_brings_nothing_back(
+    published: ResourceView,
+    hangzhou_officer: Actor,
+    hangzhou_approver: Actor,
+    hangzhou_admin: Actor,
+) -> None:
+    services.change(hangzhou_officer, published.id, {"cadence": "P1W"})
+    services.submit(hangzhou_officer, published.id)
+    seen = selectors.resource(hangzhou_approver, published.id).edition
+    services.withdraw(hangzhou_admin, published.id, "并入省级目录")
+    with pytest.raises(EntryWithdrawn) as refused:
+        services.publish(hangzhou_approver, published.id, seen=seen)
+    for lang in ("zh", "en"):
+        said = refused.value.problem(lang)
+        assert said["status"] == 409
+        assert "并入省级目录" in said["detail"]
+        assert said["hint"]
+    with pytest.raises(EntryWithdrawn):
+        services.submit(hangzhou_officer, published.id)
+    assert selectors.resource(ANONYMOUS, published.id).status == "retired"
+    assert selectors.waiting_for(hangzhou_approver) == ()
+    newest = selectors.versions(hangzhou_officer, published.id)[0]
+    assert (newest.state, newest.reason) == ("discarded", "并入省级目录")
 
 
 def test_what_is_withdrawn_leaves_the_list_at_once_and_keeps_its_page(
