@@ -60,10 +60,7 @@ def find_header(
                 best = (score, header)
     if best is None:
         return None
-    first = _first_row(best[1], top, merged)
-    whole = flatten([r for r in top if first <= r.row <= best[1].last], declared, merged)
-    # What stands above the names is no part of them, but may state their unit.
-    header = replace(best[1], first=first, units=whole.units)
+    header = replace(best[1], first=_first_row(best[1], top, merged))
     return with_data_start(header, top, declared, merged)
 
 
@@ -104,18 +101,22 @@ def header_at(
 
 def flatten(rows: Sequence[RawRow], declared: Names, merges: Merges) -> Header:
     """One name per column from the rows of a stacked header."""
-    width = max(len(r.cells) for r in rows)
-    levels = [_spread(r, width, merges, last=r is rows[-1]) for r in rows]
-    while width and not any(level[width - 1] for level in levels):
-        width -= 1
-    stacks = [_stack([level[i] for level in levels]) for i in range(width)]
+    stacks = _stacks(rows, merges)
     leaves = Counter(s[-1] for s in stacks if s)
     names = [_name(s, leaves, declared) for s in stacks]
     told, doubled = _tell_apart(names)
     named = len(declared.named(names))
     last = rows[-1].row
-    units = tuple(_unit_in(stack) for stack in stacks)
-    return Header(rows[0].row, last, last + 1, tuple(told), doubled, named, units)
+    return Header(rows[0].row, last, last + 1, tuple(told), doubled, named)
+
+
+def _stacks(rows: Sequence[RawRow], merges: Merges) -> list[tuple[str, ...]]:
+    """The texts over each column, up to the last that has any."""
+    width = max(len(r.cells) for r in rows)
+    levels = [_spread(r, width, merges, last=r is rows[-1]) for r in rows]
+    while width and not any(level[width - 1] for level in levels):
+        width -= 1
+    return [_stack([level[i] for level in levels]) for i in range(width)]
 
 
 def _unit_in(stack: Sequence[str]) -> str:
@@ -187,7 +188,11 @@ def with_data_start(
     header: Header, rows: Sequence[RawRow], declared: Names, merges: Merges
 ) -> Header:
     """Rows right below that name fields again (ids under names, column numbers) or state units
-    are no data; a row of units may stand right above, too. ``rows``: those that are not blank."""
+    are no data; a row of units may stand right above, too. ``rows``: those that are not blank.
+    What stands above the names is no part of them, but may state their units."""
+    own = [r for r in rows if header.first <= r.row <= header.last]
+    in_stacks = tuple(map(_unit_in, _stacks(own, merges))) if own else ()
+    header = replace(header, units=in_stacks)
     below = [r for r in rows if r.row > header.last]
     for i, row in enumerate(below[:_UNDER]):
         cells = [c for c in row.cells if c and c.strip()]

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from qiantang.engine.quality.reading.header_units import Scaled, read_unit
+from qiantang.engine.quality.reading.header_units import Scaled, names_time, read_unit
 from qiantang.engine.quality.reading.shapes import RawRow
 from qiantang.engine.quality.reading.words import FOOTNOTE
 
@@ -113,4 +113,6 @@ def _parts(word: str) -> list[Scaled]:
 def _ending(text: str) -> Scaled | None:
     """The unit that a title ends in, in brackets, or that it is."""
     found = _ENDING.search(unicodedata.normalize("NFKC", text).strip())
-    return read_unit(found[1] if found else text)
+    unit = read_unit(found[1] if found else text)
+    # A title that ends in (月) tells how often it is reported.
+    return unit if unit is not None and not names_time(unit) else None

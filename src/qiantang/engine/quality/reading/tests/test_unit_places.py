@@ -199,11 +199,12 @@ def test_a_header_may_write_its_unit_in_many_ways(tmp_path: Path, name: str, fac
         [["各单位收入情况"], NAMES, *DATA],
         [["填报单位：万元通公司"], NAMES, *DATA],
         [NAMES, *DATA, ["单位负责人：张三"]],
+        [["企业收入情况（月）"], NAMES, *DATA],
         [NAMES, ["A0", "元", "1", "2", "3"], *DATA],
         [["单位：元、%"], NAMES, *DATA],
         [NAMES, ["", "", "元", "%", "人"], *DATA],
     ],
-    ids=["none", "word", "sender", "signature", "data", "own", "own-row"],
+    ids=["none", "word", "sender", "signature", "monthly", "data", "own", "own-row"],
 )
 def test_nothing_is_multiplied_where_no_other_unit_is_stated(tmp_path: Path, layout: Rows) -> None:
     proposal = proposed(csv(tmp_path / "a.csv", layout))
