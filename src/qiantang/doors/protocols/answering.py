@@ -101,7 +101,9 @@ def problem(request: HttpRequest, error: QiantangError) -> HttpResponse:
 
 
 def told_when(answer: HttpResponse, error: QiantangError) -> HttpResponse:
-    """With the seconds to wait, where the error knows them."""
+    """With what HTTP wants beside the status: the seconds to wait, how to be known (RFC 9110)."""
+    if answer.status_code == 401:
+        answer.headers["WWW-Authenticate"] = 'Bearer realm="qiantang"'
     if seconds := error.fields.get("seconds"):
         answer.headers["Retry-After"] = str(seconds)
     return answer

@@ -25,6 +25,9 @@ _VERBS: Final[dict[str, tuple[frozenset[str], frozenset[str]]]] = {
     ),
 }
 _DAY: Final = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+_A_DAY: Final = timedelta(days=1)
+_A_SECOND: Final = timedelta(seconds=1)
+_LAST: Final = datetime.max.replace(tzinfo=UTC)
 _SECOND: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", re.ASCII)
 _NAME: Final = re.compile(r"[A-Za-z0-9\-_.!~*'()]+")
 _SET: Final = re.compile(rf"{_NAME.pattern}(?::{_NAME.pattern})*")
@@ -115,14 +118,15 @@ def _window(said: Mapping[str, str]) -> tuple[datetime | None, datetime | None]:
 
 
 def _moment(said: str) -> tuple[datetime, datetime]:
-    """The first moment of the day or second named, and the first after it."""
+    """The first moment of the day or second named, and the first after it, as far as there are
+    years: harvesters that want everything say ``9999-12-31``."""
+    by_day = _DAY.fullmatch(said)
+    form, length = ("%Y-%m-%d", _A_DAY) if by_day else ("%Y-%m-%dT%H:%M:%SZ", _A_SECOND)
     try:
-        if _DAY.fullmatch(said):
-            start = datetime.strptime(said, "%Y-%m-%d").replace(tzinfo=UTC)
-            return start, start + timedelta(days=1)
-        if _SECOND.fullmatch(said):
-            start = datetime.strptime(said, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
-            return start, start + timedelta(seconds=1)
-    except (ValueError, OverflowError):
-        pass
-    raise OaiError("badArgument", "Dates are YYYY-MM-DD or YYYY-MM-DDThh:mm:ssZ.")
+        if not by_day and not _SECOND.fullmatch(said):
+            raise ValueError
+        start = datetime.strptime(said, form).replace(tzinfo=UTC)
+    except ValueError as error:
+        said_en = "Dates are YYYY-MM-DD or YYYY-MM-DDThh:mm:ssZ."
+        raise OaiError("badArgument", said_en) from error
+    return start, start + length if start <= _LAST - length else _LAST

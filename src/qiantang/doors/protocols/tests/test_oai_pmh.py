@@ -216,6 +216,16 @@ def test_sets_are_divisions_with_what_lies_in_them(harbour: None, client: Client
     assert said == ["division:330000", "division:330100", "division:330106"]
 
 
+def test_all_the_time_there_is_may_be_asked_for(harbour: None, client: Client) -> None:
+    whole = told(answered(client, "verb=ListIdentifiers&metadataPrefix=oai_dc"))
+    for since, until in (
+        ("0001-01-01", "9999-12-31"),
+        ("0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z"),
+    ):
+        asked = f"verb=ListIdentifiers&metadataPrefix=oai_dc&from={since}&until={until}"
+        assert told(answered(client, asked)) == whole
+
+
 def test_the_answer_repeats_what_was_asked(harbour: None, client: Client) -> None:
     asked = {"verb": "ListRecords", "metadataPrefix": "oai_dc", "from": "2020-01-01"}
     for more in ({"until": "2099-01-01"}, {"set": "nowhere"}):
