@@ -27,8 +27,11 @@ MODES: Final[Mapping[str, tuple[Text, Text]]] = {
     "upsert": (
         Text("按主键更新", "Update by key"),
         Text(
-            "主键相同的行更新，没有的行新增，其余不动。",
-            "Rows with a known key are updated, others added; the rest stays.",
+            "主键相同的行更新，没有的行新增，其余不动。文件可以只有主键和要更新的列，其他列保留原值；"
+            "新增的行须有全部必填字段。",
+            "Rows with a known key are updated, others added; the rest stays. The file may have "
+            "the key and the columns to update alone, others keep their values; new rows need all "
+            "required fields.",
         ),
     ),
     "delete": (
@@ -97,6 +100,7 @@ PERSONAL: Final[Mapping[str, Text]] = {
 }
 RULES: Final[Mapping[str, Text]] = {
     "required": Text("必填项为空", "required, but empty"),
+    "required_new": Text("新行缺必填项", "new row lacks what is required"),
     "misshapen": Text("单元格多于表头", "more cells than headings"),
     "broken_line": Text("JSON 记录有误", "broken JSON record"),
     "not_a_number": Text("不是数字", "not a number"),

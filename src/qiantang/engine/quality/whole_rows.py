@@ -15,7 +15,7 @@ from qiantang.engine.quality.agreements import disagreements
 from qiantang.engine.quality.conditions import Conditions
 from qiantang.engine.quality.rulebook import Rule, check_rule, field_rule
 from qiantang.engine.quality.schema import precision_column
-from qiantang.packkit.compiled import Check, Resource, Severity
+from qiantang.packkit.compiled import Check, Field, Resource, Severity
 from qiantang.packkit.conditions import look_at_condition
 
 
@@ -36,17 +36,23 @@ def failing_keys(
 ) -> list[tuple[Rule, pl.DataFrame]]:
     """Each rule that uses any of these fields and fails, with the keys of the rows that fail it;
     what would be right stands beside them (``expected``, ``expected_en``) where it is known.
+    Required ones among the fields must have a value in the whole row.
 
     ``rows`` are read only where there is such a rule.
     """
-    checks = conditions_on(resource, fields)
-    if not checks and not _agreeing(resource, fields):
+    checks, needed = conditions_on(resource, fields), _required(resource, fields)
+    if not checks and not needed and not _agreeing(resource, fields):
         return []
     conditions, key = Conditions(resource, checks), list(resource.grain)
     found: dict[str, tuple[Rule, list[pl.DataFrame]]] = {}
     for batch in rows:
         frame = pl.from_arrow(pa.Table.from_batches([batch]))
         assert isinstance(frame, pl.DataFrame)
+        for field in needed:
+            rule = field_rule(field, "required_new")
+            keys = frame.filter(pl.col(field.id).is_null()).select(key)
+            if keys.height:
+                found.setdefault(rule.id, (rule, []))[1].append(keys)
         for check, at in conditions.failing(frame):
             rule = check_rule(check)
             found.setdefault(rule.id, (rule, []))[1].append(frame[at].select(key))
@@ -58,6 +64,12 @@ def failing_keys(
             keys = frame[each.rows].select(key).with_columns(**right)
             found.setdefault(rule.id, (rule, []))[1].append(keys)
     return [(rule, pl.concat(frames)) for rule, frames in found.values()]
+
+
+def _required(resource: Resource, fields: Collection[str]) -> list[Field]:
+    """Those that must have a value; the key always comes with the file."""
+    known = set(fields) - set(resource.grain)
+    return [field for field in resource.fields if field.required and field.id in known]
 
 
 def _agreeing(resource: Resource, fields: Collection[str]) -> bool:

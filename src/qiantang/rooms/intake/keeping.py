@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from qiantang.kernel.text import Text
-from qiantang.packkit.compiled import Mode, Resource
+from qiantang.packkit.compiled import Field, Mode, Resource
 from qiantang.rooms.intake import spool
 from qiantang.rooms.intake.examined import examination_of
 from qiantang.rooms.intake.models import Run
@@ -28,26 +28,58 @@ def kept_fields(resource: Resource, mode: str, columns: Mapping[str, str]) -> li
     return [field.id for field in resource.fields if field.id not in columns]
 
 
+def must_come(resource: Resource, mode: str, field: Field) -> bool:
+    """Whether a file has to have a column for the field. An update by key needs its key alone: what
+    it does not have is kept. Figures that are handed on as they stand in the file must be whole."""
+    updates = mode == Mode.UPSERT and not resource.role
+    return field.id in resource.grain if updates else field.required
+
+
+def as_delivered(resource: Resource, mode: str) -> Resource:
+    """The resource as a file for it is looked at: required is what its columns must give."""
+    fields = (replace(f, required=must_come(resource, mode, f)) for f in resource.fields)
+    return resource if mode != Mode.UPSERT else replace(resource, fields=tuple(fields))
+
+
 def checked_alone(resource: Resource, mode: str, columns: Mapping[str, str]) -> Resource:
-    """The resource as the file by itself is checked: conditions that need a kept field wait for the
-    whole row (`meanwhile.look_at_whole_rows`)."""
+    """The resource as the file by itself is checked: conditions that need a kept field, and whether
+    a required one has a value, wait for the whole row (`meanwhile.look_at_whole_rows`)."""
     from qiantang.engine.quality.whole_rows import conditions_on
 
     kept = kept_fields(resource, mode, columns)
-    later = conditions_on(resource, kept) if kept else ()
-    if not later:
+    if not kept:
         return resource
-    return replace(resource, checks=tuple(c for c in resource.checks if c not in later))
+    later = conditions_on(resource, kept)
+    return replace(
+        resource,
+        checks=tuple(c for c in resource.checks if c not in later),
+        fields=tuple(
+            replace(f, required=must_come(resource, mode, f)) if f.id in kept else f
+            for f in resource.fields
+        ),
+    )
 
 
 def what_is_kept(resource: Resource, fields: Sequence[str]) -> Text:
     """The sentence for the run's reasons."""
-    names = [field.name for field in resource.fields if field.id in fields]
-    zh, en = "、".join(n.zh for n in names), ", ".join(n.en for n in names)
-    return Text(
-        f"已有主键的这些字段保留表中原值，新主键留空：{zh}。",
-        f"Fields that keep the table's values for keys that exist (empty for new keys): {en}.",
+    kept = [field for field in resource.fields if field.id in fields]
+    names, needed = _listed(kept), _listed([field for field in kept if field.required])
+    said = Text(
+        f"已有主键的这些字段保留表中原值，新主键留空：{names.zh}。",
+        f"Fields that keep the table's values for keys that exist (empty for new keys): "
+        f"{names.en}.",
     )
+    if not needed.zh:
+        return said
+    return Text(
+        f"{said.zh}其中必填的{needed.zh}没有原值可保留时，该行剔出。",
+        f"{said.en} Rows for which the table has no value of {needed.en}, which is required, are "
+        "set aside.",
+    )
+
+
+def _listed(fields: Sequence[Field]) -> Text:
+    return Text("、".join(f.name.zh for f in fields), ", ".join(f.name.en for f in fields))
 
 
 def with_kept(run: Run, resource: Resource, rows: pa.RecordBatchReader) -> pa.RecordBatchReader:

@@ -56,7 +56,8 @@ def look_for_keys(run: Run, resource: Resource, existing: Callable[[Sequence[str
 
 def look_at_whole_rows(run: Run, resource: Resource, rows: Rows) -> None:
     """Set aside the rows of an update that, with the values that the table has for the columns the
-    file lacks, break a rule over several fields. Raises `HeldBack` as `look_for_keys`."""
+    file lacks, lack what is required or break a rule over several fields. Raises `HeldBack` as
+    `look_for_keys`."""
     from qiantang.engine.quality.second_look import Fallen, accepted_rows, places_of
     from qiantang.engine.quality.whole_rows import failing_keys
 
@@ -159,9 +160,9 @@ def _say(run: Run, reason: Text) -> None:
 
 def _broken(rows: int) -> Text:
     return Text(
-        f"文件没有的列取表中的值之后，有 {rows} 行不符合字段之间的规则，已剔出。",
-        f"With the table's values for the columns that the file lacks, {rows} rows break a rule "
-        "over several fields: they were set aside.",
+        f"文件没有的列取表中的值之后，有 {rows} 行缺少必填项或不符合字段之间的规则，已剔出。",
+        f"With the table's values for the columns that the file lacks, {rows} rows lack what is "
+        "required or break a rule over several fields: they were set aside.",
     )
 
 

@@ -22,6 +22,7 @@ from qiantang.rooms.intake.errors import (
     NotAgain,
     NotDeliverer,
 )
+from qiantang.rooms.intake.keeping import as_delivered
 from qiantang.rooms.intake.models import Recipe as KeptRecipe
 from qiantang.rooms.intake.models import Run
 from qiantang.rooms.intake.ownership import declared
@@ -49,8 +50,12 @@ def propose_reading(actor: Actor, run_id: str, hints: Mapping[str, Any] | None =
     Raises `RunUnknown`, `NotDeliverer`, `FileMissing`, and the reader's own errors."""
     run = _own_run(actor, run_id)
     file = spooled(run)
-    reading = reading_of(run.id, file, proposal_for(file, declared(run.resource), hints))
+    reading = reading_of(run.id, file, proposal_for(file, _looked_at(run), hints))
     return _as_it_waits(run, reading, hinted=bool(hints))
+
+
+def _looked_at(run: Run) -> Resource:
+    return as_delivered(declared(run.resource), run.mode)
 
 
 def preview_file(

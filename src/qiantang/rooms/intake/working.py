@@ -38,7 +38,7 @@ from qiantang.rooms.intake.errors import (
     RunUnknown,
 )
 from qiantang.rooms.intake.events import DeliveryHeld
-from qiantang.rooms.intake.keeping import checked_alone, kept_fields, what_is_kept
+from qiantang.rooms.intake.keeping import as_delivered, checked_alone, kept_fields, what_is_kept
 from qiantang.rooms.intake.left_out import left_out_of
 from qiantang.rooms.intake.meanwhile import KEYS_AT, table_mark
 from qiantang.rooms.intake.models import Run
@@ -267,7 +267,8 @@ def _opened(run: Run, file: Path, resource: Resource) -> tuple[Recipe, RowStream
 
 def _proposal(run: Run, file: Path, resource: Resource) -> Proposal:
     hints = {k: run.options.get(k) for k in ("sheet", "member", "empty")}
-    return proposal_for(file, resource, {**hints, "columns": _for_the_fetch(run, resource)})
+    told = {**hints, "columns": _for_the_fetch(run, resource)}
+    return proposal_for(file, as_delivered(resource, run.mode), told)
 
 
 def _for_the_fetch(run: Run, resource: Resource) -> dict[str, str]:

@@ -29,6 +29,7 @@ from qiantang.kernel.text import Text
 from qiantang.packkit.compiled import Resource
 from qiantang.rooms.intake import selectors, services
 from qiantang.rooms.intake.errors import NotDeliverer
+from qiantang.rooms.intake.keeping import must_come
 from qiantang.rooms.intake.shapes import Reading, RunView
 from qiantang.rooms.shelf import selectors as shelf
 
@@ -134,7 +135,11 @@ def _shown(run: RunView, found: Reading, wishes: Wishes) -> dict[str, Any]:
             replace(c, pairs=selectors.code_names(resource, c.field, c.examples)) for c in columns
         ]
     used = {c.field for c in columns if c.field}
-    lacking = [f for f in resource.fields if f.required and f.id not in used] if resource else []
+    lacking = (
+        [f for f in resource.fields if must_come(resource, run.mode, f) and f.id not in used]
+        if resource
+        else []
+    )
     return {
         "reading": found,
         "recipe": recipe,

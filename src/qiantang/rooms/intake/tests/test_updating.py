@@ -110,6 +110,71 @@ def test_corrected_rows_keep_what_their_delivery_kept(
     assert rows()["F000002"] == ("乙改", 2.5, "2026-01-06")
 
 
+def test_required_columns_may_be_missing_for_keys_that_exist(send: Callable[..., RunView]) -> None:
+    send(WHOLE, "append")
+    run = send("编码,金额\nF000001,9\nF000002,\n")
+    assert (run.status, run.accepted, run.kept) == ("published", 2, ("name", "day"))
+    assert rows() == {
+        "F000001": ("甲", 9.0, "2026-01-05"),
+        "F000002": ("乙", None, "2026-01-06"),
+    }
+
+
+def test_new_keys_without_what_is_required_are_set_aside_with_the_reason(
+    send: Callable[..., RunView], officer: Actor
+) -> None:
+    many = "".join(f"F0001{n:02d},企业{n},{n},\n" for n in range(20))
+    send(f"编码,名称,金额,日期\n{many}", "append")
+    changed = "".join(f"F0001{n:02d},{n + 1}\n" for n in range(20))
+    run = send(f"编码,金额\n{changed}F000009,7\n")
+    assert (run.status, run.sent, run.accepted, run.set_aside) == ("published", 21, 20, 1)
+    assert "F000009" not in rows()
+    assert rows()["F000119"] == ("企业19", 20.0, "None")
+    (problem,) = selectors.problems(officer, run.id).items
+    assert (problem.row, problem.code, problem.rule) == (22, "required_new", "name.required_new")
+    assert "“名称”为必填项：文件没有这一列" in problem.text.zh
+    assert run.verdict is not None
+    said = "".join(reason["zh"] for reason in run.verdict["reasons"])
+    assert "其中必填的名称没有原值可保留时，该行剔出" in said
+    assert "有 1 行缺少必填项" in said
+    book = pl.read_excel(selectors.rejects(officer, run.id), engine="calamine")
+    assert book["编码"].to_list() == ["F000009"]
+
+
+def test_a_new_row_comes_in_once_its_correction_brings_the_column(
+    send: Callable[..., RunView], officer: Actor, tmp_path: Path
+) -> None:
+    many = "".join(f"F0001{n:02d},企业{n},{n},\n" for n in range(20))
+    send(f"编码,名称,金额,日期\n{many}", "append")
+    changed = "".join(f"F0001{n:02d},{n + 1}\n" for n in range(20))
+    run = send(f"编码,金额\n{changed}F000009,7\n")
+    book = pl.read_excel(selectors.rejects(officer, run.id), engine="calamine")
+    corrected = tmp_path / "corrected.xlsx"
+    book.with_columns(名称=pl.lit("壬")).write_excel(corrected)
+    again = services.work(services.receive(officer, FIRMS, corrected, resend_of=run.id).id)
+    assert (again.status, again.accepted) == ("published", 1)
+    assert rows()["F000009"] == ("壬", 7.0, "None")
+
+
+def test_the_first_update_of_an_empty_table_needs_what_is_required(
+    send: Callable[..., RunView],
+) -> None:
+    run = send("编码,金额\nF000001,9\n")
+    assert (run.status, run.accepted, run.set_aside) == ("refused", 0, 1)
+
+
+def test_the_key_must_come_and_other_modes_need_every_required_column(
+    send: Callable[..., RunView],
+) -> None:
+    send(WHOLE, "append")
+    for text, mode in (("名称,金额\n甲,9\n", "upsert"), ("编码,金额\nF000003,9\n", "append")):
+        run = send(text, mode)
+        assert (run.status, run.error_code) == ("held", "intake.reading_unsure")
+        assert run.proposal is not None
+        assert "fields_missing" in [doubt["code"] for doubt in run.proposal["doubts"]]
+    assert len(rows()) == 2
+
+
 ORDERED = """
 [[checks]]
 id = "day_known"
@@ -142,7 +207,7 @@ def test_conditions_see_the_row_as_it_will_be(send: Callable[..., RunView], offi
     (problem,) = selectors.problems(officer, run.id).items
     assert (problem.rule, problem.row, problem.value) == ("day_known", 3, "9")
     assert run.verdict is not None
-    assert "1 行不符合字段之间的规则" in run.verdict["reasons"][-1]["zh"]
+    assert "1 行缺少必填项或不符合字段之间的规则" in run.verdict["reasons"][-1]["zh"]
 
 
 @pytest.mark.usefixtures("ordered")
