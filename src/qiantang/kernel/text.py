@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 Lang = Literal["zh", "en"]
 LANGUAGES: Final[tuple[Lang, ...]] = ("zh", "en")
 DEFAULT_LANGUAGE: Final[Lang] = "zh"
+_UNPRINTABLE: Final = re.compile("[^\t\\n\\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,12 @@ class Text:
 
 def _said(value: object, lang: Lang) -> Any:
     return value.in_(lang) if isinstance(value, Text) else value
+
+
+def printable(text: str) -> str:
+    """The text without the characters that XML 1.0 has no form for (its section 2.2); Word's line
+    break, a vertical tab, is a line break."""
+    return _UNPRINTABLE.sub("", text.replace("\v", "\n"))
 
 
 def join(texts: list[Text] | tuple[Text, ...]) -> Text:

@@ -6,27 +6,22 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
-from qiantang.kernel.text import Text
-from qiantang.packkit.compiled import FieldType, Sharing
+from qiantang.kernel.text import Text, printable
+from qiantang.packkit.compiled import Sharing
 from qiantang.rooms.catalogue import cycles
 from qiantang.rooms.catalogue.attributes import (
     BY_ID,
-    FIELD_LABELS,
     FORMATS,
     SHARE_MODES,
     STRUCTURE,
     Attribute,
 )
+from qiantang.rooms.catalogue.checking_items import Problem, key_problems, read_items
 from qiantang.rooms.catalogue.errors import ContentInvalid
 from qiantang.rooms.catalogue.indexing import class_parents
 
-MOST_ITEMS: Final = 1000
 MOST_WORDS: Final = 50
-Problem = tuple[str, Text]
 _DIVISION: Final = re.compile(r"(?:[1-9]\d{5})?", re.ASCII)
-_ITEM: Final = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,62}", re.ASCII)
-_TYPES: Final = tuple(kind.value for kind in FieldType)
-_PERSONAL: Final = ("none", "personal", "sensitive")
 _NEEDED: Final = ("name", "description", "classes", "fields", "cadence")
 """What must be said before a review."""
 
@@ -43,10 +38,12 @@ def merged(base: Mapping[str, Any], given: Mapping[str, Any], *, declared: bool)
             problems.append(
                 (id, Text(f"没有此项，可用：{known}", f"is not known; known are {known}"))
             )
-        elif declared and id in STRUCTURE and value != base[id]:
-            problems.append((id, _PACK_DECIDES))
+        elif declared and id in STRUCTURE:
+            problems += [(id, _PACK_DECIDES)] if value != base[id] else []
         else:
             made[id] = _read(attribute, value, problems)
+    if not declared and ("grain" in given or "fields" in given):
+        problems += key_problems(made.get("grain", ()), made.get("fields", ()))
     if problems:
         raise ContentInvalid(problems)
     return made
@@ -92,7 +89,7 @@ def _read(attribute: Attribute, value: Any, problems: list[Problem]) -> Any:
     if attribute.kind == "keywords":
         return _texts(attribute, value, problems, _word_list)
     if attribute.kind == "fields":
-        return _items(value, problems)
+        return read_items(value, problems)
     if attribute.kind == "yes":
         return _yes(attribute.id, value, problems)
     if attribute.kind == "words":
@@ -125,7 +122,7 @@ def _one_text(attribute: Attribute, value: Any, problems: list[Problem], where: 
     if len(value) > attribute.longest:
         text = Text("不得超过 {n} 个字符", "should have at most {n} characters")
         problems.append((where, text.format(n=attribute.longest)))
-    return value.strip()
+    return printable(value).strip()
 
 
 def _word_list(attribute: Attribute, value: Any, problems: list[Problem], where: str) -> list[str]:
@@ -171,38 +168,3 @@ def _word(attribute: Attribute, value: Any, problems: list[Problem]) -> str:
         text = Text("应为六位行政区划代码", "should be a six-digit division code")
         problems.append((attribute.id, text))
     return word
-
-
-def _items(value: Any, problems: list[Problem]) -> list[dict[str, Any]]:
-    if not isinstance(value, Sequence) or isinstance(value, str) or len(value) > MOST_ITEMS:
-        text = Text("应为列表，至多 {n} 项", "should be a list of at most {n}")
-        problems.append(("fields", text.format(n=MOST_ITEMS)))
-        return []
-    items = [_item(each, problems, f"fields.{n}") for n, each in enumerate(value, 1)]
-    ids = [item.get("id") for item in items]
-    for id in {id for id in ids if ids.count(id) > 1}:
-        problems.append(("fields", Text(f"信息项“{id}”重复", f'item "{id}" occurs twice')))
-    return items
-
-
-def _item(value: Any, problems: list[Problem], where: str) -> dict[str, Any]:
-    if not isinstance(value, Mapping):
-        problems.append((where, Text("应为一个信息项", "should be one item")))
-        return {}
-    item = {k: v for k, v in value.items() if v not in (None, "", [], False)}
-    known = {"id", *FIELD_LABELS}
-    if unknown := sorted(set(item) - known):
-        text = Text("未知属性：{unknown}", "unknown: {unknown}").format(unknown=", ".join(unknown))
-        problems.append((where, text))
-    if not isinstance(item.get("id"), str) or not _ITEM.fullmatch(item["id"]):
-        text = Text("编号应为字母开头的字母、数字和下划线", "id: a letter, then letters, digits, _")
-        problems.append((f"{where}.id", text))
-    if item.get("type") not in _TYPES:
-        problems.append((f"{where}.type", _ONE_OF.format(known=", ".join(_TYPES))))
-    if item.get("personal", "none") not in _PERSONAL:
-        problems.append((f"{where}.personal", _ONE_OF.format(known=", ".join(_PERSONAL))))
-    item["name"] = _texts(_ITEM_NAME, item.get("name", {}), problems, _one_text)
-    return item
-
-
-_ITEM_NAME: Final = Attribute("name", "text", FIELD_LABELS["name"], longest=200)

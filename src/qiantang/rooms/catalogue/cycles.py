@@ -15,6 +15,7 @@ NOTHING_YET: Final = 0
 _DURATION: Final = re.compile(
     r"P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?(T(?:\d+[HMS])+)?", re.ASCII
 )
+_LONGER_THAN_NOTHING: Final = re.compile(r"[1-9]")
 _NAMES: Final = {
     "P1D": Text("每日", "Daily"),
     "P1W": Text("每周", "Weekly"),
@@ -34,7 +35,7 @@ def cycle_name(cadence: str) -> Text:
     if cadence.startswith("PT"):
         return Text("实时", "Real time")
     match = _DURATION.fullmatch(cadence)
-    if match is None or not any(match.groups()):
+    if match is None or not has_cycle(cadence):
         return _NAMES[""]
     parts = [(int(n), unit) for n, unit in zip(match.groups()[:4], _UNITS, strict=True) if n]
     zh = "".join(f"{n} {unit.zh}" for n, unit in parts)
@@ -45,14 +46,16 @@ def cycle_name(cadence: str) -> Text:
 def has_cycle(cadence: str) -> bool:
     """Whether it is a duration of some length."""
     match = _DURATION.fullmatch(cadence)
-    return match is not None and any(match.groups())
+    return match is not None and any(
+        part and _LONGER_THAN_NOTHING.search(part) for part in match.groups()
+    )
 
 
 def next_due(cadence: str, after: date) -> date | None:
     """The last day on which the next delivery is in time; None without a cycle. Cycles below a day
     count as one."""
     match = _DURATION.fullmatch(cadence)
-    if match is None or not any(match.groups()):
+    if match is None or not has_cycle(cadence):
         return None
     years, months, weeks, days = (int(part or 0) for part in match.groups()[:4])
     month = after.year * 12 + after.month - 1 + years * 12 + months

@@ -187,9 +187,14 @@ def composite_index(key: str) -> CompositeIndex:
     return found
 
 
+def code_lists() -> Mapping[str, CodeList]:
+    """The code lists, by ``pack.local``."""
+    return contents().codes
+
+
 def code_list(id: str) -> CodeList:
     """One code list by ``pack.local``. Raises `CodeListUnknown`."""
-    found = contents().codes.get(id)
+    found = code_lists().get(id)
     if found is None:
         raise CodeListUnknown(found=id)
     return found

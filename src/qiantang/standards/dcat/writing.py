@@ -15,7 +15,7 @@ from typing import Final, TypeVar
 from rdflib import Graph, Literal, URIRef
 from rdflib.term import Node
 
-from qiantang.kernel.text import Text
+from qiantang.kernel.text import Text, printable
 from qiantang.standards.dcat import vocabulary as v
 from qiantang.standards.dcat.addresses import uri
 from qiantang.standards.declarations import declared_uri
@@ -86,7 +86,7 @@ def _catalogue(graph: Graph, home: URIRef, said: Catalogue) -> None:
     if said.page:
         graph.add((home, v.FOAF.homepage, _typed(graph, uri(said.page), v.FOAF.Document)))
     if said.instance:
-        graph.add((home, v.OURS.instance, Literal(said.instance)))
+        graph.add((home, v.OURS.instance, _text(said.instance)))
     _date(graph, home, _T.modified, said.modified)
 
 
@@ -106,23 +106,23 @@ def _paging(graph: Graph, home: URIRef, page: CataloguePage) -> None:
 def _dataset(graph: Graph, entry: CatalogueEntry) -> URIRef:
     node = uri(entry.address or entry.identifier)
     graph.add((node, v.RDF.type, _D.Dataset))
-    graph.add((node, _T.identifier, Literal(entry.identifier)))
+    graph.add((node, _T.identifier, _text(entry.identifier)))
     _said(graph, node, _T.title, entry.title)
     _said(graph, node, _T.description, entry.description, instead=entry.title)
     graph.add((node, _T.publisher, _agent(graph, entry.publisher)))
     for word in entry.keywords:
-        graph.add((node, _D.keyword, Literal(word.text, lang=word.lang or None)))
+        graph.add((node, _D.keyword, _text(word.text, lang=word.lang or None)))
     _concepts(graph, node, entry)
     _contact(graph, node, entry)
     _conditions(graph, node, entry)
     if entry.declared:
         standard = uri(declared_uri(entry.declared))
         graph.add((node, _T.conformsTo, _typed(graph, standard, _T.Standard)))
-        graph.add((standard, _T.identifier, Literal(entry.declared)))
+        graph.add((standard, _T.identifier, _text(entry.declared)))
     _date(graph, node, _T.issued, entry.issued)
     _date(graph, node, _T.modified, entry.modified)
     if entry.version:
-        graph.add((node, v.VERSION, Literal(entry.version)))
+        graph.add((node, v.VERSION, _text(entry.version)))
     if entry.page:
         graph.add((node, _D.landingPage, _typed(graph, uri(entry.page), v.FOAF.Document)))
     _ours(graph, node, entry)
@@ -140,7 +140,7 @@ def _concepts(graph: Graph, node: URIRef, entry: CatalogueEntry) -> None:
     if entry.division:
         place = URIRef(f"urn:qiantang:division:{entry.division}")
         graph.add((node, _T.spatial, _typed(graph, place, _T.Location)))
-        graph.add((place, _T.identifier, Literal(entry.division)))
+        graph.add((place, _T.identifier, _text(entry.division)))
 
 
 def _label(graph: Graph, concept: URIRef, theme: Theme) -> None:
@@ -183,7 +183,7 @@ def _ours(graph: Graph, node: URIRef, entry: CatalogueEntry) -> None:
     }
     for name, value in plain.items():
         if value:
-            graph.add((node, v.OURS[name], Literal(value)))
+            graph.add((node, v.OURS[name], _text(value)))
     _said(graph, node, v.OURS.conditions, entry.conditions)
     _said(graph, node, v.OURS.licence, entry.licence)
     if entry.columns:
@@ -195,7 +195,7 @@ def _ours(graph: Graph, node: URIRef, entry: CatalogueEntry) -> None:
 
 def _json(value: Sequence[object]) -> Literal:
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
-    return Literal(text)
+    return _text(text)
 
 
 def _distribution(graph: Graph, dataset: URIRef, each: Distribution, licence: Text) -> URIRef:
@@ -234,12 +234,12 @@ def _agent(graph: Graph, agency: Agency) -> URIRef:
         _typed(graph, node, v.FOAF.Agent)
         _said(graph, node, v.FOAF.name, agency.name, instead=Text(agency.code, agency.code))
         if agency.code:
-            graph.add((node, _T.identifier, Literal(agency.code)))
+            graph.add((node, _T.identifier, _text(agency.code)))
     return node
 
 
 def _labelled(graph: Graph, node: URIRef, label: str) -> URIRef:
-    graph.add((node, v.RDFS.label, Literal(label)))
+    graph.add((node, v.RDFS.label, _text(label)))
     return _typed(graph, node, _T.MediaTypeOrExtent)
 
 
@@ -254,9 +254,14 @@ def _said(
     """Both languages; one where they are the same; ``instead`` where there is none."""
     shown = text if text.zh or text.en else instead or text
     if shown.zh:
-        graph.add((node, name, Literal(shown.zh, lang="zh")))
+        graph.add((node, name, _text(shown.zh, lang="zh")))
     if shown.en:
-        graph.add((node, name, Literal(shown.en, lang="en")))
+        graph.add((node, name, _text(shown.en, lang="en")))
+
+
+def _text(said: str, lang: str | None = None) -> Literal:
+    """A text that every form can carry: RDF/XML has no way to write a control character."""
+    return Literal(printable(said), lang=lang)
 
 
 def _date(graph: Graph, node: Node, name: URIRef, at: datetime | None) -> None:

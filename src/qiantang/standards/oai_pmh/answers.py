@@ -9,10 +9,10 @@ from typing import Any, Final, Literal
 
 from lxml import etree
 
-from qiantang.kernel.text import Text
+from qiantang.kernel.text import Text, printable
 from qiantang.standards.declarations import declared_uri
 from qiantang.standards.entries import CatalogueEntry
-from qiantang.standards.oai_pmh.requests import OaiError, Request, clean
+from qiantang.standards.oai_pmh.requests import OaiError, Request
 
 _OAI: Final = "http://www.openarchives.org/OAI/2.0/"
 _XSI: Final = "http://www.w3.org/2001/XMLSchema-instance"
@@ -210,7 +210,7 @@ def _both(parent: Element, name: str, text: Text) -> None:
 def _dublin(parent: Element, name: str, said: str, lang: str) -> None:
     if said:
         each = etree.SubElement(parent, f"{{{_DC}}}{name}")
-        each.text = clean(said)
+        each.text = printable(said)
         if lang:
             each.set(f"{_XML}lang", lang)
 
@@ -218,9 +218,9 @@ def _dublin(parent: Element, name: str, said: str, lang: str) -> None:
 def _add(parent: Element, name: str, text: str = "", **attributes: str) -> Element:
     each = etree.SubElement(parent, f"{{{_OAI}}}{name}")
     if text:
-        each.text = clean(text)
+        each.text = printable(text)
     for key, value in attributes.items():
-        each.set(key, clean(value))
+        each.set(key, printable(value))
     return each
 
 

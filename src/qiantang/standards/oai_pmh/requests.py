@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
+from qiantang.kernel.text import printable
+
 FORMATS: Final = ("oai_dc", "dcat_ap")
 _VERBS: Final[dict[str, tuple[frozenset[str], frozenset[str]]]] = {
     # verb: (required, optional)
@@ -31,12 +33,6 @@ _LAST: Final = datetime.max.replace(tzinfo=UTC)
 _SECOND: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", re.ASCII)
 _NAME: Final = re.compile(r"[A-Za-z0-9\-_.!~*'()]+")
 _SET: Final = re.compile(rf"{_NAME.pattern}(?::{_NAME.pattern})*")
-_NO_XML: Final = re.compile("[^\\t\\n\\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-
-
-def clean(text: str) -> str:
-    """The text without the characters that XML 1.0 has no form for (its section 2.2)."""
-    return _NO_XML.sub("", text)
 
 
 class OaiError(Exception):
@@ -95,7 +91,7 @@ def _check_arguments(verb: str, said: Mapping[str, str]) -> None:
     required, optional = _VERBS[verb]
     if unknown := sorted(set(said) - required - optional):
         raise OaiError("badArgument", f"Not an argument of {verb}: {', '.join(unknown)}.")
-    if unwritable := sorted(name for name, value in said.items() if clean(value) != value):
+    if unwritable := sorted(name for name, value in said.items() if printable(value) != value):
         raise OaiError("badArgument", f"Characters that XML lacks: {', '.join(unwritable)}.")
     if empty := sorted(name for name, value in said.items() if not value):
         raise OaiError("badArgument", f"Empty: {', '.join(empty)}.")

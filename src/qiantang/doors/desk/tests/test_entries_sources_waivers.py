@@ -86,7 +86,7 @@ def test_a_draft_is_written_submitted_compared_and_published(
     other = signed_in(approver)
     assert "规上工业企业月报" in text_of(other.get("/desk/"))
     page = text_of(other.get(f"/desk/resources/{drafted}/versions/"))
-    assert "产值（decimal）" in page
+    assert "产值（decimal，单位 万元）" in page
     seen = re.search(r'name="seen" value="(\d+)"', page)
     assert seen is not None
     back = other.post(f"/desk/resources/{drafted}/decide/", {"decision": "send_back"})
@@ -131,6 +131,42 @@ def test_somebody_else_saved_first(drafted: str, officer: Actor, signed_in: Sign
     answer = browser.post(f"/desk/resources/{drafted}/edit/", stale)
     assert answer.status_code == 409
     assert "他人已先行修改" in text_of(answer)
+
+
+def test_nothing_of_another_person_is_overwritten_unseen(
+    drafted: str, officer: Actor, signed_in: SignedIn
+) -> None:
+    browser, page = signed_in(officer), f"/desk/resources/{drafted}/edit/"
+    edition = str(catalogue.resource(officer, drafted).edition)
+    browser.post(page, {**ENTRY, "seen": edition, "contact-zh": "甲处"})
+    mine = {**ENTRY, "contact-zh": "乙处"}
+    shown = browser.post(page, {**mine, "seen": edition})
+    said = text_of(shown)
+    assert "甲处" in said
+    assert 'name="contact-zh" value="乙处"' in said
+    assert f'name="seen" value="{edition}"' in said
+    # Saved again as the form came back: still somebody else's words would be lost.
+    assert browser.post(page, {**mine, "seen": edition}).status_code == 409
+    over = re.search(r'name="over" type="checkbox" value="(\d+)"', said)
+    assert over is not None
+    assert browser.post(page, {**mine, "seen": edition, "over": over[1]}).status_code == 302
+    assert 'name="contact-zh" value="乙处"' in text_of(browser.get(page))
+
+
+def test_a_reviewer_sees_what_an_added_item_holds(
+    drafted: str, officer: Actor, signed_in: SignedIn
+) -> None:
+    browser = signed_in(officer)
+    sensitive = {**ENTRY, "item-1-personal": "sensitive", "item-1-required": "on"}
+    browser.post(f"/desk/resources/{drafted}/edit/", sensitive)
+    said = text_of(browser.get(f"/desk/resources/{drafted}/versions/"))
+    assert "产值（decimal，敏感个人信息，必填，单位 万元）" in said
+
+
+def test_an_entry_is_about_its_owners_division(
+    drafted: str, officer: Actor, signed_in: SignedIn
+) -> None:
+    assert catalogue.resource(officer, drafted).division == "330000"
 
 
 def test_drafts_of_others_do_not_exist(

@@ -22,7 +22,7 @@ from qiantang.kernel.errors import Conflict, Invalid, NotFound, QiantangError, R
 from qiantang.kernel.text import Text
 from qiantang.rooms.catalogue import selectors, services
 from qiantang.rooms.catalogue.attributes import empty_content
-from qiantang.rooms.catalogue.errors import ContentInvalid
+from qiantang.rooms.catalogue.errors import ContentInvalid, StaleEdit
 from qiantang.rooms.people import selectors as people
 
 _WRITERS = (Role.OFFICER, Role.APPROVER, Role.ADMINISTRATOR)
@@ -59,9 +59,11 @@ def entry(request: HttpRequest, id: str) -> HttpResponse:
     if request.method != "POST":
         return _form(request, content, found=found)
     typed = content_of(request.POST, content, declared=declared)
-    seen = whole_number(request.POST.get("seen", ""))
+    seen = whole_number(request.POST.get("over") or request.POST.get("seen", ""))
     try:
         services.change(actor, id, typed, seen=seen, note=request.POST.get("note", ""))
+    except StaleEdit as error:
+        return _form(request, {**content, **typed}, found=found, error=error, saved=content)
     except (Invalid, Refused, Conflict) as error:
         return _form(request, {**content, **typed}, found=found, error=error)
     return _written(request, id)
@@ -116,7 +118,10 @@ def _form(
     found: selectors.ResourceView | None = None,
     owners: list[tuple[str, Text]] | None = None,
     error: QiantangError | None = None,
+    saved: Mapping[str, Any] | None = None,
 ) -> HttpResponse:
+    """``saved``: what somebody else has saved since the person looked; their own text would take
+    its place only where they say so."""
     problems = error.problems if isinstance(error, ContentInvalid) else ()
     declared = bool(found and found.pack)
     lines = items(content, problems)
@@ -133,6 +138,8 @@ def _form(
         "problems": problems,
         "problem": error.problem(language_of(request)) if error else None,
         "open": version,
+        "seen": request.POST.get("seen", "") if saved else found.edition if found else "",
+        "overwritten": selectors.compared(saved, content) if saved else (),
         "note": request.POST.get("note", version.note if version else ""),
     }
     return desk_page(

@@ -20,6 +20,7 @@ from qiantang.rooms.catalogue.selectors.groups import group, groups
 from qiantang.rooms.catalogue.selectors.search import search
 from qiantang.rooms.catalogue.selectors.similar import conflicts, duplicates, related
 from qiantang.rooms.catalogue.selectors.versions import (
+    compared,
     difference,
     open_version,
     versions,
@@ -69,6 +70,7 @@ __all__ = [
     "Twin",
     "VersionView",
     "by_code",
+    "compared",
     "completeness",
     "conflicts",
     "difference",

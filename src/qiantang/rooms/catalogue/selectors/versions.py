@@ -9,7 +9,8 @@ from django.db.models import Q, QuerySet
 
 from qiantang.kernel.actors import Actor, Role
 from qiantang.kernel.text import Text
-from qiantang.packkit.compiled import Sharing
+from qiantang.packkit.compiled import Personal, Sharing
+from qiantang.packkit.personal_kinds import CLASSES
 from qiantang.rooms.catalogue import cycles, policy
 from qiantang.rooms.catalogue.attributes import (
     ATTRIBUTES,
@@ -73,6 +74,11 @@ def difference(actor: Actor, id: str, older: int | None, newer: int | None) -> D
     (before, was), (after, is_) = (_said(rows, id, number) for number in (older, newer))
     changes = (*_owner_changed(was, is_), *_changes(before, after))
     return Difference(id, older, newer, changes)
+
+
+def compared(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[Change, ...]:
+    """What differs between two contents, in words."""
+    return tuple(_changes(before, after))
 
 
 def _seen(actor: Actor, id: str) -> QuerySet[ResourceVersion]:
@@ -141,7 +147,9 @@ def _items_changed(
                 label = Text("{item}：{what}", "{item}: {what}").format(
                     item=_item_label(item), what=what
                 )
-                yield _change(f"fields.{name}", id, label, _plain(was), _plain(is_))
+                yield _change(
+                    f"fields.{name}", id, label, _attribute(name, was), _attribute(name, is_)
+                )
     shared = [id for id in old if id in new]
     if shared != [id for id in new if id in old]:
         order = Text("信息项顺序", "Order of items")
@@ -199,8 +207,33 @@ def _item_label(item: Mapping[str, Any]) -> Text:
 
 
 def _item_said(item: Mapping[str, Any]) -> Text:
+    """Name and type, and what a reviewer has to know: whose data it is, what holds for it."""
     label = _item_label(item)
-    return Text(f"{label.zh}（{item.get('type')}）", f"{label.en} ({item.get('type')})")
+    facts = [Text(str(item.get("type")), str(item.get("type")))]
+    for name in _TELLING:
+        value = item.get(name)
+        if value is True:
+            facts.append(FIELD_LABELS[name])
+        elif name == "personal" and value not in (None, Personal.NONE.value):
+            facts.append(_attribute(name, value))
+        elif name != "personal" and value:
+            said = _plain(value)
+            what = FIELD_LABELS[name]
+            facts.append(Text(f"{what.zh} {said.zh}", f"{what.en} {said.en}"))
+    zh, en = "，".join(f.zh for f in facts), ", ".join(f.en for f in facts)
+    return Text(f"{label.zh}（{zh}）", f"{label.en} ({en})")
+
+
+_TELLING: Final = ("personal", "required", "unique", "unit", "codes", "identifier", "element")
+
+
+def _attribute(name: str, value: Any) -> Text:
+    """The value of an item's attribute as a person reads it."""
+    if name != "personal":
+        return _plain(value)
+    return next(
+        (CLASSES[each] for each in Personal if each.value == (value or "none")), _plain(value)
+    )
 
 
 def _view(row: ResourceVersion, insider: bool) -> VersionView:

@@ -38,6 +38,7 @@ def draft(
     actor: Actor, owner: str, content: Mapping[str, Any], *, fulfils: str = ""
 ) -> ResourceView:
     """A new entry of an organisation, as a draft; ``fulfils`` is the declared resource of a duty.
+    It is about the organisation's division unless it names another one.
 
     For the organisation's officers, approvers and administrators, and those above. Raises
     `OrganisationUnknown`, `NotAllowed`, `ContentInvalid`, `ResourceUnknown`, `NotItsDuty`,
@@ -48,7 +49,8 @@ def draft(
         raise NotAllowed(found=owner, why=policy.lacking(policy.WRITERS))
     _require_owed(fulfils, organisation)
     blank = {**attributes.empty_content(), "division": organisation.division}
-    said = checking.merged(blank, content, declared=False)
+    given = {id: value for id, value in content.items() if id != "division" or value}
+    said = checking.merged(blank, given, declared=False)
     if fulfils:
         checking.require_division(said, organisation.division)
     now = datetime.now(UTC)

@@ -247,6 +247,85 @@ def test_every_problem_of_a_content_is_said_at_once(hangzhou_officer: Actor) -> 
         assert text.en
 
 
+ITEM = {"id": "a", "name": {"zh": "甲", "en": "A"}, "type": "text"}
+
+
+@pytest.mark.parametrize(
+    ("attribute", "value"),
+    [
+        ("unit", {"x": 1}),
+        ("description", "abc"),
+        ("description", 5),
+        ("name", {"zh": 1}),
+        ("name", "甲"),
+        ("pattern", "[("),
+        ("length", "abc"),
+        ("length", True),
+        ("minimum", {"x": 1}),
+        ("minimum", "no number"),
+        ("maximum", float("nan")),
+        ("values", "abc"),
+        ("values", [1]),
+        ("codes", "no.such-list"),
+        ("codes", ["x"]),
+        ("element", "no.such-element"),
+        ("identifier", "cn.nothing"),
+        ("required", "yes"),
+        ("precision", "hour"),
+        ("personal", "very"),
+        ("type", ["text"]),
+        ("reference", 5),
+    ],
+)
+def test_an_attribute_of_an_item_is_what_it_is_declared_to_be(
+    hangzhou_officer: Actor, attribute: str, value: object
+) -> None:
+    with pytest.raises(ContentInvalid) as refused:
+        services.draft(hangzhou_officer, HOME, {"fields": [{**ITEM, attribute: value}]})
+    ((where, text),) = refused.value.problems
+    assert where == f"fields.1.{attribute}"
+    assert text.zh != text.en
+
+
+def test_an_item_with_everything_said_is_kept(hangzhou_officer: Actor) -> None:
+    whole = {
+        **ITEM,
+        "description": {"zh": "说明", "en": "Says"},
+        "length": 18,
+        "unit": "人",
+        "required": True,
+        "personal": "sensitive",
+        "identifier": "cn.resident-id",
+        "pattern": "[0-9]{17}[0-9X]",
+        "values": ["甲", "乙"],
+        "minimum": 0,
+        "maximum": "2030-12-31",
+        "precision": "month",
+    }
+    made = services.draft(hangzhou_officer, HOME, {"fields": [whole], "grain": ["a"]})
+    assert dict(made.fields[0]) == {**whole, "minimum": "0"}
+
+
+def test_a_key_is_made_of_items(hangzhou_officer: Actor) -> None:
+    with pytest.raises(ContentInvalid) as refused:
+        services.draft(hangzhou_officer, HOME, {"fields": [ITEM], "grain": ["a", "b"]})
+    ((where, text),) = refused.value.problems
+    assert (where, "“b”" in text.zh) == ("grain", True)
+
+
+@pytest.mark.parametrize("cadence", ["P0D", "P", "PT0S", "P0Y0M"])
+def test_a_cycle_of_no_length_is_none(hangzhou_officer: Actor, cadence: str) -> None:
+    with pytest.raises(ContentInvalid) as refused:
+        services.draft(hangzhou_officer, HOME, {"cadence": cadence})
+    assert refused.value.problems[0][0] == "cadence"
+
+
+def test_words_line_breaks_are_line_breaks(hangzhou_officer: Actor) -> None:
+    said = {"description": {"zh": "第一行\x0b第二行\x07", "en": "One"}}
+    made = services.draft(hangzhou_officer, HOME, said)
+    assert made.description.zh == "第一行\n第二行"
+
+
 def test_what_a_review_needs_is_asked_for_before_it(hangzhou_officer: Actor) -> None:
     entry = services.draft(hangzhou_officer, HOME, {"name": {"zh": "低保名单", "en": "Allowances"}})
     with pytest.raises(ContentInvalid) as refused:

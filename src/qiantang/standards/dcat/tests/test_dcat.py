@@ -119,6 +119,14 @@ def test_what_was_written_comes_back(form: str) -> None:
     assert found[BARE.identifier].description == BARE.title
 
 
+@pytest.mark.parametrize("form", dcat.FORMS)
+def test_control_characters_break_no_form(form: str) -> None:
+    title = Text("一\x0b二\x07\ud800", "one\x0btwo\x1f")
+    wild = replace(PAGE, entries=(replace(FULL, title=title),))
+    (said,) = dcat.read_page(dcat.write_page(wild, form), form).entries
+    assert said.title == Text("一\n二", "one\ntwo")
+
+
 CKAN = b"""
 @prefix dcat: <http://www.w3.org/ns/dcat#> . @prefix dct: <http://purl.org/dc/terms/> .
 @prefix foaf: <http://xmlns.com/foaf/0.1/> .
