@@ -13,6 +13,7 @@ from typing import Any
 from django.http import HttpRequest, QueryDict
 
 from qiantang.doors.protocols.errors import BodyUnreadable
+from qiantang.kernel.text import Text
 from qiantang.standards.errors import ArgumentWrong
 
 
@@ -31,7 +32,7 @@ def arguments(request: HttpRequest) -> dict[str, Any]:
     if "callback" in given:
         # A script of somebody else's making under our own address would go round the pages' policy
         # on scripts; readers elsewhere need none, as every answer is open to them (CORS).
-        expected = "Access-Control-Allow-Origin: *"
+        expected = Text("不带 callback，以 CORS 读取", "without a callback, read by CORS")
         raise ArgumentWrong(parameter="callback", found="JSONP", expected=expected)
     return given
 

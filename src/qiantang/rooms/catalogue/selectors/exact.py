@@ -7,7 +7,7 @@ same columns. Conditions combine as sets do.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import reduce
@@ -141,10 +141,14 @@ def _all(known: Columns) -> Mask:
     return np.ones(len(known), np.bool_)
 
 
-def _of(keys: Iterable[int], known: Columns) -> Mask:
+def _of(keys: Ints, known: Columns) -> Mask:
     found = np.zeros(len(known), np.bool_)
-    found[known.rows_of(np.array(sorted(keys), np.int64))] = True
+    found[known.rows_of(keys)] = True
     return found
+
+
+def _keys(keys: Iterable[int]) -> Ints:
+    return np.fromiter(keys, np.int64)
 
 
 def _facet(by: str, known: Columns) -> tuple[FacetKind, Column]:
@@ -156,14 +160,15 @@ def _facet(by: str, known: Columns) -> tuple[FacetKind, Column]:
 def _having(by: str, values: tuple[str, ...], known: Columns) -> Mask:
     if by != ENTRY:
         return chosen_mask(*_facet(by, known), values)
-    return _of(EntryIndex.objects.filter(resource__in=values).values_list("key", flat=True), known)
+    named = EntryIndex.objects.filter(resource__in=values)
+    return _of(_keys(named.values_list("key", flat=True)), known)
 
 
 def _fitting(by: str, fits: Callable[[str], bool], known: Columns) -> Mask:
     if by != ENTRY:
         return fitting_mask(*_facet(by, known), fits)
     named = EntryIndex.objects.order_by().values_list("key", "resource_id").iterator()
-    return _of((key for key, id in named if fits(id)), known)
+    return _of(_keys(key for key, id in named if fits(id)), known)
 
 
 def _saying(said: Saying, known: Columns) -> Mask:
@@ -171,11 +176,11 @@ def _saying(said: Saying, known: Columns) -> Mask:
         return ~_all(known)
     asked = asking.strictly([said.phrases])
     if said.section != DESCRIPTION:
-        return _of(texts.found(asked, said.section).tolist(), known)
+        return _of(texts.found(asked, said.section), known)
     near = texts.found(asked, "body")
     if len(near) > MOST_READ:
         raise TooManyToRead(found=len(near), expected=MOST_READ)
-    return _of(_described(near, said.phrases), known)
+    return _of(_keys(_described(near, said.phrases)), known)
 
 
 def _described(near: Ints, phrases: tuple[Phrase, ...]) -> Iterable[int]:
@@ -203,23 +208,25 @@ def _says(words: list[str], phrase: Phrase) -> bool:
 
 
 def _changed(wanted: Changed, known: Columns) -> Mask:
-    """By the seconds that the columns keep; only entries of an end's own second are looked up."""
+    """By the seconds that the columns keep; entries of an end's own second are looked up."""
     seconds, found = known.numbers["changed"], _all(known)
-    for end, is_first in ((wanted.since, True), (wanted.until, False)):
-        if end is None:
-            continue
-        second = floor(end.timestamp())
-        found &= seconds >= second if is_first else seconds <= second
-        way = ("gt" if is_first else "lt") + (
-            "e" if (wanted.with_since if is_first else wanted.with_until) else ""
-        )
-        same = seconds == second
-        near = [int(key) for key in known.keys[same & found]]
-        exact: set[int] = set()
-        for start in range(0, len(near), _AT_ONCE):
-            part = EntryIndex.objects.filter(
-                **{"key__in": near[start : start + _AT_ONCE], f"resource__changed_at__{way}": end}
-            )
-            exact |= set(part.values_list("key", flat=True))
-        found &= ~same | _of(exact, known)
+    if wanted.since is not None:
+        second, way = floor(wanted.since.timestamp()), "gte" if wanted.with_since else "gt"
+        found &= (seconds > second) | _within(second, {way: wanted.since}, known)
+    if wanted.until is not None:
+        second, way = floor(wanted.until.timestamp()), "lte" if wanted.with_until else "lt"
+        found &= (seconds < second) | _within(second, {way: wanted.until}, known)
     return found
+
+
+def _within(second: int, bound: Mapping[str, datetime], known: Columns) -> Mask:
+    """The entries that changed in a second, on one side of a moment in it."""
+    near = known.keys[known.numbers["changed"] == second]
+    exact: list[int] = []
+    for start in range(0, len(near), _AT_ONCE):
+        part = EntryIndex.objects.filter(
+            key__in=near[start : start + _AT_ONCE].tolist(),
+            **{f"resource__changed_at__{way}": moment for way, moment in bound.items()},
+        )
+        exact += part.values_list("key", flat=True)
+    return _of(_keys(exact), known)
