@@ -72,16 +72,24 @@ def divisions_around(code: str) -> list[str]:
 
 
 def sections_of(row: InformationResource) -> tuple[list[str], ...]:
-    """The words of an entry, section by section."""
-    keywords = " ".join([*row.keywords_zh, *row.keywords_en, row.code, row.id, row.division])
+    """The words of an entry, section by section, its texts apart."""
+    keywords = (*row.keywords_zh, *row.keywords_en, row.code, row.id, row.division)
     body = (row.description_zh, row.description_en, row.provider_zh, row.provider_en)
     system = (row.system_zh, row.system_en)
     return (
-        tokens(f"{row.name_zh} {row.name_en}"),
-        tokens(keywords),
-        tokens(" ".join((*body, *system))),
-        tokens(" ".join(_said_of(field) for field in row.fields)),
+        _apart((row.name_zh, row.name_en)),
+        _apart(keywords),
+        _apart((*body, *system)),
+        _apart(said for field in row.fields for said in _said_of(field)),
     )
+
+
+def _apart(said: Iterable[str]) -> list[str]:
+    """The words of the texts, a gap between each two."""
+    found: list[str] = []
+    for words in map(tokens, said):
+        found += [texts.GAP, *words] if found and words else words
+    return found
 
 
 def plain_name(name: str) -> str:
@@ -97,10 +105,10 @@ def signature_of(fields: Sequence[Mapping[str, Any]]) -> str:
     return hashlib.sha256("\n".join(said).encode()).hexdigest()[:16]
 
 
-def _said_of(field: Mapping[str, Any]) -> str:
+def _said_of(field: Mapping[str, Any]) -> tuple[str, ...]:
     name = field.get("name")
-    names = f"{name.get('zh', '')} {name.get('en', '')}" if isinstance(name, Mapping) else ""
-    return f"{field.get('id', '')} {names}"
+    both = (name.get("zh", ""), name.get("en", "")) if isinstance(name, Mapping) else ()
+    return (str(field.get("id", "")), *map(str, both))
 
 
 def _index_row(row: InformationResource, moment: int, parents: Mapping[str, str]) -> EntryIndex:

@@ -27,6 +27,9 @@ SHORTEST_PREFIX: Final = 3
 LONGEST_TOKEN: Final = 100
 ONWARDS: Final = "*"
 """Behind the last word of a phrase that is asked for strictly: those that begin with it, too."""
+GAP: Final = "\ue000"
+"""A word that nobody can ask for: it stands between two texts of a section, so that no phrase runs
+from one into the other. (Characters for private use are words to FTS5, to `kernel.words` not.)"""
 _LETTERS: Final = ("A", "B", "C", "D")
 _LAST_POSITION: Final = 16383
 _MOST_AT_ONCE: Final = 500

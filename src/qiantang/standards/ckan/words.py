@@ -8,11 +8,13 @@ that begin so, ``'some words'`` are a phrase. Weights and wider distances are re
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Final
 
-from qiantang.kernel.words import tokens
+from qiantang.kernel.words import is_han
 from qiantang.standards.errors import ArgumentWrong
 
 MOST: Final = 50
@@ -34,8 +36,8 @@ class Holds:
 
 @dataclass(frozen=True, slots=True)
 class Follows:
-    """Whole words next to each other, as `kernel.words` cuts them; ``begins``: of the last one the
-    beginning will do."""
+    """Whole words next to each other, a Chinese character being one; ``begins``: of the last one
+    the beginning will do."""
 
     words: tuple[str, ...]
     begins: bool = False
@@ -132,7 +134,7 @@ class _Reading:
             raise self._unsound()
         piece = self.pieces[self.at]
         self.at += 1
-        words = tokens((piece["quoted"] or piece["bare"] or "").replace("''", "'"))
+        words = _cut((piece["quoted"] or piece["bare"] or "").replace("''", "'"))
         if not words:
             raise self._unsound()
         return Follows(tuple(words), bool(piece["begins"]))
@@ -145,6 +147,13 @@ class _Reading:
 
     def _unsound(self) -> ArgumentWrong:
         return _wrong(self.parameter, self.text, _EXPECTED)
+
+
+def _cut(text: str) -> list[str]:
+    """Words as rows have them, in lower case: traditional characters stay what they are."""
+    runs = re.findall(r"[^\W_]+", unicodedata.normalize("NFKC", text).lower())
+    parts = (part for run in runs for part in groupby(run, is_han))
+    return [word for han, letters in parts for word in (letters if han else ["".join(letters)])]
 
 
 def _wrong(parameter: str, text: str, expected: str) -> ArgumentWrong:

@@ -54,6 +54,8 @@ def test_a_field_is_the_one_that_is_named(ckan: RemoteCKAN, way: str) -> None:
 def test_nothing_is_found_that_was_not_asked_for(ckan: RemoteCKAN) -> None:
     for query, found in (
         ("渔港和泊位", set()),
+        ("渔港泊位", HARBOUR),
+        ('"harbour berth"', set()),
         ("渔港的泊位", set()),
         ('"渔港 泊位"', HARBOUR),
         ('"泊位 渔港"', set()),

@@ -37,6 +37,7 @@ A, B, C = (Follows((word,)) for word in "abc")
         ("'a b'", Follows(("a", "b"))),
         ("'a b':*", Follows(("a", "b"), begins=True)),
         ("泊位1", Follows(("泊", "位", "1"))),
+        ("臺北市 | ＡＢ１", AnyOf((Follows(("臺", "北", "市")), Follows(("ab1",))))),
         ("it's", None),
         ("a b", None),
         ("a:* <-> b", None),
