@@ -104,6 +104,7 @@ RULES: Final[Mapping[str, Text]] = {
     "misshapen": Text("单元格多于表头", "more cells than headings"),
     "broken_line": Text("JSON 记录有误", "broken JSON record"),
     "not_a_number": Text("不是数字", "not a number"),
+    "figure_marked": Text("数字带注号", "figure with a mark"),
     "not_whole": Text("不是整数", "not a whole number"),
     "too_many_places": Text("小数位过多", "too many decimal places"),
     "digits_not_kept": Text("有效数字过多", "more digits than can be kept"),

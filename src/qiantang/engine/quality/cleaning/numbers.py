@@ -75,7 +75,7 @@ def read_numbers(
     ``factor`` is for bare numbers; one with a unit of its own says better what it is. ``rounds``: a
     person has settled that what the type cannot hold exactly is rounded to what it can.
 
-    Codes: ``not_a_number``, ``not_whole``, ``too_many_places``, ``number_too_large``,
+    Codes: ``not_a_number``, ``figure_marked``, ``not_whole``, ``too_many_places``, ``number_too_large``,
     ``unit_unfit``, ``digits_lost``, ``digits_not_kept``, and ``rounded``, which refuses nothing.
     """
     power = _power_of(factor)
@@ -85,7 +85,9 @@ def read_numbers(
         return found
     texts = plain.gather(rows)
     parts = _parts(texts)
-    found.refuse("not_a_number", parts["bad"], rows)
+    marked = parts["bad"] & texts.str.contains(rf"\d\s*[{MARKS}]")
+    _note(found, "figure_marked", marked, (rows, texts.str.replace_all(rf"[{MARKS}]", "")))
+    found.refuse("not_a_number", parts["bad"] & ~marked, rows)
     shift = _powers(parts["unit"], unit, power or 0)
     found.refuse("unit_unfit", ~parts["bad"] & shift.is_null(), rows)
     lost = _digits_lost(parts, kind)

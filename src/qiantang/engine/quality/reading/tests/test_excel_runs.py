@@ -104,7 +104,10 @@ def test_a_figure_with_a_raised_mark_is_refused(tmp_path: Path, read: Any):
 
     capital = next(f for f in FIRMS.fields if f.id == "capital")
     found = clean(pl.Series([row[3] for row in rows[:3]]), capital)
-    assert {(f.code, tuple(f.rows)) for f in found.findings} == {("not_a_number", (0, 1))}
+    (finding,) = found.findings
+    assert (finding.code, list(finding.rows)) == ("figure_marked", [0, 1])
+    assert finding.expected is not None
+    assert list(finding.expected) == ["1000", "10"]
 
 
 def test_cells_that_are_struck_out_as_a_whole_are_a_doubt(tmp_path: Path, read: Any):
