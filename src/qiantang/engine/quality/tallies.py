@@ -68,10 +68,10 @@ class Tally:
 
 _UNREADABLE: Final = frozenset(
     {"not_a_number", "figure_marked", "not_whole", "too_many_places", "digits_not_kept",
-     "number_too_large", "unit_unfit", "excel_error", "formula", "digits_lost", "not_a_date", "not_a_moment",
-     "date_too_coarse", "date_two_digit_year", "date_ambiguous", "date_serial", "date_has_time",
-     "not_a_period", "period_is_week", "not_a_boolean", "id_form", "id_check_digit",
-     "id_birth_date", "id_division"}
+     "number_too_large", "unit_unfit", "excel_error", "formula", "digits_lost", "not_a_date",
+     "not_a_moment", "date_too_coarse", "date_two_digit_year", "date_ambiguous", "date_serial",
+     "date_has_time", "not_a_period", "period_is_week", "not_a_boolean", "id_form",
+     "id_check_digit", "id_birth_date", "id_division"}
 )  # fmt: skip
 """Codes after which the value is null, so that it was not counted among the filled ones."""
 

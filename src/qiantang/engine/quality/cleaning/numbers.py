@@ -76,7 +76,8 @@ def read_numbers(
     person has settled that what the type cannot hold exactly is rounded to what it can.
 
     Codes: ``not_a_number``, ``figure_marked``, ``not_whole``, ``too_many_places``,
-    ``number_too_large``, ``unit_unfit``, ``digits_lost``, ``digits_not_kept``, and ``rounded``, which refuses nothing.
+    ``number_too_large``, ``unit_unfit``, ``digits_lost``, ``digits_not_kept``, and
+    ``rounded``, which refuses nothing.
     """
     power = _power_of(factor)
     found = Cleaned(_quickly(plain, kind) if power == 0 else _nothing(plain.len(), kind))
