@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import Any, Literal
+from typing import Annotated, Any, Final, Literal
 
 from ninja import Schema
 from pydantic import ConfigDict, Field
@@ -20,6 +20,8 @@ from qiantang.rooms.catalogue.selectors import (
     SearchPage,
     VersionView,
 )
+
+MOST_CONFLICTS: Final = 200
 
 
 class EntryHit(Schema):
@@ -212,6 +214,18 @@ class DecisionIn(ReasonIn):
     entry, with ``theirs`` the other one."""
 
     decision: Literal["both", "here", "theirs"]
+
+
+class SettledOut(Schema):
+    items: list[ConflictOut]
+
+
+class DecisionsIn(DecisionIn):
+    """One decision for several conflicts: all of them are settled, or none."""
+
+    conflicts: list[Annotated[int, Field(ge=1, le=LARGEST_ID)]] = Field(
+        min_length=1, max_length=MOST_CONFLICTS
+    )
 
 
 class OwnershipIn(ReasonIn):

@@ -76,6 +76,7 @@ CHINESE: Final[Mapping[str, str]] = {
     "duties": "各机构应登记的资源及其状态：未登记、起草中、已登记、逾期。",
     "conflicts": "与本目录条目矛盾的汇聚条目：待处理的，或已处理的。",
     "settle_conflict": "说明理由，两条并存或不收其中一条；由负责该上游的机构管理员办理。",
+    "settle_conflicts": "对几处冲突作同一决定并说明理由；有一处不能办理，则全部不办理。",
     "draft_entry": "新建条目；经他人发布之前只有本机构可见。",
     "change_entry": "修改草稿，没有草稿则新建；已发布的内容在审核通过前不变。",
     "submit_entry": "提交草稿；缺少的内容列在 problems 中。",

@@ -14,6 +14,7 @@ from qiantang.doors.api.answers import json_answer, page_answer, slice_answer
 from qiantang.doors.api.catalogue import (
     ConflictOut,
     DecisionIn,
+    DecisionsIn,
     DifferenceOut,
     DutyOut,
     EntryChangeIn,
@@ -24,6 +25,7 @@ from qiantang.doors.api.catalogue import (
     OwnershipIn,
     ReasonIn,
     SeenIn,
+    SettledOut,
     VersionOut,
 )
 from qiantang.doors.api.gate import actor_of
@@ -34,8 +36,10 @@ from qiantang.rooms.catalogue.selectors import ResourceView
 
 router = Router(tags=["catalogue"])
 Asked = Annotated[str, Query(max_length=200, description="查找的词 / words to look for")]
+LONGEST_CHOICE = 320
+"""A licence may have 300 characters."""
 Chosen = Annotated[
-    list[Annotated[str, Field(max_length=120)]],
+    list[Annotated[str, Field(max_length=LONGEST_CHOICE)]],
     Query(
         max_length=40,
         description="筛选项，写作 名称:值，可重复 / a facet as name:value, may be repeated",
@@ -147,6 +151,19 @@ def settle_conflict(request: HttpRequest, id: Number, payload: DecisionIn) -> Ht
     """Both stay, or one is left out, with a reason; for those who answer for the upstream."""
     done = services.settle_conflict(actor_of(request), id, payload.decision, payload.reason)
     return json_answer(forms.conflict(done))
+
+
+@router.post(
+    "/catalogue/conflicts/settle",
+    response=SettledOut,
+    summary="一并处理冲突 / Settle several conflicts",
+)
+def settle_conflicts(request: HttpRequest, payload: DecisionsIn) -> HttpResponse:
+    """One decision and reason for several: all are settled, or none where one is refused."""
+    done = services.settle_conflicts(
+        actor_of(request), payload.conflicts, payload.decision, payload.reason
+    )
+    return json_answer({"items": [forms.conflict(each) for each in done]})
 
 
 @router.post("/catalogue/entries", response={201: EntryOut}, summary="起草条目 / Draft an entry")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -119,3 +120,22 @@ def test_a_conflict_is_settled_by_who_answers_for_the_upstream(
     (settled,) = public.get("/catalogue/conflicts?settled=true").json()["items"]
     assert (settled["decision"], settled["reason"]) == ("here", "")
     assert public.get(f"/catalogue/entries/{found['entry']}").json()["status"] == "retired"
+
+
+def test_several_conflicts_are_settled_with_one_decision(
+    as_actor: Callable[..., Reader], administrator: Actor, officer: Actor, public: Reader
+) -> None:
+    twins = [harvested("甲", "A"), harvested("乙", "B")]
+    for origin in (ORIGIN, replace(ORIGIN, upstream="other")):
+        services.take_harvested(SYSTEM, origin, twins)
+    ids = [item["id"] for item in public.get("/catalogue/conflicts").json()["items"]]
+    address, said = "/catalogue/conflicts/settle", {"decision": "both", "reason": "内容不同"}
+    assert as_actor(officer).post(address, {**said, "conflicts": ids}).status_code == 403
+    keeper = as_actor(administrator)
+    assert keeper.post(address, {**said, "conflicts": []}).status_code == 422
+    missing = keeper.post(address, {**said, "conflicts": [*ids, max(ids) + 1]})
+    assert (missing.status_code, missing.json()["code"]) == (404, "catalogue.conflict_unknown")
+    assert public.get("/catalogue/conflicts").json()["total"] == 2
+    done = keeper.post(address, {**said, "conflicts": ids}).json()["items"]
+    assert [(c["id"], c["decision"]) for c in done] == [(id, "both") for id in sorted(ids)]
+    assert public.get("/catalogue/conflicts").json()["items"] == []
