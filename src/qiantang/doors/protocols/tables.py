@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from qiantang.doors.protocols.errors import NoOpenData, QueryFailed
+from qiantang.engine.division_column import DIVISION
 from qiantang.engine.lake import exactness, lookup_making, lookups
 from qiantang.engine.lake.plans import none_of
-from qiantang.engine.quality.schema import DIVISION
 from qiantang.kernel.actors import ANONYMOUS, Actor
 from qiantang.kernel.errors import QiantangError
 from qiantang.rooms.catalogue import selectors as catalogue

@@ -6,13 +6,13 @@ from typing import Final
 
 import pyarrow as pa
 
+from qiantang.engine.division_column import DIVISION
 from qiantang.engine.lake.exactness import companion
 from qiantang.engine.measures.examples import ARROW
 from qiantang.packkit.compiled import Field, FieldType, Precision, Resource
 
 RUN: Final = "_run"
 ROW: Final = "_row"
-DIVISION: Final = "_division"
 
 
 def precision_column(field: Field) -> str | None:

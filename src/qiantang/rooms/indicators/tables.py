@@ -18,9 +18,9 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from qiantang.engine.division_column import DIVISION
 from qiantang.engine.lake import exactness
 from qiantang.engine.lake.plans import none_of
-from qiantang.engine.quality.schema import DIVISION
 from qiantang.engine.targets.rows import OBSERVATION_SCHEMA
 from qiantang.kernel.actors import Actor
 from qiantang.kernel.errors import NotFound

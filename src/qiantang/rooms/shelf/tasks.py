@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 
+from qiantang.engine.division_column import DIVISION
 from qiantang.engine.lake.plans import Without
-from qiantang.engine.quality.schema import DIVISION
 from qiantang.packkit.compiled import Resource
 from qiantang.rooms.shelf.selectors import lake, resources
 

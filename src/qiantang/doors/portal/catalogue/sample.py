@@ -13,9 +13,9 @@ from decimal import Decimal
 from typing import Any, Final
 
 from qiantang.doors.portal.catalogue.ways import harmless, table_of
+from qiantang.engine.division_column import DIVISION
 from qiantang.engine.lake import exactness
 from qiantang.engine.lake.plans import literal, none_of
-from qiantang.engine.quality.schema import DIVISION
 from qiantang.kernel.actors import Actor
 from qiantang.kernel.digits import digits
 from qiantang.kernel.errors import QiantangError
