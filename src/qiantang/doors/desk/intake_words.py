@@ -134,6 +134,8 @@ RULES: Final[Mapping[str, Text]] = {
     "id_form": Text("号码格式不符", "wrong form of number"),
     "id_check_digit": Text("校验码不符", "check character wrong"),
     "id_birth_date": Text("号码中出生日期无效", "birth date in the number wrong"),
+    "outside_area": Text("不属于本地", "of another place"),
+    "key_elsewhere": Text("他处已报送", "sent by another place"),
     "id_division": Text("号码中区划代码无效", "division in the number wrong"),
     "disagrees": Text("与号码信息不一致", "disagrees with the number"),
     "check": Text("不满足规则", "rule does not hold"),

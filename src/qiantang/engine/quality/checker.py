@@ -12,6 +12,7 @@ from typing import Any, Final, NamedTuple
 import polars as pl
 
 from qiantang.engine.quality.agreements import disagreements
+from qiantang.engine.quality.areas import Area
 from qiantang.engine.quality.cleaning import Finding, clean
 from qiantang.engine.quality.cleaning.cleaned import by_distinct
 from qiantang.engine.quality.codes_in_force import CodesInForce
@@ -93,6 +94,7 @@ class Checker:
     conditions: Conditions
     existing: Existing | None = None
     called: Called | None = None
+    area: Area | None = None
     _rules: dict[tuple[str, str], Rule] = field(default_factory=dict)
 
     def check(
@@ -133,6 +135,7 @@ class Checker:
         frame = pl.DataFrame(columns)
         failures += self._by_rule(frame, failures)
         failures += self._across(frame, precision)
+        failures += self._outside(frame)
         return Checked(frame, failures)
 
     def rule(self, field: Field, code: str) -> Rule:
@@ -200,6 +203,16 @@ class Checker:
             days = days.scatter(rows, None)
         return days
 
+    def _outside(self, frame: pl.DataFrame) -> Iterator[Failure]:
+        """Rows of another division than the delivery is for."""
+        if self.area is None or self.mode is Mode.DELETE:
+            return
+        rows = self.area.outside(frame)
+        if rows.len():
+            name, count = self.area.name, rows.len()
+            said = (pl.repeat(text, count, eager=True) for text in (name.zh, name.en))
+            yield Failure(self.rule(self.area.field, "outside_area"), rows, *said)
+
     def _across(self, frame: pl.DataFrame, precision: dict[str, pl.Series]) -> Iterator[Failure]:
         """Rules over several fields of a row."""
         if self.mode is Mode.DELETE:
@@ -220,8 +233,10 @@ def compile_checks(
     mode: Mode | None = None,
     existing: Existing | None = None,
     called: Called | None = None,
+    area: Area | None = None,
 ) -> Checker:
-    """The rules of ``resource`` for a delivery on ``on``. ``called`` names what fields refer to.
+    """The rules of ``resource`` for a delivery on ``on``. ``called`` names what fields refer to;
+    ``area`` is that of the division whose part is delivered.
 
     ``existing`` gives the lake's key columns, for deliveries that are appended. A delivery that
     deletes by key is held against the rules of its key only. Raises `IdentifierUnknown`,
@@ -235,7 +250,7 @@ def compile_checks(
         for each in resource.fields
     )
     conditions = Conditions(resource, resource.checks)
-    return Checker(resource, on, mode, fields, conditions, existing, called)
+    return Checker(resource, on, mode, fields, conditions, existing, called, area)
 
 
 def _needed(resource: Resource, field: Field, mode: Mode) -> bool:

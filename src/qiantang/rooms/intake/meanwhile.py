@@ -50,7 +50,7 @@ def look_for_keys(run: Run, resource: Resource, existing: Callable[[Sequence[str
     run.files = {**run.files, KEYS_AT: now}
     if places.height:
         fallen = [Fallen(grain_rule(resource, "key_exists"), places)]
-        _set_aside(run, resource, fallen, _came_in(places.height))
+        set_aside_saying(run, resource, fallen, _came_in(places.height))
     run.save(update_fields=AGAIN)
 
 
@@ -70,11 +70,11 @@ def look_at_whole_rows(run: Run, resource: Resource, rows: Rows) -> None:
         Fallen(rule, places.join(keys, on=list(resource.grain), nulls_equal=True))
         for rule, keys in failing
     ]
-    _set_aside(run, resource, fallen, _broken(places_of(fallen).height))
+    set_aside_saying(run, resource, fallen, _broken(places_of(fallen).height))
     run.save(update_fields=AGAIN)
 
 
-def _set_aside(run: Run, resource: Resource, fallen: Sequence[Fallen], reason: Text) -> None:
+def set_aside_saying(run: Run, resource: Resource, fallen: Sequence[Fallen], reason: Text) -> None:
     """Set the rows aside and judge anew. Raises `HeldBack` where the limits say so."""
     set_more_aside(run, resource, fallen)
     _say(run, reason)

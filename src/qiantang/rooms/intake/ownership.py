@@ -46,10 +46,10 @@ def home_of(actor: Actor, resource_id: str, division: str = "") -> Home:
     if entry.status == "retired":
         raise ResourceClosed(found=resource_id)
     if not resource.per_division:
-        return Home(resource_id, resource, "", entry.owner, _path(entry.owner))
+        return Home(resource_id, resource, "", entry.owner, path_of(entry.owner))
     chosen = division or _own_division(actor)
     owner = f"{chosen}-{resource.owner}"
-    path = _path(owner)
+    path = path_of(owner)
     if not chosen or not path:
         raise DivisionNeeded(id=resource_id, found=chosen or "-")
     return Home(resource_id, resource, chosen, owner, path)
@@ -80,7 +80,8 @@ def _own_division(actor: Actor) -> str:
     return actor.organisation.partition("-")[0]
 
 
-def _path(organisation: str) -> str:
+def path_of(organisation: str) -> str:
+    """The place of an organisation in the tree; empty where there is none."""
     try:
         return str(people.organisation(organisation).path) if organisation else ""
     except NotFound:

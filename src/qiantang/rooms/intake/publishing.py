@@ -22,6 +22,7 @@ from qiantang.rooms.intake import spool
 from qiantang.rooms.intake.afterwards import check_afterwards
 from qiantang.rooms.intake.beforehand import look_ahead
 from qiantang.rooms.intake.deletion import note_absent
+from qiantang.rooms.intake.elsewhere import look_elsewhere
 from qiantang.rooms.intake.errors import FileMissing, RepeatedMeanwhile
 from qiantang.rooms.intake.events import DeliveryPublished
 from qiantang.rooms.intake.keeping import with_kept
@@ -56,6 +57,7 @@ def publish(run: Run) -> None:
             _refuse_repeated(run)
             if run.mode == Mode.APPEND:
                 look_for_keys(run, resource, keys_of(run))
+            look_elsewhere(run, resource)
             look_for_newer(run, resource)
             look_at_whole_rows(run, resource, accepted)
             look_ahead(run, resource, accepted)

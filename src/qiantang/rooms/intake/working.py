@@ -30,6 +30,7 @@ from qiantang.rooms.intake import spool
 from qiantang.rooms.intake.beforehand import HeldBack
 from qiantang.rooms.intake.code_lists import code_list
 from qiantang.rooms.intake.deletion import effective
+from qiantang.rooms.intake.elsewhere import division_called
 from qiantang.rooms.intake.errors import (
     Cancelled,
     Failed,
@@ -186,6 +187,7 @@ def _guarded(run: Run, ticker: Ticker) -> None:
 def _examine(run: Run, ticker: Ticker) -> None:
     """Read and check the file; the run is then held, refused or to be published."""
     from qiantang.engine.quality import compile_checks, examine
+    from qiantang.engine.quality.areas import area_of
     from qiantang.engine.quality.reading.errors import RowsMissing
 
     resource = effective(declared(run.resource), run.mode)
@@ -210,6 +212,7 @@ def _examine(run: Run, ticker: Ticker) -> None:
             mode=Mode(run.mode),
             existing=keys_of(run) if run.mode == Mode.APPEND else None,
             called=referred,
+            area=area_of(resource, run.division, division_called(run.division)),
         )
         found = examine(
             stream,
