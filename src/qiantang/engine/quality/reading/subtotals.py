@@ -43,7 +43,7 @@ class Subtotals:
         """Which rows of the next piece are totals. ``told`` says of each row whether it may be
         ``data``, its ``label`` if it is called a total, and whether it is one for ``sure``."""
         called, found = told["label"].is_not_null(), told["sure"].to_list()
-        figures = frame.select(_number(name) for name in self.figures)
+        figures = pl.DataFrame([_numbers(frame[name]) for name in self.figures])
         bodies = told["data"] & ~called
         start = 0
         for row in called.arg_true().to_list():
@@ -90,6 +90,11 @@ def _tolerance(text: str, rows: int, total: float) -> float:
     return max(rounding, abs(total) * _FLOAT, _FLOAT)
 
 
-def _number(name: str) -> pl.Expr:
-    plain = pl.col(name).str.replace_all(r"[,，\s]", "")
-    return plain.cast(pl.Float64, strict=False).fill_nan(None)
+def _numbers(texts: pl.Series) -> pl.Series:
+    """The plain numbers among the texts, with separators of thousands or without."""
+    found = texts.cast(pl.Float64, strict=False)
+    rows = (texts.is_not_null() & found.is_null()).arg_true()
+    if rows.len():
+        plain = texts.gather(rows).str.replace_all(r"[,，\s]", "")
+        found = found.scatter(rows, plain.cast(pl.Float64, strict=False))
+    return found.fill_nan(None)
