@@ -7,22 +7,19 @@ import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any, Final
 from urllib.parse import urlencode
 
 from qiantang.doors.protocols.calls import Actions, Call
 from qiantang.doors.protocols.errors import NoOpenData
+from qiantang.doors.protocols.filtering import equal, told
 from qiantang.doors.protocols.tables import OpenTable, open_table, quoted
 from qiantang.doors.protocols.words import holding
 from qiantang.kernel.digits import digits
 from qiantang.standards import ckan
 from qiantang.standards.ckan.tables import ID
 from qiantang.standards.errors import ArgumentWrong
-
-_FRACTIONS: Final = ("decimal", "number")
-_PLACES: Final = Decimal("1e-8")
-_BEYOND: Final = Decimal("1e19")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +64,7 @@ def _quickly(
         return None
     kinds = kinds_of(table)
     filters = {
-        name: [_text(v, kinds[name]) for v in values] for name, values in query.filters.items()
+        name: [told(v, kinds[name]) for v in values] for name, values in query.filters.items()
     }
     found = table.lookup(columns, filters)
     if found is None:
@@ -177,17 +174,13 @@ def _ordered(by: ckan.Order) -> str:
 
 
 def _where(table: OpenTable, query: ckan.DatastoreQuery) -> tuple[str, list[object]]:
-    """Values are compared as text, so that ``5`` and ``"5"`` mean the same."""
     parts: list[str] = []
     params: list[object] = []
     kinds = kinds_of(table)
     for name, values in query.filters.items():
-        texts = [_text(value, kinds[name]) for value in values if value is not None]
-        some = f"CAST({quoted(name)} AS VARCHAR) IN ({', '.join('?' * len(texts))})"
-        none = f"{quoted(name)} IS NULL"
-        wanted = ([some] if texts else []) + ([none] if None in values else [])
-        parts.append("(" + " OR ".join(wanted or ["false"]) + ")")
-        params += texts
+        said, more = equal(name, kinds[name], values)
+        parts.append(said)
+        params += more
     for name, sought in query.sought:
         said, more = holding(sought, (name,) if name else table.ids)
         parts.append(said)
@@ -197,26 +190,6 @@ def _where(table: OpenTable, query: ckan.DatastoreQuery) -> tuple[str, list[obje
 
 def kinds_of(table: OpenTable) -> dict[str, str]:
     return {ID: "integer", **{str(c["id"]): str(c.get("type", "text")) for c in table.columns}}
-
-
-def _text(value: object, kind: str) -> str:
-    """The value as the column's own text: 50000 stands in a decimal as 50000.00000000."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    said = str(value)
-    if kind not in _FRACTIONS or not (number := _number(said)).is_finite():
-        return said
-    if kind == "number":
-        return str(float(number))
-    whole = number.quantize(_PLACES) if abs(number) < _BEYOND else number
-    return f"{whole:f}" if whole == number else said
-
-
-def _number(said: str) -> Decimal:
-    try:
-        return Decimal(said)
-    except InvalidOperation:
-        return Decimal("nan")
 
 
 def plain(row: dict[str, Any]) -> dict[str, Any]:
