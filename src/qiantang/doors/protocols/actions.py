@@ -12,14 +12,14 @@ from qiantang.doors.protocols.package_search import Window, counted, searched
 from qiantang.rooms.catalogue.errors import ResourceUnknown
 from qiantang.rooms.catalogue.selectors import feeds
 from qiantang.rooms.catalogue.selectors.asking import word_for_word
-from qiantang.rooms.catalogue.selectors.exact import (
+from qiantang.rooms.catalogue.selectors.conditions import (
     ENTRY,
     Condition,
-    Exact,
     Fitting,
     Saying,
     Some,
 )
+from qiantang.rooms.catalogue.selectors.exact import Exact
 from qiantang.standards import ckan
 
 _NAME: Final = re.compile(r"[a-z0-9_-]+")

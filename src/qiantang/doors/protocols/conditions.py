@@ -7,8 +7,9 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 
-from qiantang.rooms.catalogue.selectors import exact
+from qiantang.rooms.catalogue.selectors import conditions
 from qiantang.rooms.catalogue.selectors.asking import word_for_word
+from qiantang.rooms.catalogue.selectors.exact import Exact
 from qiantang.rooms.catalogue.texts import Phrase
 from qiantang.standards import ckan
 
@@ -18,20 +19,20 @@ FACETS: Final = {"groups": "class", "res_format": "form", "sharing": "sharing",
 """Fields that are counted, and the catalogue's facets for them."""
 NAMED: Final = frozenset({"groups", "organization", "owner_org", "name", "id"})
 """Fields whose values are CKAN names."""
-_BY: Final = {**FACETS, "name": exact.ENTRY, "id": exact.ENTRY}
-_SECTIONS: Final = {"": "", "title": "name", "notes": exact.DESCRIPTION}
+_BY: Final = {**FACETS, "name": conditions.ENTRY, "id": conditions.ENTRY}
+_SECTIONS: Final = {"": "", "title": "name", "notes": conditions.DESCRIPTION}
 
 
-def exactly(query: ckan.Condition) -> exact.Exact:
+def exactly(query: ckan.Condition) -> Exact:
     """The query; words that have to occur anywhere also say how well an entry matches."""
     words: list[tuple[Phrase, ...]] = []
-    clauses: list[exact.Condition] = []
+    clauses: list[conditions.Condition] = []
     for part in query.parts if isinstance(query, ckan.Both) else (query,):
         if spoken := tuple(_anywhere(part)):
             words.append(spoken)
         else:
             clauses.append(_condition(part))
-    return exact.Exact(tuple(clauses), words=tuple(words))
+    return Exact(tuple(clauses), words=tuple(words))
 
 
 def _anywhere(part: ckan.Condition) -> Iterator[Phrase]:
@@ -47,23 +48,23 @@ def _phrases(words: ckan.Words) -> tuple[Phrase, ...]:
     return word_for_word(words.said, quoted=words.quoted, begins=words.begins)
 
 
-def _condition(part: ckan.Condition) -> exact.Condition:
+def _condition(part: ckan.Condition) -> conditions.Condition:
     match part:
         case ckan.Words():
-            return exact.Saying(_phrases(part), _SECTIONS[part.field])
+            return conditions.Saying(_phrases(part), _SECTIONS[part.field])
         case ckan.Value():
             return _value(part)
         case ckan.Span():
-            return exact.Changed(part.since, part.until, part.with_since, part.with_until)
+            return conditions.Changed(part.since, part.until, part.with_since, part.with_until)
         case ckan.Both(parts):
-            return exact.Every(tuple(map(_condition, parts)))
+            return conditions.Every(tuple(map(_condition, parts)))
         case ckan.Either(parts):
-            return exact.Some(tuple(_joined(parts)))
+            return conditions.Some(tuple(_joined(parts)))
         case ckan.Without(part):
-            return exact.Lacking(_condition(part))
+            return conditions.Lacking(_condition(part))
 
 
-def _joined(parts: Iterable[ckan.Condition]) -> Iterator[exact.Condition]:
+def _joined(parts: Iterable[ckan.Condition]) -> Iterator[conditions.Condition]:
     """The parts, values of one field as one."""
     values: dict[str, list[str]] = {}
     for part in parts:
@@ -72,13 +73,13 @@ def _joined(parts: Iterable[ckan.Condition]) -> Iterator[exact.Condition]:
         else:
             yield _condition(part)
     for field, kept in values.items():
-        yield exact.Clause(_BY[field], tuple(kept))
+        yield conditions.Clause(_BY[field], tuple(kept))
 
 
-def _value(part: ckan.Value) -> exact.Condition:
+def _value(part: ckan.Value) -> conditions.Condition:
     if part.plain is not None:
-        return exact.Clause(_BY[part.field], (_kept(part.field, part.plain),))
-    return exact.Fitting(_BY[part.field], _fits(part))
+        return conditions.Clause(_BY[part.field], (_kept(part.field, part.plain),))
+    return conditions.Fitting(_BY[part.field], _fits(part))
 
 
 def _kept(field: str, said: str) -> str:

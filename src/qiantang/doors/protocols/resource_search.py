@@ -10,7 +10,8 @@ from qiantang.doors.protocols.calls import Actions, Call, package
 from qiantang.doors.protocols.errors import TooManyResources
 from qiantang.doors.protocols.package_search import Window, searched
 from qiantang.doors.turns import turn
-from qiantang.rooms.catalogue.selectors.exact import Exact, Fitting
+from qiantang.rooms.catalogue.selectors.conditions import Fitting
+from qiantang.rooms.catalogue.selectors.exact import Exact
 from qiantang.standards.errors import ArgumentWrong
 
 FIELDS: Final = ("name", "description", "format", "url", "mimetype", "id", "package_id")

@@ -2,6 +2,7 @@
 sites' packages as entries."""
 
 from qiantang.standards.ckan.answers import failure, found, missing, refused, success, wrong
+from qiantang.standards.ckan.conditions import Both, Condition, Either, Span, Value, Without, Words
 from qiantang.standards.ckan.packages import (
     TABLE,
     group_dict,
@@ -13,17 +14,7 @@ from qiantang.standards.ckan.packages import (
     resource_dict,
     tag_dict,
 )
-from qiantang.standards.ckan.queries import (
-    Both,
-    Condition,
-    Either,
-    Span,
-    Value,
-    Without,
-    Words,
-    parse_query,
-    parse_sort,
-)
+from qiantang.standards.ckan.queries import parse_query, parse_sort
 from qiantang.standards.ckan.reading import first_address, read_packages
 from qiantang.standards.ckan.tables import (
     DatastoreQuery,

@@ -21,13 +21,21 @@ filter that is silently left out would show what was asked not to be shown.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
 
 from qiantang.kernel.text import Text
+from qiantang.standards.ckan.conditions import (
+    EVERYTHING,
+    Condition,
+    Span,
+    Value,
+    Without,
+    Words,
+    both,
+    either,
+)
 from qiantang.standards.ckan.pieces import (
     END,
     RANGE,
@@ -73,72 +81,10 @@ _NOT_WITHIN: Final = Text("OR 之中的否定", "an exclusion within OR")
 _TOO_MANY: Final = Text("条件过多或嵌套过深", "too many terms, or too many brackets")
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
-    """Words that stand next to each other in a text field: as they are written (``quoted``), or the
-    last one in either number, or ``begins`` with what is said."""
-
-    field: str
-    said: str
-    quoted: bool = False
-    begins: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Value:
-    """A field's whole value, with wildcards."""
-
-    field: str
-    parts: tuple[str | Wild, ...]
-
-    @property
-    def plain(self) -> str | None:
-        """The value, where it has no wildcards."""
-        (first, *rest) = self.parts
-        return first if isinstance(first, str) and not rest else None
-
-    def pattern(self) -> re.Pattern[str]:
-        """What a value has to match as a whole."""
-        wild = {Wild.MANY: ".*", Wild.ONE: "."}
-        said = (wild[p] if isinstance(p, Wild) else re.escape(p) for p in self.parts)
-        return re.compile("".join(said), re.DOTALL)
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """From a moment to another, None for no end; with or without the ends themselves."""
-
-    since: datetime | None
-    until: datetime | None
-    with_since: bool = True
-    with_until: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Both:
-    """All of them hold; without any, everything does."""
-
-    parts: tuple[Condition, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Either:
-    parts: tuple[Condition, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Without:
-    part: Condition
-
-
-Condition = Words | Value | Span | Both | Either | Without
-EVERYTHING: Final = Both(())
-
-
 def parse_query(q: str = "", fq: str | Iterable[str] = "") -> Condition:
     """``q`` and every ``fq`` together. Raises `QueryNotUnderstood`."""
     said = [("q", q), *(("fq", each) for each in ([fq] if isinstance(fq, str) else fq))]
-    return _both([_Reading(parameter, text).whole() for parameter, text in said])
+    return both([_Reading(parameter, text).whole() for parameter, text in said])
 
 
 def parse_sort(sort: str) -> tuple[str, bool]:
@@ -194,12 +140,12 @@ class _Reading:
                 joints.add(Kind.AND)
             parts.append(self._marked(field, depth))
         if Kind.OR not in joints:
-            return _both(parts)
+            return both(parts)
         if Kind.AND in joints:
             raise refused(self.parameter, self.text, _MIXED)
         if any(isinstance(part, Without) for part in parts):
             raise refused(self.parameter, self.text, _NOT_WITHIN)
-        return _either(parts)
+        return either(parts)
 
     def _marked(self, field: str, depth: int) -> Condition:
         if self._next.kind is Kind.MUST:
@@ -269,19 +215,3 @@ class _Reading:
                 raise refused(self.parameter, f"{field}:{piece.text}", RANGE)
             ends.append(moment)
         return Span(ends[0], ends[1], piece.text[0] == "[", piece.text[-1] == "]")
-
-
-def _both(parts: Iterable[Condition]) -> Condition:
-    found: list[Condition] = []
-    for part in parts:
-        found += part.parts if isinstance(part, Both) else [part]
-    return found[0] if len(found) == 1 else Both(tuple(found))
-
-
-def _either(parts: Iterable[Condition]) -> Condition:
-    found: list[Condition] = []
-    for part in parts:
-        if part == EVERYTHING:
-            return EVERYTHING
-        found += part.parts if isinstance(part, Either) else [part]
-    return Either(tuple(found))

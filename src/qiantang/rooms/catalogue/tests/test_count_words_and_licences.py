@@ -18,7 +18,8 @@ from qiantang.rooms.catalogue import selectors, services
 from qiantang.rooms.catalogue.keeping import BETWEEN
 from qiantang.rooms.catalogue.models import EntryIndex
 from qiantang.rooms.catalogue.selectors import columns, feeds
-from qiantang.rooms.catalogue.selectors.exact import Clause, Exact
+from qiantang.rooms.catalogue.selectors.conditions import Clause
+from qiantang.rooms.catalogue.selectors.exact import Exact
 from qiantang.rooms.catalogue.tests.entries import ORIGIN, taken
 from qiantang.standards.entries import Agency, Word
 

@@ -6,11 +6,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from qiantang.standards.ckan.pieces import Wild
-from qiantang.standards.ckan.queries import (
-    DEEPEST,
+from qiantang.standards.ckan.conditions import (
     EVERYTHING,
-    MOST_TERMS,
     Both,
     Condition,
     Either,
@@ -18,8 +15,9 @@ from qiantang.standards.ckan.queries import (
     Value,
     Without,
     Words,
-    parse_query,
 )
+from qiantang.standards.ckan.pieces import Wild
+from qiantang.standards.ckan.queries import DEEPEST, MOST_TERMS, parse_query
 from qiantang.standards.ckan.times import moment_of
 from qiantang.standards.errors import QueryNotUnderstood
 
