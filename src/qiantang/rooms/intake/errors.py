@@ -205,6 +205,22 @@ class CannotRead(Invalid):
     hint = Text(zh="请检查路径和权限。", en="Check its path and permissions.")
 
 
+class FilesPutAway(Invalid):
+    """Files of a watched folder that cannot be taken; ``found`` names some, each with why."""
+
+    code = "intake.files_put_away"
+    title = Text(zh="有文件未接收", en="Files were not taken")
+    detail = Text(
+        zh="“{source}”的文件夹中有 {count} 个文件未接收，已移到其下的 failed：{found}。",
+        en='Files of the folder of "{source}" that were not taken and lie in its failed now, '
+        "{count}: {found}.",
+    )
+    hint = Text(
+        zh="请按旁边的说明文件改正，再放回该文件夹。",
+        en="Mend them as the text beside each says, and put them back into the folder.",
+    )
+
+
 class ReadingUnsure(Invalid):
     code = "intake.reading_unsure"
     title = Text(zh="读取方案需要确认", en="The reading needs confirmation")

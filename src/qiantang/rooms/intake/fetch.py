@@ -7,7 +7,6 @@ import secrets
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final
 
 from django.db import transaction
 
@@ -16,10 +15,11 @@ from qiantang.kernel.errors import QiantangError
 from qiantang.kernel.problems import kept_problem
 from qiantang.packkit.compiled import Mode
 from qiantang.rooms.intake import credentials, spool
-from qiantang.rooms.intake.errors import FetchFailed, FileEmpty, SourceBusy, SourceWaits
+from qiantang.rooms.intake.errors import FetchFailed, FilesPutAway, SourceBusy, SourceWaits
 from qiantang.rooms.intake.fetching import Fetched, tables, web
-from qiantang.rooms.intake.fetching.folder import set_away, waiting
+from qiantang.rooms.intake.fetching.folder import Unsteady
 from qiantang.rooms.intake.fetching.marks import Mark
+from qiantang.rooms.intake.from_folder import take_files
 from qiantang.rooms.intake.models import Run, Source
 from qiantang.rooms.intake.ownership import home_of
 from qiantang.rooms.intake.receiving import OPEN, Arrived, enter, largest
@@ -31,7 +31,6 @@ from qiantang.rooms.journal.outage import as_ours
 
 log = logging.getLogger(__name__)
 Kind = Source.Kind
-_REFUSED: Final = ("refused", "failed")
 
 
 def fetch(
@@ -53,7 +52,7 @@ def fetch(
             raise SourceBusy(found=source.id)
         source.refresh_from_db()
         try:
-            runs = tuple(_taken(actor, source, progress, cancelled))
+            runs, trouble = _taken(actor, source, progress, cancelled)
         except QiantangError as error:
             _note(source, error, came=False)
             raise
@@ -61,8 +60,8 @@ def fetch(
             told = _in_our_words(source.id, error)
             _note(source, told, came=False)
             raise told from error
-        _note(source, None, came=bool(runs))
-        return runs
+        _note(source, trouble, came=bool(runs))
+        return tuple(runs)
 
 
 def fetch_due() -> int:
@@ -93,22 +92,33 @@ def _in_our_words(source_id: str, error: Exception) -> QiantangError:
 
 def _taken(
     actor: Actor, source: Source, progress: Progress, cancelled: Callable[[], bool]
-) -> list[RunView]:
+) -> tuple[list[RunView], QiantangError | None]:
+    """The runs of what came, and what is to be told beside them."""
+
+    def deliver(found: Fetched) -> RunView:
+        run = _delivered(actor, source, found)
+        if run.repeated and not run.is_working:
+            return run
+        return work(run.id, progress=progress, cancelled=cancelled)
+
     if source.kind == Kind.UPLOAD:
-        return []
+        return [], None
     if source.kind == Kind.FOLDER:
-        return _from_folder(actor, source, progress, cancelled)
+        done = take_files(source, deliver, cancelled)
+        return done.runs, done.trouble(source.id)
     _refuse_waiting(source)
     target = spool.arriving()
     try:
         found = _fetched(source, target)
         if found is None or (found.rows == 0 and not _empties(source)):
-            return []
+            return [], None
         run = _delivered(actor, source, found)
     finally:
         target.unlink(missing_ok=True)
     _keep_validators(source, found)
-    return [run if run.repeated else work(run.id, progress=progress, cancelled=cancelled)]
+    if not run.repeated:
+        run = work(run.id, progress=progress, cancelled=cancelled)
+    return [run], None
 
 
 def _fetched(source: Source, target: Path) -> Fetched | None:
@@ -121,39 +131,12 @@ def _fetched(source: Source, target: Path) -> Fetched | None:
     return web.fetch(source.id, source.config, password, target, largest=largest(), known=known)
 
 
-def _from_folder(
-    actor: Actor, source: Source, progress: Progress, cancelled: Callable[[], bool]
-) -> list[RunView]:
-    runs = []
-    for path in waiting(source.id, source.config).ready:
-        if cancelled():
-            break
-        try:
-            run = _delivered(actor, source, Fetched(path, path.name, origin=path))
-            if not run.repeated or run.is_working:
-                run = work(run.id, progress=progress, cancelled=cancelled)
-        except FileEmpty as error:
-            set_away(path, why=error.message("zh") + "\n" + error.message("en"))
-            continue
-        set_away(path, why=_why(run))
-        runs.append(run)
-    return runs
-
-
-def _why(run: RunView) -> str:
-    """The reason file of a refused delivery; empty when it was taken."""
-    if run.status not in _REFUSED:
-        return ""
-    said = (run.error or {}).get("messages") or {
-        "zh": f"整批拒收：共 {run.sent} 行，剔出 {run.set_aside} 行。",
-        "en": f"Refused whole: {run.set_aside} of {run.sent} rows were set aside.",
-    }
-    return f"{run.id}\n{said['zh']}\n{said['en']}"
-
-
 def _delivered(actor: Actor, source: Source, found: Fetched) -> RunView:
+    """The run of what was fetched. Raises `Unsteady` where the file changed while it was read."""
     home = home_of(SYSTEM, source.resource, source.division)
     digest, size = spool.store(found.file, found.name, largest())
+    if not found.still():
+        raise Unsteady(found.name)
     return enter(
         actor,
         Arrived(
@@ -200,7 +183,9 @@ def _note(source: Source, error: QiantangError | None, *, came: bool) -> None:
         row = Source.objects.select_for_update().get(pk=source.pk)
         row.last_tried_at = now
         row.failures = row.failures + 1 if error else 0
-        row.error = kept_problem(error) if error else None
+        # Files that were put away stay named until something comes.
+        if error or came or (row.error or {}).get("code") != FilesPutAway.code:
+            row.error = kept_problem(error) if error else None
         row.next_try = next_look(row, now, came=came, failures=row.failures)
         if came and row.kind != Kind.FOLDER:
             row.next_try = max(row.next_try, min(row.next_due, later(now, row.every)))

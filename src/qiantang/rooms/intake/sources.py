@@ -139,7 +139,8 @@ def ask_fetch(actor: Actor, id: str) -> SourceView:
 
 def test_source(actor: Actor, id: str) -> dict[str, Any]:
     """Open a source and say what is there, without taking anything. Of a folder: the ``files`` to
-    take now, and those still ``settling``, which are taken once they have not changed for a while.
+    take now, those still ``settling``, which are taken once they have not changed for a while, and
+    what is ``passed_over``: other names, links, folders.
 
     Raises `SourceUnknown`, `NotSourceKeeper`, `SourceRefused`, `AddressForbidden`,
     `CredentialMissing`.
@@ -148,7 +149,8 @@ def test_source(actor: Actor, id: str) -> dict[str, Any]:
     if source.kind == Kind.FOLDER:
         found = waiting(source.id, source.config)
         named = {"files": found.ready, "settling": found.settling}
-        return {part: [path.name for path in paths[:_SHOWN]] for part, paths in named.items()}
+        files = {part: [file.path.name for file in of[:_SHOWN]] for part, of in named.items()}
+        return {**files, "passed_over": list(found.passed_over[:_SHOWN])}
     if source.kind == Kind.DATABASE:
         return _try_database(source)
     if source.kind == Kind.HTTP:

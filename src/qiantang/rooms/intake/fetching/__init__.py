@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,12 +11,12 @@ from typing import Any
 @dataclass(frozen=True, slots=True)
 class Fetched:
     """A file that came from a source. ``watermark``, ``etag`` and ``last_modified`` hold once the
-    delivery is taken; ``origin`` is the watched file to be moved away afterwards."""
+    delivery is taken; ``still`` says whether the file is what it was when it was found."""
 
     file: Path
     name: str
     watermark: Mapping[str, Any] | None = None
     etag: str = ""
     last_modified: str = ""
-    origin: Path | None = None
+    still: Callable[[], bool] = lambda: True
     rows: int | None = None
