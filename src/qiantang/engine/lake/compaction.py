@@ -44,6 +44,8 @@ SAMPLE: Final = 50_000
 class Merge(Work):
     """Some files of a table become sorted ones of about `TARGET_BYTES`."""
 
+    carries = True
+
     def __init__(self, table: str, scratch: Path, limits: Limits, *, note: dict[str, str]) -> None:
         super().__init__(table, note=note)
         self._scratch = scratch / uuid.uuid4().hex

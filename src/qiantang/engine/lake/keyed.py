@@ -50,6 +50,8 @@ class _Seen:
 class Keyed(Work):
     """What upsert and delete share: the keys in a DuckDB of their own, and the files to rewrite."""
 
+    carries = True
+
     def __init__(
         self,
         table: str,

@@ -26,6 +26,7 @@ from qiantang.engine.lake.errors import (
 )
 from qiantang.engine.lake.plans import live_files
 from qiantang.engine.lake.rows import Rows
+from qiantang.engine.lake.sound import look
 from qiantang.engine.lake.state import KEY, NOTE, Snapshot, TableState
 from qiantang.engine.lake.translation import meaning, translated
 
@@ -48,9 +49,11 @@ class Change:
 
 
 class Work(ABC):
-    """One wish. ``based_on`` refuses a table that moved since that snapshot."""
+    """One wish. ``based_on`` refuses a table that moved since that snapshot. ``carries``: rows of
+    the files that it removes live on in those that it adds."""
 
     based_on: int | None = None
+    carries = False
 
     def __init__(self, table: str, *, key: str = "", note: Mapping[str, str] = NO_NOTE) -> None:
         self.table = table
@@ -155,6 +158,8 @@ class _Attempt:
             if change is None:
                 self._work.discard()
                 return True, None
+            if self._work.carries:
+                self._look(table, change.removed)
             if self._catalogue.location(self._work.table) != state.location:
                 return False, None  # the work took long; what it wrote serves the next try
             self._commit(table, change, wanted)
@@ -168,9 +173,19 @@ class _Attempt:
                 return True, landed
             self._work.discard()
             table.io.discard()  # type: ignore[attr-defined]
+            if self._work.carries and type(wrong).__module__.startswith(("duckdb", "_duckdb")):
+                # DuckDB stumbles over damaged files in words that often name none.
+                self._look(table, live_files(state.name, table))
             raise
         self._catalogue.remember(table, state)
         return True, self._catalogue.state(self._work.table).at(wanted[0])
+
+    def _look(self, table: Table, files: Sequence[DataFile]) -> None:
+        """Nothing damaged is written again: it would get a sum that says it is sound. Raises
+        `DataFileDamaged`, `DataFileMissing`."""
+        home = self._catalogue.home
+        paths = [str(home.path(file.file_path)) for file in files]
+        look(self._work.table, paths, self._catalogue.iceberg.sums(table))
 
     def _was_overtaken(self, state: TableState, wrong: BaseException) -> bool:
         """Whether a file is missing because upkeep replaced and expired it meanwhile."""

@@ -88,7 +88,7 @@ def _wrong_id(value: Any) -> Wrong:
 
 def _texts(longest: int) -> Callable[[Any], Wrong]:
     def wrong(value: Any) -> Wrong:
-        texts = value.values() if isinstance(value, Mapping) else [None]
+        texts: list[Any] = list(value.values()) if isinstance(value, Mapping) else [None]
         if not all(isinstance(t, str) for t in texts) or not set(value) <= {"zh", "en"}:
             return Text(
                 "应为 zh 和 en 两种语言的文字", "should be text in two languages, zh and en"
