@@ -121,6 +121,7 @@ class Parts:
     def __init__(self, sent: SentFile) -> None:
         self.sent, self.limits = sent, sent.limits
         self._unfolded = 0
+        self._shared: dict[int, Runs] | None = None
         try:
             self.archive = zipfile.ZipFile(sent.on_disk())
         except _MISSED as error:
@@ -226,8 +227,9 @@ class Parts:
         reader = _SheetReader(prefix, marks, {} if styles is None else shown_styles(styles))
         if styles is not None:
             reader.strike(struck_styles(styles))
-        if "xl/sharedStrings.xml" in parts:
-            reader.shared = shared_runs(self.chunks("xl/sharedStrings.xml"))
+        if self._shared is None and "xl/sharedStrings.xml" in parts:
+            self._shared = shared_runs(self.chunks("xl/sharedStrings.xml"))
+        reader.shared = self._shared or {}
         return reader
 
     def _check_size(self, marks: SheetMarks, sheet: SheetPart) -> None:

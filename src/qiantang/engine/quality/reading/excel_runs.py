@@ -75,22 +75,29 @@ def shared_runs(chunks: Iterable[bytes]) -> dict[int, Runs]:
     """Number of a shared string -> its runs, of ``sharedStrings.xml``; plain ones are left out."""
     found: dict[int, Runs] = {}
     pending, number, prefix = b"", 0, b""
-    end: re.Pattern[bytes] | None = None
+    close, empty = b"", re.compile(b"")
     for chunk in chunks:
         pending += chunk
-        if end is None:
+        if not close:
             named = re.search(rb"<(\w+:)?sst\b", pending[:4096])
             prefix = (named[1] or b"") if named else b""
-            end = re.compile(b"</" + prefix + rb"si>|<" + prefix + rb"si\s*/>")
-        *items, pending = end.split(pending)
-        for item in items:
-            if marked(item):
+            close = b"</" + prefix + b"si>"
+            empty = re.compile(b"<" + prefix + rb"si\s*/>")
+        end = pending.rfind(close) + len(close)
+        if end < len(close):
+            continue
+        items, pending = pending[:end], pending[end:]
+        if marked(items):
+            told = re.split(b"(?:" + close + b"|" + empty.pattern + b")", items)[:-1]
+            for at, item in enumerate(told):
                 # What stands before the first one is the head of the part.
                 own = item[max(item.find(b"<" + prefix + b"si"), 0) :]
-                runs = runs_of(own + b"</" + prefix + b"si>", prefix)
+                runs = runs_of(own + close, prefix)
                 if runs:
-                    found[number] = runs
-            number += 1
+                    found[number + at] = runs
+            number += len(told)
+        else:
+            number += items.count(close) + len(empty.findall(items))
     return found
 
 

@@ -137,7 +137,8 @@ def test_strings_of_other_writers_keep_their_numbers(tmp_path: Path):
     from qiantang.engine.quality.reading.excel_runs import Runs, shared_runs
 
     whole = strings.encode()
-    pieces = [whole[i : i + 100] for i in range(0, len(whole), 100)]
-    assert shared_runs(pieces) == {2: Runs("甲", note="①")}
+    for size in (17, 100, 10_000):
+        pieces = [whole[i : i + size] for i in range(0, len(whole), size)]
+        assert shared_runs(pieces) == {2: Runs("甲", note="①")}
     assert zipfile.is_zipfile(path)
     assert propose(path, FIRMS).doubts == ()
