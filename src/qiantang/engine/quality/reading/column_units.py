@@ -215,8 +215,8 @@ def unit_changes(
     recipe: Recipe, stated: StatedUnits, resource: Resource
 ) -> tuple[tuple[str, str, str], ...]:
     """(column, unit in the recipe, unit in the file) where they differ in meaning. No unit means
-    the field's own. A recipe that was made before units were kept is not compared where it has
-    none."""
+    the field's own; a column "" is the whole table, which states what no column can be in. A recipe
+    that was made before units were kept is not compared where it has none."""
     changes = []
     then_table = tuple(u for text in recipe.table_units or () if (u := read_unit(text)))
     for use in recipe.columns:
@@ -228,6 +228,9 @@ def unit_changes(
         now = _said(stated.found(use, declared))
         if not _alike(then, now, declared.unit or ""):
             changes.append((use.source, then, now))
+    strange = [*_strange(recipe.columns, resource, stated), *stated.table.unread]
+    if recipe.table_units is not None and set(strange) - set(recipe.table_units):
+        changes.append(("", "、".join(recipe.table_units), "、".join(stated.table.texts)))
     return tuple(changes)
 
 
@@ -289,10 +292,17 @@ def rows_in_units(
 
 def _unused(columns: Sequence[ColumnUse], resource: Resource, stated: StatedUnits) -> list[Doubt]:
     """Units of the table that no column can be in, while a column of figures has none."""
-    fields = [(use, declared) for use in columns if (declared := _declared(use, resource))]
-    open_ = [use.source for use, declared in fields if declared.unit and not use.unit]
-    taken = [declared for _, declared in fields]
-    strange = [u for u in stated.table.units if not any(fitting_units([u], f) for f in taken)]
-    if not open_ or not strange or len(strange) < len(stated.table.units):
-        return []
-    return [say.table_unit_unlike("、".join(u.text for u in strange), open_)]
+    strange = _strange(columns, resource, stated)
+    given = ((use, _declared(use, resource)) for use in columns)
+    open_ = [use.source for use, field in given if field and field.unit and not use.unit]
+    return [say.table_unit_unlike("、".join(strange), open_)] if open_ and strange else []
+
+
+def _strange(
+    columns: Sequence[ColumnUse], resource: Resource, stated: StatedUnits
+) -> tuple[str, ...]:
+    """The units of the table, where no column can be in any of them."""
+    units = stated.table.units
+    fields = [field for use in columns if (field := _declared(use, resource))]
+    fitting = any(fitting_units(units, field) for field in fields)
+    return () if fitting or not fields else tuple(unit.text for unit in units)

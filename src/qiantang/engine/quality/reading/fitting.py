@@ -59,7 +59,8 @@ class Comparison:
     sheets: tuple[str, ...] = ()
     """Sheets that would fit, where the recipe's own is gone and several do."""
     units: tuple[tuple[str, str, str], ...] = ()
-    """(column, unit in the recipe, unit in the file); "": none is stated."""
+    """(column, or "" for the whole table; unit in the recipe; unit in the file, "" where none is
+    stated)."""
 
     @property
     def fits(self) -> bool:
@@ -134,9 +135,10 @@ class Comparison:
 
 
 def _unit_change(source: str, then: str, now: str) -> tuple[str, str]:
+    zh, en = (f"“{source}”", f'"{source}"') if source else ("整张表", "the whole table")
     return (
-        f"“{source}”的单位原为“{then or '未写明'}”，现为“{now or '未写明'}”",
-        f'the unit of "{source}" was "{then or "not stated"}" and is "{now or "not stated"}"',
+        f"{zh}的单位原为“{then or '未写明'}”，现为“{now or '未写明'}”",
+        f'the unit of {en} was "{then or "not stated"}" and is "{now or "not stated"}"',
     )
 
 

@@ -160,7 +160,7 @@ def _proposal(
         header_last=header.last if header else 0,
         data_first=header.data_first if header else 1,
         fill_down=filled,
-        table_units=tuple(unit.text for unit in stated.table.units),
+        table_units=stated.table.texts,
     )
     head = head_frame(rows, max(recipe.width, 1))
     second = second_table(head, recipe, resource)

@@ -39,6 +39,10 @@ class Statement:
     units: tuple[Scaled, ...] = ()
     unread: tuple[str, ...] = ()
 
+    @property
+    def texts(self) -> tuple[str, ...]:
+        return (*(unit.text for unit in self.units), *self.unread)
+
 
 def stated_in(rows: Iterable[RawRow], *, titles: bool = False) -> Statement:
     """What the rows around a table state. ``titles``: they stand above the header, where a title

@@ -123,3 +123,14 @@ def test_a_recipe_that_was_kept_before_units_were_is_compared_by_its_columns(
     with pytest.raises(RecipeUnfit):
         open_rows(csv(tmp_path / "b.csv", title("元")), recipe, REPORTS)
     assert keys(csv(tmp_path / "c.csv", title("万元")), recipe) == ["A1", "A2"]
+
+
+@pytest.mark.parametrize("title", ["单位：万美元", "金额单位：标煤"])
+def test_a_table_in_a_unit_that_no_column_can_be_in_stops(tmp_path: Path, title: str) -> None:
+    plain = csv(tmp_path / "a.csv", [NAMES, *DATA])
+    strange = csv(tmp_path / "b.csv", [[title, "", "", "", ""], NAMES, *DATA])
+    with pytest.raises(RecipeUnfit) as stopped:
+        open_rows(strange, kept(plain), REPORTS)
+    assert stopped.value.comparison.units == (("", "", title.partition("：")[2]),)
+    assert "整张表" in stopped.value.comparison.text().zh
+    assert keys(strange, kept(strange)) == ["A1", "A2"]
