@@ -213,7 +213,7 @@ def _over_held(counts: Counts, limit: Decimal) -> Text:
     said = _aside(counts)
     return Text(
         f"{said.zh}，超过可直接入库的上限 {limit:.2%}，须由审核员决定。",
-        f"{said.en}; above {limit:.2%} an approver decides.",
+        f"{said.en}, limit {limit:.2%}: an approver decides.",
     )
 
 
