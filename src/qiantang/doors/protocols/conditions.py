@@ -3,7 +3,6 @@ they stand, in either number where they are not in quotes."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 
@@ -91,10 +90,6 @@ def _kept(field: str, said: str) -> str:
 
 def _fits(part: ckan.Value) -> Callable[[str], bool]:
     """Whether a value that the catalogue keeps matches the pattern, as CKAN writes it."""
-    pattern = part.pattern()
     if part.field in NAMED:
-        return lambda kept: pattern.fullmatch(ckan.name_of(kept)) is not None
-    if part.field == "res_format":
-        loose = re.compile(pattern.pattern, pattern.flags | re.IGNORECASE)
-        return lambda kept: loose.fullmatch(kept) is not None
-    return lambda kept: pattern.fullmatch(kept) is not None
+        return lambda kept: part.fits(ckan.name_of(kept))
+    return lambda kept: part.fits(kept, any_case=part.field == "res_format")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -35,11 +34,24 @@ class Value:
         (first, *rest) = self.parts
         return first if isinstance(first, str) and not rest else None
 
-    def pattern(self) -> re.Pattern[str]:
-        """What a value has to match as a whole."""
-        wild = {Wild.MANY: ".*", Wild.ONE: "."}
-        said = (wild[p] if isinstance(p, Wild) else re.escape(p) for p in self.parts)
-        return re.compile("".join(said), re.DOTALL)
+    def fits(self, value: str, *, any_case: bool = False) -> bool:
+        """Whether a value matches as a whole. Each wildcard takes as little as will do, so that the
+        time grows with both lengths and no more."""
+        said = [p for part in self.parts for p in (part if isinstance(part, str) else (part,))]
+        if any_case:
+            value, said = value.lower(), [p.lower() if isinstance(p, str) else p for p in said]
+        at, place, star, taken = 0, 0, -1, 0
+        while place < len(value):
+            if at < len(said) and said[at] in (value[place], Wild.ONE):
+                at, place = at + 1, place + 1
+            elif at < len(said) and said[at] is Wild.MANY:
+                star, taken, at = at, place, at + 1
+            elif star >= 0:
+                at, taken = star + 1, taken + 1
+                place = taken
+            else:
+                return False
+        return all(part is Wild.MANY for part in said[at:])
 
 
 @dataclass(frozen=True, slots=True)

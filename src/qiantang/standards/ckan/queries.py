@@ -59,6 +59,8 @@ VALUES: Final = (
 MODIFIED: Final = "metadata_modified"
 DEEPEST: Final = 20
 MOST_TERMS: Final = 500
+LONGEST: Final = 50_000
+"""Characters of one parameter."""
 _ALWAYS: Final = {
     "state": "active",
     "capacity": "public",
@@ -106,6 +108,8 @@ class _Reading:
 
     def __init__(self, parameter: str, text: str) -> None:
         self.parameter, self.text = parameter, text
+        if len(text) > LONGEST:
+            raise refused(parameter, text, _TOO_MANY)
         self.pieces = [*pieces(parameter, text), END]
         self.at = 0
         if len(self.pieces) > 4 * MOST_TERMS:

@@ -153,6 +153,31 @@ def test_what_is_not_spoken_is_named(q: str, why: str) -> None:
     assert refused.value.fields["parameter"] == "q"
 
 
+@pytest.mark.parametrize(
+    ("written", "value", "found"),
+    [
+        ("wa*er", "water", True),
+        ("wa*er", "waer", True),
+        ("wa*er", "waters", False),
+        ("*", "anything", True),
+        ("*", "", True),
+        ("?", "", False),
+        ("w?t*", "water", True),
+        ("*er", "water pipe er", True),
+        ("*a?b*", "xxaabxx", True),
+        ("水*", "水质", True),
+        ("W*", "water", False),
+        ("*a" * 60 + "*b", "a" * 300, False),
+        ("a*" * 60, "a" * 300, True),
+    ],
+)
+def test_a_value_fits_its_wildcards(written: str, value: str, found: bool) -> None:
+    condition = parse_query(f"tags:{written}")
+    assert isinstance(condition, Value)
+    assert condition.fits(value) is found
+    assert condition.fits(value.upper(), any_case=True) is (found or written == "W*")
+
+
 def test_no_text_ends_in_another_error() -> None:
     marks = ["(", ")", '"', "\\", "*", "?", ":", "+", "-", "!", "[", "]", "{", "}", "^", "~", "/"]
     letters = [*marks, "&&", "||", " ", "AND", "OR", "NOT", "TO", "a", "tags:", "title", "渔", "　"]
