@@ -16,6 +16,7 @@ from qiantang.doors.protocols.answering import actor_of, etag, read_only, unchan
 from qiantang.doors.protocols.making import House, entry_of
 from qiantang.doors.protocols.tables import OpenTable, open_table
 from qiantang.engine.lake.decimal_texts import texts_of
+from qiantang.kernel.periods import CHINA_TIME
 from qiantang.rooms.shelf import selectors as shelf
 from qiantang.rooms.shelf.errors import CodeListUnknown
 from qiantang.standards.data_package import descriptor
@@ -96,7 +97,7 @@ def csv_pieces(found: OpenTable) -> Iterator[bytes]:
 
 
 def _plain(batch: pa.RecordBatch) -> pa.RecordBatch:
-    """Columns in forms that every reader of CSV understands: moments in ISO 8601 with a zone,
+    """Columns in forms that every reader of CSV understands: moments in ISO 8601 with their zone,
     decimals without the zeros that only fill their places and never as ``0E-8``."""
     import pyarrow as pa
 
@@ -104,14 +105,22 @@ def _plain(batch: pa.RecordBatch) -> pa.RecordBatch:
     for column in batch.columns:
         kind = column.type
         if pa.types.is_timestamp(kind):
-            columns.append(
-                pa.compute.strftime(column.cast(pa.timestamp("s")), "%Y-%m-%dT%H:%M:%SZ")
-            )
+            columns.append(_moments(column))
         elif pa.types.is_decimal(kind):
             columns.append(texts_of(column))
         else:
             columns.append(column)
     return pa.RecordBatch.from_arrays(columns, names=batch.schema.names)
+
+
+def _moments(column: pa.Array) -> pa.Array:
+    """Moments without a zone of their own are in China's time, as intake keeps them."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    zone = "Z" if column.type.tz else CHINA_TIME.tzname(None).removeprefix("UTC")
+    whole = pc.strftime(column.cast(pa.timestamp("us", column.type.tz)), "%Y-%m-%dT%H:%M:%S")
+    return pc.binary_join_element_wise(pc.replace_substring_regex(whole, r"\.?0*$", ""), zone, "")
 
 
 def _taken(sink: io.BytesIO) -> bytes:

@@ -6,7 +6,7 @@ import csv
 import io
 import json
 import zipfile
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from django.apps import apps
 from django.test import Client
 from frictionless import Package
 
+from qiantang.doors.protocols import data
 from qiantang.doors.protocols.tests.conftest import BERTHS, MANIFEST, SECRET
 from qiantang.engine.quality import schema_of
 from qiantang.kernel.actors import SYSTEM
@@ -189,3 +190,17 @@ def test_a_damaged_table_is_an_error_and_no_shorter_download(
     assert answer.status_code == 500
     assert answer.json()["code"] == "lake.data_file_damaged"
     assert path.name in answer.json()["detail"]
+
+
+def test_moments_say_their_zone() -> None:
+    taken = datetime(2026, 1, 1, 18, 0, 5, 120_000)
+    batch = pa.record_batch(
+        {
+            "here": pa.array([taken, taken.replace(microsecond=0), None], pa.timestamp("us")),
+            "there": pa.array([taken, None, None], pa.timestamp("us", "UTC")),
+        }
+    )
+    assert data._plain(batch).to_pydict() == {
+        "here": ["2026-01-01T18:00:05.12+08:00", "2026-01-01T18:00:05+08:00", None],
+        "there": ["2026-01-01T18:00:05.12Z", None, None],
+    }
