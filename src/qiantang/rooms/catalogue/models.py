@@ -183,6 +183,28 @@ class ResourceVersion(models.Model):
         return f"{self.resource_id} v{self.number or self.state}"
 
 
+class DivisionArrival(models.Model):
+    """The latest published delivery of one division to a resource that each division keeps, whether
+    or not it has taken an entry of its own; ``rows`` are those of its part."""
+
+    declared = models.CharField(max_length=160)
+    division = models.CharField(max_length=6)
+    run = models.CharField(max_length=60)
+    arrived_at = models.DateTimeField()
+    grade = models.CharField(max_length=20, blank=True)
+    quality = models.JSONField(default=dict)
+    rows = models.BigIntegerField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["declared", "division"]
+        constraints = [
+            models.UniqueConstraint(fields=["declared", "division"], name="catalogue_arrival_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.declared}@{self.division} {self.run}"
+
+
 class ClassCounter(models.Model):
     """How many codes a class has given out; none is given twice."""
 

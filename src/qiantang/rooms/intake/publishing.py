@@ -272,10 +272,13 @@ def _tell_catalogue(run: Run, now: datetime) -> None:
         dimensions={k: d["share"] for k, d in dimensions.items() if d.get("share") is not None},
         rows=_rows_now(run.resource),
         division=run.division,
+        part=_rows_now(run.resource, run.division) if run.division else None,
     )
     catalogue.record_arrival(SYSTEM, run.resource, arrival)
 
 
-def _rows_now(resource_id: str) -> int:
-    found = shelf.lake().query('SELECT count(*) AS n FROM "t"', {"t": resource_id})
+def _rows_now(resource_id: str, division: str = "") -> int:
+    where, params = (' WHERE "_division" = ?', [division]) if division else ("", [])
+    sql = f'SELECT count(*) AS n FROM "t"{where}'  # noqa: S608 - written here
+    found = shelf.lake().query(sql, {"t": resource_id}, params=params)
     return int(found.column("n")[0].as_py())

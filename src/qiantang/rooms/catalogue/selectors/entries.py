@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, Final
 
@@ -203,14 +203,21 @@ def resource_view(row: InformationResource) -> ResourceView:
 
 def freshness_of(row: InformationResource, today: date) -> Freshness:
     """Whether the next delivery is in time, as of a day."""
-    number = cycles.due_number(row.cadence, row.due_on)
+    return freshness(row.cadence, row.arrived_at, row.due_on, today)
+
+
+def freshness(
+    cadence: str, arrived_at: datetime | None, due_on: date | None, today: date
+) -> Freshness:
+    """The same of a cycle, the latest delivery, and the day on which the next is due."""
+    number = cycles.due_number(cadence, due_on)
     if number == cycles.NO_CYCLE:
         state = "no-cycle"
     elif number == cycles.NOTHING_YET:
         state = "never"
     else:
         state = "fresh" if number >= today.toordinal() else "overdue"
-    return Freshness(state, row.arrived_at, row.due_on)
+    return Freshness(state, arrived_at, due_on)
 
 
 def _origin(row: InformationResource) -> Origin | None:

@@ -24,6 +24,7 @@ from qiantang.rooms.catalogue.events import EntryPublished, ResourceRegistered
 from qiantang.rooms.catalogue.models import InformationResource, ResourceVersion
 from qiantang.rooms.catalogue.selectors.entries import resource_view
 from qiantang.rooms.catalogue.selectors.views import ResourceView
+from qiantang.rooms.catalogue.services.arrivals import note_earlier
 from qiantang.rooms.catalogue.services.deciding import retire_row
 from qiantang.rooms.catalogue.services.writing import (
     Status,
@@ -85,7 +86,9 @@ def take(actor: Actor, declared: str, division: str) -> ResourceView:
     row = same.filter(pk=id).first()
     version = shelf.pack(found.pack).version
     _enter(actor, row or _new_row(id, declared), found, version, owner)
-    return resource_view(InformationResource.objects.get(pk=id))
+    made = InformationResource.objects.get(pk=id)
+    note_earlier(made)
+    return resource_view(made)
 
 
 def _register(actor: Actor, id: str, declared: Resource, version: str) -> None:

@@ -180,15 +180,47 @@ def test_a_delivery_shows_as_quality_and_freshness(owed: None, hangzhou_officer:
     summary: dict[str, Any] = {
         "run": "r1", "at": datetime.now(UTC).isoformat(), "grade": "A", "sent": 100,
         "accepted": 98, "set_aside": 2, "dimensions": {"accuracy": 0.98}, "rows": 98,
-        "division": "330100", "mode": "replace", "snapshot": 7,
+        "division": "330100", "mode": "replace", "snapshot": 7, "part": 30,
     }  # fmt: skip
     services.record_arrival(SYSTEM, "fishing.berths", summary)
-    for id in ("fishing.berths", "fishing.berths@330100"):
-        view = selectors.resource(ANONYMOUS, id)
-        assert (view.quality.grade, view.quality.share, view.rows) == ("A", 0.98, 98)
-        assert view.freshness.state == "fresh"
+    view = selectors.resource(ANONYMOUS, "fishing.berths@330100")
+    assert (view.quality.grade, view.quality.share, view.rows) == ("A", 0.98, 30)
+    assert view.freshness.state == "fresh"
     facets = selectors.search(ANONYMOUS, facets={"freshness": "fresh", "grade": "A"})
-    assert facets.total == 2
+    assert facets.total == 1
+
+
+def test_each_division_of_a_group_is_told_by_its_own_delivery(
+    owed: None, hangzhou_officer: Actor, make_actor: Callable[..., Actor]
+) -> None:
+    """Ningbo delivered without taking an entry; the province delivered nothing."""
+    services.take(hangzhou_officer, "fishing.berths", "330100")
+    for run, division, rows in (("r1", "330100", 60), ("r2", "330200", 13)):
+        arrival = Arrival(run, datetime.now(UTC), rows, rows, 0, "A", {}, 73, division, rows)
+        services.record_arrival(SYSTEM, "fishing.berths", arrival)
+    found = selectors.group(ANONYMOUS, "fishing.berths")
+    told = {m.division: (m.entry, m.freshness, m.grade, m.rows) for m in found.members}
+    assert told == {
+        "330000": ("fishing.berths", "never", "", None),
+        "330100": ("fishing.berths@330100", "fresh", "A", 60),
+        "330200": ("fishing.berths", "fresh", "A", 13),
+    }
+    assert "330200" not in {m.division for m in found.owing}
+    view = selectors.resource(ANONYMOUS, "fishing.berths")
+    assert (view.quality.grade, view.rows, view.freshness.state) == ("", None, "never")
+    ningbo = make_actor("nb", Role.OFFICER, at="330200-stats")
+    copy = services.take(ningbo, "fishing.berths", "330200")
+    assert (copy.rows, copy.quality.grade, copy.freshness.state) == (13, "A", "fresh")
+    InformationResource.objects.filter(pk=copy.id).update(sharing="withheld")
+    told_now = {m.division for m in selectors.group(ANONYMOUS, "fishing.berths").members}
+    assert "330200" not in told_now
+
+
+def test_a_delivery_of_the_zone_s_own_division_counts_for_its_entry(owed: None) -> None:
+    arrival = Arrival("r1", datetime.now(UTC), 9, 9, 0, "A", {}, 70, "330000", 9)
+    services.record_arrival(SYSTEM, "fishing.berths", arrival)
+    view = selectors.resource(ANONYMOUS, "fishing.berths")
+    assert (view.rows, view.freshness.state) == (9, "fresh")
 
 
 def test_an_older_or_repeated_delivery_changes_nothing(fishing: Path) -> None:
