@@ -106,6 +106,9 @@ _OTHERS: Final = frozenset(
 """Units that no field declares, known so that they are not passed over."""
 _COUNTED: Final = frozenset("辆套项篇所座栋幢床张条只头株羽艘架部门起例宗份册支片批单笔")
 """Words that count things, as 个 does."""
+_LONGEST_UNIT: Final = 30
+_LONGEST_NAME: Final = 500
+"""A longer cell is no name of a column, and its end no unit."""
 _TIMES: Final = frozenset(("年", "月", "日", "天", "小时", "季", "次"))
 
 
@@ -127,9 +130,13 @@ def names_time(unit: Scaled) -> bool:
     return unit.text in _TIMES or unit.text == "倍"
 
 
-@lru_cache(maxsize=4096)
 def read_unit(text: str) -> Scaled | None:
     """万元, 亿元, 千人, 万, %, ‰, 1/10万, 百万元人民币, 元/人 ...; None when it is no unit."""
+    return _read(text) if len(text) <= _LONGEST_UNIT else None
+
+
+@lru_cache(maxsize=4096)
+def _read(text: str) -> Scaled | None:
     word = _plain(text)
     if word in _SHARES:
         symbol, dimension, factor = _SHARES[word]
@@ -194,7 +201,7 @@ def _rate(word: str) -> Scaled | None:
 def unit_of_header(name: str) -> Scaled | None:
     """The unit that a header cell states: in brackets, behind a stroke or blank, or as % at its
     end."""
-    plain = unicodedata.normalize("NFKC", name).strip()
+    plain = unicodedata.normalize("NFKC", name[:_LONGEST_NAME]).strip()
     return next((unit for words in _places(plain) if (unit := _only(words))), None)
 
 

@@ -38,6 +38,8 @@ _DATES: Final = re.compile(r"[ymdhs年月日]", re.IGNORECASE)
 _SECTION: Final = re.compile(r'((?:"[^"]*"|[\\!].|[^;"\\!])*)(?:;|$)')
 
 
+_LONGEST: Final = 255
+"""Characters of a format code in Excel."""
 UNSTATED: Final = Scaled("", "unstated", Decimal(1))
 """The unit of figures of which the file says none."""
 
@@ -112,6 +114,8 @@ def unit_form(code: str) -> UnitForm | None:
     (('', 6), ('元', 0), None)
     """
     sections: list[Section] = []
+    if len(code) > _LONGEST:
+        return None
     for text in _SECTION.findall(code)[:3]:
         if text or not sections:
             section = _section_of(text)

@@ -27,6 +27,8 @@ _BY: Final = re.compile(
 _ENDING: Final = re.compile(r"\((?:单位)?:?([^()]+)\)\s*$")
 _SPLIT: Final = re.compile(r"[,、;和及或\s]+")
 _GROUPED: Final = re.compile(r"(?<=\d),(?=\d{3})")
+_LONGEST: Final = 5000
+"""So many characters of a title or note are looked through."""
 _YUAN: Final = "人民币"
 _NOTE: Final = re.compile(FOOTNOTE)
 
@@ -76,7 +78,7 @@ def foot_of(rows: Sequence[RawRow], width: int) -> Iterator[RawRow]:
 
 
 def _in_text(text: str) -> tuple[list[Scaled], list[str]]:
-    plain = _GROUPED.sub("", unicodedata.normalize("NFKC", text))
+    plain = _GROUPED.sub("", unicodedata.normalize("NFKC", text[:_LONGEST]))
     units: list[Scaled] = []
     unread: list[str] = []
     for found in _STATED.finditer(plain):
@@ -116,7 +118,7 @@ def _parts(word: str) -> list[Scaled]:
 
 def _ending(text: str) -> Scaled | None:
     """The unit that a title ends in, in brackets, or that it is."""
-    found = _ENDING.search(unicodedata.normalize("NFKC", text).strip())
+    found = _ENDING.search(unicodedata.normalize("NFKC", text[-_LONGEST:]).strip())
     unit = read_unit(found[1] if found else text)
     # A title that ends in (月) tells how often it is reported.
     return unit if unit is not None and not names_time(unit) else None
