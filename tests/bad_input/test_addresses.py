@@ -140,7 +140,7 @@ def test_addresses_of_nothing(path: str) -> None:
         assert "<code>portal." in answer.content.decode()
 
 
-@pytest.mark.parametrize("method", ["put", "delete", "patch", "post", "options", "trace"])
+@pytest.mark.parametrize("method", ["put", "delete", "patch", "post", "trace"])
 def test_methods_that_a_page_does_not_take(method: str) -> None:
     with untouched():
         answer = getattr(client(), method)("/targets/T01/")
@@ -149,3 +149,11 @@ def test_methods_that_a_page_does_not_take(method: str) -> None:
         assert answer.status_code == 405
         assert answer.json()["code"] == "api.method_not_allowed"
         assert "GET" in answer.headers["Allow"]
+
+
+def test_a_browser_that_asks_first_is_told_what_it_may_read() -> None:
+    with untouched():
+        assert client().options("/targets/T01/").status_code == 405
+        answer = client().options("/api/v1/targets")
+        assert (answer.status_code, answer.content) == (204, b"")
+        assert answer.headers["Access-Control-Allow-Methods"] == "GET, HEAD, OPTIONS"
