@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import os
 import threading
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Final
 
 import duckdb
 import pyarrow as pa
@@ -88,14 +90,46 @@ def ask(
 
 @contextmanager
 def interrupted_after(cursor: duckdb.DuckDBPyConnection, seconds: float) -> Iterator[None]:
-    """Interrupt what runs on ``cursor`` inside the block once ``seconds`` have passed."""
-    timer = threading.Timer(seconds, cursor.interrupt)
-    timer.daemon = True
-    timer.start()
+    """Interrupt what runs on ``cursor`` inside the block once ``seconds`` have passed, or the
+    process has grown by more than `GROWTH`: DuckDB's own limit does not count the texts that its
+    functions make. Raises duckdb.OutOfMemoryException for the latter."""
+    done, grown = threading.Event(), threading.Event()
+
+    def watch() -> None:
+        ends, most = time.monotonic() + seconds, _held() + GROWTH
+        while not done.wait(_LOOK_EVERY):
+            if _held() > most:
+                grown.set()
+            if grown.is_set() or time.monotonic() > ends:
+                cursor.interrupt()
+
+    watching = threading.Thread(target=watch, daemon=True)
+    watching.start()
     try:
         yield
+    except duckdb.InterruptException as wrong:
+        if grown.is_set():
+            raise duckdb.OutOfMemoryException(str(wrong)) from wrong
+        raise
     finally:
-        timer.cancel()
+        done.set()
+        watching.join()
+
+
+GROWTH: Final = 1 << 30
+"""Bytes by which the process may grow during one query."""
+_LOOK_EVERY: Final = 0.05
+
+
+def _held() -> int:
+    """Bytes of memory that the process holds; 0 where the machine does not say."""
+    try:
+        return int(Path("/proc/self/statm").read_text("ascii").split()[1]) * _PAGE
+    except OSError:
+        return 0
+
+
+_PAGE: Final = os.sysconf("SC_PAGE_SIZE")
 
 
 def plain(table: pa.Table) -> pa.Table:

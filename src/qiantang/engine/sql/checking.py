@@ -17,6 +17,7 @@ from qiantang.engine.sql.places import place_of
 
 Tables = Mapping[str, Mapping[str, str]]
 DIALECT: Final = "duckdb"
+_GROWING: Final = (exp.Repeat, exp.Pad)
 _QUERIES: Final = (exp.Select, exp.Union, exp.Intersect, exp.Except)
 
 
@@ -103,12 +104,23 @@ def _node(node: exp.Expr) -> Iterator[SqlProblem]:
     elif type(node).__name__ not in language.ALLOWED:
         code = "sql.function" if isinstance(node, exp.Func) else "sql.construct"
         yield problem(code, *place_of(node), found=_function_name(node))
+    elif isinstance(node, _GROWING) and not _is_bounded(node):
+        limit = language.MOST_REPEATED
+        yield problem("sql.growth", *place_of(node), found=_function_name(node), expected=limit)
     elif isinstance(node, exp.With) and node.args.get("recursive"):
         yield problem("sql.construct", *place_of(node), found="with recursive")
     elif isinstance(node, exp.Select) and node.args.get("into"):
         yield problem("sql.construct", *place_of(node), found="select into")
     elif isinstance(node, exp.Join) and node.args.get("method"):
         yield problem("sql.construct", *place_of(node), found=f"{node.args['method']} join".lower())
+
+
+def _is_bounded(node: exp.Expr) -> bool:
+    """Whether a text grows by a number that is written out, once."""
+    times = node.args["expression" if isinstance(node, exp.Pad) else "times"]
+    inside = any(each is not node for each in node.find_all(*_GROWING))
+    written = isinstance(times, exp.Literal) and times.is_int
+    return written and int(times.this) <= language.MOST_REPEATED and not inside
 
 
 def _function_name(node: exp.Expr) -> str:

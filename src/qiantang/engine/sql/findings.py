@@ -16,6 +16,10 @@ KINDS: dict[str, Text] = {
     ),
     "sql.construct": Text(zh="不允许使用 {found}", en="{found} is not allowed"),
     "sql.function": Text(zh="不允许使用函数 {found}", en="function {found} is not allowed"),
+    "sql.growth": Text(
+        zh="{found} 的次数或长度应为写明的、不超过 {expected} 的整数，且不得套用",
+        en="{found} takes a number that is written out, {expected} at most, and no other such text",
+    ),
     "sql.table_function": Text(
         zh="不允许把函数 {found} 当作表", en="function {found} cannot stand as a table"
     ),

@@ -11,6 +11,9 @@ from typing import Final
 from qiantang.engine.sql.functions import FUNCTIONS
 
 MOST_CHARACTERS: Final = 20_000
+MOST_REPEATED: Final = 1000
+"""How long `repeat`, `lpad` and `rpad` may make a text, or how often: nobody's answer needs more,
+and no limit of an engine holds while one of them is at work."""
 MOST_NODES: Final = 5_000
 MOST_NESTED: Final = 60
 

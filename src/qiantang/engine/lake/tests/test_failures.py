@@ -313,6 +313,21 @@ def test_delete_files_of_another_engine_are_refused(
     said(wrong.value)
 
 
+def test_a_query_whose_texts_fill_the_memory_is_stopped(
+    filled: Lake, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from qiantang.engine.lake import duck
+
+    monkeypatch.setattr(duck, "GROWTH", 128 << 20)
+    doubled = "SELECT repeat('x', 1000) AS s FROM t"
+    for _ in range(17):
+        doubled = f"SELECT s || s AS s FROM ({doubled})"  # noqa: S608
+    with pytest.raises(errors.QueryTooHeavy) as wrong:
+        filled.query(f"SELECT max(length(a.s || b.s)) FROM ({doubled}) a, ({doubled}) b, "  # noqa: S608
+                     f"range(10000) r", {"t": "city"})  # fmt: skip
+    said(wrong.value)
+
+
 def test_a_query_that_takes_too_long_is_stopped(filled: Lake) -> None:
     from qiantang.engine.lake.duck import Limits
 
