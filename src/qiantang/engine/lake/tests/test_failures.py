@@ -321,9 +321,9 @@ def test_a_query_whose_texts_fill_the_memory_is_stopped(
     monkeypatch.setattr(duck, "GROWTH", 128 << 20)
     doubled = "SELECT repeat('x', 1000) AS s FROM t"
     for _ in range(17):
-        doubled = f"SELECT s || s AS s FROM ({doubled})"  # noqa: S608
+        doubled = f"SELECT s || s AS s FROM ({doubled})"
     with pytest.raises(errors.QueryTooHeavy) as wrong:
-        filled.query(f"SELECT max(length(a.s || b.s)) FROM ({doubled}) a, ({doubled}) b, "  # noqa: S608
+        filled.query(f"SELECT max(length(a.s || b.s)) FROM ({doubled}) a, ({doubled}) b, "
                      f"range(10000) r", {"t": "city"})  # fmt: skip
     said(wrong.value)
 
