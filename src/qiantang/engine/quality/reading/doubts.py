@@ -241,7 +241,7 @@ def blank_keys(source: str, count: int) -> Doubt:
             f'Column "{source}" has {count} blanks in the sample, as merged cells leave behind.',
         ),
         Text(
-            "若应沿用上一行的值，请在读取方案中设为向下填充。",
+            "若应沿用上一行的值，请在读取方案中对该列选“空格取上一行”。",
             "If the value above applies, set the column to fill down in the recipe.",
         ),
     )
