@@ -15,8 +15,12 @@ from qiantang.kernel.units import UNITS
 _IN_BRACKETS: Final = re.compile(r"[(\[【〔〖]([^()\[\]【】〔〕〖〗]+)[)\]】〕〗]")
 _LABEL: Final = re.compile(r"^\s*(?:(?:计量|金额|货币)?单位\s*:?)?\s*")
 _BEHIND: Final = re.compile(r"[/_:,、;|\s](?:单位)?:?([^/_:,、;|\s()]+)$")
-_RATE_BEHIND: Final = re.compile(r"[_:,、;|\s]([^_:,、;|\s()]+/[^_:,、;|\s()]+)$")
+_RATE_BEHIND: Final = re.compile(r"(?:^|[_:,、;|\s])([^_:,、;|\s()]+/[^_:,、;|\s()]+)$")
 _SHARE_BEHIND: Final = re.compile(r"[^\s(]([%‰‱])$")
+_SCALE_BEHIND: Final = re.compile(
+    r"[^\s(每/]((?:[十百千]?[万亿](?:元|美元|欧元|人|户|家|个|件|台|次|吨|平方米|公顷|千瓦时))|[百千]元)$"
+)
+"""A multiple right behind a name: 营业收入万元; 每万人 is none."""
 _APART: Final = re.compile(r"[,、;\s]+")
 _SCALES: Final = {
     "十": 1,
@@ -210,7 +214,7 @@ def _places(plain: str) -> Iterator[list[str]]:
         word = _LABEL.sub("", inside)
         yield [word]
         yield _APART.split(word)
-    for pattern in (_RATE_BEHIND, _BEHIND, _SHARE_BEHIND):
+    for pattern in (_RATE_BEHIND, _BEHIND, _SHARE_BEHIND, _SCALE_BEHIND):
         if found := pattern.search(plain):
             yield [found[0].strip()] if found[0].startswith("/") else []
             yield [found[1]]
@@ -232,14 +236,15 @@ def without_label(text: str) -> str:
 
 
 def without_unit(name: str) -> str:
-    """The header without a unit that stands behind a blank or a comma: 金额 万元 is 金额."""
+    """The header without a unit that stands behind its name: 金额 万元 and 金额万元 are 金额."""
     plain = unicodedata.normalize("NFKC", name).strip()
     found = _RATE_BEHIND.search(plain) or _BEHIND.search(plain)
     if found and read_unit(found[1]):
         before = plain[: found.start()]
         # 单位：万元 is a statement, not a column called 单位.
         return before if without_label(before) else name
-    return plain[:-1] if _SHARE_BEHIND.search(plain) else name
+    joined = _SHARE_BEHIND.search(plain) or _SCALE_BEHIND.search(plain)
+    return plain[: joined.start(1)] if joined else name
 
 
 def factor_between(found: Scaled, declared: str | None) -> Decimal | None:

@@ -63,7 +63,7 @@ def stated_in(rows: Iterable[RawRow], *, titles: bool = False) -> Statement:
 def only_states(row: RawRow) -> bool:
     """Whether the row has no other text than a statement of units: 单位：万元, (万元) alone."""
     cells = [c for c in row.cells if c and c.strip()]
-    return len(cells) == 1 and bool(_in_text(cells[0])[0]) and len(cells[0].strip()) <= 30
+    return len(cells) == 1 and bool(_in_text(cells[0])[0]) and len(cells[0].strip()) <= 60
 
 
 def has_few_cells(row: RawRow, width: int) -> bool:

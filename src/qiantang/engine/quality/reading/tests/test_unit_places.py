@@ -12,6 +12,7 @@ import pytest
 import xlwt
 
 from qiantang.engine.quality.reading import Proposal, Recipe, open_rows, propose
+from qiantang.engine.quality.reading.header_units import unit_of_header, without_unit
 from qiantang.engine.quality.reading.tests.conftest import (
     all_rows,
     codes,
@@ -177,6 +178,8 @@ def test_shares_are_read_in_the_shares_that_their_header_says(
     ("name", "factor"),
     [
         ("营业收入 万元", 10_000),
+        ("营业收入万元", 10_000),
+        ("营业收入百万元", 1_000_000),
         ("营业收入，百万元", 1_000_000),
         ("营业收入【千元】", 1_000),
         ("营业收入（含税、万元）", 10_000),
@@ -261,3 +264,12 @@ def test_a_table_without_a_header_has_its_title_read(tmp_path: Path) -> None:
     proposal = proposed(csv(tmp_path / "a.csv", rows))
     assert proposal.recipe.header_first == 0
     assert proposal.recipe.factors == {"income": 10_000, "profit": 10_000}
+
+
+@pytest.mark.parametrize(
+    "name", ["每万人", "每百人", "企业每万人", "单元", "从业人数/每万人", "户/百人"]
+)
+def test_words_that_end_like_a_unit_are_none(name: str) -> None:
+    found = unit_of_header(name)
+    assert found is None or found.factor == 1
+    assert without_unit("单位：万元") == "单位：万元"
