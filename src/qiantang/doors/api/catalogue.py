@@ -166,7 +166,8 @@ class GroupOut(Schema):
 
 
 class ConflictOut(Schema):
-    """``entry`` was harvested, ``other`` was here or came from another upstream."""
+    """``entry`` was harvested, ``other`` was here or came from another upstream; it is empty where
+    the reader may not know of it: administrators of the whole zone decide then."""
 
     id: int
     entry: str

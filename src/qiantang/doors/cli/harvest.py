@@ -193,6 +193,8 @@ def conflicts(
         click.echo(
             f"    / {each.other} {read(each.other_name)}  {read(_KINDS[each.kind])} {each.value}"
         )
+        if not each.other:
+            click.echo(say("    请全区管理员处理。", "    An administrator of the zone decides."))
         if each.decision:
             click.echo(f"    {read(services.DECISIONS[each.decision])}  {each.reason}".rstrip())
 

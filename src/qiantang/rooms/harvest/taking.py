@@ -31,8 +31,9 @@ _CONFLICTS: Final = {
         "An entry here, or of another upstream, has this identifier; somebody must decide.",
     ),
     "code": Text(
-        "同一区划已有条目使用此信息资源代码，两条并存待处理。",
-        "An entry of the same division has this catalogue code; somebody must decide.",
+        "同一区划已有条目使用此信息资源代码，两条并存待处理；对方不公开的，由全区管理员处理。",
+        "An entry of the same division has this catalogue code; somebody must decide: where that "
+        "entry is not shown, an administrator of the zone.",
     ),
 }
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
+from django.apps import apps
 
 from qiantang.doors.desk.tests.conftest import SignedIn
-from qiantang.kernel.actors import SYSTEM, Actor
+from qiantang.kernel.actors import SYSTEM, Actor, Role
 from qiantang.rooms.catalogue import selectors, services
 from qiantang.rooms.catalogue.selectors import ConflictView
 from qiantang.rooms.catalogue.tests.entries import ORIGIN, harvested
@@ -101,3 +103,26 @@ def test_others_see_it_without_a_button_and_are_refused(
     said = {"decision": "here", "reason": "重复"}
     assert browser.post(f"/desk/conflicts/{conflict.id}/settle/", said).status_code == 403
     assert selectors.resource(SYSTEM, conflict.entry).status == "published"
+
+
+def test_the_keeper_of_an_upstream_is_told_who_decides_about_what_he_may_not_see(
+    zone: None, make_actor: Callable[..., Actor], signed_in: SignedIn
+) -> None:
+    services.register_resources(SYSTEM, "geography")
+    ours = selectors.resource(SYSTEM, "geography.division")
+    path = "/330000/330100/330100-stats/"
+    origin = replace(ORIGIN, owner="330100-stats", owner_path=path)
+    twin = harvested("外来区划表", "Divisions", code=ours.code, division=ours.division)
+    services.take_harvested(SYSTEM, origin, [twin])
+    entries = apps.get_model("catalogue", "InformationResource").objects
+    entries.filter(pk=ours.id).update(sharing="withheld")
+    browser = signed_in(make_actor("keeper", Role.ADMINISTRATOR, at="330100-stats"))
+    page = browser.get("/desk/conflicts/?lang=zh").content.decode()
+    assert "外来区划表" in page
+    assert "请全区管理员处理" in page
+    assert ours.id not in page
+    (seen,) = selectors.conflicts(SYSTEM)
+    for door in ("/catalogue/upstreams/", f"/catalogue/{seen.entry}/"):
+        assert ours.id not in browser.get(door).content.decode()
+    english = browser.get("/desk/conflicts/?lang=en").content.decode()
+    assert "ask an administrator of the whole zone" in english

@@ -13,6 +13,7 @@ import pyarrow as pa
 import pytest
 from django.apps import apps
 from django.test import Client
+from frictionless import Package
 
 from qiantang.doors.protocols.tables import open_table
 from qiantang.doors.protocols.tests.conftest import BERTHS, MANIFEST
@@ -24,6 +25,7 @@ from qiantang.rooms.catalogue import services as catalogue
 from qiantang.rooms.indicators.tables import measure_rows, resource_rows
 from qiantang.rooms.intake import selectors as intake
 from qiantang.rooms.people import services as people
+from qiantang.rooms.people.selectors import actor_of_account
 from qiantang.rooms.shelf import selectors as shelf
 from qiantang.rooms.shelf import services as shelf_services
 
@@ -182,7 +184,21 @@ def test_the_keeper_of_a_copy_reads_its_rows_in_the_table_of_all(
     name = Text("区统计员", "County clerk")
     at = f"{COUNTY}-stats"
     people.create_account(SYSTEM, "county", "correct-horse-battery", name=name, organisation=at)
-    from qiantang.rooms.people.selectors import actor_of_account
-
     keeper = actor_of_account("county")
     assert [r["name"] for r in resource_rows(keeper, QUAYS).rows] == [KEPT, SHOWN]
+
+
+def test_frictionless_accepts_the_package_of_a_copy(
+    quays: None, client: Client, tmp_path: Path
+) -> None:
+    packed = client.get(f"/data/{COPY}.zip")
+    whole = b"".join(packed.streaming_content)  # type: ignore[attr-defined]
+    with zipfile.ZipFile(io.BytesIO(whole)) as archive:
+        archive.extractall(tmp_path / "package")
+    descriptor = tmp_path / "package" / "datapackage.json"
+    report = Package(str(descriptor)).validate()
+    assert report.valid, report.flatten(["rowNumber", "fieldName", "type", "note"])[:10]
+    assert report.tasks[0].stats["rows"] == 1
+    said = json.loads(descriptor.read_text(encoding="utf-8"))
+    assert COUNTY in said["name"]
+    assert COUNTY in said["resources"][0]["name"]

@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 from django.db.models import Count, Q, QuerySet
 
-from qiantang.kernel.actors import Actor
+from qiantang.kernel.actors import Actor, Role
 from qiantang.kernel.text import Text
 from qiantang.rooms.catalogue import policy
 from qiantang.rooms.catalogue.models import EntryConflict, EntryIndex, InformationResource
@@ -21,6 +21,7 @@ CANDIDATES: Final = 200
 """Entries looked at for shared items: those of the same classes and department first."""
 LEAST_SHARED: Final = 2
 MOST_TWINS: Final = 100
+_NOT_SHOWN: Final = Text("一条不向您公开的条目", "an entry that is not shown to you")
 _COMMON: Final = frozenset({"id", "name", "division", "period", "date", "code", "unit", "note"})
 """Items that nearly every resource has: sharing them says nothing."""
 
@@ -57,8 +58,9 @@ def conflicts(
     actor: Actor, origin: str = "", *, entry: str = "", settled: bool = False
 ) -> tuple[ConflictView, ...]:
     """Harvested entries that contradict entries here, where the actor may know of both: those that
-    wait for a decision, or those ``settled``, the latest first."""
-    rows = visible_conflicts(actor)
+    wait for a decision, or those ``settled``, the latest first. Who keeps the upstream is also told
+    that there is one with an entry that he may not know of, and nothing of that entry."""
+    rows = visible_conflicts(actor) | _half_seen(actor)
     if origin:
         rows = rows.filter(entry__origin=origin)
     if entry:
@@ -77,15 +79,26 @@ def visible_conflicts(actor: Actor) -> QuerySet[EntryConflict]:
     return found.select_related("entry", "other")
 
 
+def _half_seen(actor: Actor) -> QuerySet[EntryConflict]:
+    """Conflicts of entries of the upstreams that the actor keeps."""
+    kept = Q(pk__in=[])
+    for scope in actor.scopes(Role.ADMINISTRATOR):
+        kept |= Q(entry__owner_path__startswith=scope)
+    seen = visible_rows(actor).values("pk")
+    return EntryConflict.objects.filter(kept, entry__in=seen).select_related("entry", "other")
+
+
 def conflict_view(actor: Actor, row: EntryConflict) -> ConflictView:
     entry, other = row.entry, row.other
-    may_settle = bool(policy.why(actor, "retire", entry))
+    knows = bool(policy.why(actor, "see", other))
+    may_settle = knows and bool(policy.why(actor, "retire", entry))
+    other_name = Text(other.name_zh, other.name_en or other.name_zh) if knows else _NOT_SHOWN
     return ConflictView(
         id=row.pk,
         entry=entry.pk,
         entry_name=Text(entry.name_zh, entry.name_en or entry.name_zh),
-        other=other.pk,
-        other_name=Text(other.name_zh, other.name_en or other.name_zh),
+        other=other.pk if knows else "",
+        other_name=other_name,
         kind=row.kind,
         value=row.value,
         found_at=row.found_at,

@@ -316,7 +316,9 @@ class Twin:
 class ConflictView:
     """A harvested entry and the entry that it contradicts. ``kind``: ``code`` or
     ``identifier``. ``decision``: empty, ``both``, ``here`` or ``theirs``; ``may_settle``: whether
-    the actor answers for the upstream and may decide; the ``reason`` is for those alone."""
+    the actor answers for the upstream and may decide; the ``reason`` is for those alone. ``other``
+    is empty where the actor may not know of that entry: administrators of the whole zone, who see
+    both, decide then."""
 
     id: int
     entry: str

@@ -19,6 +19,7 @@ from qiantang.rooms.catalogue.errors import (
     ReasonMissing,
     StatusForbids,
 )
+from qiantang.rooms.catalogue.models import InformationResource
 from qiantang.rooms.catalogue.selectors import ConflictView
 from qiantang.rooms.catalogue.services import HarvestOrigin
 from qiantang.rooms.catalogue.tests.entries import harvested, taken
@@ -200,3 +201,24 @@ def test_where_one_is_refused_none_is_settled(
     assert {c.id for c in waiting} == set(two_conflicts)
     assert {_statuses(c) for c in waiting} == {("published", "published")}
     assert journal.entries(SYSTEM, verb="catalogue.conflict_settled").entries == ()
+
+
+def test_who_keeps_the_upstream_sees_that_there_is_one_with_what_is_withheld(
+    conflict: ConflictView, make_actor: Callable[..., Actor], stranger: Actor
+) -> None:
+    InformationResource.objects.filter(pk=OURS).update(sharing="withheld")
+    keeper = make_actor("keeper", Role.ADMINISTRATOR, at="330100-stats")
+    (seen,) = selectors.conflicts(keeper)
+    assert (seen.entry, seen.other, seen.may_settle) == (conflict.entry, "", False)
+    assert seen.other_name.zh == "一条不向您公开的条目"
+    assert OURS not in str(seen)
+    with pytest.raises(ConflictUnknown):
+        services.settle_conflict(keeper, conflict.id, "both", "并存")
+    for other in (ANONYMOUS, stranger):
+        assert selectors.conflicts(other) == ()
+    (whole,) = selectors.conflicts(SYSTEM)
+    assert (whole.other, whole.may_settle) == (OURS, True)
+    services.settle_conflict(SYSTEM, conflict.id, "both", "并存")
+    assert selectors.conflicts(keeper) == ()
+    (done,) = selectors.conflicts(keeper, settled=True)
+    assert (done.decision, done.reason, done.other) == ("both", "", "")
