@@ -32,6 +32,7 @@ class TableHealthOut(Schema):
     verified_at: datetime | None
     compacted_at: datetime | None
     problems: int
+    damage: Bilingual | None
     at_work: str | None
 
 

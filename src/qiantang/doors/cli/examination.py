@@ -29,6 +29,8 @@ KEY: Final = Text("密钥文件", "Signing key")
 DISK: Final = Text("磁盘", "Disk")
 MACHINE: Final = Text("本机", "This machine")
 EDITIONS: Final = Text("指数版次", "Editions of indices")
+OBSERVATIONS: Final = "observations"
+"""The table that the indicators' decisions are compared with."""
 SHORTEST_KEY: Final = 32
 NEW_KEY: Final = Text(
     "请删除 secret.key，下次启动会新建；所有人须重新登录。",
@@ -106,6 +108,11 @@ def _guarded(what: Text, look: Callable[[], Iterator[Finding]]) -> Iterator[Find
 
 
 def _wrong(what: Text, error: QiantangError) -> Finding:
+    from qiantang.engine.lake.errors import Damaged
+
+    # Its own next step is this very command.
+    if isinstance(error, Damaged):
+        return Finding("bad", what, error.text(), RESTORE_LAKE)
     return Finding("bad", what, error.text(), error.hint.format(**error.fields))
 
 
@@ -261,21 +268,23 @@ def _outbox() -> Iterator[Finding]:
 def _lake() -> Iterator[Finding]:
     from qiantang.rooms.shelf import selectors as shelf
 
-    lake, problems = shelf.lake(), []
-    names = lake.tables()
+    lake = shelf.lake()
+    names, orphans = lake.tables(), 0
+    damaged: list[str] = []
     for name in names:
-        problems += lake.verify(name)
-    grave = [p for p in problems if p.code != "orphan"]
-    for problem in grave[:SHOWN]:
-        yield Finding("bad", LAKE, problem.text, RESTORE_LAKE)
-    yield from _more(LAKE, len(grave), RESTORE_LAKE)
-    if len(problems) > len(grave):
-        count = len(problems) - len(grave)
-        said = Text(f"{count} 个未被引用的文件占用空间。", f"{count} unreferenced files use space.")
+        problems, said = _table_problems(lake, name)
+        orphans += sum(p.code == "orphan" for p in problems)
+        if said is not None:
+            damaged.append(name)
+            yield said
+    if orphans:
+        said = Text(
+            f"{orphans} 个未被引用的文件占用空间。", f"{orphans} unreferenced files use space."
+        )
         yield Finding("warn", LAKE, said, Text("可以忽略。", "They may be left alone."))
-    differing = [*(_unread(lake, names) if not grave else ()), *_two_stores()]
+    differing = list(_two_stores() if OBSERVATIONS not in damaged else ())
     yield from differing
-    if not grave and not differing:
+    if not damaged and not differing:
         yield Finding(
             "ok",
             LAKE,
@@ -283,14 +292,28 @@ def _lake() -> Iterator[Finding]:
         )
 
 
-def _unread(lake: Any, names: list[str]) -> Iterator[Finding]:
-    """Read every table through: a file of the right size may still be damaged inside."""
-    for name in names:
-        try:
-            for _ in lake.reader(name):
-                pass
-        except QiantangError as error:
-            yield Finding("bad", LAKE, error.text(), RESTORE_LAKE)
+def _table_problems(lake: Any, name: str) -> tuple[list[Any], Finding | None]:
+    """What `verify` finds of a table, and the one finding that tells of its damage, if any."""
+    try:
+        problems = lake.verify(name)
+        grave = [p for p in problems if p.code != "orphan"]
+        if not grave:
+            _read_through(lake, name)
+            return problems, None
+    except QiantangError as error:
+        return [], _wrong(LAKE, error)
+    more = len(grave) - 1
+    first, zh, en = grave[0].text, "", ""
+    if more:
+        zh, en = f"；另有 {more} 处", f"; and {more} more"
+    said = Text(f"表“{name}”：{first.zh}{zh}", f'Table "{name}": {first.en}{en}')
+    return problems, Finding("bad", LAKE, said, RESTORE_LAKE)
+
+
+def _read_through(lake: Any, name: str) -> None:
+    """A file of the right size may still be damaged inside. Raises the lake's errors."""
+    for _ in lake.reader(name):
+        pass
 
 
 def _two_stores() -> Iterator[Finding]:

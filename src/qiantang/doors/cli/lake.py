@@ -23,7 +23,7 @@ from qiantang.kernel.text import Text
 
 if TYPE_CHECKING:
     from qiantang.kernel.actors import Actor
-    from qiantang.rooms.upkeep.shapes import RunView
+    from qiantang.rooms.upkeep.shapes import RunView, TableHealth
 
 MEGABYTE: Final = 1_000_000
 FAILED: Final = 5
@@ -51,14 +51,14 @@ def command() -> None:
 @_form
 @as_option
 @click.pass_obj
-def list_tables(zone: str, /, form: str, username: str | None) -> None:
+def list_tables(zone: str, /, form: str, username: str | None) -> int:
     open_zone(zone)
     from qiantang.rooms.upkeep import selectors
 
     found = selectors.health(acting(username))
     if form == "json":
         _json([table.as_json() for table in found])
-        return
+        return _damage_code(found)
     rows = [
         (
             t.table,
@@ -76,6 +76,14 @@ def list_tables(zone: str, /, form: str, username: str | None) -> None:
         *(say("版本", "versions"), say("上次校验", "verified"), say("问题", "problems")),
     )
     _table(heads, rows, numbers=(1, 2, 3, 4, 6))
+    for each in found:
+        if each.damage is not None:
+            click.echo(f"  {each.table}: {read(each.damage)}")
+    return _damage_code(found)
+
+
+def _damage_code(found: Sequence[TableHealth]) -> int:
+    return PROBLEMS if any(table.damage for table in found) else 0
 
 
 def _verb(name: str, zh: str, en: str) -> None:

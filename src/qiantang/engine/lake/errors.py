@@ -245,7 +245,7 @@ class CatalogueUnavailable(Unavailable):
     )
 
 
-class _Damaged(QiantangError):
+class Damaged(QiantangError):
     """Files of the lake are not as they were written: a person must restore them."""
 
     code = "lake.damaged"
@@ -256,7 +256,7 @@ class _Damaged(QiantangError):
     )
 
 
-class CatalogueDamaged(_Damaged):
+class CatalogueDamaged(Damaged):
     code = "lake.catalogue_damaged"
     title = Text(zh="数据湖目录库已损坏", en="The lake's catalogue is damaged")
     detail = Text(
@@ -264,7 +264,7 @@ class CatalogueDamaged(_Damaged):
     )
 
 
-class MetadataDamaged(_Damaged):
+class MetadataDamaged(Damaged):
     code = "lake.metadata_damaged"
     title = Text(zh="表的元数据已损坏", en="The table's metadata is damaged")
     detail = Text(
@@ -273,7 +273,7 @@ class MetadataDamaged(_Damaged):
     )
 
 
-class DataFileMissing(_Damaged):
+class DataFileMissing(Damaged):
     code = "lake.data_file_missing"
     title = Text(zh="数据文件缺失", en="A data file is missing")
     detail = Text(
@@ -282,7 +282,7 @@ class DataFileMissing(_Damaged):
     )
 
 
-class DataFileDamaged(_Damaged):
+class DataFileDamaged(Damaged):
     code = "lake.data_file_damaged"
     title = Text(zh="数据文件已损坏", en="A data file is damaged")
     detail = Text(

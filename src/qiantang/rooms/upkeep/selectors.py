@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from qiantang.engine.lake.errors import Damaged
 from qiantang.kernel.actors import Actor
 from qiantang.kernel.text import Text
 from qiantang.rooms.shelf import selectors as shelf
@@ -34,9 +35,9 @@ _OWN: Final = {"observations": Text(zh="已公布的观测值", en="Published ob
 
 
 def health(actor: Actor) -> tuple[TableHealth, ...]:
-    """Every table of the lake. Raises `NotTender`."""
+    """Every table of the lake, also those that cannot be read. Raises `NotTender`."""
     policy.require_looker(actor)
-    return tuple(_health(name) for name in shelf.lake().tables())
+    return tuple(map(_health_or_damage, shelf.lake().tables()))
 
 
 def table_health(actor: Actor, table: str) -> TableHealth:
@@ -75,13 +76,16 @@ def retention_of(table: str, noted: str) -> str:
 def due(now: datetime | None = None) -> tuple[Due, ...]:
     """What tables need now, the urgent first: merging before cleaning before reading through.
 
-    Opens the newest manifests of every table, so it belongs into the background process.
+    A table whose metadata is damaged is to be verified, which tells of it. Opens the newest
+    manifests of every table, so it belongs into the background process.
     """
     lake, at = shelf.lake(), now or datetime.now(UTC)
     found: list[Due] = []
     for name in lake.tables():
-        condition = lake.condition(name)
-        found += _due_of(condition, lake.snapshots(name), at)
+        try:
+            found += _due_of(lake.condition(name), lake.snapshots(name), at)
+        except Damaged as error:
+            found.append(Due(name, "verify", error.text()))
     order = {"compact": 0, "expire": 1, "sweep": 2, "verify": 3}
     return tuple(sorted(found, key=lambda d: (order[d.verb], d.table)))
 
@@ -117,16 +121,38 @@ def _spare(line: list[Snapshot], retention: str, now: datetime) -> int:
     return len(going) if past or len(going) >= SPARE_VERSIONS else 0
 
 
+def _health_or_damage(name: str) -> TableHealth:
+    """One damaged table hides no other."""
+    try:
+        return _health(name)
+    except Damaged as error:
+        checked = _last(name, "verify")
+        return TableHealth(
+            table=name,
+            name=_name_of(name),
+            rows=0,
+            files=0,
+            bytes=0,
+            snapshots=0,
+            oldest=None,
+            newest=None,
+            retention=retention_of(name, ""),
+            verified=checked,
+            compacted=_last(name, "compact"),
+            current=_current(name),
+            problems=max(1, _grave(checked)),
+            damage=error.text(),
+        )
+
+
 def _health(name: str) -> TableHealth:
     lake = shelf.lake()
     line = lake.snapshots(name)
     plan = lake.files(name)
-    resource = shelf.resources().get(name)
     checked = _last(name, "verify")
-    current = TendRun.objects.filter(table=name, outcome__in=AT_WORK).last()
     return TableHealth(
         table=name,
-        name=resource.name if resource else _OWN.get(name, Text(zh=name, en=name)),
+        name=_name_of(name),
         rows=line[-1].rows if line else 0,
         files=len(plan.paths),
         bytes=sum(_size(path) for path in plan.paths),
@@ -136,9 +162,23 @@ def _health(name: str) -> TableHealth:
         retention=retention_of(name, lake.retention(name)),
         verified=checked,
         compacted=_last(name, "compact"),
-        current=run_view(current) if current else None,
-        problems=int(checked.figures.get("grave", 0)) if checked else 0,
+        current=_current(name),
+        problems=_grave(checked),
     )
+
+
+def _name_of(name: str) -> Text:
+    resource = shelf.resources().get(name)
+    return resource.name if resource else _OWN.get(name, Text(zh=name, en=name))
+
+
+def _current(name: str) -> RunView | None:
+    row = TendRun.objects.filter(table=name, outcome__in=AT_WORK).last()
+    return run_view(row) if row else None
+
+
+def _grave(checked: RunView | None) -> int:
+    return int(checked.figures.get("grave", 0)) if checked else 0
 
 
 def _size(path: str) -> int:

@@ -124,6 +124,8 @@ class TableHealth:
     compacted: RunView | None
     current: RunView | None
     problems: int
+    damage: Text | None = None
+    """Why the table cannot be read at all; its figures are 0 then."""
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -139,6 +141,7 @@ class TableHealth:
             "verified_at": _ended(self.verified),
             "compacted_at": _ended(self.compacted),
             "problems": self.problems,
+            "damage": self.damage.as_dict() if self.damage else None,
             "at_work": self.current.verb if self.current else None,
         }
 
