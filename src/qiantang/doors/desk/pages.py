@@ -54,11 +54,12 @@ def desk_page(
 
 def waiting_count(actor: Actor) -> int:
     """How much waits for the actor's decision: figures, held deliveries, catalogue entries,
-    editions of indices."""
+    entries offered, editions of indices."""
     return (
         indicators.pending_count(actor)
         + intake.to_decide(actor)
         + len(catalogue.waiting_for(actor))
+        + len(catalogue.offers(actor))
         + len(indices.waiting(actor))
     )
 

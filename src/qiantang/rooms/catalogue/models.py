@@ -20,6 +20,8 @@ class InformationResource(models.Model):
     says, whether or not a pack here declares it. ``declaration`` is what the pack said last
     time. ``edition`` counts every change of the row, so that a stale edit is noticed.
     ``left_out``: withdrawn here though its upstream has it, since a conflict was settled so.
+    ``offer`` are the words of the latest offer to another organisation: ``to``, ``reason``, ``at``
+    and, where it was declined, ``declined``; empty once somebody has it.
     ``theme_names`` are an upstream's names of its concepts, by their addresses.
     ``public``: everybody may know of it; ``hidden_at``: since when no longer, where everybody once
     could, and ``shown_division`` the area that they knew it under.
@@ -55,6 +57,7 @@ class InformationResource(models.Model):
         "people.Organisation", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     offered_path = models.CharField(max_length=255, blank=True)
+    offer = models.JSONField(default=dict)
     division = models.CharField(max_length=6, blank=True)
     level = models.CharField(max_length=8, blank=True)
     classes = models.JSONField(default=list)

@@ -7,8 +7,9 @@ values and fields with personal data are for those who hold a role in the owner'
 for officers and approvers whose scope covers it.
 
 Officers of the owner (or of what is above it) draft and submit; an approver or administrator who
-is not the one that wrote or submitted it decides; administrators withdraw and transfer. What was
-harvested belongs to its upstream: nobody edits it here.
+is not the one that wrote or submitted it decides; administrators withdraw and transfer. An entry
+that is offered may be read by the people of the organisation it is offered to, while it is.
+What was harvested belongs to its upstream: nobody edits it here.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ WRITERS: Final = (Role.OFFICER, Role.APPROVER, Role.ADMINISTRATOR)
 EDIT: Final = frozenset({"draft", "edit", "submit", "discard"})
 DECIDE: Final = frozenset({"publish", "send_back"})
 KEEP: Final = frozenset({"retire", "transfer", "withdraw"})
+ANSWER: Final = frozenset({"accept", "decline"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,13 +91,35 @@ def seen_by(sight: Sight) -> Q:
     return ~Q(status__in=HIDDEN) & ~Q(sharing=Sharing.WITHHELD) | _cared_for(sight)
 
 
+def read_by(sight: Sight) -> Q:
+    """What may be read one by one: what this sight shows, and what was offered to it. Lists,
+    counts and search stay with `seen_by`: an offer is no entry of the receiver yet."""
+    if not sight.public:
+        return Q(pk__in=[])
+    return seen_by(sight) | _at(sight, "offered_path")
+
+
+def answered_by(actor: Actor) -> Q:
+    """The offers that the actor may accept or decline, as a predicate on `InformationResource`."""
+    found = Q(pk__in=[])
+    if not actor.may_use("read"):
+        return found
+    for scope in {scope for role in _roles("accept") for scope in actor.scopes(role)}:
+        found |= Q(offered_path__startswith=scope)
+    return found & ~Q(offered_path="")
+
+
 def _cared_for(sight: Sight) -> Q:
     """Entries of the actor's own organisation, and of those that his roles cover."""
+    return _at(sight, "owner_path")
+
+
+def _at(sight: Sight, field: str) -> Q:
     found = Q(pk__in=[])
     if sight.home:
-        found |= Q(owner_path=sight.home)
+        found |= Q(**{field: sight.home})
     for scope in sight.watched:
-        found |= Q(owner_path__startswith=scope)
+        found |= Q(**{f"{field}__startswith": scope})
     return found
 
 
@@ -151,7 +175,8 @@ def keeps(actor: Actor, path: str, *roles: Role) -> bool:
 
 def why(actor: Actor, verb: str, resource: InformationResource) -> Reason:
     """Whether the actor may ``see``, ``edit``, ``submit``, ``publish``, ``send_back``, ``discard``,
-    ``retire`` (or ``withdraw``) or ``transfer`` the resource, and why."""
+    ``retire`` (or ``withdraw``) or ``transfer`` the resource, ``accept`` or ``decline`` an offer of
+    it, and why."""
     if verb == "see":
         return _why_see(actor, resource)
     if not actor.may_use("write"):
@@ -159,6 +184,8 @@ def why(actor: Actor, verb: str, resource: InformationResource) -> Reason:
     if resource.origin and verb != "retire":
         text = Text(zh="汇聚的条目由上游维护。", en="The upstream keeps a harvested entry.")
         return Reason(False, text)
+    if verb in ANSWER:
+        return _why_answer(actor, resource)
     roles = _roles(verb)
     if any(actor.has(role, resource.owner_path) for role in roles):
         text = Text(
@@ -169,10 +196,23 @@ def why(actor: Actor, verb: str, resource: InformationResource) -> Reason:
     return Reason(False, lacking(roles))
 
 
+def _why_answer(actor: Actor, resource: InformationResource) -> Reason:
+    if not resource.offered_path:
+        return Reason(False, Text(zh="没有待接收的移交。", en="It is not offered to anybody."))
+    roles = _roles("accept")
+    if any(actor.has(role, resource.offered_path) for role in roles):
+        text = Text(
+            zh="您在接收机构负有此项职责。", en="It is your task in the organisation offered to."
+        )
+        return Reason(True, text)
+    return Reason(False, lacking(roles))
+
+
 def _roles(verb: str) -> tuple[Role, ...]:
     if verb in EDIT:
         return WRITERS
-    return (Role.APPROVER, Role.ADMINISTRATOR) if verb in DECIDE else (Role.ADMINISTRATOR,)
+    decides = verb in DECIDE or verb in ANSWER
+    return (Role.APPROVER, Role.ADMINISTRATOR) if decides else (Role.ADMINISTRATOR,)
 
 
 def lacking(roles: tuple[Role, ...]) -> Text:
@@ -202,6 +242,8 @@ def _why_see(actor: Actor, resource: InformationResource) -> Reason:
         return Reason(True, Text(zh="属于您所在的机构。", en="It belongs to your organisation."))
     if any(resource.owner_path.startswith(scope) for scope in _watched(actor)):
         return Reason(True, Text(zh="属于您管理的范围。", en="It is within what you look after."))
+    if resource.offered_path and sight_of(actor).sees_owner(resource.offered_path):
+        return Reason(True, Text(zh="正在移交给您所在的机构。", en="It is offered to you."))
     text = Text(
         zh="不予共享或尚未发布，仅所属机构可见。",
         en="It is withheld or not yet published, and shown to its organisation only.",

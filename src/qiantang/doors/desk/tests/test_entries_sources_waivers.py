@@ -199,7 +199,7 @@ def test_a_resource_is_offered_accepted_and_withdrawn(
     page = f"/desk/resources/{FIRMS}/"
     assert browser.post(f"{page}transfer/", {"to": "330000-economy"}).status_code == 422
     browser.post(f"{page}transfer/", {"to": "330000-economy", "reason": "职责调整"})
-    assert "移交给本单位" in text_of(signed_in(taker).get(page))
+    assert f"{page}accept/" in text_of(signed_in(taker).get(page))
     assert FIRMS in text_of(signed_in(taker).get("/desk/resources/"))
     signed_in(taker).post(f"{page}accept/")
     assert catalogue.resource(taker, FIRMS).owner == "330000-economy"
@@ -207,6 +207,35 @@ def test_a_resource_is_offered_accepted_and_withdrawn(
     assert "已撤回" in text_of(done)
     assert "已停用" in text_of(done) or "↩ 已撤回" in text_of(done)
     assert signed_in(admin).post(f"{page}withdraw/", {"reason": "x"}).status_code == 403
+
+
+def test_a_withheld_entry_is_answered_by_those_who_may_and_a_no_is_told(
+    drafted: str, make_actor: Callable[..., Actor], signed_in: SignedIn
+) -> None:
+    admin = make_actor("stats-admin", Role.ADMINISTRATOR, at="330000-stats")
+    taker = make_actor("economy-approver", Role.APPROVER, at="330000-economy")
+    reader = make_actor("economy-officer", Role.OFFICER, at="330000-economy")
+    above = make_actor("government", Role.ADMINISTRATOR, at="330000")
+    page, accept = f"/desk/resources/{drafted}/", f"/desk/resources/{drafted}/accept/"
+    assert signed_in(taker).get(page).status_code == 404
+    signed_in(admin).post(f"{page}transfer/", {"to": "330000-economy", "reason": "职责调整"})
+    for person in (taker, above):
+        browser = signed_in(person)
+        assert page in text_of(browser.get("/desk/"))
+        shown = text_of(browser.get(page))
+        assert accept in shown
+        assert "职责调整" in shown
+    told = text_of(signed_in(reader).get(page))
+    assert "规上工业企业月报" in told
+    assert accept not in told
+    assert page not in text_of(signed_in(reader).get("/desk/"))
+    signed_in(taker).post(f"{page}decline/", {"reason": "不归我们管"})
+    assert "不归我们管" in text_of(signed_in(admin).get(page))
+    assert "Reason: 不归我们管" in text_of(signed_in(admin).get(f"{page}?lang=en"))
+    assert signed_in(taker).get(page).status_code == 404
+    signed_in(admin).post(f"{page}transfer/", {"to": "330000-economy", "reason": "再议"})
+    signed_in(above).post(accept)
+    assert catalogue.resource(taker, drafted).owner == "330000-economy"
 
 
 def test_my_resources_and_their_last_deliveries(

@@ -10,7 +10,7 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_POST, require_safe
 
 from qiantang.doors.desk.comparing import changes_of
-from qiantang.doors.desk.pages import desk_page, say, signed_in
+from qiantang.doors.desk.pages import desk_page, organisation_name, say, signed_in
 from qiantang.doors.portal.answers import actor_of
 from qiantang.doors.portal.asking import plans_now, whole_number
 from qiantang.kernel.actors import Actor
@@ -63,6 +63,7 @@ def _to_decide(actor: Actor, notes: Iterable[Reminder]) -> dict[str, Any]:
             (v, catalogue.resource(actor, v.resource)) for v in catalogue.waiting_for(actor)
         ],
         "editions": editions.waiting(actor),
+        "offers": [(e, organisation_name(e.offered_to)) for e in catalogue.offers(actor)],
     }
     return {**found, "decisions": sum(len(each) for each in found.values())}
 

@@ -195,6 +195,7 @@ def resource_page(
         "line": Line(entry, None, plan.may),
         "owner": organisation_name(entry.owner) if entry.owner else entry.provider,
         "offered": organisation_name(entry.offered_to) if entry.offered_to else None,
+        **_offer(actor, id),
         "completeness": catalogue.completeness(entry),
         "runs": intake.runs(actor, resource=plan.id, size=8),
         "trend": [(p, GRADES.get(p.grade)) for p in intake.trend(actor, id, last=12)]
@@ -222,7 +223,6 @@ def _may(
             return False
 
     alive = entry.status != "retired" and entry.origin is None
-    offered = bool(entry.offered_to) and entry.offered_to == actor.organisation
     return {
         "edit": alive and can("edit") and (version is None or version.state == "draft"),
         "submit": version is not None and version.state == "draft" and can("submit"),
@@ -230,8 +230,14 @@ def _may(
         "discard": version is not None and can("discard"),
         "withdraw": entry.status == "published" and can("withdraw"),
         "transfer": alive and can("transfer"),
-        "answer": offered,
+        "answer": bool(entry.offered_to) and can("accept"),
     }
+
+
+def _offer(actor: Actor, id: str) -> dict[str, Any]:
+    """The words of the latest offer, and who it was made to."""
+    offer = catalogue.offer(actor, id)
+    return {"offer": offer, "asked": organisation_name(offer.to) if offer else None}
 
 
 def _field_names(actor: Actor, id: str) -> Callable[[str], Text]:

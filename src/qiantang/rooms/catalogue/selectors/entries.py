@@ -21,6 +21,7 @@ from qiantang.rooms.catalogue.selectors.completeness import completeness_of
 from qiantang.rooms.catalogue.selectors.views import (
     Completeness,
     Freshness,
+    Offer,
     Origin,
     Quality,
     ResourceView,
@@ -78,7 +79,7 @@ def edition(actor: Actor, id: str) -> tuple[object, ...]:
 def _edition_query(sight: policy.Sight) -> tuple[str, tuple[Any, ...]] | None:
     """The question of `edition` as SQL, with `_ANY` in the place of the id: writing it takes longer
     than asking it. None for who sees nothing."""
-    rows = InformationResource.objects.filter(policy.seen_by(sight), pk=_ANY)
+    rows = InformationResource.objects.filter(policy.read_by(sight), pk=_ANY)
     try:
         return rows.order_by().values_list("edition", "changed_at").query.sql_with_params()
     except EmptyResultSet:
@@ -134,8 +135,27 @@ def views_of_keys(actor: Actor, keys: Sequence[int]) -> tuple[ResourceView, ...]
     return tuple(resource_view(rows[key]) for key in keys if key in rows)
 
 
+def offers(actor: Actor) -> tuple[ResourceView, ...]:
+    """The entries whose offer the actor may accept or decline, the longest waiting first."""
+    rows = InformationResource.objects.filter(policy.answered_by(actor))
+    return tuple(resource_view(row) for row in rows.order_by("changed_at", "id"))
+
+
+def offer(actor: Actor, id: str) -> Offer | None:
+    """The latest offer of an entry to another organisation, until somebody there accepts it; for
+    people of both sides and those above them. Raises `ResourceUnknown`."""
+    row = visible_row(actor, id)
+    sight = policy.sight_of(actor)
+    sides = [path for path in (row.owner_path, row.offered_path) if path]
+    if not row.offer or not any(sight.sees_owner(path) for path in sides):
+        return None
+    said = {name: str(row.offer.get(name, "")) for name in ("to", "reason", "declined")}
+    return Offer(**said, at=datetime.fromisoformat(row.offer["at"]))
+
+
 def visible_row(actor: Actor, id: str) -> InformationResource:
-    row = _visible(actor).filter(pk=id).first()
+    """One entry that the actor may read. Raises `ResourceUnknown`."""
+    row = InformationResource.objects.filter(policy.read_by(policy.sight_of(actor)), pk=id).first()
     if row is None:
         raise ResourceUnknown(found=id)
     return row

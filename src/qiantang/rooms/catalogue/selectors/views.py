@@ -111,6 +111,17 @@ class ResourceView:
 
 
 @dataclass(frozen=True, slots=True)
+class Offer:
+    """An entry offered ``to`` another organisation (its code), and why. ``declined``: the reason
+    for which somebody there said no; empty while nobody has."""
+
+    to: str
+    reason: str
+    declined: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class FacetValue:
     """One value of a facet, its name, and how many entries it would leave."""
 

@@ -22,8 +22,6 @@ from qiantang.rooms.catalogue.services.writing import State, held, keep, own, re
 from qiantang.rooms.journal.services import emit, record
 from qiantang.rooms.people import selectors as people
 
-_ACCEPT = (Role.APPROVER, Role.ADMINISTRATOR)
-
 
 @transaction.atomic
 def transfer(actor: Actor, id: str, to: str, reason: str) -> ResourceView:
@@ -42,6 +40,7 @@ def transfer(actor: Actor, id: str, to: str, reason: str) -> ResourceView:
         _hand_over(actor, row, to)
     else:
         row.offered_to_id, row.offered_path = receiver.code, receiver.path
+        row.offer = {**detail, "at": datetime.now(UTC).isoformat()}
         keep(row)
     record(actor, "catalogue.transfer_asked", f"resource:{id}", detail)
     return resource_view(row)
@@ -58,8 +57,11 @@ def accept_transfer(actor: Actor, id: str) -> ResourceView:
 
 @transaction.atomic
 def decline_transfer(actor: Actor, id: str, reason: str) -> None:
-    """Say no to an offer; the entry stays where it is. Raises `NothingOffered`."""
+    """Say no to an offer; the entry stays where it is, and its owner reads the reason there.
+    Raises `NothingOffered`, `ReasonMissing`."""
     row, said = _offered(actor, id), reasoned(reason)
+    kept = {"to": row.offered_to_id, "at": datetime.now(UTC).isoformat()}
+    row.offer = {**kept, **row.offer, "declined": said}
     row.offered_to_id, row.offered_path = None, ""
     keep(row)
     record(actor, "catalogue.transfer_declined", f"resource:{id}", {"reason": said})
@@ -71,19 +73,20 @@ def _offered(actor: Actor, id: str) -> InformationResource:
     row = InformationResource.objects.select_for_update().filter(pk=id).first()
     if row is None:
         raise ResourceUnknown(found=id)
-    if row.offered_path and policy.keeps(actor, row.offered_path, *_ACCEPT):
+    reason = policy.why(actor, "accept", row)
+    if reason:
         return row
     if not policy.why(actor, "see", row):
         raise ResourceUnknown(found=id)
     if row.offered_path:
-        raise NotAllowed(found=id, why=policy.lacking(_ACCEPT))
+        raise NotAllowed(found=id, why=reason.text)
     raise NothingOffered(found=id)
 
 
 def _hand_over(actor: Actor, row: InformationResource, to: str) -> None:
     before = row.owner_id or ""
     own(row, people.organisation(to))
-    row.moved, row.offered_to_id, row.offered_path = True, None, ""
+    row.moved, row.offered_to_id, row.offered_path, row.offer = True, None, "", {}
     if row.number:
         _new_version(actor, row, before, to)
     keep(row)

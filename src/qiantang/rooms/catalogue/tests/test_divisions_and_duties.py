@@ -402,6 +402,52 @@ def test_an_entry_about_another_division_fulfils_no_duty_of_its_new_owner(
     assert (own.division, _states(ningbo)["330200"]) == ("330200", "drafted")
 
 
+def test_what_is_offered_is_read_by_its_receiver_while_it_is_offered(
+    fishing: Path, make_actor: Callable[..., Actor], stranger: Actor, hangzhou_officer: Actor
+) -> None:
+    giver = make_actor("giver", Role.ADMINISTRATOR, at="330000-stats")
+    reader = make_actor("economy-officer", Role.OFFICER, at="330000-economy")
+    above = make_actor("government", Role.ADMINISTRATOR, at="330000")
+    held_back = "fishing.patrols"
+    with pytest.raises(ResourceUnknown):
+        selectors.resource(stranger, held_back)
+    services.transfer(giver, held_back, "330000-economy", "职能划转")
+    for person in (stranger, reader, above):
+        assert selectors.resource(person, held_back).offered_to == "330000-economy"
+    for person in (ANONYMOUS, hangzhou_officer):
+        with pytest.raises(ResourceUnknown):
+            selectors.resource(person, held_back)
+    assert [hit.id for hit in selectors.search(reader).hits].count(held_back) == 0
+    assert not selectors.reads_rows(reader, selectors.resource(reader, held_back), "330000-stats")
+    assert [e.id for e in selectors.offers(stranger)] == [held_back]
+    assert [e.id for e in selectors.offers(above)] == [held_back]
+    assert selectors.offers(reader) == selectors.offers(giver) == ()
+    assert selectors.why(stranger, "accept", held_back)
+    assert not selectors.why(reader, "accept", held_back)
+    said = selectors.offer(reader, held_back)
+    assert said is not None
+    assert (said.to, said.reason, said.declined) == ("330000-economy", "职能划转", "")
+    services.decline_transfer(stranger, held_back, "不属于本部门职责")
+    with pytest.raises(ResourceUnknown):
+        selectors.resource(stranger, held_back)
+    back = selectors.offer(giver, held_back)
+    assert back is not None
+    assert (back.to, back.declined) == ("330000-economy", "不属于本部门职责")
+    services.transfer(giver, held_back, "330000-economy", "再议")
+    services.accept_transfer(stranger, held_back)
+    assert selectors.offer(stranger, held_back) is None
+
+
+def test_why_an_offer_was_declined_is_for_its_two_sides(
+    fishing: Path, make_actor: Callable[..., Actor], stranger: Actor
+) -> None:
+    giver = make_actor("giver", Role.ADMINISTRATOR, at="330000-stats")
+    services.transfer(giver, "fishing.berths", "330000-economy", "职能划转")
+    assert selectors.offer(ANONYMOUS, "fishing.berths") is None
+    services.decline_transfer(stranger, "fishing.berths", "不属于本部门职责")
+    assert selectors.offer(ANONYMOUS, "fishing.berths") is None
+
+
 def test_an_offer_can_be_declined(
     fishing: Path, make_actor: Callable[..., Actor], stranger: Actor
 ) -> None:
