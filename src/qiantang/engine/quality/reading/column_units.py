@@ -35,7 +35,7 @@ from qiantang.kernel.digits import digits
 from qiantang.kernel.places import Place
 from qiantang.packkit.compiled import Field, Resource
 
-_COUNTABLE = ("share", "share difference", "index", "rank")
+_NEVER_SCALED = ("share", "share difference", "index", "rank")
 """Kinds of which nobody states figures in 万."""
 
 
@@ -192,7 +192,7 @@ def fitting_units(units: Sequence[Scaled], declared: Field) -> list[Scaled]:
     if target is None:
         return []
     alike = [u for u in units if u.dimension == target.dimension]
-    bare = [u for u in units if not u.dimension and target.dimension not in _COUNTABLE]
+    bare = [u for u in units if not u.dimension and target.dimension not in _NEVER_SCALED]
     return alike or bare
 
 
