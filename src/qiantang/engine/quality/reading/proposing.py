@@ -162,32 +162,22 @@ def _proposal(
         fill_down=filled,
         table_units=stated.table.texts,
     )
-    head = head_frame(rows, max(recipe.width, 1))
-    second = second_table(head, recipe, resource)
-    if second:
-        recipe = replace(recipe, second_table="end")
-        doubts.append(say.second_table(second.row, second.title))
-    unlike = _totals_unlike(head, recipe, resource)
-    doubts += [say.total_unlike(unlike)] if unlike else []
+    recipe, about_rows = _among_the_rows(head_frame(rows, max(recipe.width, 1)), recipe, resource)
+    doubts += about_rows
     if choice.others and choice.sheet:
         doubts.append(say.other_sheets(choice.others, choice.sheet))
     given = {c.field for c in columns}
     missing = tuple(f.id for f in resource.fields if f.id not in given)
-    lacking = [f.name for f in resource.fields if f.required and f.id in missing]
     unfolded = {parent_of(c.source) for c in columns} if recipe.keyed else set()
     unknown = tuple(c.source for c in columns if _unknown(c) and c.source not in unfolded)
-    settled = {*ORDINALS, *(bare(name) for name in told.columns)}
-    spare = [name for name in unknown if bare(name) not in settled]
-    if spare and missing:
-        lonely = [f for f in resource.fields if f.id in missing]
-        nearest = nearest_names(spare, lonely)
-        doubts.append(say.columns_unmapped(spare, [f.name for f in lonely], nearest))
+    doubts += _unmapped(told, resource, unknown, missing)
     doubts += [*about, *about_names, *rows_in_units(columns, data, resource)]
     doubts += [*about_blanks, *choice.table.doubts()]
     if isinstance(choice.table, SheetTable) and not choice.table.forms_known:
         doubts += _fractions(columns, data, resource)
     if book.format in ("xls", "xlsx"):
         doubts += _more_places(columns, data, resource)
+    lacking = [f.name for f in resource.fields if f.required and f.id in missing]
     doubts += [say.fields_missing(lacking)] if lacking else []
     return Proposal(
         recipe=recipe,
@@ -197,6 +187,31 @@ def _proposal(
         missing=missing,
         unknown=unknown,
     )
+
+
+def _among_the_rows(
+    head: pl.DataFrame, recipe: Recipe, resource: Resource
+) -> tuple[Recipe, list[Doubt]]:
+    """What the first rows say of a second table and of totals; the recipe ends before the one."""
+    doubts = []
+    second = second_table(head, recipe, resource)
+    if second:
+        recipe = replace(recipe, second_table="end")
+        doubts.append(say.second_table(second.row, second.title))
+    unlike = _totals_unlike(head, recipe, resource)
+    return recipe, [*doubts, *([say.total_unlike(unlike)] if unlike else [])]
+
+
+def _unmapped(
+    told: Hints, resource: Resource, unknown: Sequence[str], missing: Sequence[str]
+) -> Iterator[Doubt]:
+    """Columns and fields that are left over on both sides."""
+    settled = {*ORDINALS, *(bare(name) for name in told.columns)}
+    spare = [name for name in unknown if bare(name) not in settled]
+    if spare and missing:
+        lonely = [f for f in resource.fields if f.id in missing]
+        nearest = nearest_names(spare, lonely)
+        yield say.columns_unmapped(spare, [f.name for f in lonely], nearest)
 
 
 def _totals_unlike(head: pl.DataFrame, recipe: Recipe, resource: Resource) -> list[int]:
