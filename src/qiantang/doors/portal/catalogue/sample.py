@@ -12,9 +12,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Final
 
-from qiantang.doors.portal.catalogue.ways import harmless, table_of
+from qiantang.doors.portal.catalogue.ways import table_of
 from qiantang.engine.division_column import DIVISION
-from qiantang.engine.lake import exactness
 from qiantang.engine.lake.plans import literal, none_of
 from qiantang.kernel.actors import Actor
 from qiantang.kernel.digits import digits
@@ -61,8 +60,8 @@ def sample(actor: Actor, view: ResourceView, on: date | None = None) -> Sample:
     """The first rows as of the end of a day (None: now)."""
     if view.origin:
         return Sample(why=_ELSEWHERE)
-    if view.id not in shelf.resources():
-        return _of_copy(view, on)
+    if not view.pack:
+        return Sample(why=_NOTHING)
     try:
         found = tables.resource_rows(actor, view.id, at=on, limit=SIZE)
     except RowsWithheld:
@@ -115,34 +114,6 @@ def _counted(name: str, where: str, at: datetime) -> int:
 def _is_evidence(view: ResourceView) -> bool:
     resource = shelf.resources().get(view.id)
     return resource is not None and resource.role == EVIDENCE
-
-
-def _of_copy(view: ResourceView, on: date | None) -> Sample:
-    """A division's own copy: its rows stand in the table of what it follows, marked by division.
-    Only what everybody may see is shown here."""
-    if not view.open:
-        return Sample(why=_withheld(view))
-    name = table_of(view)
-    if not name:
-        return Sample(why=_NOTHING)
-    at = datetime.combine(on, datetime.max.time(), CHINA_TIME) if on else None
-    lake = shelf.lake()
-    known = set(lake.schema(name).names)
-    ids = tuple(id for id in harmless(view) if id in known)
-    if not ids:
-        return Sample(why=_NOTHING)
-    listed = ", ".join(exactness.told(id, known) for id in ids)
-    mine = "_division" in known and name != view.id
-    where = " WHERE _division = ?" if mine else ""
-    params: list[object] = [view.division] if mine else []
-    sql = f'SELECT {listed} FROM "t"{where} LIMIT {SIZE}'  # noqa: S608 - names are declared
-    count = f'SELECT count(*) AS n FROM "t"{where}'  # noqa: S608
-    try:
-        rows = lake.query(sql, {"t": name}, params=params, at=at).to_pylist()
-        total = lake.query(count, {"t": name}, params=params, at=at).column("n")[0].as_py()
-    except QiantangError as error:
-        return Sample(why=Text(_told(error, "zh"), _told(error, "en")))
-    return _shown(view, ids, tuple(rows), int(total), on)
 
 
 def _shown(

@@ -9,7 +9,7 @@ from typing import Any
 from django.urls import reverse
 
 from qiantang.kernel.text import Text
-from qiantang.rooms.catalogue.selectors import ResourceView, harmless_fields, serves_rows
+from qiantang.rooms.catalogue.selectors import ResourceView, serves_rows
 from qiantang.rooms.shelf import selectors as shelf
 
 
@@ -89,11 +89,6 @@ def table_of(view: ResourceView) -> str:
         return ""
     tables = shelf.lake().tables()
     return next((name for name in (view.id, view.declared) if name and name in tables), "")
-
-
-def harmless(view: ResourceView) -> tuple[str, ...]:
-    """The ids of the fields that everybody may see."""
-    return tuple(str(field["id"]) for field in harmless_fields(view))
 
 
 def _upstream(view: ResourceView) -> tuple[Way, ...]:

@@ -67,8 +67,8 @@ def quays(harbour: None, tmp_path: Path, settings: Any) -> None:
     catalogue.register_resources(SYSTEM, "quays")
     for code in ("330100", COUNTY):
         people.create_organisation(SYSTEM, code, shelf.division(code).name)
-    name = Text("统计局", "Bureau of Statistics")
-    people.create_organisation(SYSTEM, COUNTY, name, department="stats")
+    bureau = Text("统计局", "Bureau of Statistics")
+    people.create_organisation(SYSTEM, COUNTY, bureau, department="stats")
     catalogue.take(SYSTEM, QUAYS, COUNTY)
     schema = schema_of(shelf.resources()[QUAYS])
     rows = [
@@ -120,6 +120,24 @@ def _everything(client: Client) -> Iterator[tuple[str, str]]:
         yield door, (b"".join(whole) if whole else answer.content).decode()
     packed = client.get(f"/data/{QUAYS}.zip")
     yield "package", _unpacked(b"".join(packed.streaming_content))  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_the_copy_itself_gives_no_rows_either(
+    become: Callable[[str], None], client: Client, state: str
+) -> None:
+    doors = (
+        f"/data/{COPY}.csv",
+        f"/api/v1/resources/{COPY}/rows",
+        f"/catalogue/{COPY}/",
+        f"/catalogue/{COPY}/?format=json",
+    )
+    assert KEPT in client.get(doors[1]).content.decode()
+    become(state)
+    for door in doors:
+        answer = client.get(door)
+        assert answer.status_code in {200, 401, 403, 404}, door
+        assert KEPT not in answer.content.decode(), door
 
 
 @pytest.mark.parametrize("state", STATES)
