@@ -10,8 +10,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from qiantang.engine.division_column import DIVISION
 from qiantang.engine.lake.plans import literal, none_of
-from qiantang.engine.quality.schema import DIVISION
 from qiantang.kernel.actors import SYSTEM, Actor
 from qiantang.kernel.text import Text
 from qiantang.packkit.compiled import Mode, Resource
