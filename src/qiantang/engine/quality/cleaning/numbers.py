@@ -271,12 +271,14 @@ def _note(found: Cleaned, code: str, wrong: pl.Series, said: tuple[pl.Series, pl
 
 
 def _floats(texts: pl.Series, asked: pl.Series) -> pl.Series:
-    """Plain numbers as a float keeps them, where ``asked``; written as sent where that is exact."""
+    """Plain numbers as a float keeps them, where ``asked``; written as sent where the float gives
+    just these digits back: programs that hold floats print 17 of them, though fewer tell it apart."""
 
     def kept(text: str) -> str:
         sent, near = Decimal(text), float(text)
         shown = Decimal(repr(near))
-        if sent in (shown, Decimal(near)):
+        digits = len(sent.as_tuple().digits)
+        if sent == shown or sent == Decimal(f"{near:.{digits - 1}e}"):
             return text
         return f"{shown.to_integral() if shown == shown.to_integral() else shown:f}"
 
