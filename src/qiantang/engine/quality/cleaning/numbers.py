@@ -272,7 +272,7 @@ def _note(found: Cleaned, code: str, wrong: pl.Series, said: tuple[pl.Series, pl
 
 def _floats(texts: pl.Series, asked: pl.Series) -> pl.Series:
     """Plain numbers as a float keeps them, where ``asked``; written as sent where the float gives
-    just these digits back: programs that hold floats print 17 of them, though fewer tell it apart."""
+    just these digits back: programs that hold floats print 17, though fewer tell them apart."""
 
     def kept(text: str) -> str:
         sent, near = Decimal(text), float(text)
