@@ -38,6 +38,7 @@ class CodesInForce:
         self._called = frozenset(n for c in listed.codes for n in (c.name.zh, c.name.en))
         self.codes: Final = frozenset(spans)
         self._column = pl.Series("code", list(spans), dtype=pl.String)
+        self._members = self._column.implode()
         self._slots = tuple(_slots(spans.values()))
 
     @property
@@ -60,13 +61,13 @@ class CodesInForce:
 
     def unknown(self, codes: pl.Series) -> pl.Series:
         """Which values are no code of the list at all."""
-        return codes.is_not_null() & ~codes.is_in(self._column)
+        return codes.is_not_null() & ~codes.is_in(self._members)
 
     def out_of_force(self, codes: pl.Series, days: pl.Series | date) -> pl.Series:
         """Which known codes were not in force on their day; an unknown day passes."""
         if isinstance(days, date):
             valid = [code for code, spans in self._spans.items() if _covers(spans, days)]
-            return codes.is_in(self._column) & ~codes.is_in(valid)
+            return codes.is_in(self._members) & ~codes.is_in(valid)
         places = pl.int_range(self._column.len(), eager=True, dtype=pl.UInt32)
         at = codes.replace_strict(self._column, places, default=None, return_dtype=pl.UInt32)
         covered = pl.repeat(value=False, n=codes.len(), eager=True)
