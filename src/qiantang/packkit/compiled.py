@@ -144,10 +144,12 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Shares of a delivery's rows (0 to 1) set aside above which it is held or refused whole."""
+    """Shares of a delivery's rows (0 to 1) set aside above which it is held or refused whole; and
+    the share of a table's rows that a replacement may take away without being held."""
 
     hold_above: Decimal = Decimal("0.02")
     refuse_above: Decimal = Decimal("0.5")
+    shrink_above: Decimal = Decimal("0.2")
 
 
 @dataclass(frozen=True, slots=True)

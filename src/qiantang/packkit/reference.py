@@ -84,6 +84,8 @@ _RESOURCE: Final = _keys(
     " | held for a person above this share; 0.02 by default",
     "limits.refuse_above | number | 超过此比例则整批拒收，默认 0.5"
     " | refused whole above this share; 0.5 by default",
+    "limits.shrink_above | number | 整体替换使表减少的行超过此比例则待人工确认，默认 0.2"
+    " | a replacement that takes away more than this share of the rows is held; 0.2 by default",
     "checks | tables | 对每一行的检查 | checks of each row",
     "checks[].id! | text | 标识 | id",
     "checks[].zh! | text | 中文名称 | Chinese name",

@@ -131,7 +131,9 @@ def _limits(section: Section) -> Limits:
         return standard
     hold = table.decimal("hold_above", required=False)
     refuse = table.decimal("refuse_above", required=False)
-    for key, value in (("hold_above", hold), ("refuse_above", refuse)):
+    shrink = table.decimal("shrink_above", required=False)
+    given = (("hold_above", hold), ("refuse_above", refuse), ("shrink_above", shrink))
+    for key, value in given:
         if value is not None and not 0 <= value <= 1:
             table.problem("pack.share_out_of_range", key, key=key, found=value)
     low = standard.hold_above if hold is None else hold
@@ -139,7 +141,7 @@ def _limits(section: Section) -> Limits:
     if low > high:
         table.problem("pack.range_reversed", "hold_above", low=low, high=high)
     table.done()
-    return Limits(low, high)
+    return Limits(low, high, standard.shrink_above if shrink is None else shrink)
 
 
 def _owner(draft: Draft, section: Section) -> str:

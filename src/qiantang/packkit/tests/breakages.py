@@ -262,6 +262,7 @@ RESOURCES = [
     B("option_misplaced", PEOPLE, 'values = ["1", "2"]', 'precision = "day"', at="precision"),
     B("retention_malformed", PEOPLE, '"P3Y"', '"3 years"', at="retention"),
     B("share_out_of_range", PEOPLE, "refuse_above = 0.4", "refuse_above = 40", at="limits"),
+    B("share_out_of_range", PEOPLE, "refuse_above = 0.4", "shrink_above = 40", at="limits"),
     B("range_reversed", PEOPLE, "hold_above = 0.05", "hold_above = 0.6", at="limits"),
     B("condition_malformed", PEOPLE, "joined >= born and", "joined >= and", at="holds"),
     B("condition_malformed", PEOPLE, "joined >= born and", "born, joined >= born and", at="holds"),

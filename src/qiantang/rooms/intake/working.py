@@ -54,6 +54,7 @@ from qiantang.rooms.intake.reading import (
 )
 from qiantang.rooms.intake.shapes import RunView
 from qiantang.rooms.intake.spooled import spooled
+from qiantang.rooms.intake.suspicions import with_suspicions
 from qiantang.rooms.intake.views import referred, run_view
 from qiantang.rooms.journal.services import emit, record
 
@@ -223,7 +224,7 @@ def _examine(run: Run, ticker: Ticker) -> None:
         )
     if not found.sent and not told and not run.options.get("empty"):
         raise RowsMissing(place=Place(file=run.file_name))
-    run.verdict = _verdict(run, found, stream.passed_over)
+    run.verdict = _verdict(run, found, stream)
     run.skipped = stream.skipped.total()
     run.left_out = left_out_of(stream, run.file_name)
     _keep_examination(run, found, keys_at)
@@ -322,7 +323,7 @@ def _keep_examination(run: Run, found: Examination, keys_at: str | None) -> None
         "rows": found.rows_file.name,
         KEYS_AT: keys_at,
     }
-    decision = found.verdict.decision.value
+    decision = (run.verdict or {})["decision"]
     if decision == "refuse":
         _end(run, S.REFUSED, None)
     elif decision == "hold" or not run.accepted or not run.options.get("publish", True):
@@ -331,19 +332,20 @@ def _keep_examination(run: Run, found: Examination, keys_at: str | None) -> None
         _go_publishing(run)
 
 
-def _verdict(run: Run, found: Examination, passed_over: tuple[str, ...]) -> dict[str, Any]:
-    """The verdict, with what an empty source or an update would do to the rows, and the files of
-    an archive that were not read."""
+def _verdict(run: Run, found: Examination, stream: RowStream) -> dict[str, Any]:
+    """The verdict, with what an empty source or an update would do to the rows, the files of an
+    archive that were not read, and what looks cut off."""
     said = found.verdict.as_dict()
     if run.options.get("empty"):
         told = [_NOW_EMPTY.as_dict()]
         return {**said, "reasons": told, "because": told}
+    resource, passed_over = declared(run.resource), stream.passed_over
+    said = with_suspicions(said, run, resource, found, stream)
     reasons = list(said["reasons"])
     if passed_over:
         some = passed_over[:_MOST_NAMED]
         names = Text("、".join(some), ", ".join(some))
         reasons.append(_PASSED_OVER.format(names=names, count=len(passed_over)).as_dict())
-    resource = declared(run.resource)
     kept = kept_fields(resource, run.mode, found.columns)
     if not kept:
         return {**said, "reasons": reasons}

@@ -88,6 +88,18 @@ def cut(chunks: Iterable[bytes], framing: Framing) -> Iterator[Block | Rest]:
             raise framing.too_long(line)
 
 
+def delimiters(block: Block, delimiter: str) -> Lines:
+    """How many delimiters each record of the block has, those within quotation marks apart."""
+    marks = _Marks(block.data)
+    found: Lines = np.flatnonzero(marks.bytes == ord(delimiter))
+    if len(marks.quotes):
+        found = found[(np.searchsorted(marks.quotes, found) & 1) == 0]
+    begun = np.concatenate((np.zeros(1, np.int64), marks.newlines + 1))
+    starts = begun[block.lines - block.lines[0]]
+    counts: Lines = np.diff(np.append(np.searchsorted(found, starts), len(found)))
+    return counts
+
+
 def one_line_end(chunks: Iterable[bytes]) -> Iterator[bytes]:
     """The same text in which no line ends with CR alone (or with CR CR LF)."""
     held = b""

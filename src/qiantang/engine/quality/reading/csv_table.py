@@ -18,6 +18,7 @@ from qiantang.engine.quality.reading.csv_records import (
     Framing,
     Rest,
     cut,
+    delimiters,
     exact_records,
     one_line_end,
 )
@@ -29,7 +30,7 @@ from qiantang.engine.quality.reading.errors import (
 )
 from qiantang.engine.quality.reading.files import CHUNK, SentFile
 from qiantang.engine.quality.reading.shapes import Doubt, RawRow, SheetInfo
-from qiantang.engine.quality.reading.tables import MORE, ROW, TAIL_ROWS, Rows, nulled
+from qiantang.engine.quality.reading.tables import MORE, ROW, SHORT, TAIL_ROWS, Rows, nulled
 
 DELIMITERS: Final = (",", "\t", ";", "|", "，")
 _BLOCK: Final = 8 * 1024 * 1024
@@ -55,6 +56,7 @@ class CsvTable:
         self.framing = Framing(delimiter, sent.limits.record, sent.place.file or sent.name)
         self._doubts: list[Doubt] = []
         self._head: tuple[RawRow, ...] | None = None
+        self._whole, self._last = True, 0
 
     def head(self) -> tuple[RawRow, ...]:
         if self._head is None:
@@ -107,7 +109,7 @@ class CsvTable:
         return None if alone else count + (last != b"\n")
 
     def frames(self, width: int) -> Iterator[pl.DataFrame]:
-        chunks = self._chunks(_BLOCK)
+        chunks = self._ends_noted(self._chunks(_BLOCK))
         if ord(self.delimiter) > 127:
             yield from self._exact(Rest(chunks, 1), width)
             return
@@ -117,6 +119,12 @@ class CsvTable:
                 yield from self._exact(part, width)
             else:
                 yield from self._parsed(part, width)
+
+    @property
+    def unended(self) -> int:
+        """The row of the last record, where no end of a line follows it; else 0. Known once all
+        frames were given."""
+        return 0 if self._whole else self._last
 
     def sheets(self) -> tuple[SheetInfo, ...]:
         widest = max((len(r.cells) for r in self.head()), default=0)
@@ -148,16 +156,31 @@ class CsvTable:
             pl.Series(ROW, block.lines, pl.Int64),
             pl.when(pl.any_horizontal(pl.col(extra).is_not_null())).then(more).alias(MORE),
         )
-        yield frame
+        self._last = int(block.lines[-1])
+        yield frame.with_columns(self._short(block, frame[names[-1]], width))
+
+    def _short(self, block: Block, last: pl.Series, width: int) -> pl.Series:
+        """Only a row whose last cell is empty may have too few."""
+        if not last.null_count():
+            return pl.repeat(False, last.len(), dtype=pl.Boolean, eager=True).alias(SHORT)
+        return pl.Series(SHORT, delimiters(block, self.delimiter) < width - 1, pl.Boolean)
+
+    def _ends_noted(self, chunks: Iterator[bytes]) -> Iterator[bytes]:
+        for chunk in chunks:
+            self._whole = chunk.endswith(b"\n")
+            yield chunk
 
     def _exact(self, rest: Rest, width: int) -> Iterator[pl.DataFrame]:
-        rows = Rows(width)
+        rows, short = Rows(width), list[bool]()
         for number, cells in exact_records(rest.chunks, self.framing, rest.line):
             rows.add(number, cells)
+            short.append(len(cells) < width)
+            self._last = number
             if len(rows) >= 50_000:
-                yield rows.frame()
+                yield rows.frame().with_columns(pl.Series(SHORT, short))
+                short = []
         if len(rows):
-            yield rows.frame()
+            yield rows.frame().with_columns(pl.Series(SHORT, short))
 
     def _chunks(self, size: int) -> Iterator[bytes]:
         return one_line_end(utf8_chunks(self.sent, self.encoding, size))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 from qiantang.engine.quality.reading.shapes import Doubt
 from qiantang.kernel.text import Text
@@ -319,6 +320,34 @@ def more_cells(row: int) -> Doubt:
             "字段内含分隔符时应加双引号。",
             "A field that contains the delimiter needs quotation marks.",
         ),
+    )
+
+
+FEWER_CELLS: Final = "fewer_cells"
+FILE_CUT: Final = "file_cut"
+
+
+def fewer_cells(row: int, count: int) -> Doubt:
+    return Doubt(
+        FEWER_CELLS,
+        Text(
+            f"有 {count} 行的单元格少于表头列数（首个为第 {row} 行），缺少的按空值读取。",
+            f"{count} rows have fewer cells than the header (first: row {row}); the missing ones "
+            "are read as empty.",
+        ),
+        Text("请核对这些行是否完整。", "Look whether these rows are complete."),
+    )
+
+
+def file_cut(row: int) -> Doubt:
+    return Doubt(
+        FILE_CUT,
+        Text(
+            f"文件的最后一行（第 {row} 行）没有换行，单元格也少于其他行：文件可能没有写完或传完。",
+            f"The last line (row {row}) has no line end and fewer cells than others: the file may "
+            "have been cut off.",
+        ),
+        Text("请与来源核对，不完整的应重新取数。", "Compare with the source; fetch it again."),
     )
 
 

@@ -38,7 +38,7 @@ from qiantang.engine.quality.reading.shapes import (
     ReadingLimits,
     SkippedRow,
 )
-from qiantang.engine.quality.reading.tables import MORE, ROW
+from qiantang.engine.quality.reading.tables import MORE, ROW, SHORT
 from qiantang.packkit.compiled import Resource
 
 SHEET: Final = "_sheet"
@@ -134,6 +134,7 @@ class RowStream:
         """Row -> a sent line that is no record: its row is empty. Whoever deals with one takes it
         out, so that a file of broken lines does not fill the memory."""
         self._doubts = list(fit.doubts)
+        self._few = _FewCells()
 
     @property
     def doubts(self) -> tuple[Doubt, ...]:
@@ -189,9 +190,11 @@ class RowStream:
             self._leave_out(left_out)
             if data.height:
                 self._note_misshapen(data)
+                self._few.note(data)
                 self.sent += data.height
                 yield self._fields(data)
         self._leave_out(kinds.ending())
+        self._doubts += self._few.doubts(getattr(table, "unended", 0))
         if kinds.subtotals.unlike:
             self._doubts.append(say.total_unlike(kinds.subtotals.unlike))
 
@@ -252,6 +255,28 @@ class RowStream:
             cells = tuple(v or "" for k, v in row.items() if k.startswith("c"))
             shape = MisshapenRow(row[ROW], (*cells, row[MORE]), self.recipe.width)
             self.misshapen[row[ROW]] = shape
+
+
+class _FewCells:
+    """Data rows that end before the last column."""
+
+    def __init__(self) -> None:
+        self.rows = self.first = self.count = self.last = 0
+
+    def note(self, data: pl.DataFrame) -> None:
+        self.rows, self.last = self.rows + data.height, 0
+        few = data.filter(SHORT)[ROW] if SHORT in data.columns else data[ROW].head(0)
+        if len(few):
+            self.first, self.count = self.first or int(few[0]), self.count + len(few)
+            self.last = int(few[-1]) if few[-1] == data[ROW][-1] else 0
+
+    def doubts(self, unended: int) -> list[Doubt]:
+        """``unended``: the last row of a text, where no end of a line follows it. Where most rows
+        are short, the last one is nothing special."""
+        found = [say.fewer_cells(self.first, self.count)] if self.count else []
+        if self.last and self.last == unended and self.count * 2 <= max(self.rows, 2):
+            found.append(say.file_cut(self.last))
+        return found
 
 
 class _Filler:

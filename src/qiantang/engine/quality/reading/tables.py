@@ -1,7 +1,8 @@
 """What every format's reader gives: the first rows as they stand, and all rows as text frames.
 
 A frame has string columns ``c0`` .. ``c{width-1}`` in source order, ``_row`` (the row in the
-source) and ``_more`` (what stands in cells beyond the width, joined). Empty cells are null.
+source) and ``_more`` (what stands in cells beyond the width, joined). Empty cells are null. Those
+of delimited text also have ``_short``: whether the row ends before the last column.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from qiantang.engine.quality.reading.shapes import Doubt, RawRow, SheetInfo
 
 ROW = "_row"
 MORE = "_more"
+SHORT = "_short"
 TAIL_ROWS = 30
 Raw = dict[int, tuple[str, ...]]
 
