@@ -272,11 +272,11 @@ def _lake() -> Iterator[Finding]:
     names, orphans = lake.tables(), 0
     damaged: list[str] = []
     for name in names:
-        problems, said = _table_problems(lake, name)
+        problems, wrong = _table_problems(lake, name)
         orphans += sum(p.code == "orphan" for p in problems)
-        if said is not None:
+        if wrong is not None:
             damaged.append(name)
-            yield said
+            yield wrong
     if orphans:
         said = Text(
             f"{orphans} 个未被引用的文件占用空间。", f"{orphans} unreferenced files use space."

@@ -12,6 +12,7 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -20,7 +21,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from qiantang.doors.cli.cells import cell
-from qiantang.doors.cli.errors import NeedsFile
+from qiantang.doors.cli.errors import CannotWrite, NeedsFile
 from qiantang.doors.cli.language import say
 from qiantang.doors.cli.operator import acting, as_option
 from qiantang.doors.cli.screen import console
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
     from qiantang.engine.compute import Written
 
 SHOWN: Final = 200
+_FILES: Final = {"parquet": "Parquet", "xlsx": "Excel"}
+"""Forms that are no text, by name."""
 BATCH: Final = 10_000
 
 
@@ -59,7 +62,7 @@ BATCH: Final = 10_000
 @option(
     "--format",
     "form",
-    type=click.Choice(["table", "csv", "json", "parquet"]),
+    type=click.Choice(["table", "csv", "json", "parquet", "xlsx"]),
     default="table",
     show_default=True,
     zh="输出格式",
@@ -69,37 +72,62 @@ BATCH: Final = 10_000
     "--output",
     "-o",
     type=click.Path(dir_okay=False, path_type=Path),
-    zh="写入文件（parquet 必须给出）",
-    en="Write to this file (parquet needs one)",
+    zh="写入文件（parquet、xlsx 必须给出）",
+    en="Write to this file (parquet and xlsx need one)",
 )
 @as_option
 @click.pass_obj
 def command(zone: str, /, sql: str, at: datetime | None, form: str, **given: Any) -> None:
     output: Path | None = given["output"]
-    if form == "parquet" and output is None:
-        raise NeedsFile(found="Parquet")
+    if form in _FILES and output is None:
+        raise NeedsFile(found=_FILES[form])
     open_zone(zone)
     from qiantang.rooms.indicators import querying
 
     day: date | None = at.date() if at else None
     question = querying.Question(sql, day, given["wish"])
-    beside = output.absolute().parent if output else None
-    with tempfile.TemporaryDirectory(prefix=".query-", dir=beside) as folder:
+    with _beside(output) as folder:
         written = querying.write(acting(given["username"]), question, Path(folder) / "rows")
         if output is None:
             _put_out(written, form, sys.stdout)
             return
         made = Path(folder) / "made"
-        _make(written, form, made)
-        made.replace(output)
+        with _writing(output):
+            _make(written, form, made)
+            made.replace(output)
     click.echo(
         say(f"{written.rows:,} 行 → {output}", f"{written.rows:,} rows → {output}"), err=True
     )
 
 
+@contextmanager
+def _beside(output: Path | None) -> Iterator[str]:
+    """A folder of its own on the disk of ``output``. Raises `CannotWrite`."""
+    with ExitStack() as open_:
+        with _writing(output):
+            place = output.absolute().parent if output else None
+            folder = tempfile.TemporaryDirectory(prefix=".query-", dir=place)
+            name = open_.enter_context(folder)
+        yield name
+
+
+@contextmanager
+def _writing(output: Path | None) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        cause = error.strerror or str(error)
+        raise CannotWrite(found=str(output or tempfile.gettempdir()), cause=cause) from error
+
+
 def _make(written: Written, form: str, path: Path) -> None:
     if form == "parquet":
         _parquet(written, path)
+        return
+    if form == "xlsx":
+        from qiantang.doors.reports.rows_book import write_rows
+
+        write_rows(path, written.schema.names, _rows(written), written.rows)
         return
     with path.open("w", encoding="utf-8", newline="") as out:
         _put_out(written, form, out)

@@ -13,6 +13,7 @@ import click
 
 from qiantang.doors.cli.language import say
 from qiantang.doors.cli.words import Command, Option, option
+from qiantang.doors.cli.zones import is_zone, open_zone
 from qiantang.kernel.text import Text
 
 if TYPE_CHECKING:
@@ -55,12 +56,14 @@ _ENDINGS = {".csv": "csv", ".xlsx": "xlsx", ".parquet": "parquet", ".ndjson": "n
 @option("--out", required=True, metavar="FILE", zh="写入的文件", en="File to write")
 @option("--truth", metavar="FILE", zh="另存每处错误的位置和原值（NDJSON）",
         en="Also write where each fault is and what was there (NDJSON)")  # fmt: skip
-def command(resource: str, rows: int, out: str, truth: str | None, **how: Any) -> None:
+@click.pass_obj
+def command(
+    zone: str, /, resource: str, rows: int, out: str, truth: str | None, **how: Any
+) -> None:
     from qiantang.doors.cli.screen import pause_hint, steps
     from qiantang.engine.samples import Form, generate, write_sample
-    from qiantang.packkit import builtin_packs, load_packs
 
-    packs = load_packs(builtin_packs()).packs
+    packs = _packs(zone)
     declared = _resource(resource, packs)
     path = Path(out)
     kind = how["format_"] or _ENDINGS.get(path.suffix.lower(), "csv")
@@ -87,6 +90,20 @@ def command(resource: str, rows: int, out: str, truth: str | None, **how: Any) -
     if told:
         wrong = told.rows
         click.echo(say(f"其中 {wrong} 行有错，见 {truth}", f"{wrong} rows are wrong, see {truth}"))
+
+
+def _packs(zone: str) -> Any:
+    """The packs of the zone, where there is one, beside the shipped ones: a zone's own version of
+    a pack comes first."""
+    from qiantang.packkit import builtin_packs, load_packs
+
+    shipped = load_packs(builtin_packs()).packs
+    if not is_zone(zone):
+        return shipped
+    open_zone(zone)
+    from qiantang.rooms.shelf import selectors
+
+    return {**shipped, **selectors.packs()}
 
 
 def _resource(id: str, packs: Any) -> Any:

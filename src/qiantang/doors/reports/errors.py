@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from qiantang.kernel.errors import Unavailable
+from qiantang.kernel.errors import TooLarge, Unavailable
 from qiantang.kernel.text import Text
 
 
@@ -38,3 +38,15 @@ class ReportsBusy(Unavailable):
         zh="请半分钟后再试，或改用 Excel 报告。",
         en="Try again in half a minute, or take the workbook.",
     )
+
+
+class TooMuchForExcel(TooLarge):
+    """``what`` is a `Text`: rows, columns or characters of one cell."""
+
+    code = "reports.too_much_for_excel"
+    title = Text(zh="超出 Excel 的上限", en="More than Excel holds")
+    detail = Text(
+        zh="有 {found} {what}，Excel 最多容纳 {expected} {what}。",
+        en="There are {found} {what}; Excel holds {expected}.",
+    )
+    hint = Text(zh="请缩小范围，或改用 CSV、Parquet。", en="Ask for less, or take CSV or Parquet.")

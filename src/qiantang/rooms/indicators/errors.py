@@ -219,6 +219,16 @@ class NoHistory(Invalid):
     )
 
 
+class ColumnsAlike(Invalid):
+    code = "indicators.columns_alike"
+    title = Text(zh="结果中有同名的列", en="Columns of one name")
+    detail = Text(
+        zh="结果中有多列同名：{found}（不区分大小写）。",
+        en="Several columns of the result have one name: {found} (case makes no difference).",
+    )
+    hint = Text(zh="请用 AS 给每一列各自的名称。", en="Give each column a name of its own with AS.")
+
+
 class AnswerTooLarge(TooLarge):
     code = "indicators.answer_too_large"
     title = Text(zh="结果过大", en="The answer is too large")

@@ -8,7 +8,8 @@ words go to the log only.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -18,8 +19,8 @@ from qiantang.kernel.actors import Actor
 from qiantang.kernel.errors import QiantangError
 from qiantang.packkit.readers.measures import sql_name
 from qiantang.rooms.catalogue.errors import ResourceUnknown
-from qiantang.rooms.indicators.errors import AnswerTooLarge
-from qiantang.rooms.indicators.tables import EVIDENCE, evidence_table, readable, rows_for
+from qiantang.rooms.indicators.errors import AnswerTooLarge, ColumnsAlike
+from qiantang.rooms.indicators.tables import EVIDENCE, end_of, evidence_table, readable, rows_for
 from qiantang.rooms.shelf import selectors as shelf
 from qiantang.rooms.shelf import tasks
 
@@ -59,7 +60,8 @@ def ask(actor: Actor, question: Question, *, most: int = MOST_ROWS) -> Answer:
     """The first ``most`` rows.
 
     Raises `SqlRefused` with every finding (a resource that the actor may not know of is a table
-    that is not there), `RowsWithheld`, `AnswerTooLarge`, and the engine's errors.
+    that is not there), `ColumnsAlike`, `RowsWithheld`, `AnswerTooLarge`, the engine's errors, and
+    the lake's where a data file is lost or damaged.
     """
     from qiantang.engine.compute.tables import types_of
     from qiantang.engine.sql import limited
@@ -88,21 +90,33 @@ def write(
         return engine.write(question.sql, folder)
 
 
-def _opened(question: Question, tables: dict[str, Given], sql: str) -> Engine:
+@contextmanager
+def _opened(question: Question, tables: dict[str, Given], sql: str) -> Iterator[Engine]:
     from qiantang.engine.compute import open_engine
 
-    return open_engine(
-        tables, tasks.engine_settings(), wish=question.wish, limits=question.limits, sql=sql
-    )
+    ids = [id for name, id in _ids().items() if name in tables]
+    with (
+        tasks.damage_told(ids, end_of(question.at)),
+        open_engine(
+            tables, tasks.engine_settings(), wish=question.wish, limits=question.limits, sql=sql
+        ) as engine,
+    ):
+        yield engine
+
+
+def _ids() -> dict[str, str]:
+    """Resources by the name of their table in SQL."""
+    return {sql_name(r, "").lower(): id for id, r in shelf.resources().items()}
 
 
 def _given(actor: Actor, question: Question) -> dict[str, Given]:
-    """The tables that the question names and the actor may read. Raises `SqlRefused`."""
-    from qiantang.engine.compute.tables import types_of
+    """The tables that the question names and the actor may read. Raises `SqlRefused`,
+    `ColumnsAlike`."""
+    from qiantang.engine.compute.tables import names_alike, types_of
     from qiantang.engine.sql import check_sql, tables_named
     from qiantang.engine.sql.errors import SqlRefused
 
-    ids = {sql_name(r, "").lower(): id for id, r in shelf.resources().items()}
+    ids = _ids()
     named = tables_named(question.sql)
     tables: dict[str, Given] = {}
     for name in sorted(named & ids.keys()):
@@ -118,6 +132,9 @@ def _given(actor: Actor, question: Question) -> dict[str, Given]:
         problems = check_sql(question.sql, {**types, **offered})
     if problems:
         raise SqlRefused(tuple(problems))
+    alike = names_alike(question.sql, tables)
+    if alike:
+        raise ColumnsAlike(found=", ".join(alike))
     return tables
 
 

@@ -5,7 +5,8 @@ Whether it then runs on this machine or on Spark is decided by the zone's settin
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -55,6 +56,20 @@ def given(
     columns = tuple(known[name] for name in wanted if name in known)
     barred = Without(known[DIVISION], without) if without and DIVISION in known else None
     return replace(plan, columns=columns, without=barred)
+
+
+@contextmanager
+def damage_told(ids: Sequence[str], at: int | datetime | None = None) -> Iterator[None]:
+    """Where a task over these resources fails, a lost or damaged file of theirs is the reason that
+    is told. Raises `DataFileMissing`, `DataFileDamaged`."""
+    from qiantang.engine.compute.errors import TaskFailed
+
+    try:
+        yield
+    except (FileNotFoundError, TaskFailed):
+        for id in filter(is_delivered, ids):
+            lake().look(id, at)
+        raise
 
 
 def carried(resource: Resource) -> pa.Table:

@@ -37,6 +37,12 @@ def test_what_is_not_allowed_is_told_with_its_place(public: Reader) -> None:
     assert "line 2" in found.json()["messages"]["en"]
 
 
+def test_columns_of_one_name_are_refused(public: Reader) -> None:
+    found = public.post("/query", {"sql": f"select period as a, value as a from {TABLE}"})
+    assert found.status_code == 422
+    assert found.json()["code"] == "indicators.columns_alike"
+
+
 def test_the_engine_s_own_words_stay_here(public: Reader) -> None:
     found = public.post("/query", {"sql": f"select cast(indicator as integer) as n from {TABLE}"})
     assert found.json()["code"] == "compute.task_failed"

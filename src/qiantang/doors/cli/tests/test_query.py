@@ -6,13 +6,16 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from openpyxl import load_workbook  # type: ignore[import-untyped]
 
 from qiantang.doors.cli import query
 from qiantang.doors.cli.main import cli
 from qiantang.kernel.actors import SYSTEM
 from qiantang.rooms.catalogue import services
+from qiantang.rooms.shelf import selectors
 from qiantang.rooms.shelf import services as shelf
 
 pytestmark = pytest.mark.django_db
@@ -81,3 +84,75 @@ def test_spark_without_an_address_is_refused(run: Run) -> None:
     code, _, err = run(SQL, "--engine", "spark")
     assert code == 1
     assert "QIANTANG_SPARK" in err
+
+
+@pytest.mark.parametrize("form", ["table", "csv", "json", "parquet", "xlsx"])
+def test_columns_of_one_name_are_refused_in_every_form(run: Run, tmp_path: Path, form: str) -> None:
+    sql = "select code as a, zh as A from geography__division"
+    code, out, err = run(sql, "--format", form, "--output", str(tmp_path / "a"))
+    assert (code, out) == (1, "")
+    assert "one name: a, A" in err
+    assert list(tmp_path.glob("a")) == []
+
+
+@pytest.mark.parametrize("form", ["csv", "parquet", "xlsx"])
+def test_a_folder_that_is_not_there_is_said(run: Run, tmp_path: Path, form: str) -> None:
+    code, _, err = run(SQL, "--format", form, "--output", str(tmp_path / "none" / "a"))
+    assert code == 1
+    assert "cannot be written" in err
+    assert "No such file or directory" in err
+
+
+@pytest.mark.parametrize("harm", ["lost", "truncated"])
+def test_a_data_file_that_is_lost_or_damaged_is_named(run: Run, harm: str) -> None:
+    lake = selectors.lake()
+    rows = pa.table({"code": ["330100"], "zh": ["杭州市"]})
+    lake.ensure("geography.division", rows.schema)
+    lake.append("geography.division", rows, key="k")
+    file = Path(lake.files("geography.division").paths[0])
+    if harm == "lost":
+        file.unlink()
+    else:
+        file.write_bytes(file.read_bytes()[:-40])
+    code, _, err = run(SQL)
+    assert code == 1
+    assert "geography.division" in err
+    assert file.name in err
+
+
+def test_a_workbook_keeps_texts_as_texts_and_numbers_as_numbers(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "a.xlsx"
+    sql = (
+        "select code, '=1+1' as formula, cast(2.5 as decimal(9, 4)) as n, 12345678901234567 as big,"
+        " date '2019-12-31' as day, code > '0' as yes, null as nothing from geography__division "
+        "where code = '330100'"
+    )
+    code, _, err = run(sql, "--format", "xlsx", "--output", str(file))
+    assert code == 0, err
+    head, row = load_workbook(file).active.iter_rows()
+    assert [cell.value for cell in head] == ["code", "formula", "n", "big", "day", "yes", "nothing"]
+    code_, formula, n, big, day, yes, nothing = row
+    assert (code_.value, code_.data_type) == ("330100", "s")
+    assert (formula.value, formula.data_type) == ("=1+1", "s")
+    assert (n.value, n.data_type) == (2.5, "n")
+    assert (big.value, big.data_type) == ("12345678901234567", "s")
+    assert day.value.date().isoformat() == "2019-12-31"
+    assert (yes.value, nothing.value) == (True, None)
+    assert run(sql, "--format", "xlsx")[0] == 1
+
+
+def test_more_than_excel_holds_is_refused_with_the_limit(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "a.xlsx"
+    sql = "select code from geography__division"
+    monkeypatch.setattr("qiantang.doors.reports.rows_book.MOST_ROWS", 10)
+    code, _, err = run(sql, "--format", "xlsx", "--output", str(file))
+    assert code == 1
+    assert "Excel holds 10" in err
+    six = " || ".join(["repeat(code, 1000)"] * 6)
+    long = f"select {six} as a from geography__division where code = '330100'"
+    code, _, err = run(long, "--format", "xlsx", "--output", str(file))
+    assert code == 1
+    assert "32,767" in err
+    assert not file.exists()

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from qiantang.doors.cli import sample
 from qiantang.doors.cli.main import cli
+from qiantang.packkit import builtin_packs, load_packs
+from qiantang.rooms.shelf import selectors
 
 
 def _run(*args: str) -> int:
@@ -63,3 +67,22 @@ def test_a_folder_that_is_not_there_is_named(
     out = tmp_path / "none" / "a.csv"
     assert _run("data-commons.licence", "--rows", "5", "--out", str(out)) == 1
     assert "none" in capsys.readouterr().err
+
+
+def test_packs_that_the_zone_installed_are_known_beside_the_shipped(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Without a zone only the shipped ones are."""
+    shipped = load_packs(builtin_packs()).packs
+    town = replace(shipped["data-commons"], id="town")
+    words = ("town.licence", "--rows", "10", "--out", str(tmp_path / "a.csv"))
+    assert _run(*words) == 1
+    monkeypatch.setattr(sample, "is_zone", lambda zone: True)
+    monkeypatch.setattr(sample, "open_zone", lambda zone: None)
+    monkeypatch.setattr(selectors, "packs", lambda: {"town": town})
+    assert _run(*words) == 0
+    capsys.readouterr()
+    assert _run("town.nothing", "--out", str(tmp_path / "b.csv")) == 1
+    said = capsys.readouterr().err
+    assert "town.licence" in said
+    assert "data-commons.licence" in said
