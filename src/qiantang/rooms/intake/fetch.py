@@ -20,6 +20,7 @@ from qiantang.rooms.intake.fetching import Fetched, tables, web
 from qiantang.rooms.intake.fetching.folder import Unsteady
 from qiantang.rooms.intake.fetching.marks import Mark
 from qiantang.rooms.intake.from_folder import take_files
+from qiantang.rooms.intake.known_again import known_again_by
 from qiantang.rooms.intake.models import Run, Source
 from qiantang.rooms.intake.ownership import home_of
 from qiantang.rooms.intake.receiving import OPEN, Arrived, enter, largest
@@ -125,7 +126,8 @@ def _fetched(source: Source, target: Path) -> Fetched | None:
     password = credentials.look_up(source.credential)
     if source.kind == Kind.DATABASE:
         again = source.mode in (Mode.UPSERT, Mode.DELETE)
-        mark = Mark(source.watermark_column, source.watermark, again)
+        told_by = known_again_by(source, again=again)
+        mark = Mark(source.watermark_column, source.watermark, again, told_by)
         return tables.fetch(source.id, source.config, password, target, mark=mark)
     known = (source.etag, source.last_modified)
     return web.fetch(source.id, source.config, password, target, largest=largest(), known=known)

@@ -10,7 +10,7 @@ large for that, a digest of the whole says whether others joined.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -23,6 +23,7 @@ from qiantang.rooms.intake.errors import WatermarkUnordered
 MOST_KNOWN: Final = 5_000
 """Rows of a group that are known one by one; of more, only the digest of all is known."""
 _VALUELESS: Final = "valueless"
+_TOLD_BY: Final = "told_by"
 _KINDS: Final = {
     "number": Text("数字", "numbers"),
     "text": Text("文字", "texts"),
@@ -37,11 +38,13 @@ _STORAGE: Final = {"integer": "number", "real": "number", "text": "text", "blob"
 @dataclass(frozen=True, slots=True)
 class Mark:
     """Where to go on: the column, what is kept of the last fetch (JSON), and whether the rows that
-    are read again come ``again``; otherwise those that came before are left out."""
+    are read again come ``again``; otherwise those that came before are left out. ``told_by`` says
+    which of the columns of a table a row is known again by; none of them: by all."""
 
     column: str = ""
     last: Mapping[str, Any] | None = None
     again: bool = False
+    told_by: Callable[[Sequence[str]], Sequence[str]] = lambda names: ()
 
     @property
     def value(self) -> Any:
@@ -66,9 +69,13 @@ def check_stored(source: str, mark: Mark, storage: Iterable[str]) -> None:
 class Edge:
     """The highest value that was read, the rows that have it and those that have none."""
 
-    def __init__(self, source: str, at: int, mark: Mark) -> None:
-        last = mark.last or {}
+    def __init__(self, source: str, names: Sequence[str], mark: Mark) -> None:
+        last, at = mark.last or {}, names.index(mark.column)
         self._source, self._at, self._mark, self._value = source, at, mark, None
+        self._told_by = list(mark.told_by(names))
+        # A column that joined the table since must not make known rows look new.
+        self._then = _places(names, last.get(_TOLD_BY, ()))
+        self._places = _places(names, self._told_by)
         self._left_out = None if mark.again else mark.said
         self._before = {False: _Before(last), True: _Before(_valueless_before(mark))}
         self._now, self._valueless = _Now(mark.again), _Now(mark.again)
@@ -91,12 +98,15 @@ class Edge:
         valueless, of_last = value is None, self._is_last(value)
         if not (valueless or of_last or value == self._value):
             return False
-        digest = _digest(row)
+        digest = _digest(row, self._places)
         if valueless:
             self._valueless.note(digest)
         elif value == self._value:
             self._now.note(digest)
-        return (valueless or of_last) and self._before[valueless].came(digest)
+        if not (valueless or of_last):
+            return False
+        then = digest if self._then == self._places else _digest(row, self._then)
+        return self._before[valueless].came(then)
 
     def _is_last(self, value: Any) -> bool:
         if self._left_out is None or value is None:
@@ -124,7 +134,7 @@ class Edge:
         last = dict(self._mark.last or {})
         if self._value is not None:
             last = {**_to_keep(self._value), **self._now.kept()}
-        return {**last, _VALUELESS: self._valueless.kept()}
+        return {**last, _VALUELESS: self._valueless.kept(), _TOLD_BY: self._told_by}
 
 
 def _kind(of: type) -> str:
@@ -225,8 +235,15 @@ def _sum_text(total: int) -> str:
     return f"{total % 2**128:032x}"
 
 
-def _digest(row: Sequence[Any]) -> str:
-    said = repr([text_of(value) for value in row]).encode()
+def _places(names: Sequence[str], told_by: Sequence[str]) -> list[int]:
+    """Where the columns stand by which rows are known again; all, where one of them is gone."""
+    if told_by and set(told_by) <= set(names):
+        return [names.index(name) for name in told_by]
+    return list(range(len(names)))
+
+
+def _digest(row: Sequence[Any], places: Sequence[int]) -> str:
+    said = repr([text_of(row[at]) for at in places]).encode()
     return blake2b(said, digest_size=16).hexdigest()
 
 

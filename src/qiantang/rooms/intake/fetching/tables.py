@@ -45,7 +45,7 @@ def fetch(
         if mark.column and mark.column not in names:
             raise SourceInvalid(field="watermark", found=mark.column, expected=", ".join(names))
         _check_stored(source, connection, config, mark)
-        edge = Edge(source, names.index(mark.column), mark) if mark.column else None
+        edge = Edge(source, names, mark) if mark.column else None
         done = _write(source, target, names, rows, edge)
     name = f"{str(config['table']).replace('.', '_')}.parquet"
     if edge is None:

@@ -301,3 +301,58 @@ def test_what_nobody_expected_is_kept_at_the_source_with_a_number(
     number = kept["detail"].rpartition("错误编号 ")[2].strip("。")
     assert f"number {number}" in caplog.text
     assert "4711" not in str(kept)
+
+
+@pytest.mark.parametrize("mode", ["append", "upsert"])
+@pytest.mark.parametrize("change", ["ADD COLUMN remark DEFAULT 'x'", "DROP COLUMN note"])
+def test_a_column_that_nobody_reads_sends_no_known_row_again(
+    table: Path, mode: str, change: str
+) -> None:
+    alter(table, "ADD COLUMN note DEFAULT 'y'")
+    alter(table, "RENAME COLUMN changed TO seen")
+    insert(table, 30, None)
+    config = {"engine": "sqlite", "file": str(table), "table": "firms"}
+    services.add_source(SYSTEM, "db", "database", FIRMS, config, mode=mode, watermark_column="seen")
+    (first,) = services.fetch(SYSTEM, "db")
+    if first.status == "held":  # two columns more than fields: a person says how it is read
+        services.confirm_reading(SYSTEM, first.id, (first.proposal or {})["recipe"])
+        first = services.work(first.id)
+    assert (first.status, first.accepted) == ("published", 16)
+    alter(table, change)
+    assert services.fetch(SYSTEM, "db") == ()
+    insert(table, 31, "2026-01-02")
+    (run,) = services.fetch(SYSTEM, "db")
+    if run.status == "held":
+        services.confirm_reading(SYSTEM, run.id, (run.proposal or {})["recipe"])
+        run = services.work(run.id)
+    assert run.status == "published"
+    assert run.sent == (1 if mode == "append" else 7)
+    assert services.fetch(SYSTEM, "db") == ()
+    assert "F000031" in codes()
+
+
+def test_a_known_row_that_changed_is_not_appended_once_more(table: Path) -> None:
+    add(table, "append")
+    services.fetch(SYSTEM, "db")
+    with sqlite3.connect(table) as opened:
+        opened.execute("UPDATE firms SET amount = '2.00' WHERE changed = '2026-01-02'")
+    opened.close()
+    assert services.fetch(SYSTEM, "db") == ()
+    insert(table, 31, "2026-01-02", column="changed")
+    (run,) = services.fetch(SYSTEM, "db")
+    assert (run.status, run.sent, run.set_aside) == ("published", 1, 0)
+
+
+def alter(path: Path, change: str) -> None:
+    with sqlite3.connect(path) as opened:
+        opened.execute(f"ALTER TABLE firms {change}")
+    opened.close()
+
+
+def insert(path: Path, n: int, value: Any, column: str = "seen") -> None:
+    with sqlite3.connect(path) as opened:
+        opened.execute(
+            f"INSERT INTO firms (code, name, amount, day, {column}) VALUES (?,?,?,?,?)",
+            firms(n, n + 1, value)[0],
+        )
+    opened.close()
