@@ -39,6 +39,11 @@ def phrases(query: str) -> tuple[tuple[str, ...], ...]:
     return tuple(dict.fromkeys(part for part in parts if part))
 
 
+def has_han(text: str) -> bool:
+    """Whether any of it is Chinese."""
+    return any(is_han(letter) for letter in text)
+
+
 def is_han(token: str) -> bool:
     """Whether a token is a Chinese character."""
     return _ONE_HAN.fullmatch(token) is not None

@@ -76,11 +76,12 @@ class CatalogueEntry:
 
     ``identifier`` is its name in the whole world and for ever; ``id`` the one in the catalogue that
     serves it, ``code`` the resource code that its division gave it; ``address`` its own node there.
-    ``sharing``, ``open`` and ``cadence`` (an ISO 8601 duration) use the house's words; ``columns``
-    are mappings with id, name, type and what else is declared. ``home`` names the instance where it
-    was made; ``contact`` whom to ask. ``declared`` is the pack's resource (``pack.local``) that it
-    follows, so that the same resource of many places is one group. ``withdrawn``: a tombstone.
-    ``rows_here``: the catalogue that serves the entry answers for its rows, too.
+    ``sharing``, ``open`` and ``cadence`` (an ISO 8601 duration or ``irregular``) use the house's
+    words; ``columns`` are mappings with id, name, type and what else is declared. ``home`` names
+    the instance where it was made; ``contact`` whom to ask. ``declared`` is the pack's resource
+    (``pack.local``) that it follows, so that the same resource of many places is one group.
+    ``withdrawn``: a tombstone. ``rows_here``: the catalogue that serves the entry answers for its
+    rows, too.
     """
 
     identifier: str

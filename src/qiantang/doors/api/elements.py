@@ -61,7 +61,8 @@ class ReportOut(Schema):
     on: date
     fields: int
     followed: int
-    share: float
+    compared: int
+    share: float | None
     findings: list[FindingOut]
     excused: list[FindingOut]
 
@@ -146,7 +147,8 @@ def _element(id: str, each: Element) -> dict[str, Any]:
 def _report(report: Report) -> dict[str, Any]:
     return {
         "resource": report.resource, "name": report.name, "on": report.on,
-        "fields": report.fields, "followed": report.followed, "share": report.share,
+        "fields": report.fields, "followed": report.followed, "compared": report.compared,
+        "share": report.share,
         "findings": [_finding(f) for f in report.findings],
         "excused": [{**_finding(e.finding), "waiver": e.waiver.id} for e in report.excused],
     }  # fmt: skip

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from qiantang.kernel.text import Text
 from qiantang.packkit.compiled import FieldType, Resource
+from qiantang.rooms.catalogue import cycles
 from qiantang.rooms.catalogue.attributes import (
     ATTRIBUTES,
     FORMATS,
@@ -34,14 +35,16 @@ HINTS: Final[Mapping[str, Text]] = {
         "一行由哪些字段唯一确定，用顿号分开。", "The fields that tell rows apart, by commas."
     ),
     "cadence": Text(
-        "如 P1D 每日、P1M 每月、P1Y 每年；不定期可留空。",
-        "P1D daily, P1M monthly, P1Y yearly; empty if irregular.",
+        "必选；没有固定周期的选“不定期”。",
+        'Required; "Irregular" for what has no fixed cycle.',
     ),
     "retention": Text("如 P10Y；留空为长期。", "Such as P10Y; empty keeps it for ever."),
     "related": Text("关联资源的编号，用顿号分开。", "Ids of related resources, apart by commas."),
     "division": Text("六位行政区划代码。", "Division code of six digits."),
     "description": Text(
-        "说明内容、范围和用途，至少 20 字。", "What it holds and for what; 20 characters at least."
+        "必填，中英文都要：内容、范围和用途。中文满 20 字才计入完整度，不足也可发布。",
+        "Required in both languages: what it holds, and for what. Fewer than 20 Chinese characters "
+        "may be published, but do not count as complete.",
     ),
 }
 TYPES: Final[Mapping[str, Text]] = {
@@ -60,6 +63,7 @@ _CHOICES: Final[Mapping[str, Mapping[str, Text]]] = {
     "sharing": SHARING,
     "share_mode": SHARE_MODES,
 }
+_CHOOSE: Final = Text("请选择", "Choose one")
 Problems = Sequence[tuple[str, Text]]
 
 
@@ -122,7 +126,7 @@ def content_of(
 
 def _input(each: Attribute, value: Any, declared: bool, problems: Problems) -> Input:
     kind = "long" if each.id in LONG else each.kind
-    if each.id in _CHOICES:
+    if each.id in _CHOICES or each.id == "cadence":
         kind = "choice"
     wrong = [t for where, t in problems if where == each.id or where.startswith(f"{each.id}.")]
     return Input(
@@ -131,11 +135,21 @@ def _input(each: Attribute, value: Any, declared: bool, problems: Problems) -> I
         kind=kind,
         values=_values(each, value),
         hint=HINTS.get(each.id),
-        choices=tuple(_CHOICES.get(each.id, {}).items()),
+        choices=_choices(each, str(value or "")),
         needed=each.id in NEEDED,
         fixed=declared and each.id in STRUCTURE,
         errors=tuple(wrong),
     )
+
+
+def _choices(each: Attribute, value: str) -> tuple[tuple[str, Text], ...]:
+    """What can be chosen. A cycle of another length stays as it is written."""
+    if each.id != "cadence":
+        return tuple(_CHOICES.get(each.id, {}).items())
+    known = [(cycle, cycles.cycle_name(cycle)) for cycle in cycles.CHOICES]
+    if value and value not in cycles.CHOICES:
+        known.append((value, Text(value, value)))
+    return (("", _CHOOSE), *known)
 
 
 def _values(each: Attribute, value: Any) -> tuple[tuple[str, str, Any], ...]:

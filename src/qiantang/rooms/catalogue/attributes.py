@@ -57,8 +57,8 @@ ATTRIBUTES: Final[tuple[Attribute, ...]] = (
         Text("信息资源摘要", "Abstract"),
         15,
         Text(
-            "说明内容、范围和用途，至少 20 字。",
-            "What it holds, for whom and for what: 20 characters at least.",
+            "说明内容、范围和用途；中文满 20 字才计分。",
+            "What it holds, for whom and for what; scored from 20 Chinese characters on.",
         ),
     ),
     Attribute(
@@ -118,7 +118,10 @@ ATTRIBUTES: Final[tuple[Attribute, ...]] = (
         "word",
         Text("更新周期", "Update cycle"),
         8,
-        Text("据此判断数据是否逾期。", "Data is judged overdue by it."),
+        Text(
+            "据此判断数据是否逾期；没有周期的选不定期。",
+            "Data is judged overdue by it; what has none is irregular.",
+        ),
         20,
     ),
     Attribute(

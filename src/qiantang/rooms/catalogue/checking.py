@@ -12,6 +12,7 @@ from qiantang.rooms.catalogue import cycles
 from qiantang.rooms.catalogue.attributes import (
     BY_ID,
     FORMATS,
+    NOTHING,
     SHARE_MODES,
     STRUCTURE,
     Attribute,
@@ -149,6 +150,16 @@ def _yes(where: str, value: Any, problems: list[Problem]) -> bool:
     return bool(value)
 
 
+_DURATION: Final = Text("应为 ISO 8601 时长，如 P1M", "should be an ISO 8601 duration such as P1M")
+_OR_IRREGULAR: Final = Text("；不定期为 irregular", "; irregular for one without a cycle")
+
+
+def _no_duration(where: str, word: str, more: Text = NOTHING) -> list[Problem]:
+    if not word or cycles.has_cycle(word):
+        return []
+    return [(where, Text(f"{_DURATION.zh}{more.zh}", f"{_DURATION.en}{more.en}"))]
+
+
 _CHOICES: Final[Mapping[str, tuple[str, ...]]] = {
     "sharing": tuple(kind.value for kind in Sharing),
     "share_mode": ("", *SHARE_MODES),
@@ -161,9 +172,10 @@ def _word(attribute: Attribute, value: Any, problems: list[Problem]) -> str:
     choices = _CHOICES.get(attribute.id)
     if choices and word not in choices:
         problems.append((attribute.id, _ONE_OF.format(known=", ".join(c for c in choices if c))))
-    if attribute.id in ("cadence", "retention") and word and not cycles.has_cycle(word):
-        text = Text("应为 ISO 8601 时长，如 P1M", "should be an ISO 8601 duration such as P1M")
-        problems.append((attribute.id, text))
+    if attribute.id == "cadence" and word != cycles.IRREGULAR:
+        problems += _no_duration(attribute.id, word, _OR_IRREGULAR)
+    if attribute.id == "retention":
+        problems += _no_duration(attribute.id, word)
     if attribute.id == "division" and not _DIVISION.fullmatch(word):
         text = Text("应为六位行政区划代码", "should be a six-digit division code")
         problems.append((attribute.id, text))

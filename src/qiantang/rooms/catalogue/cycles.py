@@ -1,4 +1,8 @@
-"""Update cycles: ISO 8601 durations in words, and the day on which the next delivery is due."""
+"""Update cycles: ISO 8601 durations in words, and the day on which the next delivery is due.
+
+An entry of which nobody knows when its data comes next says so: its cycle is `IRREGULAR`. One that
+says nothing has no cycle either, but lacks it.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +14,7 @@ from typing import Final
 from qiantang.kernel.text import Text
 
 _UNITS: Final = (Text("年", "year"), Text("个月", "month"), Text("周", "week"), Text("天", "day"))
+IRREGULAR: Final = "irregular"
 NO_CYCLE: Final = -1
 NOTHING_YET: Final = 0
 _DURATION: Final = re.compile(
@@ -24,8 +29,14 @@ _NAMES: Final = {
     "P3M": Text("每季度", "Quarterly"),
     "P6M": Text("每半年", "Half-yearly"),
     "P1Y": Text("每年", "Yearly"),
-    "": Text("不定期", "Irregular"),
+    IRREGULAR: Text("不定期", "Irregular"),
+    "": Text("未说明", "Not stated"),
 }
+CHOICES: Final = (
+    *("PT1H", "P1D", "P1W", "P2W", "P1M", "P2M", "P3M", "P6M", "P1Y", "P2Y", "P3Y", "P5Y", "P10Y"),
+    IRREGULAR,
+)
+"""The cycles that people choose from; any other duration is as good."""
 
 
 def cycle_name(cadence: str) -> Text:
@@ -36,7 +47,7 @@ def cycle_name(cadence: str) -> Text:
         return Text("实时", "Real time")
     match = _DURATION.fullmatch(cadence)
     if match is None or not has_cycle(cadence):
-        return _NAMES[""]
+        return _NAMES[IRREGULAR]
     parts = [(int(n), unit) for n, unit in zip(match.groups()[:4], _UNITS, strict=True) if n]
     zh = "".join(f"{n} {unit.zh}" for n, unit in parts)
     en = " ".join(f"{n} {unit.en}{'' if n == 1 else 's'}" for n, unit in parts)

@@ -50,6 +50,16 @@ class NothingToWaive(Invalid):
     hint = Text(zh="可豁免的差异：{expected}。", en="What could be waived: {expected}.")
 
 
+class WaiverNotLonger(Invalid):
+    code = "elements.waiver_not_longer"
+    title = Text(zh="豁免没有延长", en="Not an extension")
+    detail = Text(
+        zh="“{found}”在这一点上已豁免至 {until}。",
+        en='"{found}" is waived in this point until {until} already.',
+    )
+    hint = Text(zh="截止日须晚于该日。", en="Choose an end after that day.")
+
+
 class WaiverOver(Conflict):
     code = "elements.waiver_over"
     title = Text(zh="豁免已撤销", en="Waiver withdrawn already")

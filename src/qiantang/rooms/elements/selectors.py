@@ -48,16 +48,19 @@ class Excused:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """How one resource conforms on a day. ``share``: fields without an open finding, 0 to 1;
-    ``followed``: fields that follow an element. ``lapsed``: waivers that have ended while the
-    difference still stands."""
+    """How one resource conforms on a day. ``followed``: fields that follow an element;
+    ``compared``: those, and fields that ought to follow one (there is one of their name); a field
+    that has to do with none says nothing about conformance. ``share``: of the compared fields
+    those without an open finding, 0 to 1; None where none was compared. ``lapsed``: waivers that
+    have ended while the difference still stands."""
 
     resource: str
     name: Text
     on: date
     fields: int
     followed: int
-    share: float
+    compared: int
+    share: float | None
     findings: tuple[Finding, ...]
     excused: tuple[Excused, ...]
     lapsed: tuple[WaiverView, ...]
@@ -107,10 +110,15 @@ def report(actor: Actor, resource: str, on: date | None = None) -> Report:
 
 
 def reports(actor: Actor, on: date | None = None) -> tuple[Report, ...]:
-    """Reports of the declared resources that the actor may know of, worst first."""
+    """Reports of the declared resources that the actor may know of, worst first; those of which
+    nothing could be compared come last."""
     day = on or timezone.localdate()
     entries = [e for e in _declared(actor) if e.fields]
-    return tuple(sorted((_report(e, day) for e in entries), key=lambda r: (r.share, r.resource)))
+    return tuple(sorted((_report(e, day) for e in entries), key=_worst_first))
+
+
+def _worst_first(report: Report) -> tuple[bool, float, str]:
+    return report.share is None, report.share or 0.0, report.resource
 
 
 def waivers(actor: Actor, resource: str = "") -> tuple[WaiverView, ...]:
@@ -161,18 +169,23 @@ def _declared(actor: Actor) -> Iterator[ResourceView]:
 
 def _report(entry: ResourceView, on: date) -> Report:
     every = findings(entry.fields, shelf.elements(), on)
-    standing = [waiver_view(row, on) for row in Waiver.objects.filter(resource=entry.id)]
+    rows = Waiver.objects.filter(resource=entry.id).order_by("valid_to", "pk")
+    standing = [waiver_view(row, on) for row in rows]
+    # Of several for one point the one that ends last counts.
     by_point = {(w.field, w.rule): w for w in standing if w.state == "in-force"}
     open_ones = tuple(f for f in every if (f.field, f.rule) not in by_point)
     points = {(f.field, f.rule) for f in open_ones}
     wrong = {f.field for f in open_ones}
+    following = {str(f["id"]) for f in entry.fields if f.get("element")}
+    compared = following | {f.field for f in every}
     return Report(
         resource=entry.id,
         name=entry.name,
         on=on,
         fields=len(entry.fields),
-        followed=sum(bool(f.get("element")) for f in entry.fields),
-        share=1 - len(wrong) / len(entry.fields) if entry.fields else 1.0,
+        followed=len(following),
+        compared=len(compared),
+        share=1 - len(wrong) / len(compared) if compared else None,
         findings=open_ones,
         excused=tuple(
             Excused(f, by_point[f.field, f.rule]) for f in every if (f.field, f.rule) in by_point

@@ -15,6 +15,7 @@ from qiantang.rooms.elements.errors import (
     NothingToWaive,
     NotStandardsOffice,
     WaiverIncomplete,
+    WaiverNotLonger,
     WaiverOver,
     WaiverUnknown,
 )
@@ -42,17 +43,15 @@ class Leave:
 
 @transaction.atomic
 def grant_waiver(actor: Actor, leave: Leave) -> WaiverView:
-    """Let a difference stand until a day. Raises `ResourceUnknown` of the catalogue,
-    `NotStandardsOffice`, `WaiverIncomplete`, `NothingToWaive`."""
+    """Let a difference stand until a day. A further waiver of the same point extends the one in
+    force when it ends later. Raises `ResourceUnknown` of the catalogue, `NotStandardsOffice`,
+    `WaiverIncomplete`, `NothingToWaive`, `WaiverNotLonger`."""
     entry = catalogue.resource(actor, leave.resource)
     path = people.organisation(entry.owner).path if entry.owner else ""
     if not policy.may_waive(actor, path):
         raise NotStandardsOffice(found=leave.resource)
     _check(leave)
-    report = selectors.report(actor, leave.resource, on=leave.valid_from)
-    open_points = [f"{f.field} {f.rule}" for f in report.findings]
-    if f"{leave.field} {leave.rule}" not in open_points:
-        raise NothingToWaive(found=leave.field, expected=", ".join(open_points) or "-")
+    _differs(actor, leave)
     row = Waiver.objects.create(
         resource=leave.resource, owner_path=path, field=leave.field, rule=leave.rule,
         reason=leave.reason.strip(), document=leave.document.strip(),
@@ -85,6 +84,21 @@ def withdraw_waiver(actor: Actor, id: int, reason: str) -> WaiverView:
     record(actor, "elements.waiver_withdrawn", f"resource:{row.resource}", detail)
     emit(WaiverWithdrawn(id, row.resource))
     return waiver_view(row)
+
+
+def _differs(actor: Actor, leave: Leave) -> None:
+    """Refuse what agrees with the registry, and what is waived for as long already."""
+    report = selectors.report(actor, leave.resource, on=leave.valid_from)
+    wanted = (leave.field, leave.rule)
+    for each in report.excused:
+        if (each.finding.field, each.finding.rule) == wanted:
+            until = each.waiver.valid_to
+            if leave.valid_to <= until:
+                raise WaiverNotLonger(found=leave.field, until=until.isoformat())
+            return
+    if wanted not in [(f.field, f.rule) for f in report.findings]:
+        known = ", ".join(f"{f.field} {f.rule}" for f in report.findings)
+        raise NothingToWaive(found=leave.field, expected=known or "-")
 
 
 def _check(leave: Leave) -> None:

@@ -2,7 +2,9 @@
 
 The tree of organisations is public. An account and its tokens are seen by their person and by
 administrators of the account's organisation; an account of no organisation (a citizen) by
-administrators of the whole zone.
+administrators of the whole zone. An administrator also sees whoever holds a role in their part:
+what was given there can be taken back there. Home and roles elsewhere stay with their own
+administrators, and so does the account itself.
 """
 
 from __future__ import annotations
@@ -12,6 +14,7 @@ from django.db.models import Q
 from qiantang.kernel.actors import Actor, Role
 from qiantang.kernel.text import Text
 from qiantang.rooms.people.errors import NotAdministrator, ScopeMissing
+from qiantang.rooms.people.models import Account, Membership
 
 WHOLE_ZONE = Text(zh="全区", en="the whole zone")
 
@@ -23,12 +26,21 @@ def organisations_visible_to(actor: Actor) -> Q:
 
 def accounts_visible_to(actor: Actor) -> Q:
     """The accounts the actor may see, as a predicate on `Account`."""
+    scopes = actor.scopes(Role.ADMINISTRATOR)
+    if "" in scopes:
+        return Q()
     seen = _own(actor, "pk")
-    for scope in actor.scopes(Role.ADMINISTRATOR):
-        seen |= Q(organisation__path__startswith=scope) if scope else Q()
-        if not scope:
-            return Q()
+    for scope in scopes:
+        held = Membership.objects.filter(organisation__path__startswith=scope)
+        seen |= Q(organisation__path__startswith=scope) | Q(pk__in=held.values("account_id"))
     return seen
+
+
+def is_guest(actor: Actor, account: Account) -> bool:
+    """Whether the actor knows the account only by the roles that it holds in the actor's part."""
+    home = account.organisation
+    own = account_id(actor) == account.pk
+    return not own and not actor.has(Role.ADMINISTRATOR, home.path if home else "")
 
 
 def tokens_visible_to(actor: Actor) -> Q:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -47,7 +47,8 @@ class TokenView:
 
 @dataclass(frozen=True, slots=True)
 class AccountView:
-    """An account as administrators see it; ``roles`` are (role, organisation code) pairs."""
+    """An account as administrators see it; ``roles`` are (role, organisation code) pairs. A
+    ``guest`` belongs elsewhere and holds roles here: only those are told."""
 
     key: str
     username: str
@@ -56,6 +57,7 @@ class AccountView:
     language: Lang
     active: bool
     roles: tuple[tuple[str, str], ...]
+    guest: bool = False
 
 
 def actor_of(user: Any) -> Actor:
@@ -104,16 +106,17 @@ def accounts(actor: Actor) -> tuple[AccountView, ...]:
     """The accounts the actor may see, by name."""
     rows = (
         Account.objects.filter(policy.accounts_visible_to(actor))
-        .prefetch_related("memberships")
+        .select_related("organisation")
+        .prefetch_related("memberships__organisation")
         .order_by("username")
     )
-    return tuple(account_view(row) for row in rows)
+    return tuple(_account_seen(actor, row) for row in rows)
 
 
 def account(actor: Actor, username: str) -> AccountView | None:
     """One account by name, if there is one and the actor may see it."""
     row = Account.objects.filter(policy.accounts_visible_to(actor), username=username).first()
-    return account_view(row) if row else None
+    return _account_seen(actor, row) if row else None
 
 
 def tokens_of(actor: Actor) -> tuple[TokenView, ...]:
@@ -176,6 +179,16 @@ def _grants(account: Account) -> frozenset[Grant]:
 def _name(account: Account) -> Text:
     zh = account.name_zh or account.username
     return Text(zh=zh, en=account.name_en or zh)
+
+
+def _account_seen(actor: Actor, row: Account) -> AccountView:
+    """An account as the actor may know it: of a guest, the roles in the actor's part."""
+    view = account_view(row)
+    if not policy.is_guest(actor, row):
+        return view
+    held = [(m.role, m.organisation) for m in row.memberships.all() if m.organisation]
+    roles = sorted((r, o.code) for r, o in held if actor.has(Role.ADMINISTRATOR, o.path))
+    return replace(view, roles=tuple(roles), guest=True)
 
 
 def account_view(row: Account) -> AccountView:

@@ -60,21 +60,21 @@ _FREQUENCIES: Final = {
     "PT1M": "CONT", "PT1H": "HOURLY", "P1D": "DAILY", "P1W": "WEEKLY", "P7D": "WEEKLY",
     "P2W": "BIWEEKLY", "P14D": "BIWEEKLY", "P1M": "MONTHLY", "P2M": "BIMONTHLY",
     "P3M": "QUARTERLY", "P6M": "ANNUAL_2", "P1Y": "ANNUAL", "P2Y": "BIENNIAL", "P3Y": "TRIENNIAL",
-    "P5Y": "QUINQUENNIAL", "P10Y": "DECENNIAL",
+    "P5Y": "QUINQUENNIAL", "P10Y": "DECENNIAL", "irregular": "IRREG",
 }  # fmt: skip
 _CADENCES: Final = {code: cadence for cadence, code in reversed(_FREQUENCIES.items())}
 _RIGHTS: Final = {"unconditional": "RESTRICTED", "conditional": "RESTRICTED"}
 
 
 def frequency_of(cadence: str) -> URIRef | None:
-    """The EU's concept for an ISO 8601 duration; IRREG for one that has none."""
+    """The EU's concept for an ISO 8601 duration or ``irregular``; IRREG for one that has none."""
     if not cadence:
         return None
     return URIRef(f"{_AUTHORITY}frequency/{_FREQUENCIES.get(cadence, 'IRREG')}")
 
 
 def cadence_of(uri: str) -> str:
-    """The ISO 8601 duration of a frequency; empty for one that has none."""
+    """The ISO 8601 duration of a frequency, or ``irregular``; empty for one that has neither."""
     return _CADENCES.get(uri.rpartition("/")[2].upper(), "")
 
 

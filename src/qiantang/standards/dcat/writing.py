@@ -16,6 +16,7 @@ from rdflib import Graph, Literal, URIRef
 from rdflib.term import Node
 
 from qiantang.kernel.text import Text, printable
+from qiantang.kernel.words import has_han
 from qiantang.standards.dcat import vocabulary as v
 from qiantang.standards.dcat.addresses import uri
 from qiantang.standards.declarations import declared_uri
@@ -251,11 +252,12 @@ def _typed(graph: Graph, node: N, kind: URIRef) -> N:
 def _said(
     graph: Graph, node: Node, name: URIRef, text: Text, *, instead: Text | None = None
 ) -> None:
-    """Both languages; one where they are the same; ``instead`` where there is none."""
+    """Both languages; Chinese that stands in for English as Chinese alone; ``instead`` where
+    there is none."""
     shown = text if text.zh or text.en else instead or text
     if shown.zh:
         graph.add((node, name, _text(shown.zh, lang="zh")))
-    if shown.en:
+    if shown.en and not (shown.en == shown.zh and has_han(shown.zh)):
         graph.add((node, name, _text(shown.en, lang="en")))
 
 

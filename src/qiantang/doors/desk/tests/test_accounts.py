@@ -67,6 +67,19 @@ def test_nobody_reaches_beyond_the_own_part(
     assert Client().get("/desk/people/").status_code in (302, 401)
 
 
+def test_a_guest_is_listed_with_the_roles_given_here(browser: Client, officer: Actor) -> None:
+    given = {"role": "approver", "organisation": "330100-stats"}
+    browser.post("/desk/people/officer/grant/", given)
+    page = browser.get("/desk/people/?q=officer").content.decode()
+    assert "其他单位的账号" in page
+    assert "/desk/people/officer/withdraw/" in page
+    assert "/desk/people/officer/grant/" in page
+    assert "/desk/people/officer/password/" not in page
+    assert "/desk/people/officer/close/" not in page
+    assert browser.post("/desk/people/officer/withdraw/", given).status_code == 302
+    assert "/desk/people/officer/" not in browser.get("/desk/people/").content.decode()
+
+
 def test_what_was_typed_wrong_is_said_beside_the_form(browser: Client) -> None:
     answer = browser.post("/desk/people/", form(password="short"))
     page = answer.content.decode()

@@ -17,6 +17,7 @@ from qiantang.kernel.text import Text
 from qiantang.packkit.compiled import Duty
 from qiantang.rooms.catalogue import selectors as catalogue
 from qiantang.rooms.catalogue import services as catalogue_services
+from qiantang.rooms.elements import selectors as elements
 from qiantang.rooms.elements.findings import Finding, Rule
 from qiantang.rooms.intake import selectors as intake
 from qiantang.rooms.intake import services as intake_services
@@ -122,6 +123,22 @@ def test_what_is_wrong_is_said_at_its_input_and_nothing_is_lost(
     assert "应为 ISO 8601 时长" in page
     assert 'value="1st"' in page
     assert "规上工业企业月报" in page
+
+
+def test_a_cycle_is_chosen_and_irregular_is_a_choice(officer: Actor, signed_in: SignedIn) -> None:
+    browser = signed_in(officer)
+    unsaid = browser.post("/desk/resources/new/", {**ENTRY, "cadence": "", "submit": "1"})
+    page = text_of(unsaid)
+    assert unsaid.status_code == 422
+    assert "缺少更新周期" in page
+    assert '<option value="irregular">不定期</option>' in page
+    assert "留空" not in page.split('name="cadence"')[1].split("</div>")[0]
+    made = browser.post(
+        "/desk/resources/new/", {**ENTRY, "cadence": "irregular", "submit": "1"}, follow=True
+    )
+    assert "已提交" in text_of(made)
+    odd = text_of(browser.post("/desk/resources/new/", {**ENTRY, "cadence": "P15D"}, follow=True))
+    assert '<option value="P15D" selected>P15D</option>' in odd
 
 
 def test_somebody_else_saved_first(drafted: str, officer: Actor, signed_in: SignedIn) -> None:
@@ -404,10 +421,27 @@ def test_the_authority_above_waives_a_difference_until_a_day(
     done = text_of(browser.post(f"{page}waive/", asked, follow=True))
     assert "✓ 生效中" in done
     assert "没有未豁免的差异" in done
+    assert "延长；现至" in done
+    assert browser.post(f"{page}waive/", asked).status_code == 422
+    longer = {**asked, "valid_to": (date.today() + timedelta(days=180)).isoformat()}
+    assert browser.post(f"{page}waive/", longer).status_code == 302
+    waivers = elements.waivers(above, FIRMS)
+    assert [w.valid_to.isoformat() for w in waivers] == [longer["valid_to"], asked["valid_to"]]
     waiver = re.search(rf"{page}waive/(\d+)/", done)
     assert waiver is not None
     gone = browser.post(f"{page}waive/{waiver.group(1)}/", {"reason": "改造完成"}, follow=True)
     assert "↩ 已撤销" in text_of(gone)
+
+
+def test_an_entry_that_follows_no_element_is_not_said_to_conform(
+    drafted: str, officer: Actor, signed_in: SignedIn
+) -> None:
+    page = f"/desk/resources/{drafted}/"
+    shown = text_of(signed_in(officer).get(page))
+    assert "2 个字段中 0 个引用数据元" in shown
+    assert "无从比对" in shown
+    assert "没有未豁免的差异" not in shown
+    assert "there is nothing to compare" in text_of(signed_in(officer).get(f"{page}?lang=en"))
 
 
 def test_a_duty_without_its_own_copy_becomes_a_draft(

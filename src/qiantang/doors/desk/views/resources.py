@@ -254,6 +254,10 @@ def _conformance(actor: Actor, id: str, path: str) -> dict[str, Any]:
     return {
         "report": report,
         "findings": [(f, RULE_NAMES[f.rule], called(f.field)) for f in report.findings],
+        "excused": [
+            (e.finding, RULE_NAMES[e.finding.rule], called(e.finding.field), e.waiver.valid_to)
+            for e in report.excused
+        ],
         "waivers": [
             (w, WAIVER_STATES[w.state], RULE_NAMES[w.rule], called(w.field))
             for w in elements.waivers(actor, id)

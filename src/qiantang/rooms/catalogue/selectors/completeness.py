@@ -22,7 +22,7 @@ def completeness_of(content: Mapping[str, Any]) -> Completeness:
     """The score of a content, 0 to 100. What does not apply counts as said: conditions of what is
     shared without any, conditions of opening of what is not open."""
     missing = [
-        Missing(each.id, each.label, each.why, each.weight)
+        Missing(each.id, _lacking(each, content[each.id]), each.why, each.weight)
         for each in ATTRIBUTES
         if each.weight and not _said(each, content)
     ]
@@ -49,7 +49,23 @@ def _said(attribute: Attribute, content: Mapping[str, Any]) -> bool:
     return bool(value)
 
 
+def _lacking(attribute: Attribute, value: Any) -> Text:
+    """What is missing by name: of a text the language that is, or that it is too short."""
+    label = attribute.label
+    if attribute.kind != "text":
+        return label
+    zh, en = (_in(value, lang) for lang in ("zh", "en"))
+    if zh and en:
+        n = SHORTEST_ABSTRACT
+        return Text(f"{label.zh}（中文不足 {n} 字）", f"{label.en} ({n} characters in Chinese)")
+    if zh:
+        return Text(f"{label.zh}（英文）", f"{label.en} (in English)")
+    return Text(f"{label.zh}（中文）", f"{label.en} (in Chinese)") if en else label
+
+
 def _both(value: Any) -> bool:
-    if not isinstance(value, Mapping):
-        return False
-    return bool(str(value.get("zh") or "").strip() and str(value.get("en") or "").strip())
+    return bool(_in(value, "zh") and _in(value, "en"))
+
+
+def _in(value: Any, lang: str) -> str:
+    return str(value.get(lang) or "").strip() if isinstance(value, Mapping) else ""

@@ -16,7 +16,8 @@ from qiantang.rooms.catalogue.cycles import cycle_name
         ("P2M", "每 2 个月", "Every 2 months"),
         ("P1Y6M", "每 1 年6 个月", "Every 1 year 6 months"),
         ("PT15M", "实时", "Real time"),
-        ("", "不定期", "Irregular"),
+        ("irregular", "不定期", "Irregular"),
+        ("", "未说明", "Not stated"),
         ("soon", "不定期", "Irregular"),
     ],
 )

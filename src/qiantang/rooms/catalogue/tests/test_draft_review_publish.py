@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 
 from qiantang.kernel.actors import ANONYMOUS, Actor, Role
+from qiantang.kernel.text import Text
 from qiantang.rooms.catalogue import selectors, services
 from qiantang.rooms.catalogue.errors import (
     ContentInvalid,
@@ -318,6 +319,40 @@ def test_a_cycle_of_no_length_is_none(hangzhou_officer: Actor, cadence: str) -> 
     with pytest.raises(ContentInvalid) as refused:
         services.draft(hangzhou_officer, HOME, {"cadence": cadence})
     assert refused.value.problems[0][0] == "cadence"
+
+
+def test_an_entry_without_a_cycle_says_so_and_is_complete(
+    hangzhou_officer: Actor, hangzhou_approver: Actor
+) -> None:
+    unsaid = services.draft(hangzhou_officer, HOME, content(cadence=""))
+    with pytest.raises(ContentInvalid) as refused:
+        services.submit(hangzhou_officer, unsaid.id)
+    assert [where for where, _ in refused.value.problems] == ["cadence"]
+    services.change(hangzhou_officer, unsaid.id, {"cadence": "irregular"})
+    services.submit(hangzhou_officer, unsaid.id)
+    made = services.publish(hangzhou_approver, unsaid.id)
+    assert (made.cadence, made.freshness.state, made.completeness) == ("irregular", "no-cycle", 100)
+    with pytest.raises(ContentInvalid):
+        services.change(hangzhou_officer, made.id, {"retention": "irregular"})
+
+
+def test_what_a_text_lacks_is_said_by_language_or_length(hangzhou_officer: Actor) -> None:
+    given = content(
+        conditions={"zh": "经审批", "en": ""},
+        licence={"zh": "", "en": "Open"},
+        contact={"zh": "", "en": ""},
+        description={"zh": "短", "en": "Short"},
+    )
+    made = services.draft(hangzhou_officer, HOME, given)
+    said = {m.attribute: m.label for m in selectors.completeness(made).missing}
+    assert said == {
+        "description": Text(
+            "信息资源摘要（中文不足 20 字）", "Abstract (20 characters in Chinese)"
+        ),
+        "conditions": Text("共享条件（英文）", "Share conditions (in English)"),
+        "licence": Text("许可（中文）", "Licence (in Chinese)"),
+        "contact": Text("联系方式", "Contact"),
+    }
 
 
 def test_words_line_breaks_are_line_breaks(hangzhou_officer: Actor) -> None:

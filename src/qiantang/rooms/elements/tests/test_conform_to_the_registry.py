@@ -22,6 +22,7 @@ from qiantang.rooms.elements.errors import (
     NothingToWaive,
     NotStandardsOffice,
     WaiverIncomplete,
+    WaiverNotLonger,
     WaiverOver,
     WaiverUnknown,
 )
@@ -124,13 +125,37 @@ class TestWaivers:
         self, ports: str, administrator: Actor
     ) -> None:
         before = selectors.report(ANONYMOUS, ports)
-        assert (before.share, len(before.findings)) == (0.5, 1)
+        assert (before.fields, before.compared, before.share, len(before.findings)) == (2, 1, 0, 1)
         granted = services.grant_waiver(administrator, leave(ports))
         during = selectors.report(ANONYMOUS, ports, on=granted.valid_to)
         assert (during.share, during.findings, len(during.excused)) == (1.0, (), 1)
         after = selectors.report(ANONYMOUS, ports, on=granted.valid_to + timedelta(days=1))
-        assert (after.share, len(after.findings)) == (0.5, 1)
+        assert (after.share, len(after.findings)) == (0, 1)
         assert [w.id for w in after.lapsed] == [granted.id]
+
+    def test_a_waiver_is_extended_before_it_ends(self, ports: str, administrator: Actor) -> None:
+        first = services.grant_waiver(administrator, leave(ports))
+        for until in (first.valid_to, first.valid_to - timedelta(days=1)):
+            with pytest.raises(WaiverNotLonger):
+                services.grant_waiver(administrator, leave(ports, valid_to=until))
+        later = first.valid_to + timedelta(days=90)
+        longer = services.grant_waiver(administrator, leave(ports, valid_to=later))
+        (excused,) = selectors.report(ANONYMOUS, ports).excused
+        assert excused.waiver.id == longer.id
+        after = selectors.report(ANONYMOUS, ports, on=first.valid_to + timedelta(days=1))
+        assert (after.findings, after.lapsed) == ((), ())
+        services.withdraw_waiver(administrator, longer.id, "提前完成")
+        (excused,) = selectors.report(ANONYMOUS, ports).excused
+        assert excused.waiver.id == first.id
+
+    def test_where_no_field_has_to_do_with_an_element_nothing_is_said_to_conform(
+        self, ports: str, administrator: Actor
+    ) -> None:
+        fields = [{"id": "shade", "name": {"zh": "色号", "en": "Shade"}, "type": "text"}]
+        made = catalogue.draft(administrator, "330000-stats", {"fields": fields})
+        report = selectors.report(administrator, made.id)
+        assert (report.fields, report.followed, report.compared) == (1, 0, 0)
+        assert report.share is None
 
     def test_granting_and_withdrawing_are_journaled(self, ports: str, administrator: Actor) -> None:
         granted = services.grant_waiver(administrator, leave(ports))

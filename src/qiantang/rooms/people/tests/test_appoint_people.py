@@ -137,6 +137,23 @@ def test_others_accounts_are_not_seen(
     assert len(selectors.accounts(SYSTEM)) == 3
 
 
+def test_who_was_given_a_role_here_is_seen_here_and_can_be_relieved(
+    hangzhou_admin: Actor, officer: Actor
+) -> None:
+    services.grant_role(hangzhou_admin, "officer", Role.APPROVER, "330100-stats")
+    seen = selectors.account(hangzhou_admin, "officer")
+    assert seen is not None
+    assert (seen.guest, seen.roles) == (True, (("approver", "330100-stats"),))
+    for verb in (services.close_account, lambda a, u: services.reset_password(a, u, PASSWORD)):
+        with pytest.raises(NotAdministrator):
+            verb(hangzhou_admin, "officer")
+    whole = selectors.account(SYSTEM, "officer")
+    assert whole is not None
+    assert (whole.guest, len(whole.roles)) == (False, 2)
+    services.withdraw_role(hangzhou_admin, "officer", Role.APPROVER, "330100-stats")
+    assert selectors.account(hangzhou_admin, "officer") is None
+
+
 @pytest.mark.parametrize("who", ["officer", "approver", "citizen", "anonymous"])
 def test_only_administrators_grant_roles(
     who: str, request: pytest.FixtureRequest, tree: None

@@ -127,6 +127,29 @@ def test_control_characters_break_no_form(form: str) -> None:
     assert said.title == Text("一\n二", "one\ntwo")
 
 
+@pytest.mark.parametrize("form", dcat.FORMS)
+def test_chinese_alone_is_not_called_english(form: str) -> None:
+    alone = replace(
+        FULL, conditions=Text("经审批", "经审批"), licence=Text("CC BY 4.0", "CC BY 4.0")
+    )
+    written = dcat.write_entry(alone, form)
+    graph = Graph().parse(data=written, format=dcat.FORMS[form][0])
+    said = {(str(o), o.language) for o in graph.objects(None, dcat.writing.v.OURS.conditions)}
+    assert said == {("经审批", "zh")}
+    (read,) = dcat.read_page(dcat.write_page(replace(PAGE, entries=(alone,)), form), form).entries
+    assert (read.conditions, read.licence) == (alone.conditions, alone.licence)
+
+
+@pytest.mark.parametrize("form", dcat.FORMS)
+def test_an_irregular_cycle_comes_back_by_the_worlds_word(form: str) -> None:
+    graph = Graph().parse(
+        data=dcat.write_entry(replace(FULL, cadence="irregular"), form), format=dcat.FORMS[form][0]
+    )
+    graph.remove((None, dcat.writing.v.OURS.cadence, None))
+    (read,) = dcat.read_page(graph.serialize(format="turtle", encoding="utf-8"), "ttl").entries
+    assert read.cadence == "irregular"
+
+
 CKAN = b"""
 @prefix dcat: <http://www.w3.org/ns/dcat#> . @prefix dct: <http://purl.org/dc/terms/> .
 @prefix foaf: <http://xmlns.com/foaf/0.1/> .
