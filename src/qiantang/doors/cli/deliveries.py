@@ -336,6 +336,9 @@ def _show_reasons(run: RunView) -> None:
     verdict = run.verdict or {}
     for reason in verdict.get("reasons", ()):
         click.echo(f"- {reason[current()]}")
+    for remark in verdict.get("remarks", ()):
+        told = say("读取时的疑问：", "Doubt of the reading: ") + remark["text"][current()]
+        click.echo(f"- {told} {remark['hint'][current()]}")
     for check in verdict.get("sql", ()):
         name, failed = check["name"][current()], check["failed"]
         if failed is None:

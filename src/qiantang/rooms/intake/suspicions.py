@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from qiantang.engine.quality import Examination
     from qiantang.engine.quality.reading import RowStream
 
+CUT: Final = frozenset({"file_cut", "fewer_cells"})
+"""Codes of the reader's doubts that are judged here."""
 _FEWEST: Final = 5
 """So many rows at least must go: of a table of three, one is a third."""
 

@@ -14,6 +14,7 @@ from qiantang.rooms.intake import policy
 from qiantang.rooms.intake.exposing import exposed
 from qiantang.rooms.intake.left_out import shown_left_out
 from qiantang.rooms.intake.models import Recipe, Run, Source
+from qiantang.rooms.intake.remarks import masked_remarks
 from qiantang.rooms.intake.rivals import as_told, to_confirm
 from qiantang.rooms.intake.shapes import (
     WORKING,
@@ -183,9 +184,12 @@ def _verdict(run: Run, *, shown: bool) -> Mapping[str, Any] | None:
     """The verdict; keys of failing rows are values, and what an engine said may repeat some: for
     those only who may see them."""
     said: Mapping[str, Any] | None = run.verdict
-    if not said or not said.get("sql") or shown:
+    if not said or shown:
         return said
-    return {**said, "sql": [_without_values(each) for each in said["sql"]]}
+    masked = masked_remarks(said, MASK)
+    if not masked.get("sql"):
+        return masked
+    return {**masked, "sql": [_without_values(each) for each in masked["sql"]]}
 
 
 def _because(run: Run) -> tuple[Text, ...]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field, is_dataclass, replace
 from datetime import UTC, date, datetime, timedelta
@@ -52,9 +52,10 @@ from qiantang.rooms.intake.reading import (
     proposal_for,
     reading_of,
 )
+from qiantang.rooms.intake.remarks import AT_RISK, with_remarks
 from qiantang.rooms.intake.shapes import RunView
 from qiantang.rooms.intake.spooled import spooled
-from qiantang.rooms.intake.suspicions import with_suspicions
+from qiantang.rooms.intake.suspicions import CUT, with_suspicions
 from qiantang.rooms.intake.views import referred, run_view
 from qiantang.rooms.journal.services import emit, record
 
@@ -224,10 +225,26 @@ def _examine(run: Run, ticker: Ticker) -> None:
         )
     if not found.sent and not told and not run.options.get("empty"):
         raise RowsMissing(place=Place(file=run.file_name))
-    run.verdict = _verdict(run, found, stream)
+    run.verdict = with_remarks(
+        _verdict(run, found, stream),
+        [doubt for doubt in stream.doubts if doubt.code not in CUT],
+        lambda: _confirmed_doubts(run, file, resource, told=told),
+    )
     run.skipped = stream.skipped.total()
     run.left_out = left_out_of(stream, run.file_name)
     _keep_examination(run, found, keys_at)
+
+
+def _confirmed_doubts(run: Run, file: Path, resource: Resource, *, told: bool) -> Collection[str]:
+    """The codes of doubts that the sender saw or accepted: those of the proposal that a reading was
+    confirmed on, all where doubts are accepted."""
+    if run.options.get("accept_doubts"):
+        return AT_RISK
+    if not told:
+        return ()
+    with suppress(QiantangError):
+        return {doubt.code for doubt in _proposal(run, file, resource).doubts}
+    return ()
 
 
 @contextmanager
