@@ -66,11 +66,13 @@ class SourceIn(SourceChangeIn):
 
 
 class TriedOut(Schema):
-    """What a source has: of a folder ``files`` and those still ``settling``, of a database its
-    ``columns`` and whether there are ``rows``, of a web address its ``host``."""
+    """What a source has: of a folder ``files``, those still ``settling`` and what is
+    ``passed_over``, of a database its ``columns`` and whether there are ``rows``, of a web address
+    its ``host``."""
 
     files: list[str] | None = None
     settling: list[str] | None = None
+    passed_over: list[str] | None = None
     columns: list[str] | None = None
     rows: bool | None = None
     host: str | None = None

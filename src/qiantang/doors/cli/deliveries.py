@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import signal
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -33,6 +34,7 @@ _EXIT_CODES: Final[Mapping[str, int]] = {
 }
 MOST_PROBLEMS: Final = 1000
 _SHOWN: Final = 10
+_LOOKED_AGAIN: Final = 0.3
 _STAGES: Final[Mapping[str, Text]] = {
     "reading": Text("读取", "Read"),
     "checking": Text("检查", "Check"),
@@ -47,8 +49,10 @@ def exit_code(run: RunView) -> int:
 
 
 def worked(run: RunView, actor: Actor) -> RunView:
-    """Bring the run to its end here, with progress; Ctrl-C cancels it at its next batch."""
+    """Bring the run to its end here, with progress; Ctrl-C cancels it at its next batch. One that
+    a server has in hand is waited for."""
     from qiantang.rooms.intake import services
+    from qiantang.rooms.intake.errors import RunBusy
     from qiantang.rooms.journal.services import deliver_pending
 
     with steps() as shown, interruptible() as asked:
@@ -62,7 +66,14 @@ def worked(run: RunView, actor: Actor) -> RunView:
             shown.advance(rows - done)
             done = rows
 
-        found = services.work(run.id, progress=progress, cancelled=asked, actor=actor)
+        while True:
+            try:
+                found = services.work(run.id, progress=progress, cancelled=asked, actor=actor)
+                break
+            except RunBusy:
+                if asked():
+                    raise
+                time.sleep(_LOOKED_AGAIN)
         shown.end()
     deliver_pending()
     return found

@@ -17,17 +17,37 @@ from qiantang.doors.cli.zones import open_zone
 from qiantang.kernel.periods import CHINA_TIME
 
 if TYPE_CHECKING:
+    from qiantang.kernel.actors import Actor
     from qiantang.rooms.intake.shapes import SourceView
 
 KINDS: Final = ("upload", "folder", "database", "http")
 _SETTINGS: Final = (
-    *("path", "pattern", "url", "engine", "host", "port", "database", "user", "file", "table"),
+    *(
+        "path",
+        "pattern",
+        "settled",
+        "url",
+        "engine",
+        "host",
+        "port",
+        "database",
+        "user",
+        "file",
+        "table",
+    ),
 )
 
 
 _TOLD: Final = (
     option("--path", zh="监视的文件夹", en="The watched folder"),
     option("--pattern", metavar="GLOB", zh="文件名样式，如 *.csv", en="File names, such as *.csv"),
+    option(
+        "--settled",
+        type=float,
+        metavar="SECONDS",
+        zh="文件多少秒没有改动才取（默认 5）",
+        en="Seconds for which a file must not have changed (5)",
+    ),
     option("--url", zh="网络地址", en="The address"),
     option(
         "--engine", type=click.Choice(["postgresql", "mysql", "sqlite"]), zh="数据库", en="Database"
@@ -183,10 +203,31 @@ def fetch(ctx: click.Context, /, id: str, username: str | None, form: str) -> in
         runs = services.fetch(actor, id, cancelled=asked)
     deliver_pending()
     if not runs:
-        click.echo(say("没有新数据", "Nothing new"), err=True)
+        _nothing_new(actor, id)
     for run in runs:
         deliveries.show(run, actor, form)
     return max((deliveries.exit_code(run) for run in runs), default=0)
+
+
+def _nothing_new(actor: Actor, id: str) -> None:
+    """Why nothing came: files still being written, files that were put away."""
+    from qiantang.rooms.intake import selectors, services
+
+    source = selectors.source(actor, id)
+    settling = services.test_source(actor, id)["settling"] if source.kind == "folder" else ()
+    if settling:
+        names = say("、", ", ").join(settling)
+        click.echo(
+            say(
+                f"{len(settling)} 个文件仍在写入，稳定后再取：{names}",
+                f"{len(settling)} files still being written, taken once unchanged: {names}",
+            ),
+            err=True,
+        )
+    elif not source.error:
+        click.echo(say("没有新数据", "Nothing new"), err=True)
+    if source.error:
+        click.echo(str(source.error["messages"][current()]), err=True)
 
 
 @member(command, "test", "试连，不取数。", "Try to connect; nothing is taken.")

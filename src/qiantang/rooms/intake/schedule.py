@@ -27,6 +27,8 @@ _DURATION: Final = re.compile(
     r"(?:T(?:(\d{1,5})H)?(?:(\d{1,6})M)?)?",
     re.ASCII,
 )
+_LONGEST_CYCLE: Final = "P10Y"
+_EPOCH: Final = datetime(2000, 1, 1, tzinfo=UTC)
 _FOLDER_LOOKED: Final = timedelta(seconds=30)
 _LEAST_GRACE: Final = timedelta(hours=1)
 _FIRST_PAUSE: Final = timedelta(minutes=2)
@@ -34,9 +36,13 @@ _LONGEST_PAUSE: Final = timedelta(hours=6)
 
 
 def checked(every: str) -> str:
-    """A duration that says something. Raises `SourceInvalid`."""
-    if not _DURATION.fullmatch(every) or not any(_parts(every)):
-        raise SourceInvalid(field="every", found=every, expected="P1D, P1W, P1M, P1Y, PT6H")
+    """A duration that says something and ends in our time: ten years at most, as censuses come.
+    Raises `SourceInvalid`."""
+    whole = _DURATION.fullmatch(every) and any(_parts(every))
+    if not whole or later(_EPOCH, every) > later(_EPOCH, _LONGEST_CYCLE):
+        raise SourceInvalid(
+            field="every", found=every, expected="P1D, P1W, P1M, P1Y, PT6H, <= P10Y"
+        )
     return every
 
 

@@ -40,6 +40,7 @@ from qiantang.rooms.journal.services import record
 
 Kind = Source.Kind
 _SHOWN: Final = 20
+_LONGEST_SETTLED: Final = 86_400
 _ID: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,59}")
 SETTINGS: Final[Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
     Kind.UPLOAD: ((), ()),
@@ -224,6 +225,7 @@ def checked_config(actor: Actor, kind: str, config: Mapping[str, Any]) -> dict[s
         expected = ", ".join((*needed, *(f"[{name}]" for name in optional)))
         found = ", ".join([*unknown, *(f"{name}?" for name in missing)])
         raise SourceInvalid(field="config", found=found, expected=expected or "-")
+    _check_settled(given)
     if kind == Kind.HTTP:
         _check_url(str(given["url"]))
     elif kind in (Kind.FOLDER, Kind.DATABASE):
@@ -243,6 +245,19 @@ def checked_credential(actor: Actor, id: str, reference: str) -> str:
 def for_the_zone(actor: Actor) -> bool:
     """Whether the actor answers for the zone's machine: the system, its administrators."""
     return actor.is_system or actor.has(Role.ADMINISTRATOR, "")
+
+
+def _check_settled(given: dict[str, Any]) -> None:
+    """Seconds, at most a day; kept as a number."""
+    if "settled" not in given:
+        return
+    found = str(given["settled"])
+    try:
+        given["settled"] = float(found)
+    except ValueError:
+        given["settled"] = -1.0
+    if not 0 <= given["settled"] <= _LONGEST_SETTLED:
+        raise SourceInvalid(field="settled", found=found, expected=f"0 ... {_LONGEST_SETTLED}")
 
 
 def _check_url(url: str) -> None:

@@ -423,12 +423,18 @@ def test_a_folder_is_watched_paused_and_removed(run: Run, firms: Firms, tmp_path
     file = firms(*GOOD).rename(folder / "a.csv")
     os.utime(file, (1, 1))
     _, out, err = run("source", "test", "nightly")
-    assert json.loads(out) == {"files": [], "settling": ["a.csv"]}
+    assert json.loads(out) == {"files": [], "settling": ["a.csv"], "passed_over": []}
     assert "stay unchanged" in err
+    code, _, err = run("source", "fetch", "nightly")
+    assert (code, "1 files still being written" in err, "a.csv" in err) == (0, True, True)
+    assert "Nothing new" not in err
+    assert run("source", "change", "nightly", "--settled", "90000")[0] == 1
+    assert run("source", "change", "nightly", "--settled", "7")[0] == 0
+    assert json.loads(run("source", "list", "--format", "json")[1])[0]["config"]["settled"] == 7
     (listed,) = json.loads(run("source", "list", "--format", "json")[1])
     assert (listed["id"], listed["kind"], listed["resource"]) == ("nightly", "folder", ID)
     assert "nightly" in run("source", "list")[1]
-    gone = SourceGone(source="nightly", rows=0, found="timeout")
+    gone = SourceGone(source="nightly", rows="0 B", found="timeout")
     kept = apps.get_model("intake", "Source").objects
     kept.update(next_due=datetime(2026, 3, 1, 20, tzinfo=UTC), error=kept_problem(gone))
     listed = run("source", "list")[1]

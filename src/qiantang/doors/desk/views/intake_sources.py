@@ -38,6 +38,15 @@ PARTS: Final[Mapping[str, tuple[tuple[str, Text, Text], ...]]] = {
             Text("完整路径，不能在示范区之内。", "Its full path, outside the zone."),
         ),
         ("pattern", Text("文件名样式", "Names of files"), Text("如 *.csv。", "Such as *.csv.")),
+        (
+            "settled",
+            Text("稳定秒数", "Seconds unchanged"),
+            Text(
+                "文件这么久没有改动才取，默认 5 秒；写得慢的来源请加大。",
+                "A file is taken once it has not changed for so long; 5 by default, more for slow "
+                "writers.",
+            ),
+        ),
     ),
     "database": (
         ("engine", Text("数据库", "Engine"), Text("", "")),

@@ -48,8 +48,8 @@ class SourceGone(Unavailable):
     code = "intake.source_gone"
     title = Text(zh="数据来源中断", en="The source is gone")
     detail = Text(
-        zh="“{source}”在读取 {rows} 行后中断（{found}），未入库任何数据。",
-        en='"{source}" was lost after {rows} rows ({found}); nothing came in.',
+        zh="“{source}”在读取 {rows} 后中断（{found}），未入库任何数据。",
+        en='"{source}" was lost after {rows} ({found}); nothing came in.',
     )
     hint = Text(
         zh="请检查来源后再次取数；将从上次成功处继续。",

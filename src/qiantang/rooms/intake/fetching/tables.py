@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from qiantang.kernel.text import Text
 from qiantang.rooms.intake.errors import (
     RowsJoined,
     RowsValueless,
@@ -104,7 +105,8 @@ def _write(
             try:
                 batch = next(rows, None)
             except SourceRefused as error:
-                raise SourceGone(source=source, rows=done, found=error.fields["found"]) from error
+                came = Text(f"{done} 行", f"{done} rows")
+                raise SourceGone(source=source, rows=came, found=error.fields["found"]) from error
             if batch is None:
                 return done
             new = edge.fresh(batch) if edge else batch

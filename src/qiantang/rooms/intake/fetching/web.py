@@ -28,6 +28,7 @@ from qiantang.kernel.addresses import (
     host_name,
     pinned,
 )
+from qiantang.kernel.text import Text
 from qiantang.rooms.intake.errors import (
     AddressForbidden,
     FileTooLarge,
@@ -231,7 +232,11 @@ class _Transfer:
     def _gone(self, error: Exception) -> SourceGone | SourceRefused:
         said = str(error) or type(error).__name__
         if self.done:
-            return SourceGone(source=self.source, rows=f"{self.done} B", found=said[:200])
+            return SourceGone(
+                source=self.source,
+                rows=Text(f"{self.done} 字节", f"{self.done} bytes"),
+                found=said[:200],
+            )
         return SourceRefused(source=self.source, found=said[:200])
 
 

@@ -94,7 +94,8 @@ def test_durations_keep_to_the_month() -> None:
     assert schedule.later(start, "P1M").date().isoformat() == "2026-02-28"
     assert schedule.later(start, "P1Y").date().isoformat() == "2027-01-31"
     assert schedule.later(start, "PT6H") == start + timedelta(hours=6)
-    for wrong in ("P", "1D", "P1X", "PT"):
+    assert schedule.checked("P10Y") == "P10Y"
+    for wrong in ("P", "1D", "P1X", "PT", "P999Y9999M", "P10Y1D"):
         with pytest.raises(SourceInvalid):
             schedule.checked(wrong)
 
