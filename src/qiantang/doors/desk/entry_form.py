@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Final
 
 from qiantang.kernel.text import Text
-from qiantang.packkit.compiled import FieldType, Resource
+from qiantang.packkit.compiled import Code, FieldType, Resource
 from qiantang.rooms.catalogue import cycles
 from qiantang.rooms.catalogue.attributes import (
     ATTRIBUTES,
@@ -17,8 +18,10 @@ from qiantang.rooms.catalogue.attributes import (
     STRUCTURE,
     Attribute,
 )
+from qiantang.rooms.catalogue.indexing import CLASSES
 from qiantang.rooms.catalogue.services.registering import content_declared
 from qiantang.rooms.catalogue.services.writing import split_words
+from qiantang.rooms.shelf import selectors as shelf
 
 BLANK_ITEMS: Final = 3
 MOST_ITEMS: Final = 1000
@@ -80,6 +83,24 @@ class Input:
     needed: bool
     fixed: bool
     errors: tuple[Text, ...]
+
+
+def known_codes() -> dict[str, list[tuple[str, Text]]]:
+    """What may be typed into the form's inputs for classes, code lists and elements, with what it
+    is called; a code list has no name of its own and is told by its first codes."""
+    lists, today = shelf.code_lists(), date.today()
+    classes = lists.get(CLASSES)
+    return {
+        "classes": [(c.code, c.name) for c in classes.on(today)] if classes else [],
+        "codes": [(id, _told_by(each.on(today))) for id, each in sorted(lists.items())],
+        "elements": [(id, each.name) for id, each in sorted(shelf.elements().items())],
+    }
+
+
+def _told_by(codes: Sequence[Code]) -> Text:
+    shown, more = [c.name for c in codes[:3]], "…" if len(codes) > 3 else ""
+    zh, en = "、".join(t.zh for t in shown), ", ".join(t.en for t in shown)
+    return Text(f"{zh}{more}", f"{en}{more}")
 
 
 def declared_content(resource: Resource) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from qiantang.doors.desk.entry_form import TYPES, content_of, inputs, items
+from qiantang.doors.desk.entry_form import TYPES, content_of, inputs, items, known_codes
 from qiantang.doors.desk.intake_words import ENTRY_STATES, PERSONAL
 from qiantang.doors.desk.pages import desk_page, say, signed_in
 from qiantang.doors.desk.views.resources import resource_page
@@ -131,6 +131,7 @@ def _form(
         "declared": declared,
         "inputs": inputs(content, declared=declared, problems=problems),
         "items": lines[:-3] if declared else lines,
+        "known": known_codes(),
         "types": tuple(TYPES.items()),
         "personal": tuple(PERSONAL.items()),
         "owners": owners or [],

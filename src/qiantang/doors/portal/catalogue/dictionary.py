@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from qiantang.doors.portal.catalogue import words
-from qiantang.doors.reports.cells import csv_safe
 from qiantang.kernel.text import Text
 from qiantang.rooms.catalogue.selectors import ResourceView
 
@@ -45,7 +44,8 @@ def rows(view: ResourceView, lang: str) -> list[list[str]]:
 
 
 def workbook(view: ResourceView, lang: str) -> bytes:
-    """The dictionary as an ``.xlsx`` file; no cell is a formula."""
+    """The dictionary as an ``.xlsx`` file. Every cell is written as a string, which no program
+    runs: it needs no apostrophe, and one would be shown."""
     import xlsxwriter
 
     out = io.BytesIO()
@@ -60,7 +60,7 @@ def workbook(view: ResourceView, lang: str) -> bytes:
         sheet.write_string(1, at, head, strong)
     for down, row in enumerate(rows(view, lang), 2):
         for at, cell in enumerate(row):
-            sheet.write_string(down, at, csv_safe(cell), wrapped)
+            sheet.write_string(down, at, cell.replace("\x00", ""), wrapped)
     sheet.freeze_panes(2, 2)
     book.close()
     return out.getvalue()

@@ -14,10 +14,12 @@ import openpyxl
 import pytest
 from django.test import Client
 
+from qiantang.doors.portal.catalogue import dictionary
 from qiantang.doors.portal.tests.zone import install
 from qiantang.kernel.actors import SYSTEM, Actor, Role
 from qiantang.kernel.text import Text
 from qiantang.rooms.catalogue import services as catalogue
+from qiantang.rooms.catalogue.selectors import resource
 from qiantang.rooms.catalogue.tests.entries import ORIGIN, harvested, taken
 from qiantang.rooms.people.services import create_organisation
 from qiantang.rooms.shelf import services as shelf
@@ -168,6 +170,16 @@ def test_the_data_dictionary_is_there_in_both_forms(
     assert len(rows) == len(csv.splitlines())
     fields = reader.get(f"{CONDITIONAL}?format=json").json()["fields"]
     assert [row[1] for row in rows[1:]] == [f["id"] for f in fields]
+
+
+def test_a_dictionarys_workbook_shows_a_text_as_it_is_and_runs_none(
+    listed: None, reader: Client
+) -> None:
+    view = resource(SYSTEM, "data-commons.population")
+    fields = ({"id": "a", "name": {"zh": "=1+2", "en": "@x"}, "type": "text"},)
+    book = dictionary.workbook(replace(view, fields=fields), "zh")
+    cells = openpyxl.load_workbook(io.BytesIO(book)).worksheets[0][3]
+    assert [(cell.value, cell.data_type) for cell in cells[2:4]] == [("=1+2", "s"), ("@x", "s")]
 
 
 def test_a_harvested_entry_names_its_upstream(listed: None, reader: Client) -> None:
