@@ -22,8 +22,8 @@ from qiantang.doors.cli.main import cli
 from qiantang.kernel.actors import SYSTEM, Actor
 from qiantang.kernel.problems import kept_problem
 from qiantang.rooms.catalogue import services as catalogue
-from qiantang.rooms.intake import credentials
-from qiantang.rooms.intake.errors import SourceGone
+from qiantang.rooms.intake import credentials, services
+from qiantang.rooms.intake.errors import RunBusy, SourceGone
 from qiantang.rooms.shelf import services as shelf
 
 pytestmark = pytest.mark.django_db
@@ -479,3 +479,19 @@ def test_only_keepers_of_the_resource_add_a_source(
     code, _, err = run(*inner, "--as", "officer")
     assert (code, "inner" in err or "127.0.0.1" in err) == (1, True)
     assert json.loads(run("source", "list", "--format", "json")[1]) == []
+
+
+def test_a_run_that_a_server_has_in_hand_is_waited_for(
+    run: Run, firms: Firms, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole, asked = services.work, []
+
+    def busy_at_first(id: str, **how: Any) -> Any:
+        asked.append(id)
+        if len(asked) < 3:
+            raise RunBusy(found=id)
+        return whole(id, **how)
+
+    monkeypatch.setattr(services, "work", busy_at_first)
+    code, said = deliver(run, firms(*GOOD))
+    assert (code, said["status"], len(asked)) == (0, "published", 3)
