@@ -58,6 +58,7 @@ from qiantang.rooms.intake.spooled import spooled
 from qiantang.rooms.intake.suspicions import CUT, with_suspicions
 from qiantang.rooms.intake.views import referred, run_view
 from qiantang.rooms.journal.services import emit, record
+from qiantang.rooms.shelf import selectors as shelf
 
 if TYPE_CHECKING:
     from qiantang.engine.quality import Examination
@@ -181,9 +182,28 @@ def _guarded(run: Run, ticker: Ticker) -> None:
         _end(run, S.REFUSED, error)
     except QiantangError as error:
         _fail(run, error)
-    except Exception as error:
-        log.exception("run %s failed", run.id)
-        _fail(run, Failed(id=run.id, found=type(error).__name__))
+    except Exception as error:  # noqa: BLE001 - whatever it is ends in the state of the run
+        _fail(run, _unforeseen(run, error))
+
+
+def _unforeseen(run: Run, error: Exception) -> QiantangError:
+    """What is told of an error that is none of ours; without damage to explain it, it is logged."""
+    damage = _damage_of(run.resource)
+    if damage is None:
+        log.error("run %s failed", run.id, exc_info=error)
+    return damage or Failed(id=run.id, found=type(error).__name__)
+
+
+def _damage_of(table: str) -> QiantangError | None:
+    """What is wrong with the table's files: an engine that was reading them through a stream tells
+    of it in words of its own."""
+    lake = shelf.lake()
+    try:
+        if table in lake.tables():
+            lake.look(table)
+    except QiantangError as told:
+        return told
+    return None
 
 
 def _examine(run: Run, ticker: Ticker) -> None:

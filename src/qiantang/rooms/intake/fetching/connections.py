@@ -128,14 +128,28 @@ def _mysql(source: str, config: Mapping[str, Any], password: str) -> Iterator[Co
             cursorclass=SSCursor,
             autocommit=False,
         )
+    cursor: Any = None
     try:
         with _told(source, *failures), opened.cursor() as setting:
             setting.execute("SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ")
             setting.execute("START TRANSACTION READ ONLY")
-        yield _Standard(source, opened.cursor(), "%s", pymysql.Error, quote="`")
+        cursor = opened.cursor()
+        yield _Standard(source, cursor, "%s", pymysql.Error, quote="`")
     finally:
-        # A stream that was not read to its end would be drained by a polite close.
+        # A stream that was not read to its end would be drained by a polite close, and by the
+        # cursor and its result when they are let go.
         opened._force_close()
+        _give_up(cursor)
+
+
+def _give_up(cursor: Any) -> None:
+    """Let a driver's cursor, and its result, expect nothing more of a connection that is gone."""
+    if cursor is None:
+        return
+    if cursor._result is not None:
+        cursor._result.unbuffered_active = False
+        cursor._result.connection = None
+    cursor.connection = None
 
 
 @contextmanager
