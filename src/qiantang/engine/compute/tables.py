@@ -30,14 +30,16 @@ def types_of(tables: Mapping[str, Given]) -> dict[str, dict[str, str]]:
 def result_schema(sql: str, tables: Mapping[str, Given]) -> pa.Schema:
     """The types that DuckDB gives to the result of ``sql``: what every engine must return.
 
-    Found by asking DuckDB over tables without rows. Raises duckdb.Error for SQL that does not
-    bind.
+    Found by asking DuckDB for no row over tables without rows, so that nothing is worked out: a
+    query of values alone may be as heavy as any. Raises duckdb.Error for SQL that does not bind.
     """
     connection = sealed(Limits())
     try:
         for name, table in tables.items():
             connection.register(name, schema_of(table).empty_table())
-        return plain(connection.sql(sql).to_arrow_table()).schema
+        asked = connection.sql(sql)
+        # Where a limit is put around it, 2.0 gives columns of one name others.
+        return plain(asked.limit(0).to_arrow_table().rename_columns(asked.columns)).schema
     finally:
         connection.close()
 
