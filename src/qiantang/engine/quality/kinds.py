@@ -108,7 +108,7 @@ _ALL: Final = (
           ("请去掉时刻部分。", "Take the time of day away.")),
     _kind("not_a_period", _NORM,
           ("“{found}”不是有效的时期", '"{found}" is not a period'),
-          ("请写成 2019、2019-01/2019-09、2019-12-31 或 2016/2020。", "Write 2019, 2019-01/2019-09, 2019-12-31 or 2016/2020.")),
+          ("请写成 2019、2019-03、2019-01/2019-09、2019-12-31 或 2016/2020。", "Write 2019, 2019-03, 2019-01/2019-09, 2019-12-31 or 2016/2020.")),
     _kind("period_is_week", _NORM,
           ("“{found}”是一周，时期只能是日、月、季、年或其区间", '"{found}" is a week; a period is a day, months, a year or several'),
           ("请改用月份（2020-01），或写出所指的那一天（2019-12-30）。", "Give the month (2020-01), or the day that is meant (2019-12-30).")),

@@ -14,10 +14,12 @@ from qiantang.engine.quality.cleaning.distinct import Distinct
 from qiantang.engine.quality.cleaning.moments import read_moments, read_periods
 from qiantang.engine.quality.cleaning.numbers import read_numbers
 from qiantang.engine.quality.cleaning.texts import (
+    A_CELL,
     EXCEL_ERROR,
     FORMULA,
     LIKE_A_FORMULA,
     LOST_DIGITS,
+    NO_FORMULA,
     tidied,
     without_nothing,
 )
@@ -73,7 +75,7 @@ def _read(raw: pl.Series, known: frozenset[str], how: _Reading) -> Cleaned:
     texts = without_nothing(texts, nothing=not field.required, keep=keep)
     if keep and field.type in _CODED:
         texts = _without_zero(texts, keep)
-    wrong = _of_spreadsheets(texts, keep)
+    wrong = _of_spreadsheets(texts, keep, words=field.type is FieldType.TEXT)
     for finding in wrong:
         texts = texts.scatter(finding.rows, None)
     found = _typed(texts, how)
@@ -81,14 +83,16 @@ def _read(raw: pl.Series, known: frozenset[str], how: _Reading) -> Cleaned:
     return found
 
 
-def _of_spreadsheets(texts: pl.Series, known: frozenset[str]) -> list[Finding]:
+def _of_spreadsheets(texts: pl.Series, known: frozenset[str], *, words: bool) -> list[Finding]:
     """The rows that hold what a spreadsheet shows where a formula failed, or a formula: no value of
-    any type."""
+    any type. ``words``: Chinese words behind ``=`` are a value."""
     rows = texts.str.contains(LIKE_A_FORMULA).fill_null(value=False).arg_true()
     if not rows.len():
         return []
     some = texts.gather(rows)
     unknown = ~some.is_in(list(known))
+    if words:
+        unknown &= ~some.str.contains(NO_FORMULA) | some.str.contains(A_CELL)
     kinds = (("excel_error", EXCEL_ERROR), ("formula", FORMULA))
     found = [(code, rows.filter(some.str.contains(form) & unknown)) for code, form in kinds]
     return [Finding(code, wrong) for code, wrong in found if wrong.len()]

@@ -23,14 +23,18 @@ HOME_OFFSET: Final = 8 * 60
 _ISO: Final = r"^\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}$"
 _QUARTERS: Final = {"一": 1, "二": 2, "三": 3, "四": 4, "1": 1, "2": 2, "3": 3, "4": 4}
 _YEAR: Final = re.compile(r"(~|约)?(\d{4})年?度?")
-_MONTHS: Final = re.compile(r"(\d{4})年(\d{1,2})月?(?:[-—–~至到](\d{1,2}))?月份?")
+_MONTHS: Final = re.compile(
+    r"(\d{4})年(\d{1,2})(?:月?[-—–~至到](\d{1,2})月份?(?:累计|\(累计\))?|月份?)"
+)
 _ACROSS: Final = re.compile(r"(\d{4})年(\d{1,2})月[-—–~至到](\d{4})年(\d{1,2})月")
 _YEARS: Final = re.compile(r"(\d{4})年?[-—–~至到](\d{4})年")
 _QUARTER: Final = re.compile(r"(\d{4})(?:年第?([一二三四1-4])季度?|-?Q([1-4]))", re.IGNORECASE)
 _HALF: Final = re.compile(r"(\d{4})年(上|下)半年")
 _FIRST_QUARTERS: Final = re.compile(r"(\d{4})年前([二三23])季度?")
 _DAY: Final = re.compile(r"(\d{4})[年/.](\d{1,2})[月/.](\d{1,2})日?")
-_MONTH: Final = re.compile(r"(\d{4})(?:[/.]|年)(\d{1,2})月?份?")
+_MONTH: Final = re.compile(r"(\d{4})(?:[-/.M]|年)(\d{1,2})月?份?", re.IGNORECASE)
+_COMPACT_MONTH: Final = re.compile(r"((?:19|20)\d{2}|2100)(0[1-9]|1[0-2])", re.ASCII)
+"""201903; figures with other ends are no months."""
 
 
 def read_moments(plain: pl.Series) -> Cleaned:
@@ -94,6 +98,8 @@ def period_of(text: str) -> str | None:
 
     >>> period_of("2019年1—9月"), period_of("2019年上半年"), period_of("2019Q4")
     ('2019-01/2019-09', '2019-01/2019-06', '2019-10/2019-12')
+    >>> period_of("201903"), period_of("2019-7"), period_of("2019年1-2月累计")
+    ('2019-03/2019-03', '2019-07/2019-07', '2019-01/2019-02')
     """
     plain = text.replace(" ", "")
     try:
@@ -120,7 +126,7 @@ def _house_form(text: str) -> str:
         return f"{m[1]}-{int(m[2]):02d}-{int(m[3]):02d}"
     if m := _MONTHS.fullmatch(text):
         return _span(m[1], int(m[2]), int(m[3] or m[2]))
-    if m := _MONTH.fullmatch(text):
+    if m := _COMPACT_MONTH.fullmatch(text) or _MONTH.fullmatch(text):
         return f"{m[1]}-{int(m[2]):02d}"
     return text
 

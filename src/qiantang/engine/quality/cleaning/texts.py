@@ -82,6 +82,9 @@ FORMULA: Final = (
 )
 """What a spreadsheet would run when it opens an export (OWASP, CSV injection): everything behind
 ``=``, calls of a function and of another program behind ``+ - @``. No value; the cell's result is."""
+NO_FORMULA: Final = r"^=[^(!&+*/\":|]*\p{Han}[^(!&+*/\":|]*$"
+A_CELL: Final = r"(?i)(?:^|[^A-Z])\$?[A-Z]{1,3}\$?\d"
+"""Chinese words behind ``=`` without a call, an operator or (`A_CELL`) a cell are a note: =退款."""
 LIKE_A_FORMULA: Final = r"^(?:[#=@]|[+-][A-Za-z]|Err:)"
 """How what matches `EXCEL_ERROR` or `FORMULA` begins: one look at a column finds that it has none."""
 

@@ -14,6 +14,7 @@ from typing import Final
 
 import polars as pl
 
+from qiantang.engine.quality.cleaning import clean
 from qiantang.engine.quality.cleaning.numbers import PLACES
 from qiantang.engine.quality.headings import is_ignored
 from qiantang.engine.quality.reading import doubts as say
@@ -316,9 +317,8 @@ def _more_places(
         if declared is None or declared.type is not FieldType.DECIMAL:
             continue
         cells = (r.cells[use.position] for r in data if use.position < len(r.cells))
-        figures = [c for c in cells if c and _FIGURE.fullmatch(c)]
-        places = -(Decimal(1).scaleb(-PLACES) / use.factor).adjusted()
-        count = sum(len(c.partition(".")[2]) > places for c in figures)
+        found = clean(pl.Series(list(cells), dtype=pl.String), declared, factor=use.factor).findings
+        count = sum(f.rows.len() for f in found if f.code == "too_many_places")
         if count:
             yield say.more_places(use.source, count, PLACES)
 

@@ -59,6 +59,27 @@ def test_computed_cells_are_rounded_counted_and_shown_where_the_recipe_says_so(t
     assert "0.33333333" in problem.text.en
 
 
+def test_percentages_and_figures_with_units_that_are_too_long_are_offered_too(tmp_path: Path):
+    book = xlsxwriter.Workbook(str(tmp_path / "a.xlsx"))
+    page, shown = book.add_worksheet("表"), book.add_format({"num_format": "0.00%"})
+    page.write_row(0, 0, ["项目", "完成率", "投资额"])
+    page.write_row(1, 0, ["甲", None, "1.23456789012万元"])
+    page.write_formula(1, 1, "=1/3", shown, 1 / 3)
+    page.write_row(2, 0, ["乙", None, "1.2345678901亿元"])
+    page.write(2, 1, 0.5, shown)
+    book.close()
+    done = resource_of(
+        declared("item", "项目", "Item", required=True),
+        declared("rate", "完成率", "Rate", FieldType.DECIMAL, unit="%"),
+        declared("money", "投资额", "Money", FieldType.DECIMAL, unit="万元"),
+    )
+    offers = [d.text.zh for d in propose(tmp_path / "a.xlsx", done).doubts]
+    assert [text[:15] for text in offers] == [
+        "“完成率”列在样本中有 1 个",
+        "“投资额”列在样本中有 1 个",
+    ]
+
+
 def test_floats_of_parquet_reach_number_fields_as_they_are(tmp_path: Path):
     values = [0.1 + 0.2, 330106199001011234.0, 1 / 3, 5e-324 * 0, 1e15 + 0.125]
     path = tmp_path / "a.parquet"
