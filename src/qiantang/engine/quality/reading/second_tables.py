@@ -1,5 +1,5 @@
 """A second table under the first: after a blank row, a title alone in its row, then a header; or
-the header at once.
+the header at once; or the first table's own header with another title or other units.
 
 Its rows would be read as data under the first table's columns. Where it begins the reader stops
 and asks, ends the table, or reads on, as the recipe says (``second_table``).
@@ -15,6 +15,7 @@ from typing import Final
 import polars as pl
 
 from qiantang.engine.quality.cleaning.texts import EXCEL_ERROR, NOTHING, NULL_WORDS
+from qiantang.engine.quality.reading.headers_again import ABOVE, HeadersAgain
 from qiantang.engine.quality.reading.recipe import Recipe
 from qiantang.engine.quality.reading.tables import ROW
 from qiantang.engine.quality.reading.words import FOOTNOTE, TOTAL
@@ -39,6 +40,8 @@ _FOOT: Final = re.compile(f"{TOTAL}|{FOOTNOTE}")
 _EMPTY: Final = frozenset({*NULL_WORDS, NOTHING})
 _NEAR: Final = 3
 """The header stands at most so many rows under its title."""
+_HELD: Final = ABOVE + _NEAR + 2
+"""So many rows wait for what follows them, which may make them the beginning of a table."""
 Cells = Sequence[str | None]
 
 
@@ -61,43 +64,47 @@ class SecondTables:
         uses = [(c.position, fields[c.field]) for c in recipe.columns if c.field in fields]
         self.measured = [p for p, f in uses if f.type in _MEASURED]
         self.values = [(p, frozenset(f.values)) for p, f in uses if f.values]
+        self.again = HeadersAgain(recipe, resource)
         self._body = False
         self._held: pl.DataFrame | None = None
 
     def cut(self, frame: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame | None]:
         """The rows before a second table and those from its title on (None: there is none so far).
-        Rows at the end that may begin one wait for the next frame, or for `ending`."""
+        The last rows wait for the next frame, or for `ending`."""
         if self.found:
             return frame.head(0), frame
         rows = frame if self._held is None else pl.concat([self._held, frame])
-        self._held = None
         cells = [c for c in rows.columns if re.fullmatch(r"c\d+", c)]
+        self.again.note_titles(rows, cells)
         filled = rows.select(pl.sum_horizontal(pl.col(c).is_not_null() for c in cells)).to_series()
-        after_blank = (filled == 0).shift(1, fill_value=False)
         body = (filled > 0) & (rows[ROW] >= self.first)
-        for at in (after_blank & body).arg_true().to_list():
-            near = rows.slice(at, _NEAR + 1).select(cells).rows()
-            if not self._body and not body.head(at).any():
+        after_blank = (filled == 0).shift(1, fill_value=False)
+        again = self.again.marks(rows)
+        for at in ((after_blank | again) & body).arg_true().to_list():
+            begin = self._again(rows.select(cells), at) if again[at] else at
+            if begin is None or not (self._body or body.head(begin).any()):
                 continue
-            if self._begins(near) if filled[at] == 1 else self._begins_at_once(near):
-                title = " ".join(c for c in near[0] if c)
-                self.found = SecondTable(int(rows[ROW][at]), title)
-                return rows.head(at), rows.slice(at)
-            if at + _NEAR >= rows.height and not any(_filled(r) for r in near[1:]):
-                return self._hold(rows, at - 1, body)
-        return self._hold(rows, rows.height - (rows.height and filled[-1] == 0), body)
+            near = rows.slice(at, _NEAR + 1).select(cells).rows()
+            if again[at] or (self._begins(near) if filled[at] == 1 else self._begins_at_once(near)):
+                title = " ".join(c for c in rows.select(cells).row(begin) if c)
+                self.found = SecondTable(int(rows[ROW][begin]), title)
+                self._held = None
+                return rows.head(begin), rows.slice(begin)
+        sure = max(rows.height - _HELD, 0)
+        self._body = self._body or bool(body.head(sure).any())
+        self._held = rows.slice(sure)
+        return rows.head(sure), None
 
     def ending(self) -> pl.DataFrame | None:
         """The rows that waited when the source ended."""
         rows, self._held = self._held, None
         return rows
 
-    def _hold(
-        self, rows: pl.DataFrame, at: int, body: pl.Series
-    ) -> tuple[pl.DataFrame, pl.DataFrame | None]:
-        self._body = self._body or bool(body.head(at).any())
-        self._held = rows.slice(at) if at < rows.height else None
-        return rows.head(at), None
+    def _again(self, cells: pl.DataFrame, at: int) -> int | None:
+        """Where another table begins whose header, the same as the first's, is the row ``at``."""
+        top = max(at - ABOVE, 0)
+        begin = self.again.begins(cells.slice(top, at - top + _NEAR).rows(), at - top)
+        return None if begin is None else top + begin
 
     def _begins(self, near: Sequence[Cells]) -> bool:
         """Whether the first of these rows is the title of a table whose header follows."""
@@ -127,7 +134,7 @@ class SecondTables:
     def _may_be_header(self, header: Cells) -> bool:
         """Whether nothing speaks against it: figures, known values, words of totals and notes."""
         if _filled(header) < 2 or self._is_header_again(header):
-            return False
+            return False  # whether it begins another table, `HeadersAgain` tells
         if _FOOT.match(next(c for c in header if c)):
             return False
         if any(_at(header, p) in known for p, known in self.values):

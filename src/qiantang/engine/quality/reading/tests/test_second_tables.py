@@ -137,12 +137,68 @@ def test_heads_over_text_columns_alone_are_a_second_table_too(tmp_path: Path) ->
         "\n以下为宁波,,\nB1,乙,5\nB2,丙,6\n",
         "\n以下为宁波,,\nB1,乙,暂无\n",
         "\n（续）,,\n编号,名称,投资额\nB1,乙,5\n",
+        "第1页 共2页,,\n编号,名称,投资额\nB1,乙,5\n",
+        "制表人：张三,,审核人：李四\n\n编号,名称,投资额\nB1,乙,5\n",
+        "编号,名称,投资额（元）\n",
+        "单位：元,,\n编号,名称,投资额\nB1,乙,5\n",
+        "编号,名称,投资额\n,,元\nB1,乙,5\n",
         "\nB1,,\nB2,丙,\nB3,丁,6\n",
         "\n\nB1,乙,5\n",
     ],
 )
 def test_notes_blank_rows_and_sections_are_no_second_table(tmp_path: Path, rest: str) -> None:
     assert not propose(written(tmp_path, body(5) + rest), PROJECTS).doubts
+
+
+AGAIN = {
+    "title and unit": "\n支出情况表,,\n单位：万元,,\n编号,名称,投资额\nB1,乙,5\n",
+    "title alone": "\n支出情况表,,\n编号,名称,投资额\nB1,乙,5\n",
+    "title without a blank row": "支出情况表,,\n编号,名称,投资额\nB1,乙,5\n",
+    "unit alone": "\n,,单位：万元\n编号,名称,投资额\nB1,乙,5\n",
+    "title beside a unit": "\n支出情况表,,单位：元\n编号,名称,投资额\nB1,乙,5\n",
+    "in the header": "编号,名称,投资额（万元）\nB1,乙,5\n",
+    "in the header behind a blank row": "\n编号,名称,投资额（万元）\nB1,乙,5\n",
+    "row of units": "\n编号,名称,投资额\n,,万元\nB1,乙,5\n",
+    "unit under the header": "\n编号,名称,投资额\n单位：万元,,\nB1,乙,5\n",
+}
+
+
+@pytest.mark.parametrize("rest", AGAIN.values(), ids=AGAIN)
+@pytest.mark.parametrize("rows", [5, 500])
+def test_the_same_header_with_another_title_or_unit_begins_another_table(
+    tmp_path: Path, rest: str, rows: int
+) -> None:
+    path = written(tmp_path, body(rows) + rest)
+    assert codes(propose(path, PROJECTS).doubts) == ({"second_table"} if rows == 5 else set())
+    with pytest.raises(SecondTableFound):
+        list(opened(path, "ask"))
+    assert len(all_rows(opened(path, "end"))) == rows
+
+
+def test_another_unit_of_the_same_header_is_found_wherever_the_pieces_are_cut(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = written(tmp_path, body(30) + AGAIN["title and unit"])
+    for size in range(20, 400, 9):
+        monkeypatch.setattr(csv_table, "_BLOCK", size)
+        stream = opened(path, "end")
+        assert (len(all_rows(stream)), stream.skipped["second-table"]) == (30, 4), size
+
+
+def test_pages_that_repeat_title_unit_and_header_are_one_table(tmp_path: Path) -> None:
+    page = "投资情况表,,\n,,单位：万元\n编号,名称,投资额\n{0}1,乙,5\n"
+    path = written(tmp_path, page.format("A") + "\n" + page.format("B"))
+    proposal = propose(path, PROJECTS)
+    assert codes(proposal.doubts) == {"unit_factor"}
+    keys = all_rows(open_rows(path, proposal.recipe, PROJECTS))["code"].to_list()
+    assert [key for key in keys if key and key[1:] == "1"] == ["A1", "B1"]
+
+
+def test_a_kept_recipe_stops_where_the_same_header_is_in_another_unit(tmp_path: Path) -> None:
+    kept = propose(written(tmp_path, body(5)), PROJECTS).recipe
+    path = written(tmp_path, body(5) + AGAIN["in the header"])
+    with pytest.raises(SecondTableFound, match="row 7"):
+        list(open_rows(path, Recipe.from_json(kept.to_json()), PROJECTS))
 
 
 def test_a_known_value_under_a_lone_cell_is_data(tmp_path: Path) -> None:

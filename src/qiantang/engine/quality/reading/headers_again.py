@@ -1,0 +1,152 @@
+"""The header repeated among the rows: the same table goes on, or another with the same columns
+begins.
+
+Another begins where the repeated header, the row under it or the lines right above it state another
+unit, or where a title stands above it that the first table does not have. A page that goes on
+(``（续）``, ``第2页``, the first table's own titles) is the same table.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+import polars as pl
+
+from qiantang.engine.quality.reading.header_units import (
+    Scaled,
+    read_unit,
+    unit_of_header,
+    without_label,
+    without_unit,
+)
+from qiantang.engine.quality.reading.mapping import JOIN
+from qiantang.engine.quality.reading.recipe import Recipe
+from qiantang.engine.quality.reading.shapes import RawRow
+from qiantang.engine.quality.reading.tables import ROW
+from qiantang.engine.quality.reading.unit_statements import Statement, stated_in
+from qiantang.engine.quality.reading.words import FOOTNOTE, TOTAL, bare, cleaned
+from qiantang.packkit.compiled import Resource
+
+ABOVE: Final = 6
+"""So many rows above a header may be its titles."""
+_NUMBERED: Final = re.compile(r"#\d+$")
+_NAME: Final = re.compile(r"[^(（\[【〔〖]*")
+_GOES_ON: Final = re.compile(r"续|第\s*[\d一二三四五六七八九十]+\s*页|(?i:\bpage\b|continued)")
+_FOOT: Final = re.compile(f"{TOTAL}|{FOOTNOTE}")
+Cells = Sequence[str | None]
+
+
+class HeadersAgain:
+    """Looks for the header of one recipe among its rows."""
+
+    def __init__(self, recipe: Recipe, resource: Resource) -> None:
+        self.first = recipe.data_first
+        fields = {f.id: f for f in resource.fields}
+        self.sources: list[tuple[int, str]] = []
+        self.units: dict[int, Scaled | None] = {}
+        for use in recipe.columns if recipe.header_first else ():
+            source = _NUMBERED.sub("", use.source.rsplit(JOIN, 1)[-1])
+            if use.field in fields and _stem(source):
+                self.sources.append((use.position, source))
+                self.units[use.position] = read_unit(use.unit or fields[use.field].unit or "")
+        self.stated = frozenset(recipe.table_units or ())
+        self._titles: set[str] = set()
+
+    def marks(self, rows: pl.DataFrame) -> pl.Series:
+        """Which rows name the columns again, perhaps with other units."""
+        known = [(f"c{p}", _stem(s)) for p, s in self.sources if f"c{p}" in rows.columns]
+        if len(known) < 2:
+            return pl.repeat(value=False, n=rows.height, eager=True)
+        named = (pl.col(c).str.strip_chars().str.starts_with(stem) for c, stem in known)
+        return rows.select(pl.all_horizontal(each.fill_null(value=False) for each in named))[
+            :, 0
+        ].fill_null(value=False)
+
+    def note_titles(self, rows: pl.DataFrame, cells: Sequence[str]) -> None:
+        """Keep what stands above the first header."""
+        if rows.height and rows[ROW][0] < self.first:
+            top = rows.filter(pl.col(ROW) < self.first).select(cells).rows()
+            self._titles |= {cleaned(c) for row in top for c in row if c}
+
+    def begins(self, rows: Sequence[Cells], at: int) -> int | None:
+        """Where the other table begins whose header is the row ``at``; None where the same goes
+        on. ``rows``: those from the first table's on."""
+        if any(bare(_said(rows[at], p)) and not self._same_name(rows[at], p, s)
+               for p, s in self.sources):  # fmt: skip
+            return None
+        begin, other = at, self._in_other_units(rows[at]) or self._under(rows, at)
+        for above in range(at - 1, max(at - 1 - ABOVE, -1), -1):
+            said = [c for c in rows[above] if c]
+            statement = stated_in([RawRow(0, tuple(said))]) if len(said) <= 2 else Statement()
+            if len(said) > 1 and not statement.texts:
+                break
+            if any(self._is_news(c) for c in said):
+                begin, other = above, True
+        return begin if other else None
+
+    def _is_news(self, text: str) -> bool:
+        """Whether a line above a repeated header says what the first table's do not."""
+        if self._states_another(stated_in([RawRow(0, (text,))], titles=True)):
+            return True
+        known = cleaned(text) in self._titles or not bare(text)
+        return not (known or _GOES_ON.search(text) or _FOOT.match(text))
+
+    def _states_another(self, said: Statement) -> bool:
+        """Whether a unit is stated for the table that the columns so far are not in."""
+        if not self.stated.issuperset(said.unread):
+            return True
+        for unit in (u for u in said.units if u.text not in self.stated):
+            alike = [u for u in self.units.values() if u and u.dimension == unit.dimension]
+            if not alike or not all(unit.same_as(u) for u in alike):
+                return True
+        return False
+
+    def _same_name(self, row: Cells, position: int, source: str) -> bool:
+        return _plain(_said(row, position)) == _plain(source)
+
+    def _in_other_units(self, header: Cells) -> bool:
+        for position, source in self.sources:
+            then, now = unit_of_header(source), unit_of_header(_said(header, position))
+            if now is None and then is None:
+                continue
+            if now is None or not _same(self.units[position], now):
+                return True
+        return False
+
+    def _under(self, rows: Sequence[Cells], at: int) -> bool:
+        """Whether the next row states other units: for the table, or one in each column."""
+        row = next((r for r in rows[at + 1 :] if any(r)), ())
+        said = [c for c in row if c]
+        if len(said) == 1 and self._states_another(stated_in([RawRow(0, tuple(said))])):
+            return True
+        units = dict(_units(row))
+        if len(units) < len(said):
+            return False
+        return any(p in units and not _same(u, units[p]) for p, u in self.units.items())
+
+
+def _units(row: Cells) -> Iterator[tuple[int, Scaled]]:
+    for position, cell in enumerate(row):
+        unit = read_unit(without_label((cell or "").strip("()（） ")))
+        if unit:
+            yield position, unit
+
+
+def _same(one: Scaled | None, other: Scaled) -> bool:
+    return one is not None and one.same_as(other)
+
+
+def _said(row: Cells, position: int) -> str:
+    return (row[position] if position < len(row) else None) or ""
+
+
+def _stem(source: str) -> str:
+    """The name as it begins, without its unit."""
+    found = _NAME.match(source)
+    return without_unit(found[0] if found else "").strip()
+
+
+def _plain(name: str) -> str:
+    return bare(without_unit(name))
