@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 AT_RISK: Final = frozenset(
     {
         *("digits_lost", "formulas_without_values", "notes_left_out", "struck_cells"),
-        *("struck_left_out", "total_unlike", "new_key", "other_array"),
+        *("struck_left_out", "total_unlike", "new_key", "other_array", "unit_unread"),
     }
 )
 """Doubts by which values may be wrong or missing although every row that came in is in order; rows

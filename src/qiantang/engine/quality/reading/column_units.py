@@ -19,6 +19,7 @@ from qiantang.engine.quality.reading.header_units import (
     unit_of_header,
 )
 from qiantang.engine.quality.reading.headers import Header
+from qiantang.engine.quality.reading.json_table import JsonTable
 from qiantang.engine.quality.reading.number_formats import UNSTATED, made_smaller
 from qiantang.engine.quality.reading.recipe import ColumnUse, Recipe
 from qiantang.engine.quality.reading.shapes import Doubt, RawRow
@@ -91,9 +92,9 @@ class StatedUnits:
 
 def stated_units(table: Table, header: Header | None) -> StatedUnits:
     """What the file says of units, by its first rows and its last. Records name their columns, and
-    their units with them."""
+    their units with them; JSON may state some beside them."""
     if table.names is not None:
-        return StatedUnits()
+        return StatedUnits(table=table.stated()) if isinstance(table, JsonTable) else StatedUnits()
     if header is None or not header.first:
         return StatedUnits(table=_around(table))
     rows = [r for r in table.head() if r.row not in header.unit_rows]

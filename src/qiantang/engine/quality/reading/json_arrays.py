@@ -16,6 +16,7 @@ from qiantang.kernel.text import Text
 
 _BLANK: Final = re.compile(r"[ \t\r\n]*")
 _DEPTH: Final = 4
+_MOST_BESIDE: Final = 100
 BEGINNING: Final = 500
 """So much of a broken record is kept to show it."""
 _CLOSED: Final = frozenset(",]} \t\r\n")
@@ -60,12 +61,14 @@ def _refuse(word: str) -> str:
 
 class ArrayReader:
     """Finds the array (at ``path``, or the first one whose elements are objects) and gives its
-    elements. Afterwards ``path`` is where it stood, ``others`` further arrays of objects."""
+    elements. Afterwards ``path`` is where it stood, ``others`` further arrays of objects,
+    ``beside`` the texts that stand around it, with their keys."""
 
     def __init__(self, chunks: Iterator[str], sent: SentFile, path: str | None) -> None:
         self.chunks, self.sent = chunks, sent
         self.wanted, self.path = path, None if path is None else path
         self.others: list[str] = []
+        self.beside: list[str] = []
         self.text, self.at, self.ended = "", 0, False
 
     def elements(self) -> Iterator[Any]:
@@ -102,13 +105,21 @@ class ArrayReader:
                 for _ in self._elements():
                     pass
             else:
-                self._value()
+                self._note(key, self._value(), depth)
             if self._peek() == ",":
                 self._take(",")
             elif self._peek() != "}":
                 raise self._broken(Text(", 或 }", ", or }"))
         self._take("}")
         return found
+
+    def _note(self, key: Any, value: Any, depth: int) -> None:
+        """Keep a text beside the array, as people would write it: 单位：万元."""
+        if isinstance(value, dict) and depth < _DEPTH:
+            for name, inner in value.items():
+                self._note(name, inner, depth + 1)
+        elif type(value) is str and len(self.beside) < _MOST_BESIDE:
+            self.beside.append(f"{key}：{value[:BEGINNING]}")
 
     def _wanted(self, here: str) -> bool:
         return self.wanted is None or self.wanted == here

@@ -28,6 +28,8 @@ from qiantang.engine.quality.reading.json_faults import fault, unspeakable
 from qiantang.engine.quality.reading.json_nested import columns_of, value_at
 from qiantang.engine.quality.reading.shapes import BrokenLine, Doubt, RawRow, SheetInfo
 from qiantang.engine.quality.reading.tables import Rows
+from qiantang.engine.quality.reading.unit_doubts import unit_unread
+from qiantang.engine.quality.reading.unit_statements import Statement, stated_in
 from qiantang.kernel.places import Place
 from qiantang.kernel.text import Text
 
@@ -46,11 +48,14 @@ class JsonTable:
         self.format = "ndjson" if lines else "json"
         self._doubts: list[Doubt] = []
         self.broken: dict[int, BrokenLine] = {}
+        self.beside: dict[str, None] = {}
+        """The texts around the array as far as it was read, each once."""
         first = list(itertools.islice(self._whole(), _LOOK))
         self._paths = keys = columns_of(record for _, record in first)
         if len(keys) > sent.limits.columns:
             raise TooManyColumns(found=len(keys), expected=sent.limits.columns, place=sent.place)
         self.names: tuple[str, ...] | None = tuple(keys)
+        self._said = stated_in([RawRow(0, tuple(self.beside))])
         top = first[: sent.limits.head_rows]
         self._head = tuple(
             RawRow(n, tuple(json_text(value_at(r, path)) for path in keys.values())) for n, r in top
@@ -84,7 +89,16 @@ class JsonTable:
         return (SheetInfo(name, None, len(self.names or ()), chosen=True),)
 
     def doubts(self) -> tuple[Doubt, ...]:
-        return tuple(self._doubts)
+        return (*self._doubts, *self._stated_late())
+
+    def stated(self) -> Statement:
+        """The units that the texts around the first records state."""
+        return self._said
+
+    def _stated_late(self) -> Iterator[Doubt]:
+        """Units that are stated behind more records than were looked at before reading."""
+        late = stated_in([RawRow(0, tuple(self.beside))]).texts
+        return (unit_unread(text) for text in late if text not in self._said.texts)
 
     def _whole(self) -> Iterator[tuple[int, Record]]:
         """The records without broken lines. Raises `JsonBroken` where there is nothing else."""
@@ -106,11 +120,14 @@ class JsonTable:
     def _array(self) -> Iterator[tuple[int, Record | BrokenLine]]:
         reader = ArrayReader(text_chunks(self.sent, self.encoding), self.sent, self.path)
         for number, element in enumerate(reader.elements(), 1):
+            if number == 1:
+                self.beside.update(dict.fromkeys(reader.beside))
             if not isinstance(element, dict | BrokenLine):
                 found = Text(f"第 {number} 个元素不是对象", f"element {number} is not an object")
                 raise JsonBroken(found=found, place=self.sent.place)
             yield number, element
         self.path = reader.path
+        self.beside.update(dict.fromkeys(reader.beside))
         for other in reader.others:
             doubt = say.other_array(other, reader.path or "")
             if doubt not in self._doubts:

@@ -1,6 +1,7 @@
 """Units that a table states for all of its columns: in its title, under its header, in a note.
 
-``单位：万元``, ``单位：元、%``, ``注：本表金额单位为万元``, a title that ends in ``（万元）``.
+``单位：万元``, ``单位：元、%``, ``注：本表金额单位为万元``, ``以下均为万元``, a title that
+ends in ``（万元）``.
 ``填报单位：某局`` states no unit: what follows does not read as one.
 """
 
@@ -24,6 +25,12 @@ _STATED: Final = re.compile(
 _BY: Final = re.compile(
     r"以([^以,、。]{1,8}?)(?:为|作)(?:计量|金额)?单位|以([^以,、。]{1,6})计(?:[。,;)]|$)"
 )
+_MEANT: Final = re.compile(
+    r"(?:计量|金额|货币|数据|数[字值额]|以[下上]|[上下][述列]|[均皆都])[^,。;:()]{0,6}?(?::|为|是|用|按)\s*"
+    r"(?P<rest>[^\d()。;][^()。;]*)"
+)
+"""What is said of the figures without the word 单位: 金额：万元, 以下均为万元."""
+_BEHIND: Final = re.compile(r"(?:^|\s)(\S+)$")
 _ENDING: Final = re.compile(r"\((?:单位)?:?([^()]+)\)\s*$")
 _SPLIT: Final = re.compile(r"[,、;和及或\s]+")
 _GROUPED: Final = re.compile(r"(?<=\d),(?=\d{3})")
@@ -53,8 +60,8 @@ def stated_in(rows: Iterable[RawRow], *, titles: bool = False) -> Statement:
     unread: list[str] = []
     for cell in (c for row in rows for c in row.cells if c):
         found, others = _in_text(cell)
-        if titles and not found and (ending := _ending(cell)):
-            found = [ending]
+        if titles and not found:
+            found = _ending(cell)
         units += (u for u in found if not any(u.same_as(other) for other in units))
         unread += (text for text in others if text not in unread)
     return Statement(tuple(units), tuple(unread))
@@ -89,6 +96,9 @@ def _in_text(text: str) -> tuple[list[Scaled], list[str]]:
             unread.append(rest[:20])
     for by in _BY.finditer(plain):
         units += filter(None, [read_unit(by[1] or by[2])])
+    if not units:
+        meant = (unit for found in _MEANT.finditer(plain) for unit in _leading(found["rest"]))
+        units += (unit for unit in meant if not names_time(unit))
     return units, unread
 
 
@@ -116,9 +126,23 @@ def _parts(word: str) -> list[Scaled]:
     return [unit for unit in several if unit] if all(several) else []
 
 
-def _ending(text: str) -> Scaled | None:
-    """The unit that a title ends in, in brackets, or that it is."""
-    found = _ENDING.search(unicodedata.normalize("NFKC", text[-_LONGEST:]).strip())
-    unit = read_unit(found[1] if found else text)
+def _ending(text: str) -> list[Scaled]:
+    """The units that a title ends in, in brackets or behind a blank, or that it is."""
+    plain = unicodedata.normalize("NFKC", text[-_LONGEST:]).strip()
+    places = (_ENDING.search(plain), _BEHIND.search(plain))
+    for words in (plain, *(found[1] for found in places if found)):
+        units = _only_units(words)
+        if units:
+            return units
+    return []
+
+
+def _only_units(words: str) -> list[Scaled]:
+    """The units, where there are no other words: 万元、%."""
+    if whole := read_unit(words):
+        units = [whole]
+    else:
+        parts = [_parts(word) for word in _SPLIT.split(words) if word]
+        units = [unit for part in parts for unit in part] if all(parts) else []
     # A title that ends in (月) tells how often it is reported.
-    return unit if unit is not None and not names_time(unit) else None
+    return [] if any(names_time(unit) for unit in units) else units

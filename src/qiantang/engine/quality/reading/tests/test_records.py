@@ -18,6 +18,7 @@ from qiantang.engine.quality.reading.errors import (
     FileDamaged,
     JsonBroken,
     LineTooLong,
+    RecipeUnfit,
     RowsMissing,
     TooManyColumns,
 )
@@ -44,6 +45,43 @@ def test_an_array_of_objects(tmp_path: Path, read: Any, encoding: str):
     rows, stream = read(path)
     assert rows == ROWS
     assert stream.recipe.format == "json"
+
+
+@pytest.mark.parametrize(
+    "around",
+    [
+        '{{"单位":"万元","rows":{}}}',
+        '{{"rows":{},"unit":"万元"}}',
+        '{{"code":0,"meta":{{"units":"万元、人"}},"data":{{"rows":{}}}}}',
+        '{{"说明":"金额均为万元","data":{}}}',
+    ],
+)
+def test_a_unit_beside_the_array_is_applied_and_asked_about(tmp_path: Path, around: str):
+    path = written(tmp_path / "a.json", around.format(json.dumps(RECORDS)))
+    proposal = propose(path, FIRMS)
+    assert proposal.recipe.factors == {"capital": 10_000}
+    assert "unit_factor" in codes(proposal.doubts)
+    assert len(all_rows(open_rows(path, proposal.recipe, FIRMS))) == 2
+    bare = replace(proposal.recipe, table_units=())
+    columns = tuple(replace(c, factor=Decimal(1), unit="") for c in bare.columns)
+    with pytest.raises(RecipeUnfit):
+        open_rows(path, replace(bare, columns=columns), FIRMS)
+
+
+def test_an_organisation_beside_the_array_is_no_unit(tmp_path: Path):
+    path = written(tmp_path / "a.json", json.dumps({"单位": "市统计局", "rows": RECORDS}))
+    proposal = propose(path, FIRMS)
+    assert (proposal.recipe.factors, proposal.doubts) == ({}, ())
+
+
+def test_a_unit_behind_many_records_is_told_when_all_are_read(tmp_path: Path):
+    many = {"rows": [{**RECORDS[0], "code": str(n)} for n in range(1200)], "unit": "万元"}
+    path = written(tmp_path / "a.json", json.dumps(many))
+    proposal = propose(path, FIRMS)
+    assert proposal.doubts == ()
+    stream = open_rows(path, proposal.recipe, FIRMS)
+    assert len(all_rows(stream)) == 1200
+    assert codes(stream.doubts) == {"unit_unread"}
 
 
 NESTED = [

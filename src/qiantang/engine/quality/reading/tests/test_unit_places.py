@@ -99,10 +99,18 @@ def keys(path: Path, recipe: Recipe, resource: Resource = REPORTS) -> list[Any]:
         [["", "", "万元", "%", "人"], NAMES, *DATA],
         [["单位：万元、%、人"], NAMES, *DATA],
         [["单位：万元、人", ""], NAMES, *DATA],
+        [["金额：万元"], NAMES, *DATA],
+        [["（以下均为万元）"], NAMES, *DATA],
+        [["2019年企业收入 万元"], NAMES, *DATA],
+        [["表1 企业收入", "", "万元、%"], NAMES, *DATA],
+        [["企业收入（万元、%）"], NAMES, *DATA],
+        [NAMES, *DATA, ["注：金额均为万元"]],
     ],
     ids=["above", "under", "bracketed", "title", "beside-sender", "note", "foot", "row",
          "row-in-brackets", "row-with-label", "row-of-labels", "row-under-numbers",
-         "row-above", "three", "pair"],
+         "row-above", "three", "pair",
+         "amount", "all-below", "title-behind-blank", "title-in-two-cells", "title-of-two",
+         "note-on-amounts"],
 )  # fmt: skip
 def test_a_unit_is_applied_wherever_it_stands(tmp_path: Path, kind: str, layout: Rows) -> None:
     path = WRITERS[kind](tmp_path / f"a.{kind}", layout)
@@ -203,11 +211,26 @@ def test_a_header_may_write_its_unit_in_many_ways(tmp_path: Path, name: str, fac
         [["填报单位：万元通公司"], NAMES, *DATA],
         [NAMES, *DATA, ["单位负责人：张三"]],
         [["企业收入情况（月）"], NAMES, *DATA],
+        [["企业收入情况 2019年 月"], NAMES, *DATA],
+        [["投资500万元以上企业 合计金额：100万元"], NAMES, *DATA],
+        [NAMES, *DATA, ["注：以上数据为快报数，均按年报口径"]],
         [NAMES, ["A0", "元", "1", "2", "3"], *DATA],
         [["单位：元、%"], NAMES, *DATA],
         [NAMES, ["", "", "元", "%", "人"], *DATA],
     ],
-    ids=["none", "word", "sender", "signature", "monthly", "data", "own", "own-row"],
+    ids=[
+        "none",
+        "word",
+        "sender",
+        "signature",
+        "monthly",
+        "monthly-behind-blank",
+        "amounts",
+        "note",
+        "data",
+        "own",
+        "own-row",
+    ],
 )
 def test_nothing_is_multiplied_where_no_other_unit_is_stated(tmp_path: Path, layout: Rows) -> None:
     proposal = proposed(csv(tmp_path / "a.csv", layout))
