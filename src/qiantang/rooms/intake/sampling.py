@@ -85,7 +85,7 @@ def _kinds(
     data = [[row["row"], *_cells(row["cells"], len(cells))] for row in rows]
     kinds = RowKinds(read, resource)
     _, others = kinds.split(pl.DataFrame(data, schema=schema, orient="row"))
-    foot = kinds.ending() if ends or len(rows) < SAMPLE else None
+    foot = kinds.ending()[1] if ends or len(rows) < SAMPLE else None
     found = {
         number: kind
         for part in (others, foot)

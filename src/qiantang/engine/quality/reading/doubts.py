@@ -391,6 +391,22 @@ def total_unlike(rows: Sequence[int]) -> Doubt:
     )
 
 
+def last_rows_lone(rows: Sequence[int]) -> Doubt:
+    return Doubt(
+        "last_rows_lone",
+        Text(
+            f"最后有 {len(rows)} 行只有一个单元格有文字（首个为第 {rows[0]} 行），按数据读取。",
+            f"At the end, {len(rows)} rows have words in one cell alone (first: row {rows[0]}); "
+            "they are read as data.",
+        ),
+        Text(
+            "如是表尾说明，请删去后重新提交，或在读取方案的表尾用语中写明；如是数据，请确认。",
+            "If they are notes, delete them and send the file again, or add their first words to "
+            "the recipe's footer words; if they are data, confirm.",
+        ),
+    )
+
+
 def second_table(row: int, title: str) -> Doubt:
     shown = title[:40]
     return Doubt(

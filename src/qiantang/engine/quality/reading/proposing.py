@@ -46,7 +46,7 @@ from qiantang.engine.quality.reading.shapes import (
     Sample,
     SheetInfo,
 )
-from qiantang.engine.quality.reading.tables import Table, head_frame
+from qiantang.engine.quality.reading.tables import ROW, Table, head_frame
 from qiantang.engine.quality.reading.words import ORDINALS, bare
 from qiantang.kernel.text import Text
 from qiantang.packkit.compiled import CodeList, FieldType, Resource
@@ -163,7 +163,8 @@ def _proposal(
         fill_down=filled,
         table_units=stated.table.texts,
     )
-    recipe, about_rows = _among_the_rows(head_frame(rows, max(recipe.width, 1)), recipe, resource)
+    frame, whole = head_frame(rows, max(recipe.width, 1)), not choice.table.tail()
+    recipe, about_rows = _among_the_rows(frame, recipe, resource, whole=whole)
     doubts += about_rows
     if choice.others and choice.sheet:
         doubts.append(say.other_sheets(choice.others, choice.sheet))
@@ -191,16 +192,24 @@ def _proposal(
 
 
 def _among_the_rows(
-    head: pl.DataFrame, recipe: Recipe, resource: Resource
+    head: pl.DataFrame, recipe: Recipe, resource: Resource, *, whole: bool
 ) -> tuple[Recipe, list[Doubt]]:
-    """What the first rows say of a second table and of totals; the recipe ends before the one."""
+    """What the first rows say of a second table and of totals; the recipe ends before the one.
+    ``whole``: there are no others, so that the last of them may be notes."""
     doubts = []
     second = second_table(head, recipe, resource)
     if second:
         recipe = replace(recipe, second_table="end")
         doubts.append(say.second_table(second.row, second.title))
-    unlike = _totals_unlike(head, recipe, resource)
-    return recipe, [*doubts, *([say.total_unlike(unlike)] if unlike else [])]
+        head = head.filter(pl.col(ROW) < second.row)
+    kinds = RowKinds(recipe, resource)
+    kinds.split(head)
+    kinds.ending()
+    if kinds.subtotals.unlike:
+        doubts.append(say.total_unlike(kinds.subtotals.unlike))
+    if kinds.lone.kept and (whole or second):
+        doubts.append(say.last_rows_lone(kinds.lone.kept))
+    return recipe, doubts
 
 
 def _unmapped(
@@ -213,14 +222,6 @@ def _unmapped(
         lonely = [f for f in resource.fields if f.id in missing]
         nearest = nearest_names(spare, lonely)
         yield say.columns_unmapped(spare, [f.name for f in lonely], nearest)
-
-
-def _totals_unlike(head: pl.DataFrame, recipe: Recipe, resource: Resource) -> list[int]:
-    """Rows among the first that are called a total and stay data."""
-    kinds = RowKinds(recipe, resource)
-    kinds.split(head)
-    kinds.ending()
-    return kinds.subtotals.unlike
 
 
 def _unknown(use: ColumnUse) -> bool:

@@ -3,7 +3,7 @@
 Only what cannot be data is left out. A row that begins like a total or a note and gives its key is
 data: a project may be called Total. Without a key it is left out where a value is missing that no
 row can be without, or where nothing but such rows follows it; where the word is the key, by what
-`Subtotals` says.
+`Subtotals` says. Words alone in a row at the table's end: by what `LoneRows` says.
 """
 
 from __future__ import annotations
@@ -14,9 +14,10 @@ from typing import Any, Final
 
 import polars as pl
 
+from qiantang.engine.quality.reading.lone_rows import LONE, LoneRows
 from qiantang.engine.quality.reading.recipe import Recipe
 from qiantang.engine.quality.reading.subtotals import Subtotals
-from qiantang.engine.quality.reading.tables import ROW
+from qiantang.engine.quality.reading.tables import ROW, SHORT
 from qiantang.engine.quality.reading.words import FOOTNOTE, ORDINALS, TOTAL, TOTAL_ALONE, bare
 from qiantang.packkit.compiled import Resource
 
@@ -34,6 +35,7 @@ class RowKinds:
         self.recipe = recipe
         self.cells = [f"c{i}" for i in range(max(recipe.width, 1))]
         self.foot = _Foot()
+        self.lone = LoneRows(recipe, resource, self.cells)
         words = "|".join(re.escape(w) for w in recipe.footer_words if w)
         self.own = rf"^\s*(?:{words})" if words else ""
         self.repeat = [
@@ -55,15 +57,35 @@ class RowKinds:
         marked = self._summed(frame.with_columns(self._kind(frame), self._if_last()))
         data = marked.filter(pl.col(KIND).is_null())
         others = marked.filter(pl.col(KIND).is_not_null()).drop(IF_LAST)
-        return self.foot.passed(data.drop(KIND)), others if others.height else None
+        passed = self.foot.passed(data.drop(KIND))
+        self.lone.pass_by(passed)
+        return passed, others if others.height else None
 
-    def ending(self) -> pl.DataFrame | None:
-        """The rows that waited when the table ended, with their kind."""
+    def ending(self) -> tuple[pl.DataFrame | None, pl.DataFrame | None]:
+        """The rows that waited when the table ended: those that are data after all, and the others
+        with their kind."""
         rows = self.foot.ended()
-        if rows is not None:
-            last = set(rows[ROW])
-            self.subtotals.unlike = [n for n in self.subtotals.unlike if n not in last]
-        return rows
+        if rows is None:
+            return None, None
+        until = self._data_until(rows)
+        data, others = rows.head(until).drop(KIND), rows.slice(until)
+        others = others.with_columns(pl.col(KIND).replace(LONE, "footnote"))
+        last = set(others[ROW])
+        self.subtotals.unlike = [n for n in self.subtotals.unlike if n not in last]
+        return data if until else None, others if others.height else None
+
+    def _data_until(self, foot: pl.DataFrame) -> int:
+        """How many of the last rows are data: all up to the last lone one that is no note."""
+        until = 0
+        for at, row in enumerate(foot.iter_rows(named=True)):
+            lone = row[KIND] == LONE
+            others = self.lone.others(row) if lone else 2
+            self.lone.cut = row[ROW] if lone and others > 1 and row.get(SHORT) else 0
+            if others < 2:
+                until = at + 1
+            if others == 1:
+                self.lone.kept.append(row[ROW])
+        return until
 
     def _label(self, at: Mapping[str, int], resource: Resource) -> str:
         """The column of the only key, where any words may stand in it; "" else."""
@@ -116,6 +138,7 @@ class RowKinds:
         if self.recipe.skip_totals:
             for name, found in self._spoken().items():
                 kind = kind.when(found & ~self._keyed()).then(pl.lit(name))
+            kind = kind.when(self.lone.looks_so()).then(pl.lit(LONE))
         result: pl.Expr = kind.otherwise(pl.lit(None, pl.String)).alias(IF_LAST)
         return result
 

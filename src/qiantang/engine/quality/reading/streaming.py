@@ -189,14 +189,25 @@ class RowStream:
             data, left_out = kinds.split(filler.filled(frame))
             self._leave_out(left_out)
             if data.height:
-                self._note_misshapen(data)
-                self._few.note(data)
-                self.sent += data.height
-                yield self._fields(data)
-        self._leave_out(kinds.ending())
-        self._doubts += self._few.doubts(getattr(table, "unended", 0))
+                yield self._sent(data)
+        late, left_out = kinds.ending()
+        if late is not None:
+            yield self._sent(late)
+        self._leave_out(left_out)
+        unended = getattr(table, "unended", 0)
+        self._doubts += self._few.doubts(unended)
+        if kinds.lone.cut and kinds.lone.cut == unended:
+            self._doubts.append(say.file_cut(unended))
         if kinds.subtotals.unlike:
             self._doubts.append(say.total_unlike(kinds.subtotals.unlike))
+        if kinds.lone.kept:
+            self._doubts.append(say.last_rows_lone(kinds.lone.kept))
+
+    def _sent(self, data: pl.DataFrame) -> pl.DataFrame:
+        self._note_misshapen(data)
+        self._few.note(data)
+        self.sent += data.height
+        return self._fields(data)
 
     def _first_table(self, frames: Iterator[pl.DataFrame]) -> Iterator[pl.DataFrame]:
         """The frames up to a second table, if the recipe does not read on."""

@@ -55,6 +55,14 @@ def test_a_whole_last_line_or_a_note_is_no_cut(
     assert not {"file_cut", "fewer_cells"} & set(doubts(sent(HEAD + WHOLE + last), firms))
 
 
+def test_words_alone_in_a_last_line_without_end_may_be_a_cut(
+    sent: Callable[[str], Path], firms: Resource
+) -> None:
+    assert "第 31 行" in doubts(sent(HEAD + WHOLE + "杭州某某"), firms)["file_cut"]
+    assert not doubts(sent(HEAD + WHOLE + "杭州市统计局\n"), firms)
+    assert not doubts(sent(HEAD + WHOLE + "杭州市统计局,,,,"), firms)
+
+
 def test_where_rows_leave_empty_ends_away_the_last_is_nothing_special(
     sent: Callable[[str], Path], firms: Resource
 ) -> None:

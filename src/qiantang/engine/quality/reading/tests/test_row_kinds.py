@@ -132,3 +132,75 @@ def test_blank_rows_do_not_crowd_out_the_rows_that_say_something(
     monkeypatch.setattr(streaming, "DETAILED", 3)
     _, left = read(tmp_path, HEAD + "甲,A1,1\n" + "\n" * 9 + "合计,,1\n")
     assert left == {3: "blank", 4: "blank", 5: "blank", 12: "total"}
+
+
+WIDE = "项目名称,项目编号,投资额\n甲,A1,1\n乙,A2,2\n"
+
+
+@pytest.mark.parametrize(
+    "foot",
+    [
+        "注：1.快报数,,\n2.完成率按年初预算计算,,\n",
+        "注：数据为快报数,,\n第1页 共1页,,\n",
+        "市财政局,,\n2019年1月5日,,\n",
+        "市财政局,,\n,,2019-01-05\n",
+        "*为初步数,,\n",
+        "\n（此表一式两份）,,\n",
+    ],
+)
+@pytest.mark.parametrize("resource", [PROJECTS, NO_KEY, replace(PROJECTS, grain=("name",))])
+def test_words_alone_in_the_last_rows_are_notes(
+    tmp_path: Path, foot: str, resource: Resource
+) -> None:
+    rows, left = read(tmp_path, WIDE + foot, resource)
+    assert rows == [2, 3]
+    lines = foot.splitlines()
+    assert left == {n: "footnote" if text else "blank" for n, text in enumerate(lines, 4)}
+
+
+def test_words_alone_in_a_row_with_data_below_stay(tmp_path: Path) -> None:
+    rows, left = read(tmp_path, WIDE + "一、在建,,\n丙,A3,3\n", NO_KEY)
+    assert (rows, left) == ([2, 3, 4, 5], {})
+
+
+@pytest.mark.parametrize("last", ["A9,,\n", ",,100\n", "91330106MA2AXXXX1X,,\n"])
+def test_codes_and_figures_alone_in_the_last_row_stay(tmp_path: Path, last: str) -> None:
+    assert read(tmp_path, WIDE + last, NO_KEY) == ([2, 3, 4], {})
+
+
+def test_where_rows_often_have_one_cell_the_last_ones_stay(tmp_path: Path) -> None:
+    sparse = WIDE + "丙,,\n丁,,\n戊,A5,5\n己,,\n"
+    rows, left = read(tmp_path, sparse, replace(PROJECTS, grain=("name",)))
+    assert (rows, left) == ([2, 3, 4, 5, 6, 7], {})
+
+
+def test_with_one_other_column_words_alone_stay_with_a_doubt(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("地区,投资额\n杭州,1\n宁波,2\n台州,\n", encoding="utf-8")
+    proposal = propose(path, PLACES)
+    (doubt,) = proposal.doubts
+    assert (doubt.code, "第 4 行" in doubt.text.zh) == ("last_rows_lone", True)
+    stream = open_rows(path, proposal.recipe, PLACES)
+    assert all_rows(stream)["place"].to_list() == ["杭州", "宁波", "台州"]
+    assert [d.code for d in stream.doubts] == ["last_rows_lone"]
+
+
+def test_a_listed_value_alone_in_the_last_row_is_data(tmp_path: Path) -> None:
+    listed = replace(
+        NO_KEY,
+        fields=(
+            declared("name", "项目名称", "Project", values=("甲", "乙", "丙")),
+            *NO_KEY.fields[1:],
+        ),
+    )
+    assert read(tmp_path, WIDE + "丙,,\n", listed)[0] == [2, 3, 4]
+
+
+def test_the_last_notes_are_told_wherever_the_pieces_are_cut(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = WIDE + "".join(f"项目{n},B{n},{n}\n" for n in range(30)) + "注：初步数,,\n市财政局,,\n"
+    for size in range(20, 400, 23):
+        monkeypatch.setattr(csv_table, "_BLOCK", size)
+        rows, left = read(tmp_path, text, replace(PROJECTS, grain=("name",)))
+        assert (len(rows), left) == (32, {34: "footnote", 35: "footnote"}), size
