@@ -30,6 +30,7 @@ from qiantang.engine.quality.reading.unit_statements import (
     foot_of,
     has_few_cells,
     stated_in,
+    units_alone,
 )
 from qiantang.engine.quality.reading.words import bare
 from qiantang.kernel.digits import digits
@@ -101,12 +102,16 @@ def stated_units(table: Table, header: Header | None) -> StatedUnits:
     above = [r for r in rows if r.row < header.first]
     below = [r for r in rows if header.last < r.row < header.data_first]
     body = table.tail() or [r for r in rows if r.row >= header.data_first]
-    foot = foot_of(body, len(header.names))
+    width = len(header.names)
+    foot = list(foot_of(body, width))
     sheets = [RawRow(0, (sheet.name,)) for sheet in table.sheets() if table.format != "csv"]
     titled = stated_in([*above, *sheets], titles=True)
     noted = stated_in([*below, *foot])
     units = list(titled.units)
-    units += [u for u in noted.units if not any(u.same_as(other) for other in units)]
+    # In a table of two columns a unit alone in its row may be data.
+    alone = units_alone(foot) if width > 2 else Statement()
+    for unit in (*noted.units, *alone.units):
+        units += [] if any(unit.same_as(other) for other in units) else [unit]
     unread = dict.fromkeys((*titled.unread, *noted.unread))
     columns = {i: text for i, text in enumerate(header.units) if text}
     statement = Statement(tuple(units), tuple(unread))

@@ -73,6 +73,13 @@ def only_states(row: RawRow) -> bool:
     return len(cells) == 1 and bool(_in_text(cells[0])[0]) and len(cells[0].strip()) <= 60
 
 
+def units_alone(rows: Iterable[RawRow]) -> Statement:
+    """The units that are all that a row holds, without any word: 万元, (万元、%)."""
+    cells = ([c for c in row.cells if c] for row in rows)
+    plain = [unicodedata.normalize("NFKC", row[0]).strip("() ") for row in cells if len(row) == 1]
+    return Statement(tuple(unit for text in plain for unit in _only_units(text)))
+
+
 def has_few_cells(row: RawRow, width: int) -> bool:
     """Whether a row is filled as titles and notes are."""
     cells = [c for c in row.cells if c and c.strip()]

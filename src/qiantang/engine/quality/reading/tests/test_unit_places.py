@@ -105,12 +105,14 @@ def keys(path: Path, recipe: Recipe, resource: Resource = REPORTS) -> list[Any]:
         [["表1 企业收入", "", "万元、%"], NAMES, *DATA],
         [["企业收入（万元、%）"], NAMES, *DATA],
         [NAMES, *DATA, ["注：金额均为万元"]],
+        [NAMES, *DATA, ["", "", "", "", "万元"]],
+        [NAMES, *DATA, ["（万元、人）"]],
     ],
     ids=["above", "under", "bracketed", "title", "beside-sender", "note", "foot", "row",
          "row-in-brackets", "row-with-label", "row-of-labels", "row-under-numbers",
          "row-above", "three", "pair",
          "amount", "all-below", "title-behind-blank", "title-in-two-cells", "title-of-two",
-         "note-on-amounts"],
+         "note-on-amounts", "alone-below", "alone-below-in-brackets"],
 )  # fmt: skip
 def test_a_unit_is_applied_wherever_it_stands(tmp_path: Path, kind: str, layout: Rows) -> None:
     path = WRITERS[kind](tmp_path / f"a.{kind}", layout)
