@@ -33,7 +33,10 @@ ABOVE: Final = 6
 """So many rows above a header may be its titles."""
 _NUMBERED: Final = re.compile(r"#\d+$")
 _NAME: Final = re.compile(r"[^(（\[【〔〖]*")
-_GOES_ON: Final = re.compile(r"续|第\s*[\d一二三四五六七八九十]+\s*页|(?i:\bpage\b|continued)")
+_GOES_ON: Final = re.compile(
+    r"[(（]\s*续\s*[\d一二三四五六七八九十]*\s*[)）]|续[表页上]|续\s*$|接上[页表]|"
+    r"第\s*[\d一二三四五六七八九十]+\s*页|(?i:\bpage\b|continued)"
+)
 _FOOT: Final = re.compile(f"{TOTAL}|{FOOTNOTE}")
 Cells = Sequence[str | None]
 
@@ -60,9 +63,8 @@ class HeadersAgain:
         if len(known) < 2:
             return pl.repeat(value=False, n=rows.height, eager=True)
         named = (pl.col(c).str.strip_chars().str.starts_with(stem) for c, stem in known)
-        return rows.select(pl.all_horizontal(each.fill_null(value=False) for each in named))[
-            :, 0
-        ].fill_null(value=False)
+        every = pl.all_horizontal(each.fill_null(value=False) for each in named)
+        return rows.select(every).to_series()
 
     def note_titles(self, rows: pl.DataFrame, cells: Sequence[str]) -> None:
         """Keep what stands above the first header."""

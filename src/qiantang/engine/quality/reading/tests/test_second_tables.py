@@ -154,6 +154,7 @@ AGAIN = {
     "title and unit": "\n支出情况表,,\n单位：万元,,\n编号,名称,投资额\nB1,乙,5\n",
     "title alone": "\n支出情况表,,\n编号,名称,投资额\nB1,乙,5\n",
     "title without a blank row": "支出情况表,,\n编号,名称,投资额\nB1,乙,5\n",
+    "title with a word for going on": "\n续建项目手续费表,,\n编号,名称,投资额\nB1,乙,5\n",
     "unit alone": "\n,,单位：万元\n编号,名称,投资额\nB1,乙,5\n",
     "title beside a unit": "\n支出情况表,,单位：元\n编号,名称,投资额\nB1,乙,5\n",
     "in the header": "编号,名称,投资额（万元）\nB1,乙,5\n",
