@@ -45,6 +45,8 @@ mode = "upsert"
 sharing = "unconditional"
 open = true
 owner = "stats"
+# The second engine's round replaces what the first one's left.
+limits = { shrink_above = 1 }
 name = { zh = "企业名录", en = "Firms" }
 description = { zh = "企业名录", en = "Firms" }
 licence = { zh = "CC0", en = "CC0" }

@@ -14,6 +14,9 @@ from qiantang.packkit import builtin_packs, load_packs
 from qiantang.rooms.shelf import selectors
 
 
+pytestmark = pytest.mark.django_db
+
+
 def _run(*args: str) -> int:
     with pytest.raises(SystemExit) as done:
         cli.main(args=["--lang", "en", "sample", *args], prog_name="qiantang")
