@@ -13,7 +13,6 @@ from qiantang.doors.cli.main import cli
 from qiantang.packkit import builtin_packs, load_packs
 from qiantang.rooms.shelf import selectors
 
-
 pytestmark = pytest.mark.django_db
 
 
