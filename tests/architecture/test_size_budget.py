@@ -13,6 +13,7 @@ SOURCES = sorted(
     for p in (ROOT / "src").rglob("*.py")
     if "migrations" not in p.parts and "tests" not in p.parts
 )
+EVERYTHING = sorted(p for d in ("src", "tests", "bench") for p in (ROOT / d).rglob("*.py"))
 MODULE_LINES = 500
 FUNCTION_LINES = 60
 POSITIONAL = 5
@@ -21,6 +22,11 @@ FORBIDDEN_NAMES = {"utils", "helpers", "common", "manager", "misc"}
 
 def _ids(path: Path) -> str:
     return str(path.relative_to(ROOT / "src"))
+
+
+def test_no_module_of_tests_or_benches_is_longer_either() -> None:
+    long = [p for p in EVERYTHING if len(p.read_text(encoding="utf-8").splitlines()) > MODULE_LINES]
+    assert not long
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=_ids)

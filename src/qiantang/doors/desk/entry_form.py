@@ -43,7 +43,10 @@ HINTS: Final[Mapping[str, Text]] = {
     ),
     "retention": Text("如 P10Y；留空为长期。", "Such as P10Y; empty keeps it for ever."),
     "related": Text("关联资源的编号，用顿号分开。", "Ids of related resources, apart by commas."),
-    "division": Text("六位行政区划代码。", "Division code of six digits."),
+    "division": Text(
+        "六位行政区划代码；起草时留空即为本单位的区划。",
+        "Division code of six digits; a draft left empty takes its owner's.",
+    ),
     "description": Text(
         "必填，中英文都要：内容、范围和用途。中文满 20 字才计入完整度，不足也可发布。",
         "Required in both languages: what it holds, and for what. Fewer than 20 Chinese characters "

@@ -8,17 +8,11 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from qiantang.doors.desk.tests.conftest import SignedIn
-from qiantang.doors.desk.tests.test_intake_pages import (
-    _form,
-    csv_file,
-    hangzhou_officer,
-    send,
-    spool_folder,
-    text_of,
-    trade,
-)
+from qiantang.doors.desk.tests.delivering import reading_form, send, text_of
 from qiantang.kernel.actors import Actor
 from qiantang.rooms.intake import selectors, services
+from qiantang.rooms.intake.tests.conftest import csv_file, hangzhou_officer, spool_folder
+from qiantang.rooms.intake.tests.conftest import zone as trade
 from qiantang.rooms.intake.tests.test_names_for_codes import with_sizes
 from qiantang.rooms.intake.tests.test_updating import install
 
@@ -38,7 +32,7 @@ def test_names_and_their_codes_are_shown_and_may_be_refused(
     assert "将按代码表换成代码（大型 → 1、中型 → 2）" in page
     assert 'name="names-2" type="checkbox" checked' in page
     assert 'name="names-1"' not in page
-    form = {**_form(browser, id), "names-2": "on"}
+    form = {**reading_form(browser, id), "names-2": "on"}
     without = {name: value for name, value in form.items() if name != "names-2"}
     unticked = text_of(browser.post(f"/desk/runs/{id}/reading/preview/", without))
     assert 'name="names-2" type="checkbox">' in unticked

@@ -8,19 +8,18 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from qiantang.doors.desk.tests.conftest import SignedIn
-from qiantang.doors.desk.tests.test_intake_pages import (
-    DELIVER,
-    csv_file,
-    hangzhou_officer,
-    send,
-    spool_folder,
-    text_of,
-    trade,
-)
+from qiantang.doors.desk.tests.delivering import DELIVER, send, text_of
 from qiantang.kernel.actors import Actor
 from qiantang.rooms.intake import selectors, services
 from qiantang.rooms.intake.errors import NotDecider
-from qiantang.rooms.intake.tests.conftest import FIRMS, PACK
+from qiantang.rooms.intake.tests.conftest import (
+    FIRMS,
+    PACK,
+    csv_file,
+    hangzhou_officer,
+    spool_folder,
+)
+from qiantang.rooms.intake.tests.conftest import zone as trade
 from qiantang.rooms.intake.tests.test_updating import install
 
 __all__ = ["csv_file", "hangzhou_officer", "spool_folder", "trade"]

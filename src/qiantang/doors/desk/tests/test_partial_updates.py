@@ -6,17 +6,11 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from qiantang.doors.desk.tests.conftest import SignedIn
-from qiantang.doors.desk.tests.test_intake_pages import (
-    DELIVER,
-    csv_file,
-    hangzhou_officer,
-    send,
-    spool_folder,
-    text_of,
-    trade,
-)
+from qiantang.doors.desk.tests.delivering import DELIVER, send, text_of
 from qiantang.kernel.actors import Actor
 from qiantang.rooms.intake import services
+from qiantang.rooms.intake.tests.conftest import csv_file, hangzhou_officer, spool_folder
+from qiantang.rooms.intake.tests.conftest import zone as trade
 
 __all__ = ["csv_file", "hangzhou_officer", "spool_folder", "trade"]
 pytestmark = pytest.mark.django_db

@@ -7,17 +7,11 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from qiantang.doors.desk.tests.conftest import SignedIn
-from qiantang.doors.desk.tests.test_intake_pages import (
-    _form,
-    csv_file,
-    hangzhou_officer,
-    send,
-    spool_folder,
-    text_of,
-    trade,
-)
+from qiantang.doors.desk.tests.delivering import reading_form, send, text_of
 from qiantang.kernel.actors import Actor
 from qiantang.rooms.intake import selectors, services
+from qiantang.rooms.intake.tests.conftest import csv_file, hangzhou_officer, spool_folder
+from qiantang.rooms.intake.tests.conftest import zone as trade
 
 __all__ = ["csv_file", "hangzhou_officer", "spool_folder", "trade"]
 pytestmark = pytest.mark.django_db
@@ -36,7 +30,7 @@ def test_a_row_of_units_is_shown_kept_and_compared(officer: Actor, signed_in: Si
     assert "数值将乘以 10000" in page
     assert '<span class="small soft">万元</span>' in page
     assert page.count('class="raw--header"') == 2
-    form = _form(browser, id)
+    form = reading_form(browser, id)
     assert form["factor-2"] == "10000"
     browser.post(f"/desk/runs/{id}/reading/", {**form, "keep": "on"})
     services.work(id)
