@@ -111,6 +111,12 @@ def division_level(code: str) -> str:
     return "city" if code.endswith("00") else "county"
 
 
+def division_stem(code: str) -> str:
+    """What the codes of a division and of everything below it begin with: 330100 -> 3301
+    (GB/T 2260: a city's code begins as its province's, a county's as its city's)."""
+    return code.removesuffix("00").removesuffix("00") if len(code) == 6 else code
+
+
 def resident_id(text: str, on: date | None = None) -> ResidentId:
     """Read a resident id of 18 or, from before 1999, 15 characters, of a person who may live on the
     day (today). Raises `BadResidentId`.

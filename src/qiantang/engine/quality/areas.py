@@ -11,6 +11,7 @@ from typing import Final
 
 import polars as pl
 
+from qiantang.kernel.identifiers import division_stem
 from qiantang.kernel.text import Text
 from qiantang.packkit.compiled import Field, Resource
 
@@ -41,9 +42,4 @@ def area_of(resource: Resource, division: str, name: Text) -> Area | None:
     chosen = own or (fields[0] if len(fields) == 1 else None)
     if not (chosen and division and resource.per_division):
         return None
-    return Area(chosen, stem_of(division), name)
-
-
-def stem_of(division: str) -> str:
-    """What the codes of a division and of everything below it begin with: ``330100`` -> 3301."""
-    return division.removesuffix("00").removesuffix("00") if len(division) == 6 else division
+    return Area(chosen, division_stem(division), name)

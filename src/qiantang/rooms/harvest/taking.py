@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from qiantang.kernel.actors import Actor
+from qiantang.kernel.identifiers import division_stem
 from qiantang.kernel.text import Text
 from qiantang.rooms.catalogue import services as catalogue
 from qiantang.rooms.harvest.models import HarvestRun, Sighting, Upstream
@@ -137,16 +138,9 @@ def _refusal(entry: CatalogueEntry, source: Source) -> tuple[str, Text] | None:
     if entry.home == here or any(stop.instance == here for stop in entry.passage):
         return "back", _BACK
     scope = source.upstream.division
-    if scope and entry.division and not entry.division.startswith(_stem(scope)):
+    if scope and entry.division and not entry.division.startswith(division_stem(scope)):
         return "outside", _OUTSIDE
     return None
-
-
-def _stem(division: str) -> str:
-    """What the codes of a division and of everything below it begin with."""
-    while division.endswith("00"):
-        division = division[:-2]
-    return division
 
 
 def _passed(entry: CatalogueEntry, source: Source) -> CatalogueEntry:

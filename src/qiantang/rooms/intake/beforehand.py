@@ -19,6 +19,7 @@ from qiantang.packkit.compiled import Check, Mode, Resource, Severity
 from qiantang.packkit.readers.measures import sql_name
 from qiantang.rooms.intake import spool
 from qiantang.rooms.intake.examined import AGAIN, examination_of, set_more_aside
+from qiantang.rooms.intake.holding import held_for
 from qiantang.rooms.intake.models import Run
 from qiantang.rooms.shelf import selectors as shelf
 from qiantang.rooms.shelf import tasks
@@ -195,11 +196,7 @@ def _keep(run: Run, told: dict[str, _Found], *, unsettled: bool) -> None:
     asked = bool(run.files.get("asked"))
     over = verdict["decision"] == "hold" and not run.decided_by
     held = refused or over or (bool(doubts) and not asked)
-    if doubts and held:
-        for told_in in ("reasons", "because"):
-            verdict[told_in] = [*verdict.get(told_in, []), *(text.as_dict() for text in doubts)]
-        verdict["decision"] = "refuse" if refused else "hold"
-    run.verdict = verdict
+    run.verdict = held_for(verdict, doubts) if held else verdict
     if held and not refused:
         run.files = {**run.files, "asked": True}
     if held:

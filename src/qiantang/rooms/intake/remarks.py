@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from qiantang.kernel.text import Text
+from qiantang.rooms.intake.holding import held_for
 
 if TYPE_CHECKING:
     from qiantang.engine.quality.reading.shapes import Doubt
@@ -40,14 +41,9 @@ def with_remarks(
     risky = {each.code for each in doubts} & AT_RISK
     holding = risky - set(seen()) if risky else set[str]()
     remarks = [{**each.as_dict(), "holds": each.code in holding} for each in doubts]
-    said = {**verdict, "remarks": remarks}
-    if holding:
-        # Remarks may repeat cells; what everybody reads does not.
-        told = _UNSEEN.format(n=len(holding)).as_dict()
-        said["reasons"] = [*verdict["reasons"], told]
-        said["because"] = [*verdict.get("because", ()), told]
-        said["decision"] = "hold" if verdict["decision"] == "publish" else verdict["decision"]
-    return said
+    # Remarks may repeat cells; what everybody reads does not.
+    grounds = [_UNSEEN.format(n=len(holding))] if holding else []
+    return held_for({**verdict, "remarks": remarks}, grounds)
 
 
 def masked_remarks(verdict: Mapping[str, Any], mask: str) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from qiantang.kernel.text import Text
 from qiantang.packkit.compiled import Mode, Resource
+from qiantang.rooms.intake.holding import held_for
 from qiantang.rooms.intake.models import Run
 from qiantang.rooms.shelf import selectors as shelf
 
@@ -35,14 +36,9 @@ def with_suspicions(
     grave = [text for code, text in told.items() if code == FILE_CUT]
     shrunk = _shrunk(run, resource, found.accepted)
     grave += [shrunk] if shrunk else []
-    remarks = [*grave, *(text for code, text in told.items() if code == FEWER_CELLS)]
-    decision = said["decision"]
-    return {
-        **said,
-        "decision": "hold" if grave and decision == "publish" else decision,
-        "reasons": [*said["reasons"], *(text.as_dict() for text in remarks)],
-        "because": [*said["because"], *(text.as_dict() for text in grave)],
-    }
+    held = held_for(said, grave)
+    fewer = [text.as_dict() for code, text in told.items() if code == FEWER_CELLS]
+    return {**held, "reasons": [*held["reasons"], *fewer]}
 
 
 def _shrunk(run: Run, resource: Resource, rows: int) -> Text | None:

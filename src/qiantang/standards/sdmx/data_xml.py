@@ -15,8 +15,9 @@ from typing import Any, Final
 
 from lxml import etree
 
+from qiantang.kernel.text import printable
 from qiantang.standards.sdmx.model import TIME, VALUE, DataSet, Header, Kind, Point
-from qiantang.standards.sdmx.xml_words import XSI, clean, header_into, namespace
+from qiantang.standards.sdmx.xml_words import XSI, header_into, namespace
 
 _PIECE: Final = 1 << 16
 
@@ -141,7 +142,7 @@ class _Specific:
         self._outer = tuple(id for n, id in enumerate(self._order) if n != data.place)
 
     def series(self, key: Sequence[str]) -> tuple[str, Mapping[str, str]]:
-        return "Series", dict(zip(self._outer, map(clean, key), strict=True))
+        return "Series", dict(zip(self._outer, map(printable, key), strict=True))
 
     def inside(self, key: Sequence[str], points: Iterable[Point]) -> Iterator[Any]:
         if self._data.keys_only:
@@ -150,13 +151,13 @@ class _Specific:
         assert place is not None
         for point in points:
             element = etree.Element("Obs")
-            element.set(self._order[place], clean(point.key[place]))
+            element.set(self._order[place], printable(point.key[place]))
             yield self._filled(element, point)
 
     def flat(self, point: Point) -> Any:
         element = etree.Element("Obs")
         for id, value in zip(self._order, point.key, strict=True):
-            element.set(id, clean(value))
+            element.set(id, printable(value))
         return self._filled(element, point)
 
     def _filled(self, element: Any, point: Point) -> Any:
@@ -164,7 +165,7 @@ class _Specific:
             element.set(VALUE, point.value)
         for component, said in zip(self._data.attributes, point.attributes, strict=True):
             if said is not None:
-                element.set(component.id, clean(said))
+                element.set(component.id, printable(said))
         return element
 
 
@@ -190,7 +191,7 @@ class _Generic:
             dimension = etree.SubElement(element, f"{{{self._space}}}ObsDimension")
             if self._order[place] != TIME:
                 dimension.set("id", self._order[place])
-            dimension.set("value", clean(point.key[place]))
+            dimension.set("value", printable(point.key[place]))
             yield self._filled(element, point)
 
     def flat(self, point: Point) -> Any:
@@ -210,7 +211,7 @@ class _Generic:
     def _values(self, name: str, pairs: Iterable[tuple[str, str]]) -> Any:
         element = self._element(name)
         for id, value in pairs:
-            etree.SubElement(element, f"{{{self._space}}}Value", id=id, value=clean(value))
+            etree.SubElement(element, f"{{{self._space}}}Value", id=id, value=printable(value))
         return element
 
     def _element(self, name: str) -> Any:

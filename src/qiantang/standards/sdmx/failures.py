@@ -7,10 +7,10 @@ from typing import Final
 
 from lxml import etree
 
-from qiantang.kernel.text import Text
+from qiantang.kernel.text import Text, printable
 from qiantang.standards.sdmx.data_json import header_json
 from qiantang.standards.sdmx.model import Header
-from qiantang.standards.sdmx.xml_words import XML, clean, namespace
+from qiantang.standards.sdmx.xml_words import XML, namespace
 
 _CODES: Final = {
     400: 140, 401: 110, 403: 150, 404: 100, 406: 140, 413: 130, 414: 140, 422: 140, 429: 130,
@@ -36,7 +36,7 @@ def error_xml(status: int, told: Text, version: str) -> bytes:
     for lang, text in told.as_dict().items():
         element = etree.SubElement(said, f"{{{common}}}Text")
         element.set(f"{XML}lang", lang)
-        element.text = clean(text)
+        element.text = printable(text)
     message_bytes: bytes = etree.tostring(root, xml_declaration=True, encoding="UTF-8")
     return message_bytes
 

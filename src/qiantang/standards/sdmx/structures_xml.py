@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from lxml import etree
 
+from qiantang.kernel.text import printable
 from qiantang.standards.sdmx.model import (
     TIME,
     Availability,
@@ -26,7 +27,7 @@ from qiantang.standards.sdmx.model import (
     Scheme,
     Structures,
 )
-from qiantang.standards.sdmx.xml_words import XSI, clean, header_into, names_into, namespace
+from qiantang.standards.sdmx.xml_words import XSI, header_into, names_into, namespace
 
 _NC_NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9_\-]*")
 _ITEMS: Final = {Kind.CODELIST: ("Codelist", "Code"), Kind.CONCEPTS: ("ConceptScheme", "Concept"),
@@ -123,7 +124,7 @@ class _Writer:
         group = etree.SubElement(parent, f"{{{self._com}}}Annotations")
         for kind, text in found:
             note = etree.SubElement(group, f"{{{self._com}}}Annotation")
-            etree.SubElement(note, f"{{{self._com}}}AnnotationTitle").text = clean(text)
+            etree.SubElement(note, f"{{{self._com}}}AnnotationTitle").text = printable(text)
             etree.SubElement(note, f"{{{self._com}}}AnnotationType").text = kind
 
     def _flow(self, parent: Any, flow: Dataflow, told: Structures) -> None:

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from datetime import UTC
 from typing import Any, Final
 
 from lxml import etree
 
-from qiantang.kernel.text import Text
+from qiantang.kernel.text import Text, printable
 from qiantang.standards.sdmx.model import Header
 
 XSI: Final = "http://www.w3.org/2001/XMLSchema-instance"
-_UNWRITABLE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 XML: Final = "{http://www.w3.org/XML/1998/namespace}"
 
 
@@ -36,12 +34,7 @@ def names_into(parent: Any, text: Text, common: str, name: str = "Name") -> None
     """``common:Name`` (or Description) in both languages; an empty text writes nothing."""
     for lang, said in (("zh", text.zh), ("en", text.en)):
         if said:
-            _text(parent, f"{{{common}}}{name}", clean(said)).set(f"{XML}lang", lang)
-
-
-def clean(text: str) -> str:
-    """XML has no form for most control characters."""
-    return _UNWRITABLE.sub("", text)
+            _text(parent, f"{{{common}}}{name}", printable(said)).set(f"{XML}lang", lang)
 
 
 def _text(parent: Any, name: str, text: str) -> Any:

@@ -6,12 +6,12 @@ for each figure that names its style.
 
 from __future__ import annotations
 
+import io
 import struct
 from collections.abc import Iterator
 from typing import Final
 
 from qiantang.engine.quality.reading.excel_styles import Form, form_of
-from qiantang.engine.quality.reading.ole_streams import stream_of
 
 _BOF, _EOF, _SHEET, _FORMAT, _STYLE = 0x0809, 0x000A, 0x0085, 0x041E, 0x00E0
 _NUMBER, _SHORT, _SHORTS, _FORMULA = 0x0203, 0x027E, 0x00BD, 0x0006
@@ -23,12 +23,12 @@ Cell = tuple[int, int]
 def old_forms(data: bytes, sheet: str) -> dict[Form, list[Cell]] | None:
     """How the figures of a sheet are shown: row from 1 and column from 0 of those whose format
     says more than they store. None where that cannot be told (an older or a damaged file)."""
-    book = stream_of(data, "Workbook")
-    if book is None:
-        return None
+    import olefile
+
     try:
-        return _forms(book, sheet)
-    except (struct.error, IndexError):
+        with olefile.OleFileIO(io.BytesIO(data)) as container:
+            return _forms(container.openstream("Workbook").read(), sheet)
+    except (OSError, struct.error, IndexError):
         return None
 
 

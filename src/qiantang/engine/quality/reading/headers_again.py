@@ -26,7 +26,7 @@ from qiantang.engine.quality.reading.recipe import Recipe
 from qiantang.engine.quality.reading.shapes import RawRow
 from qiantang.engine.quality.reading.tables import ROW
 from qiantang.engine.quality.reading.unit_statements import Statement, stated_in
-from qiantang.engine.quality.reading.words import FOOTNOTE, TOTAL, bare, cleaned
+from qiantang.engine.quality.reading.words import FOOT, bare, cleaned
 from qiantang.packkit.compiled import Resource
 
 ABOVE: Final = 6
@@ -37,7 +37,6 @@ _GOES_ON: Final = re.compile(
     r"[(（]\s*续\s*[\d一二三四五六七八九十]*\s*[)）]|续[表页上]|续\s*$|接上[页表]|"
     r"第\s*[\d一二三四五六七八九十]+\s*页|(?i:\bpage\b|continued)"
 )
-_FOOT: Final = re.compile(f"{TOTAL}|{FOOTNOTE}")
 Cells = Sequence[str | None]
 
 
@@ -93,7 +92,7 @@ class HeadersAgain:
         if self._states_another(stated_in([RawRow(0, (text,))], titles=True)):
             return True
         known = cleaned(text) in self._titles or not bare(text)
-        return not (known or _GOES_ON.search(text) or _FOOT.match(text))
+        return not (known or _GOES_ON.search(text) or FOOT.match(text))
 
     def _states_another(self, said: Statement) -> bool:
         """Whether a unit is stated for the table that the columns so far are not in."""

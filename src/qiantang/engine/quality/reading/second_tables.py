@@ -18,7 +18,7 @@ from qiantang.engine.quality.cleaning.texts import EXCEL_ERROR, NOTHING, NULL_WO
 from qiantang.engine.quality.reading.headers_again import ABOVE, HeadersAgain
 from qiantang.engine.quality.reading.recipe import Recipe
 from qiantang.engine.quality.reading.tables import ROW
-from qiantang.engine.quality.reading.words import FOOTNOTE, TOTAL
+from qiantang.engine.quality.reading.words import FOOT
 from qiantang.packkit.compiled import FieldType, Resource
 
 _MEASURED: Final = frozenset(
@@ -36,7 +36,6 @@ _NAMES: Final = re.compile(
     r"|^(?i:no\.?|id|name|date|amount|phone|tel|code|title|unit|type|address|remarks?|notes?|area)$"
 )
 """How the heads of columns end."""
-_FOOT: Final = re.compile(f"{TOTAL}|{FOOTNOTE}")
 _EMPTY: Final = frozenset({*NULL_WORDS, NOTHING})
 _NEAR: Final = 3
 """The header stands at most so many rows under its title."""
@@ -110,7 +109,7 @@ class SecondTables:
         """Whether the first of these rows is the title of a table whose header follows."""
         title = next((c for c in near[0] if c), "")
         header = next((row for row in near[1:] if _filled(row)), ())
-        if _FOOT.match(title) or not self._may_be_header(header):
+        if FOOT.match(title) or not self._may_be_header(header):
             return False
         plain = not any(_FIGURES.search(c) for c in header if c)
         return self._over_figures(header) or (plain and bool(_APPENDED.match(title)))
@@ -135,7 +134,7 @@ class SecondTables:
         """Whether nothing speaks against it: figures, known values, words of totals and notes."""
         if _filled(header) < 2 or self._is_header_again(header):
             return False  # whether it begins another table, `HeadersAgain` tells
-        if _FOOT.match(next(c for c in header if c)):
+        if FOOT.match(next(c for c in header if c)):
             return False
         if any(_at(header, p) in known for p, known in self.values):
             return False

@@ -31,6 +31,7 @@ FOOTNOTE: Final = (
     rf"^\s*(?:{_NOTES}|{_PEOPLE}|{_CALLS}|{_OFFICES}|{_DATES}|{_ENGLISH})\s*\d{{0,2}}\s*[:：].*"
 )
 """A leading cell that makes the row a note under the table."""
+FOOT: Final = re.compile(f"{TOTAL}|{FOOTNOTE}")
 
 
 def folded(text: str) -> str:

@@ -40,12 +40,10 @@ _AT_ONCE: Final = 900
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """Entries that have one of the values; ``without``: that have none of them. ``by`` is `ENTRY`
-    (ids) or a facet's id."""
+    """Entries that have one of the values; ``by`` is `ENTRY` (ids) or a facet's id."""
 
     by: str
     values: tuple[str, ...]
-    without: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +96,8 @@ Condition = Clause | Fitting | Saying | Changed | Every | Some | Lacking
 def holding(condition: Condition, known: Columns) -> Mask:
     """For each row whether the condition holds."""
     match condition:
-        case Clause(by, values, without):
-            return _having(by, values, known) ^ without
+        case Clause(by, values):
+            return _having(by, values, known)
         case Fitting(by, fits):
             return _fitting(by, fits, known)
         case Saying():

@@ -17,6 +17,7 @@ from typing import Final
 from django.db.models import Count, Max, Min, Q, QuerySet
 
 from qiantang.kernel.actors import Actor
+from qiantang.kernel.identifiers import division_stem
 from qiantang.kernel.text import Text
 from qiantang.rooms.catalogue import policy
 from qiantang.rooms.catalogue.errors import ResourceUnknown
@@ -206,5 +207,6 @@ def _within(field: str, division: str) -> Q:
         return Q()
     if division == EVERY_DIVISION:
         return ~Q(**{field: ""})
-    inside = division.removesuffix("00").removesuffix("00") if len(division) == 6 else ""
-    return Q(**{f"{field}__startswith": inside}) if inside else Q(**{field: division})
+    if len(division) != 6:
+        return Q(**{field: division})
+    return Q(**{f"{field}__startswith": division_stem(division)})

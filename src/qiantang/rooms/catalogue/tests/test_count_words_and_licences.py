@@ -18,7 +18,7 @@ from qiantang.rooms.catalogue import selectors, services
 from qiantang.rooms.catalogue.keeping import BETWEEN
 from qiantang.rooms.catalogue.models import EntryIndex
 from qiantang.rooms.catalogue.selectors import columns, feeds
-from qiantang.rooms.catalogue.selectors.conditions import Clause
+from qiantang.rooms.catalogue.selectors.conditions import Clause, Lacking
 from qiantang.rooms.catalogue.selectors.exact import Exact
 from qiantang.rooms.catalogue.tests.entries import ORIGIN, taken
 from qiantang.standards.entries import Agency, Word
@@ -82,7 +82,9 @@ def test_a_facet_s_counts_ignore_its_own_choice_and_follow_the_others(coast: Non
 
 def test_an_exact_question_asks_for_whole_keywords_and_licences(coast: None) -> None:
     def names(by: str, *values: str, without: bool = False) -> set[str]:
-        found = selectors.search(ANONYMOUS, exact=Exact((Clause(by, values, without),)))
+        clause = Clause(by, values)
+        asked = Exact((Lacking(clause) if without else clause,))
+        found = selectors.search(ANONYMOUS, exact=asked)
         return {hit.name.zh for hit in found.hits}
 
     assert names("keyword", "海洋") == {"渔港", "码头"}
