@@ -16,6 +16,7 @@ from qiantang.engine.quality.reading.excel_styles import Form, form_of
 _BOF, _EOF, _SHEET, _FORMAT, _STYLE = 0x0809, 0x000A, 0x0085, 0x041E, 0x00E0
 _NUMBER, _SHORT, _SHORTS, _FORMULA = 0x0203, 0x027E, 0x00BD, 0x0006
 _BIFF8: Final = 0x0600
+_SHIFTS: Final = (b"\x09\x00\x06\x00", b"\x0c\x00\x06\x00")
 Record = tuple[int, bytes]
 Cell = tuple[int, int]
 
@@ -25,6 +26,8 @@ def old_forms(data: bytes, sheet: str) -> dict[Form, list[Cell]] | None:
     says more than they store. None where that cannot be told (an older or a damaged file)."""
     import olefile
 
+    if data[30:34] not in _SHIFTS:  # sizes of 2 ** 65535 would be counted out (MS-CFB 2.2)
+        return None
     try:
         with olefile.OleFileIO(io.BytesIO(data)) as container:
             return _forms(container.openstream("Workbook").read(), sheet)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -139,8 +140,8 @@ def test_what_is_no_old_workbook_has_no_formats(tmp_path: Path) -> None:
     assert old_forms(b"", "企业") is None
     for end in (100, 600, len(whole) // 2):
         old_forms(whole[:end], "企业")
-    for at in range(0, 600, 7):
-        old_forms(whole[:at] + b"\xff" * 4 + whole[at + 4 :], "企业")
+    for at, wrong in product(range(0, 1200, 3), (b"\xff" * 4, b"\x00" * 4, b"\x10\x27\x01\x00")):
+        old_forms(whole[:at] + wrong + whole[at + 4 :], "企业")
 
 
 @pytest.mark.parametrize(
