@@ -39,7 +39,7 @@ test-ckan: $(VENV)/.dev ## let CKAN's own parser read the catalogue's feed and c
 check: $(VENV)/.dev ## format, lint, types, architecture, packs, generated documents
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
-	@$(BIN)/mypy src/qiantang
+	@$(BIN)/mypy src/qiantang bench
 	@$(BIN)/lint-imports --no-cache
 	@$(BIN)/python -m qiantang.doors.cli.main pack check
 	@env -u QIANTANG_ZONE $(BIN)/python -m django makemigrations --check --dry-run --settings qiantang.site.settings

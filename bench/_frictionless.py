@@ -43,7 +43,7 @@ def main(file: str, rows: int) -> None:
     where = Path(file)
     schema = Schema.from_descriptor({"fields": FIELDS})
     resource = Resource(path=where.name, basepath=str(where.parent), schema=schema)
-    rules = [CreditCode(), checks.row_constraint(formula="有效期至 >= 许可日期")]
+    rules = [CreditCode(), checks.row_constraint(formula="有效期至 >= 许可日期")]  # type: ignore[attr-defined]
     report = resource.validate(Checklist(checks=rules), limit_errors=rows)
     wrong = {found[0] for found in report.flatten(["rowNumber"])}
     assert len(wrong) == _messy.bad_rows(rows), len(wrong)
