@@ -14,7 +14,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
 from qiantang.kernel.text import Text
-from qiantang.packkit.compiled import Resource
+from qiantang.packkit.compiled import FieldType, Resource
 
 PLACES: Final = ("sheet", "member", "encoding", "delimiter")
 ROWS: Final = ("header_first", "header_last")
@@ -31,6 +31,8 @@ SECOND_TABLE: Final = (
     ("read", Text("当作数据继续读取", "read on: it is data")),
 )
 MOST_COLUMNS: Final = 2000
+FIGURES: Final = (FieldType.INTEGER, FieldType.NUMBER, FieldType.DECIMAL)
+"""What a factor and rounding mean something for; elsewhere the form does not ask."""
 Key = tuple[str, int]
 """A source column: its name, and which of those with that name."""
 
@@ -85,6 +87,8 @@ class Column:
     wrong: Text | None = None
     round: bool = False
     names: bool = False
+    figures: bool = False
+    """Whether the form asks for a factor and rounding."""
     pairs: tuple[tuple[str, str], ...] | None = None
     """Examples that name a code, with it; None where the field has no code list."""
 
@@ -178,6 +182,7 @@ def columns_of(
             wrong=_wrong(use, taken, resource),
             round=bool(use.get("round")),
             names=bool(use.get("names")),
+            figures=_of_figures(use, resource),
         )
         for n, use in enumerate(uses)
     ]
@@ -270,6 +275,12 @@ def _wrong(use: Mapping[str, Any], taken: Counter[str], resource: Resource) -> T
             f"“{said.zh}”被多列选用，请只留一列。", f'Several columns give "{said.en}"; keep one.'
         )
     return None
+
+
+def _of_figures(use: Mapping[str, Any], resource: Resource) -> bool:
+    field = resource.field(str(use.get("field") or ""))
+    changed = str(use.get("factor", "1")) != "1" or bool(use.get("round"))
+    return changed or (field is not None and field.type in FIGURES)
 
 
 def _examples(rows: list[tuple[str, ...]], position: int) -> tuple[str, ...]:

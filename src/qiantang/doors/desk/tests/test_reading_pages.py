@@ -154,6 +154,20 @@ def test_a_column_mapped_by_hand_is_shown_with_the_factor_of_its_unit(
     assert selectors.run(officer, id).recipe["columns"][2]["factor"] == "10000"
 
 
+def test_factor_and_rounding_are_asked_of_figures_alone(
+    officer: Actor, signed_in: SignedIn
+) -> None:
+    browser = signed_in(officer)
+    id = send(browser, by_hand())
+    services.work(id)
+    chosen = {**reading_form(browser, id), "field-1": "name", "field-2": "amount"}
+    page = browser.post(f"/desk/runs/{id}/reading/preview/", chosen).content.decode()
+    assert 'id="factor-2"' in page
+    assert 'id="round-2"' in page
+    assert 'id="factor-1"' not in page
+    assert 'id="round-1"' not in page
+
+
 def test_a_factor_that_nobody_saw_is_shown_before_anything_is_read(
     officer: Actor, signed_in: SignedIn
 ) -> None:
