@@ -235,10 +235,11 @@ def _show_text(run: RunView, actor: Actor) -> None:
     tone = {"good": "green", "bad": "red", "warn": "yellow"}.get(run.tone, "")
     out.print(f"[bold]{read(run.resource_name)}[/bold] {run.resource}", soft_wrap=True)
     out.print(f"{say('运行', 'Run')} {run.id}: [{tone or 'default'}]{read(run.status_name)}[/]")
+    taken = say("入库", "accepted") if run.status == "published" else say("合格", "sound")
     counts = say(
-        f"发送 {run.sent:,} 行 = 入库 {run.accepted:,} + 剔出 {run.set_aside:,}；"
+        f"发送 {run.sent:,} 行 = {taken} {run.accepted:,} + 剔出 {run.set_aside:,}；"
         f"重复 {run.duplicates:,}",
-        f"Sent {run.sent:,} = accepted {run.accepted:,} + set aside {run.set_aside:,}; "
+        f"Sent {run.sent:,} = {taken} {run.accepted:,} + set aside {run.set_aside:,}; "
         f"duplicates {run.duplicates:,}",
     )
     out.print(counts, soft_wrap=True)
@@ -349,7 +350,8 @@ def _show_reasons(run: RunView) -> None:
         click.echo(f"- {reason[current()]}")
     for remark in verdict.get("remarks", ()):
         told = say("读取时的疑问：", "Doubt of the reading: ") + remark["text"][current()]
-        click.echo(f"- {told} {remark['hint'][current()]}")
+        click.echo(f"- {told}")
+        click.secho(f"  → {remark['hint'][current()]}", fg="yellow")
     for check in verdict.get("sql", ()):
         name, failed = check["name"][current()], check["failed"]
         if failed is None:

@@ -20,7 +20,7 @@ from qiantang.packkit.compiled import Severity
 _SHEET: Final = Text("全部问题", "All findings")
 _EFFECTS: Final = {
     Severity.SET_ASIDE.value: Text("剔出", "set aside"),
-    Severity.WARN.value: Text("提醒，行已接受", "warning, row accepted"),
+    Severity.WARN.value: Text("提醒，不影响入库", "warning, sets nothing aside"),
 }
 _HEADINGS: Final = (
     (Text("工作表", "Sheet"), 16),

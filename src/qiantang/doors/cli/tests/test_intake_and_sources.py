@@ -6,7 +6,6 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
-from collections.abc import Callable
 from datetime import UTC, datetime
 from io import StringIO
 from pathlib import Path
@@ -16,119 +15,13 @@ import openpyxl
 import pytest
 from django.apps import apps
 
-import qiantang.packs
-from qiantang.doors.cli import intake, rows, source
-from qiantang.doors.cli.main import cli
-from qiantang.kernel.actors import SYSTEM, Actor
+from qiantang.doors.cli.tests.delivering import GOOD, ID, Firms, Run, deliver, lines
+from qiantang.kernel.actors import Actor
 from qiantang.kernel.problems import kept_problem
-from qiantang.rooms.catalogue import services as catalogue
 from qiantang.rooms.intake import credentials, services
 from qiantang.rooms.intake.errors import RunBusy, SourceGone
-from qiantang.rooms.shelf import services as shelf
 
-pytestmark = pytest.mark.django_db
-Run = Callable[..., tuple[int, str, str]]
-ID = "trade.firm"
-HEADER = "编码,名称,金额,月份"
-PACK = {
-    "pack.toml": """\
-id = "trade"
-version = "1.0.0"
-name = { zh = "企业", en = "Firms" }
-description = { zh = "测试用企业数据", en = "Firms for tests" }
-owner = "stats"
-licence = "CC0"
-requires = ["geography"]
-""",
-    "README.md": "# trade\n",
-    "resources/firm.toml": """\
-id = "firm"
-grain = ["code"]
-cadence = "P1M"
-mode = "upsert"
-sharing = "unconditional"
-open = false
-owner = "stats"
-name = { zh = "企业名录", en = "Firms" }
-description = { zh = "企业名录", en = "Firms" }
-licence = { zh = "CC0", en = "CC0" }
-[limits]
-hold_above = 0.3
-refuse_above = 0.6
-[fields.code]
-type = "text"
-zh = "编码"
-en = "Code"
-required = true
-pattern = "F[0-9]+"
-[fields.name]
-type = "text"
-zh = "名称"
-en = "Name"
-[fields.amount]
-type = "decimal"
-unit = "元"
-zh = "金额"
-en = "Amount"
-[fields.month]
-type = "date"
-precision = "month"
-zh = "月份"
-en = "Month"
-""",
-}
-
-
-@pytest.fixture(autouse=True)
-def zone(tree: None, lake_folder: Path, tmp_path: Path, settings: Any) -> None:
-    settings.QIANTANG_SPOOL = tmp_path / "spool"
-    settings.QIANTANG_CREDENTIALS = tmp_path / "credentials"
-    settings.QIANTANG_WORKER = ""
-    shelf.install_pack(SYSTEM, Path(qiantang.packs.__file__).parent / "geography")
-    folder = tmp_path / "trade"
-    for name, text in PACK.items():
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        (folder / name).write_text(text, encoding="utf-8")
-    assert shelf.install_pack(SYSTEM, folder).usable
-    catalogue.register_resources(SYSTEM, "trade")
-
-
-@pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
-    """The command in this process, on the test's database."""
-    for module in (intake, source, rows):
-        monkeypatch.setattr(module, "open_zone", lambda zone: None)
-
-    def ran(*words: str, lang: str = "en") -> tuple[int, str, str]:
-        with pytest.raises(SystemExit) as left:
-            cli.main(["--lang", lang, *words])
-        said = capsys.readouterr()
-        return int(left.value.code or 0), said.out, said.err
-
-    return ran
-
-
-@pytest.fixture
-def firms(tmp_path: Path) -> Callable[..., Path]:
-    def made(*lines: str, name: str = "firms.csv", header: str = HEADER) -> Path:
-        path = tmp_path / name
-        path.write_text("\n".join((header, *lines)) + "\n", encoding="utf-8")
-        return path
-
-    return made
-
-
-Firms = Callable[..., Path]
-GOOD = [f"F{n},企业{n},1.5万,2026年{n}月" for n in range(1, 5)]
-
-
-def deliver(run: Run, file: Path, *words: str) -> tuple[int, dict[str, Any]]:
-    code, out, _ = run("intake", str(file), "--resource", ID, "--format", "json", *words)
-    return code, json.loads(out)
-
-
-def lines(run: Run, *words: str) -> list[str]:
-    return run("rows", ID, *words)[1].splitlines()[1:]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("trade")]
 
 
 def test_a_delivery_answers_with_the_members_that_programs_rely_on(run: Run, firms: Firms) -> None:
@@ -226,50 +119,6 @@ def test_keys_that_were_not_there_are_named(run: Run, firms: Firms, tmp_path: Pa
     assert (rows[1][1], rows[1][3], rows[1][7]) == ("3", "F404", "key_absent")
 
 
-def test_doubts_are_said_and_answered(run: Run, firms: Firms) -> None:
-    scaled = firms("F1,甲,1.5,2026年1月", header="编码,名称,金额（万元）,月份")
-    code, out, _ = run("intake", str(scaled), "-r", ID)
-    assert code == 3
-    assert "values are multiplied by 10000" in out
-    code, out, _ = run("intake", str(scaled), "-r", ID, lang="zh")
-    assert "请确认单位。" in out
-    assert "。 " not in out
-    code, _, err = run("intake", str(scaled), "-r", ID, "--accept-doubts", "--keep-recipe")
-    assert (code, "version 1" in err) == (0, True)
-    kept = json.loads(run("intake", "recipes", "-r", ID)[1])
-    assert [recipe["resource"] for recipe in kept] == [ID]
-    scaled = firms("F2,乙,2,2026年2月", header="编码,名称,金额（万元）,月份")
-    assert deliver(run, scaled)[0] == 0
-    assert lines(run) == ["F1,甲,15000,2026-01", "F2,乙,20000,2026-02"]
-
-
-def test_a_proposed_reading_is_corrected_and_used(run: Run, firms: Firms, tmp_path: Path) -> None:
-    file = firms("F1,甲,3,2026年1月", header="编码,机构,金额,月份")
-    code, out, _ = run("intake", str(file), "-r", ID, "--propose")
-    proposed = json.loads(out)
-    assert (code, proposed["missing"], proposed["unknown"]) == (0, ["name"], ["机构"])
-    proposed["recipe"]["columns"][1]["field"] = "name"
-    recipe = tmp_path / "recipe.json"
-    recipe.write_text(json.dumps(proposed), encoding="utf-8")
-    assert deliver(run, file, "--recipe", str(recipe))[0] == 0
-    assert lines(run) == ["F1,甲,3,2026-01"]
-    recipe.write_text("[]", encoding="utf-8")
-    assert run("intake", str(file), "-r", ID, "--recipe", str(recipe))[0] == 1
-
-
-def test_a_reading_is_looked_at_and_confirmed_for_a_run_that_waits(run: Run, firms: Firms) -> None:
-    file = firms("F1,甲,1.5,2026年1月", header="编码,名称,金额（万元）,月份")
-    code, waiting = deliver(run, file)
-    assert (code, waiting["sent"]) == (3, 0)
-    code, out, _ = run("intake", "reading", waiting["run"])
-    assert (code, json.loads(out)["recipe"]["columns"][2]["factor"]) == (0, "10000")
-    code, out, _ = run("intake", "reading", waiting["run"], "--confirm", "--format", "json")
-    assert (code, json.loads(out)["accepted"]) == (0, 1)
-    assert lines(run) == ["F1,甲,15000,2026-01"]
-    assert json.loads(run("intake", "recipes", "-r", ID)[1])
-    assert run("intake", "reading", waiting["run"], "--confirm")[0] == 1
-
-
 def test_a_file_that_is_not_taken_answers_in_json(run: Run, tmp_path: Path) -> None:
     file = tmp_path / "empty.csv"
     file.write_bytes(b"")
@@ -280,41 +129,6 @@ def test_a_file_that_is_not_taken_answers_in_json(run: Run, tmp_path: Path) -> N
     code, out, err = run("intake", str(file), "--resource", ID)
     assert (code, out) == (1, "")
     assert "empty" in err
-
-
-def test_the_reading_of_a_file_that_no_longer_fits_shows_the_comparison(
-    run: Run, firms: Firms
-) -> None:
-    assert deliver(run, firms(*GOOD), "--keep-recipe")[0] == 0
-    changed = firms("F9,壬,1,2026年1月", header="编码,新名称,金额,月份", name="changed.csv")
-    code, held = deliver(run, changed)
-    assert code == 3
-    shown = json.loads(run("intake", "reading", held["run"])[1])
-    assert "新名称" in shown["why"]
-    said = shown["comparison"]
-    assert "新名称" in str(said["new"] + said["renamed"])
-    text = run("intake", "show", held["run"])
-    assert f"intake reading {held['run']}" in text[1]
-    assert "--accept-doubts" not in json.dumps(held)
-
-
-def test_a_corrected_reading_without_a_factor_waits_with_it(
-    run: Run, firms: Firms, tmp_path: Path
-) -> None:
-    file = firms("F1,甲,1.5,2026年1月", header="编码,名称,总投资（万元）,月份")
-    proposed = json.loads(run("intake", str(file), "-r", ID, "--propose")[1])
-    proposed["recipe"]["columns"][2] = {
-        "source": "总投资（万元）",
-        "position": 2,
-        "field": "amount",
-    }
-    recipe = tmp_path / "recipe.json"
-    recipe.write_text(json.dumps(proposed), encoding="utf-8")
-    code, waiting = deliver(run, file, "--recipe", str(recipe))
-    assert (code, waiting["error"]["code"]) == (3, "reading.unit_unsettled")
-    assert [doubt["code"] for doubt in waiting["doubts"]] == ["unit_factor"]
-    assert run("intake", "reading", waiting["run"], "--confirm")[0] == 0
-    assert lines(run) == ["F1,甲,15000,2026-01"]
 
 
 def test_rows_set_aside_are_corrected_in_excel_and_sent_again(

@@ -158,11 +158,15 @@ def hidden_sheet(name: str) -> Doubt:
 
 
 def formulas_without_values(count: int, first: str) -> Doubt:
+    place = first if count == 1 else f"首个 {first}"
     return Doubt(
         "formulas_without_values",
         Text(
-            f"有 {count} 个公式单元格没有计算结果（首个 {first}），读作空值。",
-            f"{count} formula cells have no stored result (first {first}); they are read as empty.",
+            f"有 {count} 个公式单元格没有计算结果（{place}），读作空值。",
+            f"{count} formula cell has no stored result ({first}); it is read as empty."
+            if count == 1
+            else f"{count} formula cells have no stored result (first {first}); "
+            "they are read as empty.",
         ),
         Text(
             "请用 Excel 打开并保存一次再提交。",

@@ -79,7 +79,7 @@ def test_a_number_is_named_as_the_file_wrote_its_unit(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("lang", "effects"),
-    [("zh", ["剔出", "提醒，行已接受"]), ("en", ["set aside", "warning, row accepted"])],
+    [("zh", ["剔出", "提醒，不影响入库"]), ("en", ["set aside", "warning, sets nothing aside"])],
 )
 def test_the_report_names_findings_and_what_they_did(
     tmp_path: Path, lang: str, effects: list[str]
