@@ -18,12 +18,21 @@ from qiantang.engine.quality.reading.lone_rows import LONE, LoneRows
 from qiantang.engine.quality.reading.recipe import Recipe
 from qiantang.engine.quality.reading.subtotals import Subtotals
 from qiantang.engine.quality.reading.tables import ROW, SHORT
-from qiantang.engine.quality.reading.words import FOOTNOTE, ORDINALS, TOTAL, TOTAL_ALONE, bare
-from qiantang.packkit.compiled import Resource
+from qiantang.engine.quality.reading.words import (
+    FOOTNOTE,
+    MAYBE_TOTAL,
+    NAMED_TOTAL,
+    ORDINALS,
+    TOTAL,
+    TOTAL_ALONE,
+    bare,
+)
+from qiantang.packkit.compiled import Field, Resource
 
 KIND = "_kind"
 IF_LAST = "_if_last"
 """What a row is if no data follows it; null for data that is data anywhere."""
+_NAMED: Final = f"{NAMED_TOTAL}|{MAYBE_TOTAL}"
 LONGEST_FOOT: Final = 1000
 """So many rows can be the foot of a table; more of them are its body."""
 
@@ -45,7 +54,9 @@ class RowKinds:
         self.key = [at[name] for name in resource.grain if name in at]
         self.subtotals = Subtotals(recipe, resource)
         self.label = self._label(at, resource)
-        self.numbered = {f"c{c.position}" for c in recipe.columns if bare(c.source) in ORDINALS}
+        numbered = {f"c{c.position}" for c in recipe.columns if bare(c.source) in ORDINALS}
+        self.words = [c for c in self.cells if c not in numbered] or self.cells
+        self.listed = {f"c{at[f.id]}" for f in resource.fields if f.id in at and _is_listed(f)}
         needed = {*resource.grain, *(f.id for f in resource.fields if f.required)}
         self.needed = [f"c{at[name]}" for name in sorted(needed) if name in at]
 
@@ -90,17 +101,17 @@ class RowKinds:
     def _label(self, at: Mapping[str, int], resource: Resource) -> str:
         """The column of the only key, where any words may stand in it; "" else."""
         key = resource.field(resource.grain[0]) if len(resource.grain) == 1 else None
-        listed = key is None or key.values or key.codes or key.reference
-        return f"c{at[key.id]}" if key and not listed and key.id in at else ""
+        return f"c{at[key.id]}" if key and not _is_listed(key) and key.id in at else ""
 
     def _summed(self, marked: pl.DataFrame) -> pl.DataFrame:
         """With the rows marked that are totals though no value of theirs is missing."""
         if not self.recipe.skip_totals:
             return marked
-        lead = pl.coalesce([c for c in self.cells if c not in self.numbered] or self.cells)
         key = pl.col(self.label) if self.label else pl.lit(None, pl.String)
-        called: Any = pl.when(~self._keyed() & lead.str.contains(TOTAL)).then(lead)
-        called = called.when(key.str.contains(TOTAL)).then(key)
+        free = ~self._keyed()
+        called: Any = pl.when(free & self._first().str.contains(TOTAL)).then(self._first())
+        called = called.when(free & self._name().str.contains(_NAMED)).then(self._name())
+        called = called.when(key.str.contains(f"{TOTAL}|{_NAMED}")).then(key)
         data = pl.col(KIND).is_null()
         told = marked.select(
             data=data,
@@ -121,7 +132,9 @@ class RowKinds:
         kind = kind.when(self._blank()).then(pl.lit("blank"))
         if recipe.skip_totals and self.key:
             lacking = pl.any_horizontal(pl.col(c).is_null() for c in self.needed)
-            for name, found in self._spoken().items():
+            spoken = self._spoken()
+            spoken["total"] |= self._first().str.contains(NAMED_TOTAL)
+            for name, found in spoken.items():
                 kind = kind.when(found & lacking & ~self._keyed()).then(pl.lit(name))
         if recipe.header_first and len(self.repeat) > 1:
             same = pl.all_horizontal(pl.col(c) == n for c, n in self.repeat)
@@ -141,6 +154,18 @@ class RowKinds:
             kind = kind.when(self.lone.looks_so()).then(pl.lit(LONE))
         result: pl.Expr = kind.otherwise(pl.lit(None, pl.String)).alias(IF_LAST)
         return result
+
+    def _first(self) -> pl.Expr:
+        """The first filled cell that does not number the row."""
+        return pl.coalesce(self.words)
+
+    def _name(self) -> pl.Expr:
+        """The same, where any words may stand in it; "" in a column of codes or listed values."""
+        given = pl.lit("")
+        return pl.coalesce(
+            pl.when(pl.col(c).is_not_null()).then(given) if c in self.listed else c
+            for c in self.words
+        )
 
     def _spoken(self) -> dict[str, pl.Expr]:
         """Rows that begin with the words of totals and of notes."""
@@ -162,6 +187,10 @@ class RowKinds:
             pl.col(c).is_null() | ~pl.col(c).str.contains(r"[^\s\u{3000}\u{200b}\u{feff}]")
             for c in self.cells
         )
+
+
+def _is_listed(field: Field) -> bool:
+    return bool(field.values or field.codes or field.reference)
 
 
 class _Foot:

@@ -1,24 +1,31 @@
-"""Rows of totals between the data that have a word of totals for their key, told by their figures.
+"""Rows of totals between the data that have a word of totals for their key, or behind the name of
+what they add up (甲局小计, Subtotal of goods), told by their figures.
 
 A row that is called a total and whose figures are the sums of rows above it is one. Where they are
-no such sums it stays data and a doubt names it, for a firm may be called Total; but nothing is
-called 小计, so that a row whose only key is that word is a total whatever its figures are.
+no such sums it stays data and a doubt names it, for a firm may be called Total (or Sino Total: of
+such a name there is no doubt); but nothing is called 小计, so that a row whose only key is that word
+is a total whatever its figures are.
 """
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 import polars as pl
 
 from qiantang.engine.quality.reading.recipe import Recipe
 from qiantang.engine.quality.reading.tables import ROW
+from qiantang.engine.quality.reading.words import MAYBE_TOTAL
 from qiantang.packkit.compiled import FieldType, Resource
 
 _FIGURES: Final = frozenset({FieldType.INTEGER, FieldType.NUMBER, FieldType.DECIMAL})
 _FLOAT: Final = 1e-9
 """Sums are compared to so many parts: they are added as floating point."""
 MOST_NAMED: Final = 1_000
+_MOST_LABELS: Final = 100
+"""The last totals, each of another name, from which a sum may begin."""
+_MAYBE: Final = re.compile(MAYBE_TOTAL)
 Sums = list[float]
 
 
@@ -48,10 +55,12 @@ class Subtotals:
         start = 0
         for row in called.arg_true().to_list():
             self._add(figures, bodies, start, row)
-            if found[row] or self._is_sum(figures, frame, row):
+            label = told["label"][row]
+            maybe = _MAYBE.match(label) is not None
+            if found[row] or self._is_sum(figures, frame, row, fewest=2 if maybe else 1):
                 found[row] = True
-                self._since[told["label"][row]] = self._since[""] = (self._rows, self._sums)
-            elif len(self.unlike) < MOST_NAMED:
+                self._begin(label)
+            elif not maybe and len(self.unlike) < MOST_NAMED:
                 self.unlike.append(int(frame[ROW][row]))
             start = row
         self._add(figures, bodies, start, frame.height)
@@ -64,8 +73,19 @@ class Subtotals:
         self._rows += part.height
         self._sums = [a + (b or 0.0) for a, b in zip(self._sums, part.sum().row(0), strict=True)]
 
-    def _is_sum(self, figures: pl.DataFrame, frame: pl.DataFrame, row: int) -> bool:
-        """Whether most of the figures are the sums since some total, or since the beginning."""
+    def _begin(self, label: str) -> None:
+        """Sums may begin at this total from now on."""
+        for name in (label, ""):
+            self._since.pop(name, None)
+            self._since[name] = (self._rows, self._sums)
+        if len(self._since) > _MOST_LABELS:
+            del self._since[next(iter(self._since))]
+
+    def _is_sum(
+        self, figures: pl.DataFrame, frame: pl.DataFrame, row: int, *, fewest: int
+    ) -> bool:
+        """Whether most of the figures are the sums of ``fewest`` rows or more: since some total, or
+        since the beginning."""
         if not self.figures:
             return False
         said = figures.row(row)
@@ -78,7 +98,7 @@ class Subtotals:
                 <= _tolerance(texts[i], count, self._sums[i])
                 for i in filled
             )
-            if count and fit and fit * 2 >= len(filled):
+            if count >= fewest and fit and fit * 2 >= len(filled):
                 return True
         return False
 

@@ -18,6 +18,16 @@ TOTAL: Final = rf"^[\s【\[（(]*(?:{_SUM}|{_SUM_EN})\s*{_ASIDE}[\s】\]）):：
 """A leading cell that makes the row one of totals (for Rust's and Python's regex alike)."""
 TOTAL_ALONE: Final = rf"^[\s【\[（(]*{_SUM}\s*{_ASIDE}[\s】\]）):：]*$"
 """The Chinese among them, which are the name of nothing else."""
+_CALLED: Final = r"(?:小\s*计|合\s*计|总\s*计|共\s*计)"
+_CALLED_EN: Final = r"(?i:grand\s+total|sub-?total)"
+NAMED_TOTAL: Final = (
+    rf"^\s*(?:\S.{{0,60}}?{_CALLED}|{_CALLED_EN}\s+\S.{{0,60}}|(?i:total\s+(?:of|for))\s+\S.{{0,60}}"
+    rf"|\S.{{0,60}}\s{_CALLED_EN})\s*{_ASIDE}[\s】\]）):：]*$"
+)
+"""A total with the name of what it adds up: 甲局小计, 全市总计, Subtotal of goods."""
+MAYBE_TOTAL: Final = r"^\s*\S.{0,60}(?:\s(?i:total)|汇\s*总)\s*$"
+"""What Excel calls the totals that it puts between groups (甲局 汇总, Goods Total); a firm or a
+paper may be called so too."""
 ORDINALS: Final = frozenset({"序号", "行号", "no", "no."})
 """Columns that number the rows: nobody misses them."""
 _NOTES: Final = "注|备注|附注|说明|填表说明|编制说明|资料来源|数据来源"

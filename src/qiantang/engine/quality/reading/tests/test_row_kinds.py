@@ -81,6 +81,67 @@ def test_rounded_sums_and_sums_of_groups_are_totals(tmp_path: Path) -> None:
     assert left == {4: "total", 7: "total", 9: "total"}
 
 
+def test_totals_that_name_their_group_are_told_by_their_sums(tmp_path: Path) -> None:
+    text = (
+        "地区,投资额\n上城,1\n下城,2\n杭州市小计,3\n海曙,4\n江北,5\n宁波市 小 计,9\n浙北合计（初步）,12\n"
+        "椒江,7\nSubtotal of Taizhou,7\n定海,1\n普陀,2\n舟山 汇总,3\n莲都,2\n龙泉,3\nLishui Total,5\n"
+        "全省总计,27\n"
+    )
+    rows, left = read(tmp_path, text, PLACES)
+    assert rows == [2, 3, 5, 6, 9, 11, 12, 14, 15]
+    assert left == dict.fromkeys((4, 7, 8, 10, 13, 16, 17), "total")
+
+
+def test_sums_of_groups_of_groups_are_totals(tmp_path: Path) -> None:
+    text = (
+        "地区,投资额\n甲,1\n一科小计,1\n乙,2\n二科小计,2\n东局小计,3\n丙,4\n三科小计,4\n丁,8\n四科小计,8\n"
+        "西局小计,12\n全市小计,15\n"
+    )
+    rows, left = read(tmp_path, text, PLACES)
+    assert rows == [2, 4, 7, 9]
+    assert set(left) == {3, 5, 6, 8, 10, 11, 12}
+
+
+def test_totals_that_name_their_group_lack_what_no_row_can_lack(tmp_path: Path) -> None:
+    text = HEAD + "甲,A1,1\n甲局小计,,7\n乙,A6,4\n杭州市合计,,9\nGrand total of both,,9\n丙,A7,1\n"
+    rows, left = read(tmp_path, text)
+    assert (rows, left) == ([2, 4, 7], dict.fromkeys((3, 5, 6), "total"))
+
+
+def test_names_with_words_of_totals_are_data_without_a_doubt(tmp_path: Path) -> None:
+    names = ("合计信息有限公司", "小计科技", "Total Oil", "Sino Total", "问题汇总", "总计划处")
+    path = tmp_path / "a.csv"
+    path.write_text("地区,投资额\n" + "".join(f"{n},{i + 5}\n" for i, n in enumerate(names)))
+    proposal = propose(path, PLACES)
+    assert proposal.doubts == ()
+    stream = open_rows(path, proposal.recipe, PLACES)
+    assert all_rows(stream)["place"].to_list() == list(names)
+    assert stream.doubts == ()
+
+
+def test_a_named_total_that_adds_up_to_nothing_stays_with_a_doubt(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("地区,投资额\n杭州市合计,9\n上城,4\n下城,2\n", encoding="utf-8")
+    proposal = propose(path, PLACES)
+    assert [d.code for d in proposal.doubts] == ["total_unlike"]
+    stream = open_rows(path, proposal.recipe, PLACES)
+    assert all_rows(stream)["_row"].to_list() == [2, 3, 4]
+
+
+def test_a_listed_name_that_ends_like_a_total_is_data(tmp_path: Path) -> None:
+    listed = resource_of(
+        declared("sector", "行业", "Sector", required=True, values=("轻工", "重工", "工业合计")),
+        declared("money", "投资额", "Money", FieldType.DECIMAL),
+    )
+    rows, left = read(tmp_path, "行业,投资额\n轻工,4\n重工,5\n工业合计,9\n", listed)
+    assert (rows, left) == ([2, 3, 4], {})
+
+
+def test_a_row_with_its_own_key_is_data_whatever_its_name_ends_in(tmp_path: Path) -> None:
+    text = HEAD + "甲,A1,1\n乙局小计,A2,1\n全市总计,A3,2\n"
+    assert read(tmp_path, text) == ([2, 3, 4], {})
+
+
 def test_totals_by_sum_over_pieces(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(csv_table, "_BLOCK", 32)
     text = "地区,投资额\n" + "杭州,1\n" * 30 + "Total,30\n" + "宁波,2\n"
