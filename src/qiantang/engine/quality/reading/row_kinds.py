@@ -161,9 +161,8 @@ class RowKinds:
 
     def _name(self) -> pl.Expr:
         """The same, where any words may stand in it; "" in a column of codes or listed values."""
-        given = pl.lit("")
         return pl.coalesce(
-            pl.when(pl.col(c).is_not_null()).then(given) if c in self.listed else c
+            pl.when(pl.col(c).is_not_null()).then(pl.lit("")) if c in self.listed else c
             for c in self.words
         )
 

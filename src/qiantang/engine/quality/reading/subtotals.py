@@ -3,8 +3,8 @@ what they add up (甲局小计, Subtotal of goods), told by their figures.
 
 A row that is called a total and whose figures are the sums of rows above it is one. Where they are
 no such sums it stays data and a doubt names it, for a firm may be called Total (or Sino Total: of
-such a name there is no doubt); but nothing is called 小计, so that a row whose only key is that word
-is a total whatever its figures are.
+such a name there is no doubt); but nothing is called 小计, so that a row whose only key is that
+word is a total whatever its figures are.
 """
 
 from __future__ import annotations
@@ -81,9 +81,7 @@ class Subtotals:
         if len(self._since) > _MOST_LABELS:
             del self._since[next(iter(self._since))]
 
-    def _is_sum(
-        self, figures: pl.DataFrame, frame: pl.DataFrame, row: int, *, fewest: int
-    ) -> bool:
+    def _is_sum(self, figures: pl.DataFrame, frame: pl.DataFrame, row: int, *, fewest: int) -> bool:
         """Whether most of the figures are the sums of ``fewest`` rows or more: since some total, or
         since the beginning."""
         if not self.figures:

@@ -83,9 +83,9 @@ def test_rounded_sums_and_sums_of_groups_are_totals(tmp_path: Path) -> None:
 
 def test_totals_that_name_their_group_are_told_by_their_sums(tmp_path: Path) -> None:
     text = (
-        "地区,投资额\n上城,1\n下城,2\n杭州市小计,3\n海曙,4\n江北,5\n宁波市 小 计,9\n浙北合计（初步）,12\n"
-        "椒江,7\nSubtotal of Taizhou,7\n定海,1\n普陀,2\n舟山 汇总,3\n莲都,2\n龙泉,3\nLishui Total,5\n"
-        "全省总计,27\n"
+        "地区,投资额\n上城,1\n下城,2\n杭州市小计,3\n海曙,4\n江北,5\n宁波市 小 计,9\n"
+        "浙北合计（初步）,12\n椒江,7\nSubtotal of Taizhou,7\n定海,1\n普陀,2\n舟山 汇总,3\n"
+        "莲都,2\n龙泉,3\nLishui Total,5\n全省总计,27\n"
     )
     rows, left = read(tmp_path, text, PLACES)
     assert rows == [2, 3, 5, 6, 9, 11, 12, 14, 15]
