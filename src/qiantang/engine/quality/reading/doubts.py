@@ -416,14 +416,15 @@ def second_table(row: int, title: str) -> Doubt:
     return Doubt(
         "second_table",
         Text(
-            f"第 {row} 行起像是另一张表（“{shown}”）：只读到它之前，其后的行不读取。",
-            f'From row {row} on there seems to be another table ("{shown}"): '
+            f"第 {row} 行起像是另一张表或另一种单位（“{shown}”）：只读到它之前，其后的行不读取。",
+            f'From row {row} on there seems to be another table, or another unit ("{shown}"): '
             "reading ends before it.",
         ),
         Text(
-            "如确是另一张表，请确认，并另行提交；如是同一张表的数据，请在读取方案中改为继续读取。",
-            "If so, confirm, and send it separately; if it is data of the same table, have the "
-            "recipe read on.",
+            "如确是另一张表或另一种单位，请确认，并另行提交；如是同一张表、同一单位的数据，"
+            "请在读取方案中改为继续读取。",
+            "If so, confirm, and send it separately; if it is data of the same table in the same "
+            "unit, have the recipe read on.",
         ),
     )
 

@@ -306,8 +306,8 @@ class SecondTableFound(Invalid):
     code = "reading.second_table"
     title = Text(zh="表下还有另一张表", en="Another table under the first")
     detail = Text(
-        zh="第 {row} 行起像是另一张表（“{found}”）。",
-        en='From row {row} on there seems to be another table ("{found}").',
+        zh="第 {row} 行起像是另一张表或另一种单位（“{found}”）。",
+        en='From row {row} on there seems to be another table, or another unit ("{found}").',
     )
     hint = Text(
         zh="请确认只读到它之前，或改为当作数据继续读取。",

@@ -25,9 +25,9 @@ from qiantang.engine.quality.reading.mapping import JOIN
 from qiantang.engine.quality.reading.recipe import Recipe
 from qiantang.engine.quality.reading.shapes import RawRow
 from qiantang.engine.quality.reading.tables import ROW
+from qiantang.engine.quality.reading.unit_lines import UnitsSoFar
 from qiantang.engine.quality.reading.unit_statements import Statement, stated_in
 from qiantang.engine.quality.reading.words import FOOT, bare, cleaned
-from qiantang.packkit.compiled import Resource
 
 ABOVE: Final = 6
 """So many rows above a header may be its titles."""
@@ -43,17 +43,14 @@ Cells = Sequence[str | None]
 class HeadersAgain:
     """Looks for the header of one recipe among its rows."""
 
-    def __init__(self, recipe: Recipe, resource: Resource) -> None:
+    def __init__(self, recipe: Recipe, units: UnitsSoFar) -> None:
         self.first = recipe.data_first
-        fields = {f.id: f for f in resource.fields}
+        self.units = units
         self.sources: list[tuple[int, str]] = []
-        self.units: dict[int, Scaled | None] = {}
         for use in recipe.columns if recipe.header_first else ():
             source = _NUMBERED.sub("", use.source.rsplit(JOIN, 1)[-1])
-            if use.field in fields and _stem(source):
+            if use.position in units.at and _stem(source):
                 self.sources.append((use.position, source))
-                self.units[use.position] = read_unit(use.unit or fields[use.field].unit or "")
-        self.stated = frozenset(recipe.table_units or ())
         self._titles: set[str] = set()
 
     def marks(self, rows: pl.DataFrame) -> pl.Series:
@@ -89,20 +86,10 @@ class HeadersAgain:
 
     def _is_news(self, text: str) -> bool:
         """Whether a line above a repeated header says what the first table's do not."""
-        if self._states_another(stated_in([RawRow(0, (text,))], titles=True)):
+        if self.units.are_others_than(stated_in([RawRow(0, (text,))], titles=True)):
             return True
         known = cleaned(text) in self._titles or not bare(text)
         return not (known or _GOES_ON.search(text) or FOOT.match(text))
-
-    def _states_another(self, said: Statement) -> bool:
-        """Whether a unit is stated for the table that the columns so far are not in."""
-        if not self.stated.issuperset(said.unread):
-            return True
-        for unit in (u for u in said.units if u.text not in self.stated):
-            alike = [u for u in self.units.values() if u and u.dimension == unit.dimension]
-            if not alike or not all(unit.same_as(u) for u in alike):
-                return True
-        return False
 
     def _same_name(self, row: Cells, position: int, source: str) -> bool:
         return _plain(_said(row, position)) == _plain(source)
@@ -112,7 +99,7 @@ class HeadersAgain:
             then, now = unit_of_header(source), unit_of_header(_said(header, position))
             if now is None and then is None:
                 continue
-            if now is None or not _same(self.units[position], now):
+            if now is None or not _same(self.units.at[position], now):
                 return True
         return False
 
@@ -120,12 +107,12 @@ class HeadersAgain:
         """Whether the next row states other units: for the table, or one in each column."""
         row = next((r for r in rows[at + 1 :] if any(r)), ())
         said = [c for c in row if c]
-        if len(said) == 1 and self._states_another(stated_in([RawRow(0, tuple(said))])):
+        if len(said) == 1 and self.units.are_others_than(stated_in([RawRow(0, tuple(said))])):
             return True
         units = dict(_units(row))
         if len(units) < len(said):
             return False
-        return any(p in units and not _same(u, units[p]) for p, u in self.units.items())
+        return any(p in units and not _same(u, units[p]) for p, u in self.units.at.items())
 
 
 def _units(row: Cells) -> Iterator[tuple[int, Scaled]]:

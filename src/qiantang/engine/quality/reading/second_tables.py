@@ -1,5 +1,6 @@
 """A second table under the first: after a blank row, a title alone in its row, then a header; or
-the header at once; or the first table's own header with another title or other units.
+the header at once; or the first table's own header with another title or other units; or a line
+that states another unit.
 
 Its rows would be read as data under the first table's columns. Where it begins the reader stops
 and asks, ends the table, or reads on, as the recipe says (``second_table``).
@@ -18,6 +19,7 @@ from qiantang.engine.quality.cleaning.texts import EXCEL_ERROR, NOTHING, NULL_WO
 from qiantang.engine.quality.reading.headers_again import ABOVE, HeadersAgain
 from qiantang.engine.quality.reading.recipe import Recipe
 from qiantang.engine.quality.reading.tables import ROW
+from qiantang.engine.quality.reading.unit_lines import UnitLines, UnitsSoFar
 from qiantang.engine.quality.reading.words import FOOT
 from qiantang.packkit.compiled import FieldType, Resource
 
@@ -63,7 +65,9 @@ class SecondTables:
         uses = [(c.position, fields[c.field]) for c in recipe.columns if c.field in fields]
         self.measured = [p for p, f in uses if f.type in _MEASURED]
         self.values = [(p, frozenset(f.values)) for p, f in uses if f.values]
-        self.again = HeadersAgain(recipe, resource)
+        units = UnitsSoFar(recipe, resource)
+        self.again = HeadersAgain(recipe, units)
+        self.lines = UnitLines(units, self.measured)
         self._body = False
         self._held: pl.DataFrame | None = None
 
@@ -79,12 +83,17 @@ class SecondTables:
         body = (filled > 0) & (rows[ROW] >= self.first)
         after_blank = (filled == 0).shift(1, fill_value=False)
         again = self.again.marks(rows)
-        for at in ((after_blank | again) & body).arg_true().to_list():
+        lines = self.lines.marks(rows, filled, cells)
+        for at in ((after_blank | again | lines) & body).arg_true().to_list():
             begin = self._again(rows.select(cells), at) if again[at] else at
             if begin is None or not (self._body or body.head(begin).any()):
                 continue
             near = rows.slice(at, _NEAR + 1).select(cells).rows()
-            if again[at] or (self._begins(near) if filled[at] == 1 else self._begins_at_once(near)):
+            if (
+                again[at]
+                or (lines[at] and self.lines.begins(near[1:]))
+                or (after_blank[at] and self._begins_with(near))
+            ):
                 title = " ".join(c for c in rows.select(cells).row(begin) if c)
                 self.found = SecondTable(int(rows[ROW][begin]), title)
                 self._held = None
@@ -104,6 +113,10 @@ class SecondTables:
         top = max(at - ABOVE, 0)
         begin = self.again.begins(cells.slice(top, at - top + _NEAR).rows(), at - top)
         return None if begin is None else top + begin
+
+    def _begins_with(self, near: Sequence[Cells]) -> bool:
+        """Whether another table begins with the first of these rows, which follow a blank one."""
+        return self._begins(near) if _filled(near[0]) == 1 else self._begins_at_once(near)
 
     def _begins(self, near: Sequence[Cells]) -> bool:
         """Whether the first of these rows is the title of a table whose header follows."""
