@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Final
 
 import click
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from qiantang.doors.cli.screen import Steps
+    from qiantang.packkit.compiled import Resource
 
 SAMPLES: Final = "data-commons"
 DELIVERIES: Final = (
@@ -24,6 +26,17 @@ DELIVERIES: Final = (
     ("population", "population_messy_delivery.csv"),
 )
 """Resource and file of the pack's sample deliveries: the first is sound, the second has faults."""
+OPEN: Final = (
+    "air-station",
+    "air-quality",
+    "bus-stop",
+    "medical-institution",
+    "school",
+    "licence-publicity",
+    "standard-address",
+)
+"""Open resources of the pack that get made-up rows, one after what it refers to."""
+ROWS: Final = 300
 
 
 @declare(
@@ -115,20 +128,29 @@ def deliver_samples(progress: Steps) -> None:
     from qiantang.rooms.shelf import selectors as shelf
 
     pack = shelf.packs().get(SAMPLES)
-    folder = pack.path / "samples" if pack else Path()
-    found = [
-        (f"{SAMPLES}.{id}", folder / name)
-        for id, name in DELIVERIES
-        if pack and id in pack.resources and (folder / name).is_file()
-    ]
-    progress.begin(say("交付部门样例数据", "Deliver departments' sample data"), len(found))
+    if pack is None:
+        return
     steward = signins.actor("steward")
-    for id, path in found:
-        run = intake.receive(steward, id, path, accept_doubts=True)
-        if run.is_working:
-            intake.work(run.id, actor=steward)
-        progress.advance()
-    progress.end()
+    with TemporaryDirectory(prefix="qiantang-demo-") as folder:
+        files = [(id, pack.path / "samples" / name) for id, name in DELIVERIES]
+        files += [(id, _made_up(pack.resources[id], Path(folder))) for id in OPEN]
+        progress.begin(say("交付部门样例数据", "Deliver departments' sample data"), len(files))
+        for id, path in files:
+            run = intake.receive(steward, f"{SAMPLES}.{id}", path, accept_doubts=True)
+            if run.is_working:
+                intake.work(run.id, actor=steward)
+            progress.advance()
+        progress.end()
+
+
+def _made_up(resource: Resource, folder: Path) -> Path:
+    """The same file each time: a second run finds it delivered."""
+    from qiantang.engine.samples import Form, generate, write_sample
+    from qiantang.rooms.shelf import selectors as shelf
+
+    path = folder / f"{resource.id}.csv"
+    write_sample(generate(resource, ROWS, packs=shelf.packs()), resource, path, Form())
+    return path
 
 
 def refuse_unpublished(run: Any) -> None:

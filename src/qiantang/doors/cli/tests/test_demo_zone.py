@@ -92,6 +92,13 @@ def test_figures_went_through_submission_and_approval(demo: tuple[Path, str]) ->
     assert {row[:3] for row in found} == {("deliver", "approved", 0)}
 
 
+def test_open_resources_have_rows_to_look_at(demo: tuple[Path, str]) -> None:
+    runs = json.loads(run(demo[0], "intake", "list", "--format", "json").stdout)["items"]
+    accepted = {run["resource"]: run["accepted"] for run in runs}
+    for id in ("air-station", "air-quality", "school", "licence-publicity"):
+        assert accepted[f"data-commons.{id}"] == 300, accepted
+
+
 def test_a_past_day_and_a_division_can_be_asked_for(demo: tuple[Path, str]) -> None:
     past = run(demo[0], "plan", "assess", "--as-of", "2018-12-31", "--format", "json")
     body = json.loads(past.stdout)
