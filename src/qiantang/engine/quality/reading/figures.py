@@ -12,6 +12,8 @@ from typing import Final
 
 LARGE: Final = 1e15
 """From here on a whole number has more than 15 digits."""
+LARGE_SINGLE: Final = 2.0**24
+"""From here on a figure of single precision (IEEE 754 binary32) no longer has all whole numbers."""
 _SHOWN: Final = Context(prec=15, rounding=ROUND_HALF_UP)
 _TINY: Final = -20
 """Below this power of ten plain digits are nothing but zeros to read."""
@@ -31,14 +33,14 @@ def excel_text(value: float) -> str:
     return _plain(shown.normalize())
 
 
-def number_text(value: float) -> str:
+def number_text(value: float, large: float = LARGE) -> str:
     """A finite figure with every digit that tells it from others: whole ones without ``.0``,
-    beyond 15 digits scientific.
+    from ``large`` on scientific.
 
     >>> number_text(0.1 + 0.2), number_text(330106199001011234.0)
     ('0.30000000000000004', '3.3010619900101126E+17')
     """
-    if abs(value) >= LARGE:
+    if abs(value) >= large:
         return f"{Decimal(repr(value)).normalize():E}"
     return str(int(value)) if value == int(value) else _plain(Decimal(repr(value)))
 

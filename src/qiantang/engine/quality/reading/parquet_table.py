@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from qiantang.engine.quality.reading.errors import FileDamaged, TooManyColumns
-from qiantang.engine.quality.reading.figures import number_text
+from qiantang.engine.quality.reading.figures import LARGE, LARGE_SINGLE, number_text
 from qiantang.engine.quality.reading.files import SentFile
 from qiantang.engine.quality.reading.json_table import json_text
 from qiantang.engine.quality.reading.shapes import Doubt, RawRow, SheetInfo
@@ -94,12 +94,16 @@ def _texts(column: Any, name: str) -> pl.Series:
 
 
 def _figures(series: pl.Series) -> pl.Series:
-    values = [None if v is None or isnan(v) else _figure(v) for v in series.to_list()]
+    large = LARGE
+    if series.dtype == pl.Float32:
+        # The shortest digits that give the figure: 61.9, not the double that lies at its place.
+        series, large = series.cast(pl.String).cast(pl.Float64), LARGE_SINGLE
+    values = [None if v is None or isnan(v) else _figure(v, large) for v in series.to_list()]
     return pl.Series(series.name, values, pl.String)
 
 
-def _figure(value: float) -> str:
-    return str(value) if value in (float("inf"), float("-inf")) else number_text(value)
+def _figure(value: float, large: float) -> str:
+    return str(value) if value in (float("inf"), float("-inf")) else number_text(value, large)
 
 
 def _plain(value: Any) -> str | None:

@@ -6,7 +6,7 @@ Nothing is settled in silence: every guess is a doubt that the sender confirms o
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
@@ -47,6 +47,7 @@ from qiantang.engine.quality.reading.shapes import (
     SheetInfo,
 )
 from qiantang.engine.quality.reading.tables import ROW, Table, head_frame
+from qiantang.engine.quality.reading.unit_rows import NUMERIC
 from qiantang.engine.quality.reading.words import ORDINALS, bare
 from qiantang.kernel.text import Text
 from qiantang.packkit.compiled import CodeList, FieldType, Resource
@@ -114,7 +115,9 @@ def _choose(book: Opened, declared: Names, told: Hints, sent: SentFile) -> _Choi
         replace(info, chosen=name == chosen, named_fields=worth(name)[0])
         for name, info in infos.items()
     )
-    others = tuple(n for n in tables if n != chosen and worth(n)[0] and infos[n].rows)
+    # A list of codes beside the data may name one field or another; a second table names most.
+    most = worth(chosen)[0] or 1
+    others = tuple(n for n in tables if n != chosen and infos[n].rows and worth(n)[0] * 2 >= most)
     if not tables[chosen].head():
         raise RowsMissing(place=sent.place)
     return _Choice(tables[chosen], chosen, headers[chosen], listed, others)
@@ -148,7 +151,8 @@ def _proposal(
     if not data and not (told.empty and choice.table.names):
         raise RowsMissing(place=sent.place)
     columns, about_names = with_names(columns, data, resource, codes)
-    filled, about_blanks = _fill_down(choice.table, columns, header, data)
+    counted = {f.id for f in resource.fields if f.type in NUMERIC}
+    filled, about_blanks = _fill_down(choice.table, columns, header, data, counted)
     recipe = Recipe(
         format=book.format,
         columns=columns,
@@ -261,7 +265,8 @@ def _columns(
         doubts.append(say.close_match(source, field_id, _name(resource, field_id)))
     doubts += [say.field_twice(source, field_id) for source, field_id in matched.lost]
     named = sum(f is not None for f in matched.fields)
-    if header and header.first and named * 2 < len(resource.fields):
+    own = sum(bool(n) and bare(n) not in ORDINALS for n in names)
+    if header and header.first and named < own and named * 2 < len(resource.fields):
         doubts.append(say.header_partly(named, len(resource.fields)))
     uses = [ColumnUse(n, i, f) for i, (n, f) in enumerate(zip(names, matched.fields, strict=True))]
     columns, about = settled(uses, resource, stated)
@@ -278,8 +283,10 @@ def _fill_down(
     columns: Sequence[ColumnUse],
     header: Header | None,
     data: Sequence[RawRow],
+    counted: Collection[str],
 ) -> tuple[tuple[str, ...], list[Doubt]]:
-    """Columns with vertically merged cells (workbooks); a doubt for blanks that look so (text)."""
+    """Columns with vertically merged cells (workbooks), those of figures (the fields ``counted``)
+    with a doubt; a doubt for blanks that look so (text)."""
     if isinstance(table, SheetTable):
         first = header.data_first if header else 1
         positions = {
@@ -287,8 +294,11 @@ def _fill_down(
             for top, left, bottom, right in table.marks.merges
             if top >= first and bottom > top and right == left
         }
-        merged = tuple(c.source for c in columns if c.position in positions and c.field)
-        return merged, [say.merged_filled(merged)] if merged else []
+        merged = [c for c in columns if c.position in positions and c.field]
+        # A merged word holds for each row; a merged figure may be that of all rows together.
+        figures = [c.source for c in merged if c.field in counted]
+        doubts = [say.merged_filled(figures)] if figures else []
+        return tuple(c.source for c in merged), doubts
     if table.names is not None or not columns:
         return (), []
     return (), _blank_keys(columns[0], data)

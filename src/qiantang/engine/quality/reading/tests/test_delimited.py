@@ -213,6 +213,21 @@ def test_columns_only_extra_or_only_missing_are_no_doubt(tmp_path: Path, head: s
     assert not propose(written(tmp_path, head + ROW_A), FIRMS).doubts
 
 
+@pytest.mark.parametrize(
+    ("head", "asked"),
+    [
+        ("统一社会信用代码,企业名称", False),
+        ("序号,统一社会信用代码,企业名称", False),
+        ("企业名称,甲,乙", True),
+    ],
+)
+def test_few_columns_that_are_all_known_are_a_whole_header(
+    tmp_path: Path, head: str, *, asked: bool
+):
+    path = written(tmp_path, f"{head}\n91,92,93\n")
+    assert ("header_partly" in codes(propose(path, FIRMS).doubts)) is asked
+
+
 def test_a_column_that_a_person_left_out_is_no_doubt(tmp_path: Path):
     path = written(tmp_path, HEAD.replace("注册资本", "总额") + ROW_A)
     assert codes(propose(path, FIRMS).doubts) == {"columns_unmapped"}

@@ -337,6 +337,22 @@ def test_parquet_values_become_text_without_loss(tmp_path: Path):
     assert rows[1] == ("7", None, None, "2.00", "3.3010619900101126E+17", 2)
 
 
+def test_single_precision_figures_of_parquet_are_as_short_as_they_were_written(
+    tmp_path: Path, read: Any
+):
+    path = tmp_path / "a.parquet"
+    figures = [61.9, 0.1, 123.45, 20_000_000.0, 123_456_789.0]
+    columns = {
+        "code": pa.array(["91", "92", "93", "94", "95"]),
+        "name": pa.array(["甲"] * 5),
+        "capital": pa.array(figures, pa.float32()),
+    }
+    pq.write_table(pa.table(columns), path)
+    rows, _ = read(path)
+    # Beyond 2^24 the last digits of a whole number are not in the file.
+    assert [r[3] for r in rows] == ["61.9", "0.1", "123.45", "2E+7", "1.2345679E+8"]
+
+
 def test_a_cut_parquet_is_said_to_be_damaged(tmp_path: Path):
     path = tmp_path / "a.parquet"
     pq.write_table(pa.table({"code": ["1"] * 1000}), path)

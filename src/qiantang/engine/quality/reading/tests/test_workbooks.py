@@ -109,6 +109,32 @@ def test_merged_headers_are_flattened_and_merged_keys_filled_down(tmp_path: Path
     assert stream.skipped == {"title": 1, "heading": 2, "total": 1}
 
 
+@pytest.mark.parametrize(("merged", "asked"), [("B2:B4", False), ("D2:D4", True)])
+def test_merged_words_hold_for_each_row_and_a_merged_figure_may_be_their_sum(
+    tmp_path: Path, merged: str, *, asked: bool
+):
+    rows = [NAMES, *([str(91 + i), "甲", "2017", 30, i] for i in range(3))]
+    for cell in rows[2:]:
+        cell[ord(merged[0]) - ord("A")] = None
+    path = book(tmp_path / "a.xlsx", rows, merges=(merged,))
+    proposal = propose(path, FIRMS)
+    assert ("merged_filled" in codes(proposal.doubts)) is asked
+    frame = all_rows(open_rows(path, proposal.recipe, FIRMS))
+    assert frame.select("name", "capital").rows() == [("甲", "30")] * 3
+
+
+def test_a_list_of_codes_beside_the_data_is_no_second_delivery(tmp_path: Path):
+    path = tmp_path / "a.xlsx"
+    workbook = openpyxl.Workbook()
+    workbook.active.append(NAMES)
+    workbook.active.append(["91", "甲", "2017", 1, 2])
+    listed = workbook.create_sheet("字典")
+    for row in (["代码", "企业名称"], ["10", "国有"], ["20", "集体"]):
+        listed.append(row)
+    workbook.save(path)
+    assert not propose(path, FIRMS).doubts
+
+
 def test_leaves_that_repeat_are_joined_with_their_parents(tmp_path: Path):
     rows = [
         ["统一社会信用代码", "企业名称", "法定代表人", None, "联系人", None],
