@@ -84,6 +84,7 @@ CHINESE: Final[Mapping[str, str]] = {
     "send_back_entry": "将审核中的版本退回并说明理由。",
     "discard_entry": "放弃草稿。",
     "withdraw_entry": "说明理由后停用，不再列出；页面和版本保留。",
+    "restore_entry": "说明理由后恢复已停用的条目，内容为其现行版本。",
     "transfer_entry": "变更所属机构：双方的上级管理员直接办理，否则由对方接收。",
     "accept_entry": "接收移交给您所在机构的条目。",
     "take_entry": "由该地的部门登记其各自保有的资源。",

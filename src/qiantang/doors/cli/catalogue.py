@@ -15,6 +15,7 @@ from qiantang.doors.cli.catalogue_keeping import (
     discard,
     duplicates,
     groups,
+    restore,
     transfer,
 )
 from qiantang.doors.cli.catalogue_shown import FORM, act, put, table
@@ -198,7 +199,7 @@ def take(zone: str, /, declared: str, division: str, username: str | None) -> No
     act(zone, username, lambda services, actor: services.take(actor, declared, division))
 
 
-for _each in (discard, transfer, accept, decline, groups, duplicates):
+for _each in (discard, restore, transfer, accept, decline, groups, duplicates):
     command.add_command(_each)
 
 

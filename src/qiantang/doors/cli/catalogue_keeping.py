@@ -1,5 +1,5 @@
-"""`qiantang catalogue discard|transfer|accept|decline|group|duplicates`: drafts given up, entries
-handed over, and what is alike."""
+"""`qiantang catalogue discard|restore|transfer|accept|decline|group|duplicates`: drafts given up,
+entries brought back or handed over, and what is alike."""
 
 from __future__ import annotations
 
@@ -31,6 +31,15 @@ _KINDS = {
 @click.pass_obj
 def discard(zone: str, /, id: str, username: str | None) -> None:
     act(zone, username, lambda services, actor: services.discard(actor, id))
+
+
+@command("restore", "恢复已停用的条目。", "Bring a withdrawn entry back.")
+@click.argument("id")
+@click.argument("reason")
+@as_option
+@click.pass_obj
+def restore(zone: str, /, id: str, reason: str, username: str | None) -> None:
+    act(zone, username, lambda services, actor: services.restore(actor, id, reason))
 
 
 @command(

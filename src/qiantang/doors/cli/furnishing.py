@@ -29,10 +29,24 @@ def furnish(progress: Steps) -> None:
     install_packs(progress)
     found_organisations(progress)
     progress.begin(say("登记信息资源", "Register information resources"), len(shelf.packs()))
+    left = []
     for pack in shelf.packs():
-        catalogue.register_resources(SYSTEM, pack)
+        left.append(register(pack))
         progress.advance()
     progress.end()
+    for said in filter(None, left):
+        progress.note(said)
+
+
+def register(pack: str) -> str:
+    """Enter a pack's resources in the catalogue; which of them stay withdrawn, in words."""
+    found = catalogue.register_resources(SYSTEM, pack)
+    ids = [view.id for view in found if view.status == "retired"]
+    if not ids:
+        return ""
+    zh = f"仍为停用（由人停用，需要时用 qiantang catalogue restore 恢复）：{'、'.join(ids)}"
+    en = "Still withdrawn, as somebody left them (qiantang catalogue restore brings them back): "
+    return say(zh, en + ", ".join(ids))
 
 
 def install_packs(progress: Steps) -> None:

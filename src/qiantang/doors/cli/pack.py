@@ -141,8 +141,8 @@ def list_packs() -> None:
 @click.pass_obj
 def install(zone: str, path: str) -> None:
     open_zone(zone)
+    from qiantang.doors.cli.furnishing import register
     from qiantang.kernel.actors import SYSTEM
-    from qiantang.rooms.catalogue import services as catalogue
     from qiantang.rooms.shelf import services
 
     installed = services.install_pack(SYSTEM, folder_of(path))
@@ -150,9 +150,11 @@ def install(zone: str, path: str) -> None:
         click.echo(problem.report(current()))
     if installed.problems:
         raise PackCheckFailed(count=len(installed.problems))
-    catalogue.register_resources(SYSTEM, installed.id)
+    withdrawn = register(installed.id)
     said = f"{installed.id} {installed.version}"
     click.echo(say(f"已安装 {said}", f"Installed {said}"))
+    if withdrawn:
+        click.echo(withdrawn)
 
 
 def _folders(paths: Sequence[str]) -> list[Path]:

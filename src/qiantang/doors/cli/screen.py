@@ -44,6 +44,10 @@ class Steps:
         if self._bar is not None and self._task is not None:
             self._bar.advance(self._task, by)
 
+    def note(self, said: str) -> None:
+        """A line that stays beside the steps."""
+        self._out.print(said, markup=False)
+
     def end(self) -> None:
         if self._bar is not None and self._task is not None:
             task = self._bar.tasks[self._task]

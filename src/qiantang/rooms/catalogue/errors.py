@@ -72,9 +72,26 @@ class EntryWithdrawn(Conflict):
         "or published any more.",
     )
     hint = Text(
-        zh="如仍需要，请新建条目（内容见版本记录）；领域包声明的资源可以重新登记。",
-        en="If it is still needed, draft an entry anew, from the text among its versions; what a "
-        "pack declares can be registered again.",
+        zh="如仍需要，请所属机构的管理员先恢复此条目，再重新修改、提交。",
+        en="If it is still needed, an administrator of its organisation restores the entry first; "
+        "then change and submit it anew.",
+    )
+
+
+class NoLongerDeclared(Conflict):
+    """Restored, the entry would be withdrawn again the next time its pack is registered."""
+
+    code = "catalogue.no_longer_declared"
+    title = Text(zh="领域包已不再声明", en="No pack declares it any more")
+    detail = Text(
+        zh="“{id}”来自领域包“{pack}”，该包现已不再声明它，不能恢复。",
+        en='"{id}" came from the pack "{pack}", which no longer declares it: it cannot be '
+        "restored.",
+    )
+    hint = Text(
+        zh="请安装仍声明它的版本，或新建条目（内容见版本记录）。",
+        en="Install a version of the pack that declares it, or draft an entry anew, from the text "
+        "among its versions.",
     )
 
 

@@ -20,6 +20,8 @@ class InformationResource(models.Model):
     says, whether or not a pack here declares it. ``declaration`` is what the pack said last
     time. ``edition`` counts every change of the row, so that a stale edit is noticed.
     ``left_out``: withdrawn here though its upstream has it, since a conflict was settled so.
+    ``dropped``: withdrawn with its declaration, not by a person: it comes back when its pack
+    declares it again.
     ``offer`` are the words of the latest offer to another organisation: ``to``, ``reason``, ``at``
     and, where it was declined, ``declined``; empty once somebody has it.
     ``theme_names`` are an upstream's names of its concepts, by their addresses.
@@ -104,6 +106,7 @@ class InformationResource(models.Model):
     distributions = models.JSONField(default=list)
     harvested_at = models.DateTimeField(null=True, blank=True)
     left_out = models.BooleanField(default=False)
+    dropped = models.BooleanField(default=False)
     public = models.BooleanField(default=False)
     hidden_at = models.DateTimeField(null=True, blank=True)
     shown_division = models.CharField(max_length=6, blank=True)

@@ -7,9 +7,9 @@ values and fields with personal data are for those who hold a role in the owner'
 for officers and approvers whose scope covers it.
 
 Officers of the owner (or of what is above it) draft and submit; an approver or administrator who
-is not the one that wrote or submitted it decides; administrators withdraw and transfer. An entry
-that is offered may be read by the people of the organisation it is offered to, while it is.
-What was harvested belongs to its upstream: nobody edits it here.
+is not the one that wrote or submitted it decides; administrators withdraw, restore and transfer.
+An entry that is offered may be read by the people of the organisation it is offered to, while it
+is. What was harvested belongs to its upstream: nobody edits it here.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ HIDDEN: Final = (Status.DRAFT.value, Status.REVIEW.value)
 WRITERS: Final = (Role.OFFICER, Role.APPROVER, Role.ADMINISTRATOR)
 EDIT: Final = frozenset({"draft", "edit", "submit", "discard"})
 DECIDE: Final = frozenset({"publish", "send_back"})
-KEEP: Final = frozenset({"retire", "transfer", "withdraw"})
+KEEP: Final = frozenset({"retire", "transfer", "withdraw", "restore"})
 ANSWER: Final = frozenset({"accept", "decline"})
 
 
@@ -175,8 +175,8 @@ def keeps(actor: Actor, path: str, *roles: Role) -> bool:
 
 def why(actor: Actor, verb: str, resource: InformationResource) -> Reason:
     """Whether the actor may ``see``, ``edit``, ``submit``, ``publish``, ``send_back``, ``discard``,
-    ``retire`` (or ``withdraw``) or ``transfer`` the resource, ``accept`` or ``decline`` an offer of
-    it, and why."""
+    ``retire`` (or ``withdraw``), ``restore`` or ``transfer`` the resource, ``accept`` or
+    ``decline`` an offer of it, and why."""
     if verb == "see":
         return _why_see(actor, resource)
     if not actor.may_use("write"):

@@ -225,6 +225,14 @@ def withdraw_entry(request: HttpRequest, id: Id, payload: ReasonIn) -> HttpRespo
 
 
 @router.post(
+    "/catalogue/entries/{id}/restore", response=EntryOut, summary="恢复条目 / Restore an entry"
+)
+def restore_entry(request: HttpRequest, id: Id, payload: ReasonIn) -> HttpResponse:
+    """Brings a withdrawn entry back, as its version in force says, with a reason."""
+    return _said(services.restore(actor_of(request), id, payload.reason))
+
+
+@router.post(
     "/catalogue/entries/{id}/transfer", response=EntryOut, summary="移交条目 / Transfer an entry"
 )
 def transfer_entry(request: HttpRequest, id: Id, payload: OwnershipIn) -> HttpResponse:

@@ -122,6 +122,18 @@ def test_a_conflict_is_settled_by_who_answers_for_the_upstream(
     assert public.get(f"/catalogue/entries/{found['entry']}").json()["status"] == "retired"
 
 
+def test_a_withdrawn_entry_is_restored_with_a_reason(
+    administrator: Actor, officer: Actor, as_actor: Callable[[Actor], Reader]
+) -> None:
+    address, keeper = f"{ENTRIES}/geography.division", as_actor(administrator)
+    assert keeper.post(f"{address}/restore", {"reason": "误停用"}).status_code == 409
+    keeper.post(f"{address}/withdraw", {"reason": "不再采集"})
+    assert as_actor(officer).post(f"{address}/restore", {"reason": "误停用"}).status_code == 403
+    assert keeper.post(f"{address}/restore", {"reason": " "}).status_code == 422
+    done = keeper.post(f"{address}/restore", {"reason": "误停用"})
+    assert (done.status_code, done.json()["status"]) == (200, "published")
+
+
 def test_several_conflicts_are_settled_with_one_decision(
     as_actor: Callable[..., Reader], administrator: Actor, officer: Actor, public: Reader
 ) -> None:

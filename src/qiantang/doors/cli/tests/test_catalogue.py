@@ -9,8 +9,15 @@ from typing import Any
 
 import pytest
 
-from qiantang.doors.cli import catalogue, catalogue_keeping, catalogue_shown
+from qiantang.doors.cli import (
+    catalogue,
+    catalogue_keeping,
+    catalogue_shown,
+    furnishing,
+    pack,
+)
 from qiantang.doors.cli.main import cli
+from qiantang.doors.cli.screen import steps
 from qiantang.kernel.actors import SYSTEM, Actor, Role
 from qiantang.rooms.catalogue import selectors, services
 from qiantang.rooms.catalogue.tests.entries import taken
@@ -132,3 +139,31 @@ def test_a_group_and_what_is_registered_twice_are_listed(run: Run) -> None:
     (twin,) = _json(run("duplicates", "--format", "json")[1])
     assert (twin["kind"], len(twin["entries"])) == ("name", 2)
     assert "same owner, same name" in run("duplicates")[1]
+
+
+def test_what_was_withdrawn_stays_so_when_its_pack_comes_again_until_it_is_restored(
+    run: Run, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(pack, "open_zone", lambda zone: None)
+    assert run("withdraw", "geography.division", "不再采集")[0] == 0
+    for words in (
+        ["pack", "install", "geography"],
+        ["--lang", "en", "pack", "install", "geography"],
+    ):
+        with pytest.raises(SystemExit) as left:
+            cli.main(words)
+        assert left.value.code == 0
+        said = capsys.readouterr().out
+        assert "geography.division" in said
+        assert "catalogue restore" in said
+    assert "retired" in run("show", "geography.division")[1]
+    code, out, _ = run("restore", "geography.division", "仍需采集")
+    assert (code, out.split()[:2]) == (0, ["geography.division", "published"])
+
+
+def test_furnishing_says_what_stays_withdrawn(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
+    services.withdraw(SYSTEM, "geography.division", "不再采集")
+    with steps() as progress:
+        furnishing.furnish(progress)
+    assert "geography.division" in capsys.readouterr().err
+    assert selectors.resource(SYSTEM, "geography.division").status == "retired"

@@ -224,6 +224,14 @@ def test_a_resource_is_offered_accepted_and_withdrawn(
     assert "已撤回" in text_of(done)
     assert "已停用" in text_of(done) or "↩ 已撤回" in text_of(done)
     assert signed_in(admin).post(f"{page}withdraw/", {"reason": "x"}).status_code == 403
+    assert f"{page}restore/" not in text_of(signed_in(admin).get(page))
+    assert signed_in(admin).post(f"{page}restore/", {"reason": "x"}).status_code == 403
+    assert f"{page}restore/" in text_of(signed_in(taker).get(page))
+    assert signed_in(taker).post(f"{page}restore/", {"reason": " "}).status_code == 422
+    back = signed_in(taker).post(f"{page}restore/", {"reason": "仍需单列"}, follow=True)
+    assert "已恢复" in text_of(back)
+    assert f"{page}restore/" not in text_of(back)
+    assert catalogue.resource(taker, FIRMS).status == "published"
 
 
 def test_a_withheld_entry_is_answered_by_those_who_may_and_a_no_is_told(

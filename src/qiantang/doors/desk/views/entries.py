@@ -223,7 +223,7 @@ def decide(request: HttpRequest, id: str) -> HttpResponse:
 @require_POST
 @signed_in
 def act(request: HttpRequest, id: str, verb: str) -> HttpResponse:
-    """Discard a draft; withdraw an entry; offer it elsewhere; answer such an offer."""
+    """Discard a draft; withdraw an entry or restore it; offer it elsewhere; answer an offer."""
     if verb not in _ACTS:
         raise NoSuchPage(found=request.path)
     done, said = _ACTS[verb]
@@ -251,6 +251,10 @@ _ACTS: Mapping[str, tuple[Callable[[Actor, str, HttpRequest], Any], Text]] = {
     "withdraw": (
         lambda actor, key, request: services.withdraw(actor, key, _reason(request)),
         Text("已撤回，目录中标为已撤回。", "Withdrawn; the catalogue marks it so."),
+    ),
+    "restore": (
+        lambda actor, key, request: services.restore(actor, key, _reason(request)),
+        Text("已恢复，目录中重新列出。", "Restored; the catalogue lists it again."),
     ),
     "transfer": (
         lambda actor, key, request: services.transfer(

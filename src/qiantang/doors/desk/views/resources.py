@@ -229,6 +229,7 @@ def _may(
         "decide": version is not None and version.state == "review" and can("publish"),
         "discard": version is not None and can("discard"),
         "withdraw": entry.status == "published" and can("withdraw"),
+        "restore": entry.status == "retired" and can("restore"),
         "transfer": alive and can("transfer"),
         "answer": bool(entry.offered_to) and can("accept"),
     }

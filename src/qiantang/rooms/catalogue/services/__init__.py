@@ -17,6 +17,7 @@ from qiantang.rooms.catalogue.services.harvesting import (
     withdraw_harvested,
 )
 from qiantang.rooms.catalogue.services.registering import register_resources, take
+from qiantang.rooms.catalogue.services.restoring import restore
 from qiantang.rooms.catalogue.services.transferring import (
     accept_transfer,
     decline_transfer,
@@ -36,6 +37,7 @@ __all__ = [
     "publish",
     "record_arrival",
     "register_resources",
+    "restore",
     "retire",
     "send_back",
     "settle_conflict",

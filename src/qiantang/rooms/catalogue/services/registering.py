@@ -15,6 +15,7 @@ from qiantang.packkit.compiled import Field, Resource
 from qiantang.rooms.catalogue import attributes, policy
 from qiantang.rooms.catalogue.errors import (
     AlreadyTaken,
+    NoLongerDeclared,
     NotAllowed,
     NotKeeper,
     NotPerDivision,
@@ -48,6 +49,7 @@ def register_resources(actor: Actor, pack_id: str) -> tuple[ResourceView, ...]:
     The owner is the department of the zone's own division, unless the entry was transferred.
     Divisions' own copies follow. What a steward changed beside the structure stays; everything
     that changes becomes a new version. Registering again what has not changed changes nothing.
+    What a person withdrew stays so (`restore` brings it back) and is among what is returned.
     Raises `NotKeeper`, and `PackUnknown` of the shelf.
     """
     if not (actor.has(Role.ADMINISTRATOR, "") and actor.may_use("write")):
@@ -58,6 +60,7 @@ def register_resources(actor: Actor, pack_id: str) -> tuple[ResourceView, ...]:
         _register(actor, id, each, pack.version)
     ours = InformationResource.objects.filter(pack=pack_id)
     for row in ours.exclude(declared__in=declared).exclude(status=Status.RETIRED):
+        row.dropped = True
         retire_row(actor, row, f"{pack_id} {pack.version}")
     return tuple(resource_view(row) for row in ours.filter(pk__in=declared))
 
@@ -67,8 +70,9 @@ def take(actor: Actor, declared: str, division: str) -> ResourceView:
     """Register a division's own copy of a declared resource (``pack.local@330106``), published.
     A division that has an entry of it, the zone's own with its pack's among them, takes no other.
 
-    For officers, approvers and administrators of the department there. Raises `ResourceUnknown`,
-    `NotPerDivision`, `OrganisationUnknown`, `NotAllowed`, `AlreadyTaken`.
+    For officers, approvers and administrators of the department there; one that a person withdrew
+    is taken again by those who may restore it. Raises `ResourceUnknown`, `NotPerDivision`,
+    `OrganisationUnknown`, `NotAllowed`, `AlreadyTaken`.
     """
     found = shelf.resources().get(declared)
     if found is None:
@@ -78,14 +82,15 @@ def take(actor: Actor, declared: str, division: str) -> ResourceView:
     owner = people.organisation(f"{division}-{found.owner}")
     if not policy.keeps(actor, owner.path, Role.OFFICER, Role.APPROVER, Role.ADMINISTRATOR):
         raise NotAllowed(found=owner.code, why=policy.lacking(policy.WRITERS))
-    own = division == settings.QIANTANG_DIVISION
-    id = declared if own else f"{declared}@{division}"
+    at_home = division == settings.QIANTANG_DIVISION
+    id = declared if at_home else f"{declared}@{division}"
     same = InformationResource.objects.select_for_update().filter(declared=declared, origin="")
     if known := same.filter(division=division).exclude(status=Status.RETIRED).first():
         raise AlreadyTaken(found=declared, entry=known.pk)
     row = same.filter(pk=id).first()
-    version = shelf.pack(found.pack).version
-    _enter(actor, row or _new_row(id, declared), found, version, owner)
+    if row and is_withdrawn(row) and not (may := policy.why(actor, "restore", row)):
+        raise NotAllowed(found=id, why=may.text)
+    _enter(actor, row or _new_row(id, declared), found, shelf.pack(found.pack).version)
     made = InformationResource.objects.get(pk=id)
     note_earlier(made)
     return resource_view(made)
@@ -95,22 +100,30 @@ def _register(actor: Actor, id: str, declared: Resource, version: str) -> None:
     """The entry of the zone's own division, and the copies that divisions have taken."""
     rows = InformationResource.objects.select_for_update().filter(declared=id, pack=declared.pack)
     known = {row.pk: row for row in rows}
-    owner = _owner(f"{settings.QIANTANG_DIVISION}-{declared.owner}")
-    _enter(actor, known.get(id) or _new_row(id, id), declared, version, owner)
+    if id not in known:
+        _enter(actor, _new_row(id, id), declared, version)
     for row in known.values():
-        if row.pk != id and row.status != Status.RETIRED:
-            division = row.pk.rpartition("@")[2]
-            _enter(actor, row, declared, version, _owner(f"{division}-{declared.owner}"))
+        if not is_withdrawn(row):
+            _enter(actor, row, declared, version)
 
 
-def _enter(
-    actor: Actor,
-    row: InformationResource,
-    declared: Resource,
-    version: str,
-    owner: OrganisationView | None,
-) -> None:
+def is_withdrawn(row: InformationResource) -> bool:
+    """Whether a person withdrew the entry, and no mere change of its pack."""
+    return row.status == Status.RETIRED and not row.dropped
+
+
+def follow_pack(actor: Actor, row: InformationResource) -> None:
+    """Bring a locked entry that came from a pack to what the pack declares now.
+    Raises `NoLongerDeclared`."""
+    declared = shelf.resources().get(row.declared)
+    if declared is None:
+        raise NoLongerDeclared(id=row.pk, pack=row.pack)
+    _enter(actor, row, declared, shelf.pack(declared.pack).version)
+
+
+def _enter(actor: Actor, row: InformationResource, declared: Resource, version: str) -> None:
     """Bring one entry to what the pack declares; nothing happens where it says so already."""
+    owner = _owner(f"{_division_of(row.pk)}-{declared.owner}")
     said = content_declared(declared)
     wanted = _merged(row, said)
     present = attributes.content_of(row)
@@ -161,10 +174,15 @@ def _merged(row: InformationResource, said: Mapping[str, Any]) -> dict[str, Any]
 
 def _new_row(id: str, declared: str) -> InformationResource:
     now = datetime.now(UTC)
-    division = id.rpartition("@")[2] if "@" in id else ""
+    division = _division_of(id) if "@" in id else ""
     return InformationResource(
         id=id, declared=declared, division=division, registered_at=now, changed_at=now
     )
+
+
+def _division_of(id: str) -> str:
+    """Whose the entry is: a division's own copy names it, all others are the zone's."""
+    return id.rpartition("@")[2] if "@" in id else str(settings.QIANTANG_DIVISION)
 
 
 def _owner(code: str) -> OrganisationView | None:

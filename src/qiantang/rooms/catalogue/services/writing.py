@@ -85,7 +85,7 @@ def put_in_force(
     """Publish a version: it gets the next number, the one before is superseded; not saved."""
     supersede(row, version, content, by)
     attributes.apply(row, content)
-    row.status, row.reason = Status.PUBLISHED, ""
+    row.status, row.reason, row.dropped = Status.PUBLISHED, "", False
     row.published_on = row.published_on or datetime.now(UTC).date()
     row.due_on = cycles.next_due(row.cadence, row.arrived_at.date()) if row.arrived_at else None
     give_code(row)
