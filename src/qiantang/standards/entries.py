@@ -12,9 +12,20 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
-from qiantang.kernel.text import Text
+from qiantang.kernel.text import Lang, Text
+from qiantang.kernel.words import has_han
 
 EMPTY: Final = Text("", "")
+
+
+def in_languages(text: Text) -> dict[Lang, str]:
+    """What a text says in each language that it is in. Where one language stands in for the
+    missing other, both sides are the same: then it is said once, as Chinese if it has Chinese
+    characters, else as English."""
+    if text.zh and text.zh == text.en:
+        return {"zh": text.zh} if has_han(text.zh) else {"en": text.en}
+    said: tuple[tuple[Lang, str], ...] = (("zh", text.zh), ("en", text.en))
+    return {lang: each for lang, each in said if each}
 
 
 @dataclass(frozen=True, slots=True)

@@ -140,7 +140,7 @@ def _themes(view: ResourceView) -> Iterator[Theme]:
 
 def _agency(view: ResourceView) -> Agency:
     code = view.provider_code or view.owner
-    name = view.provider if view.provider.zh else Text(code, code)
+    name = view.provider if view.provider.zh or view.provider.en else Text(code, code)
     return Agency(code, name, view.division)
 
 

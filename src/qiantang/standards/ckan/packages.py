@@ -17,7 +17,7 @@ from typing import Any, Final
 
 from qiantang.kernel.text import Text
 from qiantang.standards.declarations import declared_uri
-from qiantang.standards.entries import Agency, CatalogueEntry, Distribution, Theme
+from qiantang.standards.entries import Agency, CatalogueEntry, Distribution, Theme, in_languages
 
 TABLE: Final = "csv"
 """The form of the data that the datastore answers for."""
@@ -51,21 +51,21 @@ def package_dict(entry: CatalogueEntry, groups: Iterable[Theme] | None = None) -
     return {
         "id": name_of(entry.id or entry.identifier),
         "name": name_of(entry.id or entry.identifier),
-        "title": entry.title.zh,
-        "title_translated": entry.title.as_dict(),
-        "notes": entry.description.zh,
-        "notes_translated": entry.description.as_dict(),
+        "title": _plain(entry.title),
+        "title_translated": in_languages(entry.title),
+        "notes": _plain(entry.description),
+        "notes_translated": in_languages(entry.description),
         "type": "dataset",
         "state": "deleted" if entry.withdrawn else "active",
         "private": False,
         "isopen": entry.open,
         "url": entry.page,
         "version": entry.version or None,
-        "license_id": entry.licence.zh or entry.licence.en or NO_LICENCE,
-        "license_title": entry.licence.zh or entry.licence.en or None,
+        "license_id": _plain(entry.licence) or NO_LICENCE,
+        "license_title": _plain(entry.licence) or None,
         "author": None,
         "author_email": None,
-        "maintainer": entry.contact.zh or entry.publisher.name.zh or None,
+        "maintainer": _plain(entry.contact) or _plain(entry.publisher.name) or None,
         "maintainer_email": None,
         "metadata_created": _moment(entry.issued),
         "metadata_modified": _moment(entry.modified or entry.issued),
@@ -89,9 +89,9 @@ def resource_dict(entry: CatalogueEntry, each: Distribution, position: int) -> d
         "id": resource_id(entry, each),
         "package_id": name_of(entry.id or entry.identifier),
         "position": position,
-        "name": each.title.zh,
-        "name_translated": each.title.as_dict(),
-        "description": each.description.zh,
+        "name": _plain(each.title),
+        "name_translated": in_languages(each.title),
+        "description": _plain(each.description),
         "format": each.format,
         "mimetype": each.media_type or None,
         "url": each.download or each.address,
@@ -117,9 +117,9 @@ def organization_dict(agency: Agency, packages: int | None = None) -> dict[str, 
     return {
         "id": name_of(agency.code),
         "name": name_of(agency.code),
-        "title": agency.name.zh,
-        "title_translated": agency.name.as_dict(),
-        "display_name": agency.name.zh,
+        "title": _plain(agency.name),
+        "title_translated": in_languages(agency.name),
+        "display_name": _plain(agency.name),
         "type": "organization",
         "description": "",
         "image_url": "",
@@ -137,9 +137,9 @@ def group_dict(theme: Theme, packages: int | None = None) -> dict[str, Any]:
     return {
         "id": name_of(local),
         "name": name_of(local),
-        "title": theme.name.zh or local,
-        "title_translated": theme.name.as_dict(),
-        "display_name": theme.name.zh or local,
+        "title": _plain(theme.name) or local,
+        "title_translated": in_languages(theme.name),
+        "display_name": _plain(theme.name) or local,
         "description": "",
         "image_display_url": "",
         "type": "group",
@@ -153,8 +153,8 @@ def license_dict(licence: str, name: Text) -> dict[str, Any]:
     """A licence as `license_list` gives it; nobody has judged here whether it is open."""
     return {
         "id": licence,
-        "title": name.zh,
-        "title_translated": name.as_dict(),
+        "title": _plain(name),
+        "title_translated": in_languages(name),
         "url": "",
         "status": "active",
         "maintainer": "",
@@ -179,7 +179,7 @@ def _extras(entry: CatalogueEntry) -> list[dict[str, str]]:
         ("identifier", entry.identifier),
         ("qiantang_id", entry.id),
         ("resource_code", entry.code),
-        ("title_en", entry.title.en),
+        ("title_en", in_languages(entry.title).get("en", "")),
         ("sharing", entry.sharing),
         ("sharing_conditions", _both(entry.conditions)),
         ("update_cycle", entry.cadence),
@@ -190,6 +190,11 @@ def _extras(entry: CatalogueEntry) -> list[dict[str, str]]:
         ("conforms_to", json.dumps([declared_uri(entry.declared)]) if entry.declared else ""),
     )
     return [{"key": key, "value": value} for key, value in said if value]
+
+
+def _plain(text: Text) -> str:
+    """For a member in no stated language: Chinese, else what there is."""
+    return text.zh or text.en
 
 
 def _both(text: Text) -> str:

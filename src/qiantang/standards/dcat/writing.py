@@ -16,7 +16,6 @@ from rdflib import Graph, Literal, URIRef
 from rdflib.term import Node
 
 from qiantang.kernel.text import Text, printable
-from qiantang.kernel.words import has_han
 from qiantang.standards.dcat import vocabulary as v
 from qiantang.standards.dcat.addresses import uri
 from qiantang.standards.declarations import declared_uri
@@ -27,6 +26,7 @@ from qiantang.standards.entries import (
     CataloguePage,
     Distribution,
     Theme,
+    in_languages,
 )
 from qiantang.standards.errors import FormUnknown
 
@@ -151,7 +151,7 @@ def _label(graph: Graph, concept: URIRef, theme: Theme) -> None:
     if not known:
         instead = Text(theme.uri, theme.uri)
         _said(graph, concept, v.SKOS.prefLabel, theme.name, instead=instead)
-    elif known == {theme.uri} and theme.name.zh:
+    elif known == {theme.uri} and in_languages(theme.name):
         graph.remove((concept, v.SKOS.prefLabel, None))
         _said(graph, concept, v.SKOS.prefLabel, theme.name)
 
@@ -252,13 +252,10 @@ def _typed(graph: Graph, node: N, kind: URIRef) -> N:
 def _said(
     graph: Graph, node: Node, name: URIRef, text: Text, *, instead: Text | None = None
 ) -> None:
-    """Both languages; Chinese that stands in for English as Chinese alone; ``instead`` where
-    there is none."""
+    """In the languages that it is in; ``instead`` where there is none."""
     shown = text if text.zh or text.en else instead or text
-    if shown.zh:
-        graph.add((node, name, _text(shown.zh, lang="zh")))
-    if shown.en and not (shown.en == shown.zh and has_han(shown.zh)):
-        graph.add((node, name, _text(shown.en, lang="en")))
+    for lang, said in in_languages(shown).items():
+        graph.add((node, name, _text(said, lang=lang)))
 
 
 def _text(said: str, lang: str | None = None) -> Literal:

@@ -11,7 +11,7 @@ from lxml import etree
 
 from qiantang.kernel.text import Text, printable
 from qiantang.standards.declarations import declared_uri
-from qiantang.standards.entries import CatalogueEntry
+from qiantang.standards.entries import CatalogueEntry, in_languages
 from qiantang.standards.oai_pmh.requests import OaiError, Request
 
 _OAI: Final = "http://www.openarchives.org/OAI/2.0/"
@@ -202,9 +202,8 @@ def _dublin_core(parent: Element, entry: CatalogueEntry) -> None:
 
 
 def _both(parent: Element, name: str, text: Text) -> None:
-    _dublin(parent, name, text.zh, "zh")
-    if text.en != text.zh:
-        _dublin(parent, name, text.en, "en")
+    for lang, said in in_languages(text).items():
+        _dublin(parent, name, said, lang)
 
 
 def _dublin(parent: Element, name: str, said: str, lang: str) -> None:
