@@ -16,6 +16,7 @@ from qiantang.rooms.catalogue.selectors import (
     DutyView,
     Facet,
     Group,
+    OpenOffer,
     ResourceView,
     SearchPage,
     VersionView,
@@ -181,6 +182,21 @@ class ConflictOut(Schema):
     may_settle: bool
 
 
+class OfferOut(Schema):
+    """An entry that its ``owner`` offers to another organisation. ``at`` is null where it was
+    offered before that was noted."""
+
+    entry: str
+    name: Bilingual
+    owner: str
+    provider: Bilingual
+    to: str
+    to_name: Bilingual
+    reason: str
+    at: str | None
+    may_answer: bool
+
+
 class EntryIn(Schema):
     """A new entry of an organisation. ``content``: name, description, classes, keywords, fields,
     sharing, conditions, open, cadence, licence, contact ... texts as ``{"zh", "en"}``."""
@@ -233,6 +249,19 @@ class OwnershipIn(ReasonIn):
     """``to``: the organisation that is to own it."""
 
     to: Short
+
+
+def offer(o: OpenOffer) -> dict[str, Any]:
+    texts = {"name": o.entry.name, "provider": o.entry.provider, "to_name": o.to_name}
+    return {
+        "entry": o.entry.id,
+        "owner": o.entry.owner,
+        **{name: text.as_dict() for name, text in texts.items()},
+        "to": o.to,
+        "reason": o.reason,
+        "at": o.at.isoformat(timespec="seconds") if o.at else None,
+        "may_answer": o.may_answer,
+    }
 
 
 def hit(r: ResourceView) -> dict[str, Any]:

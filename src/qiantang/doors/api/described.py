@@ -86,6 +86,7 @@ CHINESE: Final[Mapping[str, str]] = {
     "withdraw_entry": "说明理由后停用，不再列出；页面和版本保留。",
     "restore_entry": "说明理由后恢复已停用的条目，内容为其现行版本。",
     "transfer_entry": "变更所属机构：双方的上级管理员直接办理，否则由对方接收。",
+    "offer_list": "本机构及下级向谁移交哪些条目、谁向其移交，等候最久的在前。",
     "accept_entry": "接收移交给您所在机构的条目。",
     "take_entry": "由该地的部门登记其各自保有的资源。",
     "index_list": "全部综合指数及其最近发布的版次。",

@@ -15,6 +15,7 @@ from qiantang.doors.cli.catalogue_keeping import (
     discard,
     duplicates,
     groups,
+    offers,
     restore,
     transfer,
 )
@@ -199,7 +200,7 @@ def take(zone: str, /, declared: str, division: str, username: str | None) -> No
     act(zone, username, lambda services, actor: services.take(actor, declared, division))
 
 
-for _each in (discard, restore, transfer, accept, decline, groups, duplicates):
+for _each in (discard, restore, transfer, offers, accept, decline, groups, duplicates):
     command.add_command(_each)
 
 

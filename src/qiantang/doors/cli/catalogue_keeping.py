@@ -1,5 +1,5 @@
-"""`qiantang catalogue discard|restore|transfer|accept|decline|group|duplicates`: drafts given up,
-entries brought back or handed over, and what is alike."""
+"""`qiantang catalogue` for keepers: drafts given up, entries brought back, offered or handed over,
+and what is alike."""
 
 from __future__ import annotations
 
@@ -75,6 +75,36 @@ def decline(zone: str, /, id: str, reason: str, username: str | None) -> None:
 
     services.decline_transfer(acting(username), id, reason)
     click.echo(say("未接收：", "Declined: ") + id)
+
+
+@command(
+    "offers",
+    "列出待接收的移交：哪个条目、由谁移交给谁。",
+    "List open offers: which entry, by whom and to whom.",
+)
+@FORM
+@as_option
+@click.pass_obj
+def offers(zone: str, /, form: str, username: str | None) -> None:
+    open_zone(zone)
+    from qiantang.rooms.catalogue import selectors
+
+    found = selectors.open_offers(acting(username))
+    if form == "json":
+        put([asdict(each) for each in found])
+        return
+    heads = (
+        *(say("条目", "entry"), say("名称", "name"), say("移交方", "from")),
+        *(say("接收方", "to"), say("理由", "reason"), say("可由您答复", "yours to answer")),
+    )
+    rows = [
+        (
+            *(o.entry.id, read(o.entry.name), read(o.entry.provider)),
+            *(f"{read(o.to_name)} {o.to}", o.reason, "✓" if o.may_answer else ""),
+        )
+        for o in found
+    ]
+    table(heads, rows)
 
 
 @command(

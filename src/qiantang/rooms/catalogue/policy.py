@@ -109,6 +109,15 @@ def answered_by(actor: Actor) -> Q:
     return found & ~Q(offered_path="")
 
 
+def offers_read_by(actor: Actor) -> Q:
+    """The open offers that the actor may know of, as a predicate on `InformationResource`: those of
+    entries of his side, and those to it."""
+    sight = sight_of(actor)
+    if not sight.public:
+        return Q(pk__in=[])
+    return (_cared_for(sight) | _at(sight, "offered_path")) & ~Q(offered_path="")
+
+
 def _cared_for(sight: Sight) -> Q:
     """Entries of the actor's own organisation, and of those that his roles cover."""
     return _at(sight, "owner_path")

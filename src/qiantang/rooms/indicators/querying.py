@@ -60,8 +60,9 @@ def ask(actor: Actor, question: Question, *, most: int = MOST_ROWS) -> Answer:
     """The first ``most`` rows.
 
     Raises `SqlRefused` with every finding (a resource that the actor may not know of is a table
-    that is not there), `ColumnsAlike`, `RowsWithheld`, `AnswerTooLarge`, the engine's errors, and
-    the lake's where a data file is lost or damaged.
+    that is not there), `ColumnsAlike`, `RowsWithheld`, `NoHistory` for a day before a pack's own
+    rows came, `AnswerTooLarge`, the engine's errors, and the lake's where a data file is lost or
+    damaged.
     """
     from qiantang.engine.compute.tables import types_of
     from qiantang.engine.sql import limited

@@ -6,7 +6,9 @@ installed. An open resource is everybody's. One that is shared without condition
 an organisation; every other is for the owner's organisation and the administrators and auditors
 above it. Fields with personal data are for whom the catalogue says
 (`catalogue.selectors.sees_values`). Where divisions keep copies of their own, the table of them all
-is read without the rows of those that the reader may not read (`catalogue.selectors.kept_back`).
+is read without the rows of those that the reader may not read (`catalogue.selectors.kept_back`),
+and without personal fields unless he may see the values of every part that he reads
+(`catalogue.selectors.hides_values`).
 """
 
 from __future__ import annotations
@@ -141,7 +143,9 @@ def readable(actor: Actor, id: str) -> tuple[Resource, tuple[Field, ...]]:
 
 def rows_for(actor: Actor, id: str, fields: Sequence[str], at: date | None) -> Given:
     """The delivered or carried rows of ``pack.local`` that the actor may read, for a task; whether
-    he may read any of them is for `readable`."""
+    he may read any of them is for `readable`. Raises `NoHistory` as `resource_rows`."""
+    if not tasks.is_delivered(id):
+        _require_carried_on(shelf.resources()[id], at)
     barred = catalogue.kept_back(actor, id)
     return tasks.given(id, fields=fields, at=end_of(at), without=barred)
 
@@ -177,8 +181,29 @@ def _refuse_withheld(actor: Actor, entry: catalogue.ResourceView) -> None:
 
 def _fields(actor: Actor, entry: catalogue.ResourceView, resource: Resource) -> tuple[Field, ...]:
     path = _path(entry.owner) if actor.grants or actor.organisation else ""
-    all_fields = catalogue.sees_values(actor, path)
-    return tuple(f for f in resource.fields if all_fields or f.personal is Personal.NONE)
+    plain = tuple(f for f in resource.fields if f.personal is Personal.NONE)
+    if plain == resource.fields:
+        return plain
+    if not catalogue.sees_values(actor, path) or _hides_values(actor, entry.id, resource):
+        return plain
+    return resource.fields
+
+
+def _hides_values(actor: Actor, id: str, resource: Resource) -> bool:
+    """Whether the entry's rows are those of many divisions, some of whose values are not for the
+    actor; of a division's own copy they never are."""
+    of_all = resource.per_division and id == f"{resource.pack}.{resource.id}"
+    if not of_all or not tasks.is_delivered(id):
+        return False
+    lake = shelf.lake()
+    return catalogue.hides_values(actor, id, _divisions(str(lake.folder), id, lake.mark(id)))
+
+
+@lru_cache(maxsize=256)
+def _divisions(folder: str, id: str, mark: str | None) -> tuple[str, ...]:
+    """Whose rows lie in the table of all divisions; asked once for each state of it."""
+    found = shelf.lake().query(f'SELECT DISTINCT {DIVISION} AS d FROM "t"', {"t": id})  # noqa: S608
+    return tuple(str(each) for each in found.column("d").to_pylist() if each)
 
 
 def _path(organisation: str) -> str:

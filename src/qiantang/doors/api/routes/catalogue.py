@@ -22,6 +22,7 @@ from qiantang.doors.api.catalogue import (
     EntryOut,
     Found,
     GroupOut,
+    OfferOut,
     OwnershipIn,
     ReasonIn,
     SeenIn,
@@ -238,6 +239,16 @@ def restore_entry(request: HttpRequest, id: Id, payload: ReasonIn) -> HttpRespon
 def transfer_entry(request: HttpRequest, id: Id, payload: OwnershipIn) -> HttpResponse:
     """Another owner: at once for an administrator above both, else as an offer."""
     return _said(services.transfer(actor_of(request), id, payload.to, payload.reason))
+
+
+@router.get("/catalogue/offers", response=PageOf[OfferOut], summary="待接收的移交 / Open offers")
+def offer_list(
+    request: HttpRequest, page: PageNumber = 1, size: PageSize = DEFAULT_SIZE
+) -> HttpResponse:
+    """Which entries of your side are offered to whom, and which are offered to it, the longest
+    waiting first."""
+    found = selectors.open_offers(actor_of(request))
+    return slice_answer(request, found, forms.offer, page=page, size=size)
 
 
 @router.post(

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 import pytest
 
 from qiantang.doors.api.tests.conftest import Reader
-from qiantang.kernel.actors import SYSTEM, Actor
+from qiantang.kernel.actors import SYSTEM, Actor, Role
 from qiantang.kernel.text import Text
 from qiantang.rooms.catalogue import selectors, services
 from qiantang.rooms.catalogue.tests.entries import ORIGIN, harvested, taken
@@ -132,6 +132,23 @@ def test_a_withdrawn_entry_is_restored_with_a_reason(
     assert keeper.post(f"{address}/restore", {"reason": " "}).status_code == 422
     done = keeper.post(f"{address}/restore", {"reason": "误停用"})
     assert (done.status_code, done.json()["status"]) == (200, "published")
+
+
+def test_who_is_offered_an_entry_is_listed_for_both_sides(
+    make_actor: Callable[..., Actor], stranger: Actor, public: Reader,
+    as_actor: Callable[[Actor], Reader],
+) -> None:  # fmt: skip
+    owner = selectors.resource(SYSTEM, "geography.division").owner
+    giver = as_actor(make_actor("giver", Role.ADMINISTRATOR, at=owner))
+    said = {"to": "330000-economy", "reason": "职能划转"}
+    assert giver.post(f"{ENTRIES}/geography.division/transfer", said).status_code == 200
+    (made,) = giver.get("/catalogue/offers").json()["items"]
+    assert {name: made[name] for name in ("entry", "owner", "may_answer", *said)} == {
+        "entry": "geography.division", "owner": owner, "may_answer": False, **said,
+    }  # fmt: skip
+    (received,) = as_actor(stranger).get("/catalogue/offers").json()["items"]
+    assert received == {**made, "may_answer": True}
+    assert public.get("/catalogue/offers").json()["items"] == []
 
 
 def test_several_conflicts_are_settled_with_one_decision(

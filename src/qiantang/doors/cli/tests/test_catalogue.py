@@ -115,9 +115,14 @@ def test_an_offer_is_declined_then_accepted(
     for answer in (("decline", "geography.division", "不属于本部门"),
                    ("accept", "geography.division")):  # fmt: skip
         assert run(*offer)[0] == 0
+        (told,) = _json(run("offers", "--as", "stranger", "--format", "json")[1])
+        assert (told["entry"]["id"], told["to"]) == ("geography.division", "330000-economy")
+        assert (told["reason"], told["may_answer"]) == ("职能划转", True)
+        assert "330000-economy" in run("offers", "--as", "giver")[1]
         assert selectors.resource(SYSTEM, "geography.division").owner == owner
         assert run(*answer, "--as", "stranger")[0] == 0
     assert selectors.resource(SYSTEM, "geography.division").owner == "330000-economy"
+    assert _json(run("offers", "--format", "json")[1]) == []
 
 
 def test_a_draft_is_given_up(run: Run, tmp_path: Path, officer: Actor) -> None:

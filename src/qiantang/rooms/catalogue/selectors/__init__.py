@@ -6,7 +6,7 @@ from qiantang.rooms.catalogue.attributes import is_tombstone
 from qiantang.rooms.catalogue.forms import SERVED, harmless_fields, serves_rows
 from qiantang.rooms.catalogue.indexing import divisions_around
 from qiantang.rooms.catalogue.policy import reads_rows, sees_values, sight_of
-from qiantang.rooms.catalogue.selectors.copies import kept_back
+from qiantang.rooms.catalogue.selectors.copies import hides_values, kept_back
 from qiantang.rooms.catalogue.selectors.duties import duties, duty_summary
 from qiantang.rooms.catalogue.selectors.entries import (
     by_code,
@@ -14,6 +14,7 @@ from qiantang.rooms.catalogue.selectors.entries import (
     mine,
     offer,
     offers,
+    open_offers,
     resource,
     resources,
     why,
@@ -42,6 +43,7 @@ from qiantang.rooms.catalogue.selectors.views import (
     GroupMember,
     Missing,
     Offer,
+    OpenOffer,
     Origin,
     Quality,
     Related,
@@ -66,6 +68,7 @@ __all__ = [
     "GroupMember",
     "Missing",
     "Offer",
+    "OpenOffer",
     "Origin",
     "Quality",
     "Related",
@@ -85,11 +88,13 @@ __all__ = [
     "group",
     "groups",
     "harmless_fields",
+    "hides_values",
     "is_tombstone",
     "kept_back",
     "mine",
     "offer",
     "offers",
+    "open_offers",
     "open_version",
     "reads_rows",
     "related",

@@ -22,10 +22,12 @@ from qiantang.rooms.catalogue.selectors.views import (
     Completeness,
     Freshness,
     Offer,
+    OpenOffer,
     Origin,
     Quality,
     ResourceView,
 )
+from qiantang.rooms.people import selectors as people
 
 _OPEN: Final = (ResourceVersion.State.DRAFT, ResourceVersion.State.REVIEW)
 _ANY: Final = "\x00"
@@ -139,6 +141,25 @@ def offers(actor: Actor) -> tuple[ResourceView, ...]:
     """The entries whose offer the actor may accept or decline, the longest waiting first."""
     rows = InformationResource.objects.filter(policy.answered_by(actor))
     return tuple(resource_view(row) for row in rows.order_by("changed_at", "id"))
+
+
+def open_offers(actor: Actor) -> tuple[OpenOffer, ...]:
+    """Every open offer that the actor may know of, made or received by his organisation or one that
+    his roles cover, the longest waiting first; whether he may answer it."""
+    rows = InformationResource.objects.filter(policy.offers_read_by(actor))
+    return tuple(_open_offer(actor, row) for row in rows.order_by("changed_at", "id"))
+
+
+def _open_offer(actor: Actor, row: InformationResource) -> OpenOffer:
+    to, at = row.offered_to_id or "", row.offer.get("at")
+    return OpenOffer(
+        entry=resource_view(row),
+        to=to,
+        to_name=people.organisation(to).name,
+        reason=str(row.offer.get("reason", "")),
+        at=datetime.fromisoformat(at) if at else None,
+        may_answer=bool(policy.why(actor, "accept", row)),
+    )
 
 
 def offer(actor: Actor, id: str) -> Offer | None:

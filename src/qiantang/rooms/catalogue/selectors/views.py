@@ -122,6 +122,19 @@ class Offer:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenOffer:
+    """An entry that waits for an answer of the organisation it is offered to. ``at`` is None where
+    it was offered before that was noted."""
+
+    entry: ResourceView
+    to: str
+    to_name: Text
+    reason: str
+    at: datetime | None
+    may_answer: bool
+
+
+@dataclass(frozen=True, slots=True)
 class FacetValue:
     """One value of a facet, its name, and how many entries it would leave."""
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from qiantang.kernel.actors import ANONYMOUS, SYSTEM, Actor, Role
+from qiantang.kernel.text import Text
 from qiantang.rooms.catalogue import selectors, services
 from qiantang.rooms.catalogue.errors import (
     AlreadyOwner,
@@ -185,3 +186,36 @@ def test_an_offer_can_be_declined(
     assert selectors.resource(giver, "fishing.berths").offered_to == ""
     with pytest.raises(NothingOffered):
         services.decline_transfer(stranger, "fishing.berths", "重复")
+
+
+def test_both_sides_see_which_entries_are_offered_to_whom_and_nobody_else_does(
+    fishing: Path, make_actor: Callable[..., Actor], stranger: Actor, hangzhou_admin: Actor
+) -> None:
+    giver = make_actor("giver", Role.ADMINISTRATOR, at="330000-stats")
+    reader = make_actor("economy-officer", Role.OFFICER, at="330000-economy")
+    assert selectors.open_offers(giver) == ()
+    services.transfer(giver, "fishing.patrols", "330000-economy", "职能划转")
+    services.transfer(giver, "fishing.berths", "330100-stats", "由市里管理")
+    first, second = selectors.open_offers(SYSTEM)
+    assert (first.entry.id, first.to, first.reason) == (
+        "fishing.patrols",
+        "330000-economy",
+        "职能划转",
+    )
+    assert (second.to_name, first.at is not None) == (Text("统计局", "Bureau of Statistics"), True)
+    told = {
+        actor.key: [(o.entry.id, o.may_answer) for o in selectors.open_offers(actor)]
+        for actor in (giver, stranger, reader, hangzhou_admin, ANONYMOUS)
+    }
+    assert told == {
+        giver.key: [("fishing.patrols", False), ("fishing.berths", False)],
+        stranger.key: [("fishing.patrols", True)],
+        reader.key: [("fishing.patrols", False)],
+        hangzhou_admin.key: [("fishing.berths", True)],
+        ANONYMOUS.key: [],
+    }
+    services.accept_transfer(stranger, "fishing.patrols")
+    assert [o.entry.id for o in selectors.open_offers(giver)] == ["fishing.berths"]
+    InformationResource.objects.filter(pk="fishing.berths").update(offer={})
+    (early,) = selectors.open_offers(giver)
+    assert (early.to, early.reason, early.at) == ("330100-stats", "", None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pyarrow as pa
@@ -13,8 +13,9 @@ import pytest
 from qiantang.engine.compute.errors import SparkUnreachable, TaskFailed
 from qiantang.engine.sql.errors import SqlRefused
 from qiantang.kernel.actors import ANONYMOUS, SYSTEM, Actor, Role
+from qiantang.kernel.periods import CHINA_TIME
 from qiantang.rooms.catalogue import services as catalogue
-from qiantang.rooms.indicators.errors import RowsWithheld
+from qiantang.rooms.indicators.errors import NoHistory, RowsWithheld
 from qiantang.rooms.indicators.querying import Answer, Question, ask, write
 from qiantang.rooms.shelf import selectors as shelf
 from qiantang.rooms.shelf import services as shelf_services
@@ -184,3 +185,19 @@ def test_all_rows_are_written_whole(firms: Callable[..., None], tmp_path: Path) 
     question = Question("select id from trade__firm order by id")
     made = write(ANONYMOUS, question, tmp_path / "rows")
     assert pq.read_table(made.paths[0]).to_pylist() == [{"id": 1}, {"id": 2}]
+
+
+def test_a_packs_own_rows_are_not_taken_for_those_of_a_day_before_they_came(
+    firms: Callable[..., None], tmp_path: Path
+) -> None:
+    firms(open=True)
+    today = datetime.now(CHINA_TIME).date()
+    assert rows(ask(ANONYMOUS, Question(COUNT, at=today))) == [{"n": 2, "s": 3}]
+    before = Question(COUNT, at=date(2020, 1, 1))
+    with pytest.raises(NoHistory) as refused:
+        ask(ANONYMOUS, before)
+    assert (refused.value.fields["day"], refused.value.fields["since"]) == (
+        "2020-01-01", today.isoformat(),
+    )  # fmt: skip
+    with pytest.raises(NoHistory):
+        write(ANONYMOUS, before, tmp_path / "out")
