@@ -2,7 +2,7 @@
 accepted row is its values.
 
 Only the places of such rows are held in memory; the file is read once more, and no further than
-the last of them.
+the last of them. A reader that can passes over what is not asked for (``narrow``).
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import polars as pl
 
 from qiantang.engine.quality.checker import Failure
 from qiantang.engine.quality.rulebook import Rule
-from qiantang.engine.quality.stream import PLACE, RowStream
+from qiantang.engine.quality.stream import PLACE, ROW, RowStream
 
 _RULE: Final = "_rule"
 _EXPECTED: Final = "_expected"
@@ -27,6 +27,9 @@ def rows_as_sent(stream: RowStream, places: pl.DataFrame) -> Iterator[pl.DataFra
     other columns ``places`` has. The stream is a fresh one and is closed."""
     left = places.height
     broken: dict[int, Any] = getattr(stream, "broken", {})
+    narrow: Any = getattr(stream, "narrow", None)
+    if narrow is not None:
+        narrow(places[ROW])
     with closing(stream):
         for batch in stream if left else ():
             # They were dealt with when the file was read first.

@@ -25,10 +25,22 @@ Lines = npt.NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Whole records as UTF-8 bytes, and the line (from 1) on which each begins."""
+    """Whole records as UTF-8 bytes; for each the line (from 1) and the byte at which it begins."""
 
     data: bytes
     lines: Lines
+    starts: Lines
+
+    def some(self, rows: Lines) -> Block:
+        """The records that begin on one of these lines (in order, each once)."""
+        near = rows[np.searchsorted(rows, self.lines[0]) :]
+        near = near[: np.searchsorted(near, self.lines[-1], side="right")]
+        at = np.searchsorted(self.lines, near)
+        at = at[self.lines[at] == near]
+        ends = np.append(self.starts[1:], len(self.data))[at]
+        pieces = [self.data[a:b] for a, b in zip(self.starts[at], ends, strict=True)]
+        lengths = np.cumsum([0, *map(len, pieces)])[:-1]
+        return Block(b"".join(pieces), self.lines[at], lengths)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +93,7 @@ def cut(chunks: Iterable[bytes], framing: Framing) -> Iterator[Block | Rest]:
         if ends[longest] - starts[longest] > framing.limit:
             raise framing.too_long(int(numbers[longest]))
         end = int(ends[-1]) + 1
-        yield Block(buffer[:end], numbers)
+        yield Block(buffer[:end], numbers, starts)
         line += int(np.searchsorted(marks.newlines, end))
         pending = buffer[end:]
         if len(pending) > framing.limit:

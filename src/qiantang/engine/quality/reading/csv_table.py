@@ -109,16 +109,36 @@ class CsvTable:
         return None if alone else count + (last != b"\n")
 
     def frames(self, width: int) -> Iterator[pl.DataFrame]:
+        for part in self._parts():
+            yield from (
+                self._exact(part, width) if isinstance(part, Rest) else self._all(part, width)
+            )
+
+    def frames_with(self, rows: pl.Series, width: int) -> Iterator[pl.DataFrame]:
+        """Frames that have at least the rows of these numbers, once all were read before: what
+        begins on another line is not parsed where that can be told."""
+        lines = rows.unique().sort().to_numpy()
+        for part in self._parts():
+            if isinstance(part, Rest):
+                yield from self._exact(part, width)
+                continue
+            some = part.some(lines)
+            frame = self._parsed(some, width) if len(some.lines) else None
+            if frame is not None:
+                yield frame
+            elif len(some.lines):
+                yield from self._all(part, width)
+
+    def _parts(self) -> Iterator[Block | Rest]:
+        """Blocks of whole records, and what must be read record by record."""
         chunks = self._ends_noted(self._chunks(_BLOCK))
         if ord(self.delimiter) > 127:
-            yield from self._exact(Rest(chunks, 1), width)
+            yield Rest(chunks, 1)
             return
         for part in cut(chunks, self.framing):
             if isinstance(part, Rest):
                 self._doubts.append(say.stray_quotes(part.line))
-                yield from self._exact(part, width)
-            else:
-                yield from self._parsed(part, width)
+            yield part
 
     @property
     def unended(self) -> int:
@@ -133,7 +153,17 @@ class CsvTable:
     def doubts(self) -> tuple[Doubt, ...]:
         return tuple(self._doubts)
 
-    def _parsed(self, block: Block, width: int) -> Iterator[pl.DataFrame]:
+    def _all(self, block: Block, width: int) -> Iterator[pl.DataFrame]:
+        frame = self._parsed(block, width)
+        if frame is None:
+            rest = Rest(iter([block.data]), int(block.lines[0]))
+            yield from self._exact(rest, width)
+            return
+        self._last = int(block.lines[-1])
+        yield frame.with_columns(self._short(block, frame[f"c{width - 1}"], width))
+
+    def _parsed(self, block: Block, width: int) -> pl.DataFrame | None:
+        """The records in columns; None where they are not what the block says."""
         names = [f"c{i}" for i in range(width)]
         extra = [f"x{i}" for i in range(_EXTRA)]
         header = self.delimiter.join([*names, *extra]).encode() + b"\n"
@@ -145,19 +175,15 @@ class CsvTable:
                 truncate_ragged_lines=True,
             )
         except pl.exceptions.PolarsError:
-            frame = None
-        if frame is None or frame.height != len(block.lines):
-            rest = Rest(iter([block.data]), int(block.lines[0]))
-            yield from self._exact(rest, width)
-            return
+            return None
+        if frame.height != len(block.lines):
+            return None
         more = pl.concat_str(extra, separator=" | ", ignore_nulls=True)
-        frame = nulled(frame, [*names, *extra]).select(
+        return nulled(frame, [*names, *extra]).select(
             *names,
             pl.Series(ROW, block.lines, pl.Int64),
             pl.when(pl.any_horizontal(pl.col(extra).is_not_null())).then(more).alias(MORE),
         )
-        self._last = int(block.lines[-1])
-        yield frame.with_columns(self._short(block, frame[names[-1]], width))
 
     def _short(self, block: Block, last: pl.Series, width: int) -> pl.Series:
         """Only a row whose last cell is empty may have too few."""

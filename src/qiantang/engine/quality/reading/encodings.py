@@ -157,13 +157,13 @@ def _others(text: str) -> int:
     return 0 if text.isascii() else len(text) - len(text.encode("ascii", "ignore"))
 
 
-def text_chunks(sent: SentFile, encoding: str) -> Iterator[str]:
+def text_chunks(sent: SentFile, encoding: str, size: int = CHUNK) -> Iterator[str]:
     """The text piece by piece, without a byte order mark."""
     decoder = codecs.getincrementaldecoder(encoding)("strict")
     with sent.open() as file:
         first = True
         while True:
-            chunk = file.read(CHUNK)
+            chunk = file.read(size)
             text = _decoded(decoder, chunk, sent, encoding)
             if text:
                 yield text.removeprefix("\ufeff") if first else text
@@ -175,7 +175,7 @@ def text_chunks(sent: SentFile, encoding: str) -> Iterator[str]:
 def utf8_chunks(sent: SentFile, encoding: str, size: int = 4 * CHUNK) -> Iterator[bytes]:
     """The text as UTF-8 bytes piece by piece, without a byte order mark."""
     if encoding != "utf-8":
-        for text in text_chunks(sent, encoding):
+        for text in text_chunks(sent, encoding, size):
             yield text.encode()
         return
     with sent.open() as file:

@@ -81,6 +81,9 @@ def open_rows(
             limits=limits,
             same_file=True,
         )
+        if isinstance(fit.table, SheetTable):
+            # It is in memory as a whole.
+            again = partial(RowStream, sent, fit, resource, batch_rows, again)
         return RowStream(sent, fit, resource, batch_rows, again)
     except BaseException:
         sent.close()
@@ -135,6 +138,7 @@ class RowStream:
         out, so that a file of broken lines does not fill the memory."""
         self._doubts = list(fit.doubts)
         self._few = _FewCells()
+        self._only: pl.Series | None = None
 
     @property
     def doubts(self) -> tuple[Doubt, ...]:
@@ -142,16 +146,24 @@ class RowStream:
         return (*self._doubts, *(d for d in more if d not in self._doubts))
 
     def again(self) -> RowStream:
-        """The same rows from the start, once this stream has come to its end: what it holds of the
-        file is let go first. Raises what `open_rows` raises."""
+        """The same rows from the start, once this stream has come to its end: a sheet is in memory
+        already, what is held of another file is let go first. Raises what `open_rows` raises."""
         self._doubts, self._table = list(self.doubts), None
         stream = self._again()
         stream.asks = self.asks
         return stream
 
+    def narrow(self, rows: pl.Series) -> None:
+        """Give the rows of these numbers alone (``_row``), which an earlier reading of the file
+        gave: what is no data was told apart then, and what is not asked for need not be parsed."""
+        self._only = rows
+
     def __iter__(self) -> Iterator[pl.DataFrame]:
         waiting: list[pl.DataFrame] = []
         height = 0
+        if self._only is not None:
+            yield from self._narrowed(self._only)
+            return
         try:
             for frame in self._frames():
                 waiting.append(frame)
@@ -180,6 +192,22 @@ class RowStream:
     def close(self) -> None:
         """Remove temporary files. Safe to call twice."""
         self._file.close()
+
+    def _narrowed(self, only: pl.Series) -> Iterator[pl.DataFrame]:
+        """The frames as they are read, without the rows that are not asked for."""
+        width, filler = max(self.recipe.width, 1), _Filler(self.recipe, self._table)
+        # What is filled down comes from other rows.
+        with_rows = None if filler.positions else getattr(self._table, "frames_with", None)
+        frames = self._table.frames(width) if with_rows is None else with_rows(only, width)
+        asked = pl.col(ROW).is_in(only.implode())
+        try:
+            for frame in frames:
+                found = filler.filled(frame).filter(asked)
+                self.sent += found.height
+                if found.height:
+                    yield self._fields(found)
+        finally:
+            self.close()
 
     def _frames(self) -> Iterator[pl.DataFrame]:
         recipe, table = self.recipe, self._table
