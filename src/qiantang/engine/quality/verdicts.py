@@ -154,18 +154,22 @@ def judged_again(
     _, old = _decided(resource, before, personal)
     decision, because = _decided(resource, now, personal)
     kept = [reason for reason in verdict.reasons if reason not in old]
-    dimensions = dict(verdict.dimensions)
     for name, rows in failed.items():
-        had = dimensions.get(name, DimensionResult(0, 0))
-        dimensions[name] = DimensionResult(had.checked + before.accepted, had.failed + rows)
+        verdict = with_checked(verdict, name, before.accepted, rows)
     return replace(
         verdict,
         grade=_grade(now),
         decision=decision,
         reasons=(*because, *kept),
-        dimensions=dimensions,
         because=tuple(because),
     )
+
+
+def with_checked(verdict: Verdict, dimension: Dimension, checked: int, failed: int) -> Verdict:
+    """The verdict with a rule more in a dimension: rows held against it, and how many failed."""
+    had = verdict.dimensions.get(dimension, DimensionResult(0, 0))
+    now = DimensionResult(had.checked + checked, had.failed + failed)
+    return replace(verdict, dimensions={**verdict.dimensions, dimension: now})
 
 
 def late_days(cadence: str, newest: date | None, on: date) -> int:

@@ -18,7 +18,8 @@ from qiantang.kernel.text import Text
 from qiantang.packkit.compiled import Check, Mode, Resource, Severity
 from qiantang.packkit.readers.measures import sql_name
 from qiantang.rooms.intake import spool
-from qiantang.rooms.intake.examined import AGAIN, examination_of, set_more_aside
+from qiantang.rooms.intake.counting import count, keyed, note_counted, of_this
+from qiantang.rooms.intake.examined import AGAIN, set_more_aside
 from qiantang.rooms.intake.holding import held_for
 from qiantang.rooms.intake.models import Run
 from qiantang.rooms.shelf import selectors as shelf
@@ -71,6 +72,7 @@ def look_ahead(run: Run, resource: Resource, rows: Rows) -> None:
     if not checks:
         return
     told: dict[str, _Found] = {}
+    asked_of = run.accepted
     for _ in range(ROUNDS):
         found = _asked(run, resource, checks, rows)
         for each in found:
@@ -78,6 +80,9 @@ def look_ahead(run: Run, resource: Resource, rows: Rows) -> None:
         fallen = [each for each in found if each.ours.height]
         if not fallen or not _set_aside(run, resource, fallen):
             break
+    for each in told.values():
+        if each.error is None:
+            count(run, each.check, asked_of, 0)
     _keep(run, told, unsettled=bool(fallen))
 
 
@@ -127,11 +132,11 @@ def _ask(
     sql = outcome.ask(check.sql)
     try:
         with open_engine(tables, tasks.engine_settings(), sql=sql) as engine:
-            failing = _keyed(engine.query(sql), resource)
-            ours = _of_this(run, resource, failing)
+            failing = keyed(engine.query(sql), resource)
+            ours = of_this(run, resource, failing)
             others = failing.join(ours, on=list(resource.grain), how="anti", nulls_equal=True)
             if others.height:
-                already = _keyed(engine.query(outcome.ask_before(check.sql)), resource)
+                already = keyed(engine.query(outcome.ask_before(check.sql)), resource)
                 new = others.join(already, on=list(resource.grain), how="anti", nulls_equal=True)
                 others = new
     except QiantangError as error:
@@ -144,28 +149,6 @@ def _ask(
     return _Found(check, ours.select("_sheet", "_row"), others.height, tuple(keys), failing.height)
 
 
-def _keyed(rows: pa.Table, resource: Resource) -> pl.DataFrame:
-    """The failing rows by the resource's grain, as text; a select names columns in any case."""
-    import polars as pl
-
-    frame = pl.from_arrow(rows)
-    assert isinstance(frame, pl.DataFrame)
-    said = {name.lower(): name for name in frame.columns}
-    columns = [pl.col(said[g.lower()]).cast(pl.String).alias(g) for g in resource.grain]
-    return frame.select(columns).unique(maintain_order=True)
-
-
-def _of_this(run: Run, resource: Resource, failing: pl.DataFrame) -> pl.DataFrame:
-    """The accepted rows of the run that are among the failing ones, with their places."""
-    import polars as pl
-
-    from qiantang.engine.quality.second_look import accepted_rows
-
-    held = accepted_rows(examination_of(run, resource), list(resource.grain))
-    held = held.with_columns(pl.col(name).cast(pl.String) for name in resource.grain)
-    return held.join(failing, on=list(resource.grain), how="semi", nulls_equal=True)
-
-
 def _together(before: _Found | None, now: _Found) -> _Found:
     """A later round sees what the earlier ones left; what they found counts as well."""
     if before is None:
@@ -175,13 +158,14 @@ def _together(before: _Found | None, now: _Found) -> _Found:
 
 
 def _set_aside(run: Run, resource: Resource, fallen: list[_Found]) -> bool:
-    """Set the rows aside; whether any are left."""
+    """Set the rows aside, which counts the checks that they fail; whether any are left."""
     from qiantang.engine.quality.rulebook import check_rule
     from qiantang.engine.quality.second_look import Fallen
 
     set_more_aside(
         run, resource, [Fallen(check_rule(each.check, "sql_check"), each.ours) for each in fallen]
     )
+    note_counted(run, [each.check for each in fallen])
     run.save(update_fields=AGAIN)
     return run.accepted > 0
 

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from qiantang.kernel.actors import SYSTEM, Actor
+from qiantang.rooms.catalogue import selectors as catalogue_selectors
 from qiantang.rooms.catalogue import services as catalogue
 from qiantang.rooms.intake import services
 from qiantang.rooms.intake.shapes import RunView
@@ -34,6 +35,9 @@ IN_COUNTIES = NAMED.replace("同名企业", "各市已有").replace(
     "join firm as b on a.name = b.name\nwhere a.code > b.code",
     "join county_firm as c on a.code = c.code",
 )
+
+PER_ROW = 2
+"""The two checks; the resource has no other rule of consistency."""
 
 
 @pytest.fixture
@@ -107,3 +111,24 @@ def test_a_check_over_a_resource_that_nobody_sent_finds_nothing(
     found = findings(send(("F000001", "甲")))["in_counties"]
     assert found["failed"] in (0, None)
     assert found["failed"] == 0, found["error"]
+
+
+def test_a_check_counts_in_the_dimension_that_it_declares_by_the_rows_of_the_delivery(
+    checks: None, send: Callable[..., RunView], tmp_path: Path
+) -> None:
+    """Rows of earlier deliveries that fail are told and count for their own."""
+
+    def consistency(run: RunView) -> tuple[int, int]:
+        assert run.verdict is not None
+        said = run.verdict["dimensions"]["consistency"]
+        return said["checked"], said["failed"]
+
+    first = send(("F000001", "甲"), ("F000005", "甲"))
+    assert consistency(first) == (2 * PER_ROW, 1)
+    assert first.verdict is not None
+    assert first.verdict["dimensions"]["accuracy"]["failed"] == 0
+    again = send(("F000003", "甲"), ("F000004", "丙"), ("F000006", "丁"))
+    assert findings(again)["same_name"]["failed"] == 2
+    assert consistency(again) == (3 * PER_ROW, 1)
+    kept = catalogue_selectors.resource(SYSTEM, FIRMS).quality.dimensions["consistency"]
+    assert kept == pytest.approx(1 - 1 / (3 * PER_ROW))

@@ -212,3 +212,37 @@ def test_a_check_that_warns_stays_as_it_was(
     assert run.verdict is not None
     assert run.verdict["sql"][0]["failed"] == 1
     assert len(held()) == 41
+
+
+def _checked_and_failed(run: RunView, dimension: str = "consistency") -> tuple[int, int]:
+    assert run.verdict is not None
+    said = run.verdict["dimensions"][dimension]
+    return said["checked"], said["failed"]
+
+
+def test_a_check_counts_in_its_dimension_whether_rows_fail_or_none(
+    checked: Callable[..., None], send: Callable[..., RunView]
+) -> None:
+    plain = _checked_and_failed(send(many()))
+    checked()
+    sound = _checked_and_failed(send(many(100)))
+    assert sound == (plain[0] + 20, 0)
+    failing = _checked_and_failed(send([*many(200), ("F000900", "企业3", "9")]))
+    assert failing == (plain[0] // 20 * 21 + 21, 1)
+    checked(CHECK.replace("dimension: consistency", "dimension: normativity"))
+    moved = send(many(300))
+    assert _checked_and_failed(moved) == plain
+
+
+def test_a_run_that_is_asked_twice_counts_a_check_once(
+    checked: Callable[..., None], send: Callable[..., RunView], approver: Actor
+) -> None:
+    checked()
+    send([("F000500", "企业3", "1"), *many(600)])
+    rows = [*many(0, 3), ("F000003", "企业3", "9")]
+    run = send(rows)
+    assert run.status == "held"
+    services.decide(approver, run.id, "publish", "已核实")
+    done = services.work(run.id)
+    assert done.status == "published"
+    assert _checked_and_failed(done) == _checked_and_failed(run)
