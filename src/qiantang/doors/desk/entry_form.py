@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any, Final
 
 from qiantang.kernel.text import Text
-from qiantang.packkit.compiled import Code, FieldType, Resource
+from qiantang.packkit.compiled import Code, Resource
 from qiantang.rooms.catalogue import cycles
 from qiantang.rooms.catalogue.attributes import (
     ATTRIBUTES,
@@ -53,17 +53,6 @@ HINTS: Final[Mapping[str, Text]] = {
         "may be published, but do not count as complete.",
     ),
 }
-TYPES: Final[Mapping[str, Text]] = {
-    FieldType.TEXT: Text("文本", "text"),
-    FieldType.INTEGER: Text("整数", "integer"),
-    FieldType.NUMBER: Text("数值", "number"),
-    FieldType.DECIMAL: Text("精确小数", "decimal"),
-    FieldType.BOOLEAN: Text("是否", "yes or no"),
-    FieldType.DATE: Text("日期", "date"),
-    FieldType.DATETIME: Text("日期时间", "date and time"),
-    FieldType.PERIOD: Text("时期", "period"),
-    FieldType.CODE: Text("代码", "code"),
-}
 _CHOICES: Final[Mapping[str, Mapping[str, Text]]] = {
     "format": FORMATS,
     "sharing": SHARING,
@@ -104,6 +93,16 @@ def _told_by(codes: Sequence[Code]) -> Text:
     shown, more = [c.name for c in codes[:3]], "…" if len(codes) > 3 else ""
     zh, en = "、".join(t.zh for t in shown), ", ".join(t.en for t in shown)
     return Text(f"{zh}{more}", f"{en}{more}")
+
+
+def attribute_label(where: str) -> Text:
+    """What the form calls the place of a problem: ``classes``, or ``fields.3.unit`` of an item."""
+    id, _, rest = where.partition(".")
+    label = next((each.label for each in ATTRIBUTES if each.id == id), Text(where, where))
+    nth = rest.partition(".")[0]
+    if id == "fields" and nth.isdigit():
+        return Text(f"信息项第 {nth} 项", f"Item {nth}")
+    return label
 
 
 def declared_content(resource: Resource) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import date
 from functools import wraps
 from typing import Any
 
@@ -19,6 +20,7 @@ from qiantang.rooms.indicators import selectors as indicators
 from qiantang.rooms.indices import selectors as indices
 from qiantang.rooms.intake import selectors as intake
 from qiantang.rooms.people import selectors as people
+from qiantang.rooms.shelf import selectors as shelf
 from qiantang.rooms.upkeep.policy import may_look
 
 View = Callable[..., HttpResponse]
@@ -70,6 +72,14 @@ def organisation_name(code: str) -> Text:
         return people.organisation(code).name
     except NotFound:
         return Text(code, code)
+
+
+def standing() -> list[tuple[str, str, Text]]:
+    """Code, path and name of governments and departments in divisions as they stand today; of all
+    where no pack says which divisions there are."""
+    today = {each.code for each in shelf.divisions(date.today())}
+    known = people.organisations()
+    return [(o.code, o.path, o.name) for o in known if not today or o.division in today]
 
 
 def say(request: HttpRequest, text: Text) -> None:

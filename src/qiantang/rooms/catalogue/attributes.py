@@ -181,6 +181,17 @@ FIELD_LABELS: Final[Mapping[str, Text]] = {
     "precision": Text("日期精度", "precision of dates"),
     "open_end": Text("可长期有效", "may be open-ended"),
 }
+FIELD_TYPES: Final[Mapping[str, Text]] = {
+    "text": Text("文本", "text"),
+    "integer": Text("整数", "whole number"),
+    "number": Text("数值", "number"),
+    "decimal": Text("定点数", "decimal"),
+    "boolean": Text("是否", "yes or no"),
+    "date": Text("日期", "date"),
+    "datetime": Text("日期时间", "date and time"),
+    "period": Text("时期", "period"),
+    "code": Text("代码", "code"),
+}
 FORMATS: Final[Mapping[str, Text]] = {
     "table": Text("数据库表", "Database table"),
     "spreadsheet": Text("电子表格", "Spreadsheet"),

@@ -20,6 +20,7 @@ NOTHING_YET: Final = 0
 _DURATION: Final = re.compile(
     r"P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?(T(?:\d+[HMS])+)?", re.ASCII
 )
+_HOURS: Final = re.compile(r"PT(\d+)H", re.ASCII)
 _LONGER_THAN_NOTHING: Final = re.compile(r"[1-9]")
 _NAMES: Final = {
     "P1D": Text("每日", "Daily"),
@@ -33,7 +34,22 @@ _NAMES: Final = {
     "": Text("未说明", "Not stated"),
 }
 CHOICES: Final = (
-    *("PT1H", "P1D", "P1W", "P2W", "P1M", "P2M", "P3M", "P6M", "P1Y", "P2Y", "P3Y", "P5Y", "P10Y"),
+    *(
+        "PT1M",
+        "PT1H",
+        "P1D",
+        "P1W",
+        "P2W",
+        "P1M",
+        "P2M",
+        "P3M",
+        "P6M",
+        "P1Y",
+        "P2Y",
+        "P3Y",
+        "P5Y",
+        "P10Y",
+    ),
     IRREGULAR,
 )
 """The cycles that people choose from; any other duration is as good."""
@@ -43,6 +59,10 @@ def cycle_name(cadence: str) -> Text:
     """A cycle in words; one without a name of its own is counted out."""
     if cadence in _NAMES:
         return _NAMES[cadence]
+    hours = _HOURS.fullmatch(cadence)
+    if hours and int(hours[1]):
+        n = int(hours[1])
+        return Text("每小时", "Hourly") if n == 1 else Text(f"每 {n} 小时", f"Every {n} hours")
     if cadence.startswith("PT"):
         return Text("实时", "Real time")
     match = _DURATION.fullmatch(cadence)

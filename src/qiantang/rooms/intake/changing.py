@@ -14,6 +14,7 @@ from typing import Any, Final
 from django.db import transaction
 
 from qiantang.kernel.actors import Actor
+from qiantang.kernel.text import Text
 from qiantang.rooms.intake import credentials, schedule, spool
 from qiantang.rooms.intake.errors import SourceBusy, SourceInvalid, SourceWaits
 from qiantang.rooms.intake.models import Run, Source
@@ -111,7 +112,11 @@ def _credential(actor: Actor, source: Source, change: SourceChange, *, moved: bo
         return own_credential(source.id)
     wanted = source.credential if change.credential is None else change.credential
     if moved and wanted and not for_the_zone(actor):
-        raise SourceInvalid(field="password", found="-", expected="the password, given again")
+        raise SourceInvalid(
+            field="password",
+            found="-",
+            expected=Text("重新填写的口令", "the password, given again"),
+        )
     return wanted if wanted == source.credential else checked_credential(actor, source.id, wanted)
 
 

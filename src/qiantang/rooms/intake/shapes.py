@@ -252,12 +252,16 @@ class SourceView:
         return self.overdue_since is not None
 
     @property
+    def waits(self) -> bool:
+        """Whether nothing is fetched until its last delivery is decided."""
+        return (self.error or {}).get("code") == SourceWaits.code
+
+    @property
     def state(self) -> str:
         """The one state, of `SOURCE_STATES`."""
-        waits = (self.error or {}).get("code") == SourceWaits.code
         held = (
             ("paused", self.paused),
-            ("failing", self.error is not None and not waits),
+            ("failing", self.error is not None and not self.waits),
             (self.last_status, self.last_status in ("refused", "failed", "held")),
             ("working", self.last_status in WORKING),
             ("overdue", self.overdue),

@@ -17,6 +17,7 @@ from django.db import transaction
 
 from qiantang.kernel.actors import Actor, Role
 from qiantang.kernel.errors import QiantangError, SignInRequired
+from qiantang.kernel.text import Text
 from qiantang.packkit.compiled import Mode
 from qiantang.rooms.intake import credentials, policy, schedule, spool
 from qiantang.rooms.intake.errors import (
@@ -25,6 +26,7 @@ from qiantang.rooms.intake.errors import (
     ServerPathForbidden,
     SourceExists,
     SourceInvalid,
+    WatermarkReplaces,
 )
 from qiantang.rooms.intake.fetching import tables, web
 from qiantang.rooms.intake.fetching.connections import ENGINES, connect
@@ -169,12 +171,12 @@ def _try_database(source: Source) -> dict[str, Any]:
 
 
 def checked_column(kind: str, mode: str, column: str) -> str:
-    """The watermark's column; only a database has one. Raises `SourceInvalid`."""
+    """The watermark's column; only a database has one. Raises `WatermarkReplaces`."""
     if kind != Kind.DATABASE:
         return ""
     if column and mode == Mode.REPLACE:
         # Only the newest rows would be left of the resource.
-        raise SourceInvalid(field="watermark", found=mode, expected="append, upsert, delete")
+        raise WatermarkReplaces(found=column)
     return column
 
 
@@ -281,8 +283,12 @@ def _check_server_side(actor: Actor, config: Mapping[str, Any]) -> None:
     path = config.get("path") or config.get("file")
     if engine in (None, "sqlite"):
         if not path:
-            raise SourceInvalid(field="file", found="-", expected="a path")
+            raise SourceInvalid(field="file", found="-", expected=Text("完整路径", "a path"))
         place = Path(str(path)).resolve()
         zone = Path(settings.QIANTANG_ZONE or spool.home().parent).resolve()
         if place == zone or zone in place.parents or place in zone.parents:
-            raise SourceInvalid(field="path", found=path, expected="outside the zone")
+            raise SourceInvalid(
+                field="path",
+                found=path,
+                expected=Text("示范区之外的位置", "a place outside the zone"),
+            )

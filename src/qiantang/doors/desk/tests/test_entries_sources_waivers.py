@@ -87,7 +87,7 @@ def test_a_draft_is_written_submitted_compared_and_published(
     other = signed_in(approver)
     assert "规上工业企业月报" in text_of(other.get("/desk/"))
     page = text_of(other.get(f"/desk/resources/{drafted}/versions/"))
-    assert "产值（decimal，单位 万元）" in page
+    assert "产值（定点数，单位 万元）" in page
     seen = re.search(r'name="seen" value="(\d+)"', page)
     assert seen is not None
     back = other.post(f"/desk/resources/{drafted}/decide/", {"decision": "send_back"})
@@ -177,7 +177,7 @@ def test_a_reviewer_sees_what_an_added_item_holds(
     sensitive = {**ENTRY, "item-1-personal": "sensitive", "item-1-required": "on"}
     browser.post(f"/desk/resources/{drafted}/edit/", sensitive)
     said = text_of(browser.get(f"/desk/resources/{drafted}/versions/"))
-    assert "产值（decimal，敏感个人信息，必填，单位 万元）" in said
+    assert "产值（定点数，敏感个人信息，必填，单位 万元）" in said
 
 
 def test_an_entry_is_about_its_owners_division(
@@ -215,7 +215,14 @@ def test_a_resource_is_offered_accepted_and_withdrawn(
     browser = signed_in(admin)
     page = f"/desk/resources/{FIRMS}/"
     assert browser.post(f"{page}transfer/", {"to": "330000-economy"}).status_code == 422
-    browser.post(f"{page}transfer/", {"to": "330000-economy", "reason": "职责调整"})
+    wrong = browser.post(f"{page}transfer/", {"to": "nowhere", "reason": "职责调整"})
+    assert wrong.status_code == 404
+    assert 'value="nowhere"' in text_of(wrong)
+    assert '<option value="330000-economy">浙江省经济和信息化厅</option>' in text_of(wrong)
+    given = {"to": "330000-economy", "reason": "职责调整"}
+    assert "等待“浙江省经济和信息化厅”接收" in text_of(
+        browser.post(f"{page}transfer/", given, follow=True)
+    )
     assert f"{page}accept/" in text_of(signed_in(taker).get(page))
     assert FIRMS in text_of(signed_in(taker).get("/desk/resources/"))
     signed_in(taker).post(f"{page}accept/")

@@ -9,9 +9,15 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from qiantang.doors.desk.entry_form import TYPES, content_of, inputs, items, known_codes
+from qiantang.doors.desk.entry_form import (
+    attribute_label,
+    content_of,
+    inputs,
+    items,
+    known_codes,
+)
 from qiantang.doors.desk.intake_words import ENTRY_STATES, PERSONAL
-from qiantang.doors.desk.pages import desk_page, say, signed_in
+from qiantang.doors.desk.pages import desk_page, organisation_name, say, signed_in, standing
 from qiantang.doors.desk.views.resources import resource_page
 from qiantang.doors.portal.answers import actor_of
 from qiantang.doors.portal.asking import whole_number
@@ -21,10 +27,13 @@ from qiantang.kernel.actors import Actor, Role
 from qiantang.kernel.errors import Conflict, Invalid, NotFound, QiantangError, Refused
 from qiantang.kernel.text import Text
 from qiantang.rooms.catalogue import selectors, services
-from qiantang.rooms.catalogue.attributes import empty_content
+from qiantang.rooms.catalogue.attributes import FIELD_TYPES, empty_content
 from qiantang.rooms.catalogue.errors import ContentInvalid, StaleEdit
+from qiantang.rooms.catalogue.indexing import CLASSES
 from qiantang.rooms.people import selectors as people
 
+MOST_LISTED = 300
+"""Organisations that are chosen from a list; of more the code is typed, with names to help."""
 _WRITERS = (Role.OFFICER, Role.APPROVER, Role.ADMINISTRATOR)
 
 
@@ -105,10 +114,13 @@ def _content(actor: Actor, id: str) -> Mapping[str, Any]:
 
 
 def _owners(actor: Actor) -> list[tuple[str, Text]]:
-    covered = [
-        o for o in people.organisations() if any(actor.has(role, o.path) for role in _WRITERS)
+    """Whom the person may write for: the own organisation, and departments."""
+    return [
+        (code, name)
+        for code, path, name in standing()
+        if (code == actor.organisation or "-" in code)
+        and any(actor.has(role, path) for role in _WRITERS)
     ]
-    return [(o.code, o.name) for o in covered if o.code == actor.organisation or o.department][:300]
 
 
 def _form(
@@ -132,11 +144,13 @@ def _form(
         "inputs": inputs(content, declared=declared, problems=problems),
         "items": lines[:-3] if declared else lines,
         "known": known_codes(),
-        "types": tuple(TYPES.items()),
+        "types": tuple(FIELD_TYPES.items()),
         "personal": tuple(PERSONAL.items()),
         "owners": owners or [],
+        "owners_listed": len(owners or ()) <= MOST_LISTED,
+        "classes_list": CLASSES,
         "owner": request.POST.get("owner", actor_of(request).organisation),
-        "problems": problems,
+        "problems": [(attribute_label(where), text) for where, text in problems],
         "problem": error.problem(language_of(request)) if error else None,
         "open": version,
         "seen": request.POST.get("seen", "") if saved else found.edition if found else "",
@@ -228,13 +242,22 @@ def act(request: HttpRequest, id: str, verb: str) -> HttpResponse:
         raise NoSuchPage(found=request.path)
     done, said = _ACTS[verb]
     try:
-        done(actor_of(request), id, request)
+        made = done(actor_of(request), id, request)
     except (Invalid, Refused, Conflict, NotFound) as error:
         return resource_page(request, id, error)
-    say(request, said)
+    say(request, _handed_over(made) if verb == "transfer" else said)
     if verb in ("accept", "decline", "discard"):
         return redirect("desk:resources")
     return redirect("desk:resource", id=id)
+
+
+def _handed_over(entry: selectors.ResourceView) -> Text:
+    """Whether the other side still has to accept."""
+    if entry.offered_to:
+        said = Text("已提出移交，等待“{o}”接收。", "Offered; {o} has to accept it.")
+    else:
+        said = Text("已移交，今后由“{o}”负责。", "Handed over; {o} answers for it now.")
+    return said.format(o=organisation_name(entry.offered_to or entry.owner))
 
 
 def _reason(request: HttpRequest) -> str:
@@ -260,7 +283,7 @@ _ACTS: Mapping[str, tuple[Callable[[Actor, str, HttpRequest], Any], Text]] = {
         lambda actor, key, request: services.transfer(
             actor, key, request.POST.get("to", "").strip(), _reason(request)
         ),
-        Text("已移交或等待对方接收。", "Handed over, or waiting for the other side."),
+        Text("已移交。", "Handed over."),
     ),
     "accept": (
         lambda actor, key, request: services.accept_transfer(actor, key),

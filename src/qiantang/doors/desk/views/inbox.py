@@ -40,6 +40,9 @@ def inbox(request: HttpRequest) -> HttpResponse:
     notes = intake.reminders(actor)
     context = {
         **_to_decide(actor, notes),
+        "returned": [
+            (v, catalogue.resource(actor, v.resource)) for v in catalogue.sent_back(actor)
+        ],
         "deliveries": [n for n in notes if n.kind in ("reading", "failed")],
         "overdue": [n for n in notes if n.kind == "overdue"],
         "sent": sent,

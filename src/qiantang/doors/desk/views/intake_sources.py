@@ -25,7 +25,7 @@ from qiantang.kernel.errors import (
     Unavailable,
 )
 from qiantang.kernel.text import Text
-from qiantang.rooms.catalogue.cycles import cycle_name
+from qiantang.rooms.catalogue.cycles import CHOICES, IRREGULAR, cycle_name
 from qiantang.rooms.intake import selectors, services
 from qiantang.rooms.intake.shapes import KIND_NAMES, SourceView
 from qiantang.rooms.shelf import selectors as shelf
@@ -112,6 +112,7 @@ def _page(
         "settings": _settings(found),
         "runs": selectors.runs(actor, source=id, size=10).items,
         "said": (found.error or {}).get("messages"),
+        "waits": (found.error or {}).get("found", "") if found.waits else "",
         "tried": tried,
         "problem": error.problem(language_of(request)) if error else None,
     }
@@ -121,7 +122,8 @@ def _page(
 
 def _settings(found: SourceView) -> list[tuple[Text, Any]]:
     labels = {name: label for name, label, _ in PARTS.get(found.kind, ())}
-    return [(labels.get(k, Text(k, k)), v) for k, v in found.config.items()]
+    config = {k: f"{v:g}" if isinstance(v, float) else v for k, v in found.config.items()}
+    return [(labels.get(k, Text(k, k)), v) for k, v in config.items()]
 
 
 @signed_in
@@ -218,6 +220,7 @@ def _form(
             for n, label, hint in PARTS[kind]
         ],
         "engines": ENGINES,
+        "cycles": [(id, cycle_name(id)) for id in CHOICES if id != IRREGULAR],
         "modes": [(id, name) for id, (name, _) in MODES.items()],
         "resources": _resources(actor_of(request)),
         "resource": given.get("resource") or request.GET.get("resource", ""),

@@ -19,7 +19,7 @@ from qiantang.doors.desk.intake_words import (
     GRADES,
     WAIVER_STATES,
 )
-from qiantang.doors.desk.pages import desk_page, organisation_name, say, signed_in
+from qiantang.doors.desk.pages import desk_page, organisation_name, say, signed_in, standing
 from qiantang.doors.desk.views.intake_deliver import delivering
 from qiantang.doors.portal.answers import actor_of
 from qiantang.doors.portal.asking import whole_number
@@ -189,6 +189,7 @@ def resource_page(
     entry = plan.entry
     path = people.organisation(entry.owner).path if entry.owner else ""
     open_version = catalogue.open_version(actor, id)
+    may = _may(actor, entry, open_version)
     context: dict[str, Any] = {
         "plan": plan,
         "entry": entry,
@@ -204,7 +205,8 @@ def resource_page(
         "sources": intake.sources(actor, resource=plan.id),
         "open": open_version,
         "open_state": ENTRY_STATES.get(open_version.state) if open_version else None,
-        "may": _may(actor, entry, open_version),
+        "may": may,
+        "receivers": [(code, name) for code, _, name in standing()] if may["transfer"] else [],
         "problem": error.problem(language_of(request)) if error else None,
         "given": request.POST,
         **_conformance(actor, id, path),

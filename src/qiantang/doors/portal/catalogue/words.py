@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from qiantang.kernel.text import Text
+from qiantang.rooms.catalogue.attributes import FIELD_TYPES
 
 Said = Mapping[str, tuple[Text, str]]
 
@@ -89,17 +90,6 @@ DIMENSIONS: Final[Mapping[str, Text]] = {
     "timeliness": Text("时效性", "Timeliness"),
     "accessibility": Text("可访问性", "Accessibility"),
 }
-TYPES: Final[Mapping[str, Text]] = {
-    "text": Text("文本", "text"),
-    "integer": Text("整数", "whole number"),
-    "number": Text("数值", "number"),
-    "decimal": Text("定点数", "decimal"),
-    "boolean": Text("是否", "yes or no"),
-    "date": Text("日期", "date"),
-    "datetime": Text("日期时间", "date and time"),
-    "period": Text("时期", "period"),
-    "code": Text("代码", "code"),
-}
 LEVELS: Final[Mapping[str, Text]] = {
     "province": Text("省级", "Province"),
     "city": Text("市级", "City"),
@@ -144,7 +134,7 @@ BADGES: Final[Mapping[str, Said]] = {
 }
 NAMES: Final[Mapping[str, Mapping[str, Text]]] = {
     "dimension": DIMENSIONS,
-    "type": TYPES,
+    "type": FIELD_TYPES,
     "level": LEVELS,
     "relation": RELATIONS,
     "sort": SORTS,

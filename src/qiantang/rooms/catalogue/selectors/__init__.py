@@ -26,6 +26,7 @@ from qiantang.rooms.catalogue.selectors.versions import (
     compared,
     difference,
     open_version,
+    sent_back,
     versions,
     waiting_for,
 )
@@ -102,6 +103,7 @@ __all__ = [
     "resources",
     "search",
     "sees_values",
+    "sent_back",
     "serves_rows",
     "sight_of",
     "versions",

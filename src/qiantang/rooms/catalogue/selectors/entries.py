@@ -195,7 +195,7 @@ def resource_view(row: InformationResource) -> ResourceView:
         id=row.id,
         pack=row.pack,
         version=row.version,
-        name=Text(row.name_zh, row.name_en or row.name_zh),
+        name=Text(row.name_zh or row.name_en or row.id, row.name_en or row.name_zh or row.id),
         description=Text(row.description_zh, row.description_en),
         owner=row.owner_id or "",
         owner_department=row.owner_department,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from django.db.models import Q, QuerySet
@@ -15,6 +15,7 @@ from qiantang.rooms.catalogue import cycles, policy
 from qiantang.rooms.catalogue.attributes import (
     ATTRIBUTES,
     FIELD_LABELS,
+    FIELD_TYPES,
     FORMATS,
     SHARE_MODES,
     SHARING,
@@ -23,9 +24,11 @@ from qiantang.rooms.catalogue.attributes import (
     is_tombstone,
 )
 from qiantang.rooms.catalogue.errors import VersionUnknown
+from qiantang.rooms.catalogue.indexing import CLASSES as RESOURCE_CLASSES
 from qiantang.rooms.catalogue.models import InformationResource, ResourceVersion
-from qiantang.rooms.catalogue.selectors.entries import visible_row
+from qiantang.rooms.catalogue.selectors.entries import visible_row, visible_rows
 from qiantang.rooms.catalogue.selectors.views import Change, Difference, VersionView
+from qiantang.rooms.shelf import selectors as shelf
 
 State = ResourceVersion.State
 _PUBLIC: Final = (State.PUBLISHED, State.SUPERSEDED)
@@ -65,6 +68,18 @@ def waiting_for(actor: Actor) -> tuple[VersionView, ...]:
     rows = rows.order_by("submitted_at", "id")
     others = (row for row in rows if actor.key not in (*row.authors, row.submitted_by))
     return tuple(_view(row, insider=True) for row in others)
+
+
+def sent_back(actor: Actor) -> tuple[VersionView, ...]:
+    """Drafts of the actor's that a reviewer sent back and that were not submitted again, the
+    longest waiting first."""
+    if not actor.may_use("read"):
+        return ()
+    rows = ResourceVersion.objects.filter(
+        resource__in=visible_rows(actor), state=State.DRAFT
+    ).exclude(reason="")
+    mine = (row for row in rows.order_by("decided_at", "id") if actor.key in row.authors)
+    return tuple(_view(row, insider=True) for row in mine)
 
 
 def difference(actor: Actor, id: str, older: int | None, newer: int | None) -> Difference:
@@ -182,8 +197,20 @@ def said(attribute: Attribute, value: Any) -> Text:
         return Text(zh or en, en or zh) if zh or en else _NOTHING
     if attribute.id == "cadence":
         return cycles.cycle_name(value)
+    if attribute.id == "classes":
+        return _named_classes(value)
     known = {"format": FORMATS, "share_mode": SHARE_MODES, "sharing": SHARING}.get(attribute.id)
     return known[value] if known and value in known else _plain(value)
+
+
+def _named_classes(codes: Iterable[str]) -> Text:
+    found = shelf.code_lists().get(RESOURCE_CLASSES)
+    names = {each.code: each.name for each in found.codes} if found else {}
+    told = [(code, names.get(code, Text("", ""))) for code in codes]
+    return Text(
+        "、".join(f"{code} {name.zh}".strip() for code, name in told),
+        ", ".join(f"{code} {name.en}".strip() for code, name in told),
+    )
 
 
 def _plain(value: Any) -> Text:
@@ -209,7 +236,7 @@ def _item_label(item: Mapping[str, Any]) -> Text:
 def _item_said(item: Mapping[str, Any]) -> Text:
     """Name and type, and what a reviewer has to know: whose data it is, what holds for it."""
     label = _item_label(item)
-    facts = [Text(str(item.get("type")), str(item.get("type")))]
+    facts = [_attribute("type", item.get("type"))]
     for name in _TELLING:
         value = item.get(name)
         if value is True:
@@ -229,6 +256,8 @@ _TELLING: Final = ("personal", "required", "unique", "unit", "codes", "identifie
 
 def _attribute(name: str, value: Any) -> Text:
     """The value of an item's attribute as a person reads it."""
+    if name == "type":
+        return FIELD_TYPES.get(str(value), _plain(value))
     if name != "personal":
         return _plain(value)
     return next(

@@ -15,6 +15,8 @@ from qiantang.rooms.catalogue.cycles import cycle_name
         ("P15D", "每 15 天", "Every 15 days"),
         ("P2M", "每 2 个月", "Every 2 months"),
         ("P1Y6M", "每 1 年6 个月", "Every 1 year 6 months"),
+        ("PT1H", "每小时", "Hourly"),
+        ("PT6H", "每 6 小时", "Every 6 hours"),
         ("PT15M", "实时", "Real time"),
         ("irregular", "不定期", "Irregular"),
         ("", "未说明", "Not stated"),

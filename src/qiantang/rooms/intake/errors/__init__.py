@@ -51,6 +51,7 @@ from qiantang.rooms.intake.errors.sources import (
     SourceTooSlow,
     SourceUnknown,
     SourceWaits,
+    WatermarkReplaces,
     WatermarkUnordered,
 )
 
@@ -103,5 +104,6 @@ __all__ = [
     "SourceUnknown",
     "SourceWaits",
     "TooLate",
+    "WatermarkReplaces",
     "WatermarkUnordered",
 ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from qiantang.kernel.errors import (
     Conflict,
     Invalid,
@@ -11,6 +13,23 @@ from qiantang.kernel.errors import (
     Unavailable,
 )
 from qiantang.kernel.text import Text
+
+FIELDS: Final = {
+    "id": Text("编号（id）", "id"),
+    "kind": Text("类型（kind）", "kind"),
+    "engine": Text("数据库（engine）", "engine"),
+    "url": Text("网址（url）", "address (url)"),
+    "path": Text("文件夹（path）", "folder (path)"),
+    "file": Text("文件（file）", "file"),
+    "table": Text("表或视图（table）", "table"),
+    "watermark": Text("增量列（watermark）", "watermark column"),
+    "every": Text("多久一次（every）", "how often (every)"),
+    "settled": Text("稳定秒数（settled）", "seconds unchanged (settled)"),
+    "credential": Text("凭据（credential）", "credential"),
+    "password": Text("口令（password）", "password"),
+    "config": Text("设置（config）", "settings (config)"),
+}
+"""Settings as people and programs call them."""
 
 
 class SourceUnknown(NotFound):
@@ -32,6 +51,25 @@ class SourceInvalid(Invalid):
     title = Text(zh="数据来源设置有误", en="The source's settings are wrong")
     detail = Text(zh="{field}：{found}", en="{field}: {found}")
     hint = Text(zh="应为：{expected}。", en="Expected: {expected}.")
+
+    def __init__(self, *, field: str, found: object, expected: object) -> None:
+        super().__init__(field=FIELDS.get(field, field), found=found, expected=expected)
+
+
+class WatermarkReplaces(Invalid):
+    """``found`` is the column: of what replaces, only its newest rows would be left."""
+
+    code = "intake.watermark_replaces"
+    title = Text(zh="增量列不能与全量替换同用", en="A watermark does not go with replacing")
+    detail = Text(
+        zh="设了增量列“{found}”，方式却是全量替换：每次取来的只是新的几行，替换后其余的行就没有了。",
+        en='The watermark column "{found}" brings new rows only, and the mode replaces all rows by '
+        "them.",
+    )
+    hint = Text(
+        zh="请把方式改为按主键更新或追加；要整体替换就不填增量列。",
+        en="Choose to update by key or to append; to replace, leave the watermark column empty.",
+    )
 
 
 class CredentialMissing(Invalid):

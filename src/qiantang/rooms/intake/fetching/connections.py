@@ -14,7 +14,9 @@ from pathlib import Path
 from typing import Any, Final, Protocol
 from urllib.parse import quote
 
+from qiantang.kernel.text import Text
 from qiantang.rooms.intake.errors import SourceInvalid, SourceRefused
+from qiantang.rooms.intake.fetching import refusals
 
 ENGINES: Final = ("postgresql", "mysql", "sqlite")
 CONNECT_SECONDS: Final = 10
@@ -59,7 +61,9 @@ class _Standard:
 
     def quoted(self, name: str) -> str:
         if "\x00" in name:
-            raise SourceInvalid(field="table", found=repr(name), expected="a plain name")
+            raise SourceInvalid(
+                field="table", found=repr(name), expected=Text("普通的名称", "a plain name")
+            )
         return f"{self.quote}{name.replace(self.quote, self.quote * 2)}{self.quote}"
 
     def stream(self, sql: str, params: Sequence[Any], size: int) -> tuple[list[str], Rows]:
@@ -156,7 +160,9 @@ def _give_up(cursor: Any) -> None:
 def _sqlite(source: str, config: Mapping[str, Any], password: str) -> Iterator[Connection]:
     path = Path(str(config.get("file") or ""))
     if not path.is_file():
-        raise SourceRefused(source=source, found=f"no file {path.name}")
+        raise SourceRefused(
+            source=source, found=Text(f"没有文件 {path.name}", f"no file {path.name}")
+        )
     with _told(source, sqlite3.Error):
         address = f"file:{quote(str(path))}?mode=ro"
         opened = sqlite3.connect(address, uri=True, timeout=CONNECT_SECONDS)
@@ -183,5 +189,5 @@ def _told(source: str, *failures: type[Exception]) -> Iterator[None]:
     try:
         yield
     except failures as error:
-        said = str(error).strip().splitlines()
-        raise SourceRefused(source=source, found=said[0][:300] if said else "-") from error
+        said = [*str(error).strip().splitlines(), "-"][0][:300]
+        raise SourceRefused(source=source, found=refusals.of_driver(error, said)) from error

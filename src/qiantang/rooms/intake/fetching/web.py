@@ -37,7 +37,7 @@ from qiantang.rooms.intake.errors import (
     SourceRefused,
     SourceTooSlow,
 )
-from qiantang.rooms.intake.fetching import Fetched
+from qiantang.rooms.intake.fetching import Fetched, refusals
 from qiantang.rooms.intake.spool import full_disk_told
 
 if TYPE_CHECKING:
@@ -190,7 +190,7 @@ class _Transfer:
     def _take(self, response: httpx.Response) -> None:
         resumed = response.status_code == 206 and self.done > 0
         if response.status_code not in (200, 206):
-            raise SourceRefused(source=self.source, found=f"HTTP {response.status_code}")
+            raise SourceRefused(source=self.source, found=refusals.of_status(response.status_code))
         if not resumed:
             self.done = 0
         self.validator = response.headers.get("ETag", "") or self.validator

@@ -21,6 +21,7 @@ from qiantang.rooms.intake.errors import (
     SourceInvalid,
     SourceUnknown,
     SourceWaits,
+    WatermarkReplaces,
 )
 from qiantang.rooms.intake.models import Run, Source
 from qiantang.rooms.intake.services import SourceChange
@@ -88,7 +89,7 @@ def test_another_table_begins_at_its_first_row(table: Path) -> None:
 def test_another_watermark_column_begins_anew_and_replacing_takes_none(table: Path) -> None:
     services.fetch(SYSTEM, "db")
     assert change(SYSTEM, "db", watermark_column="day").watermark == ""
-    with pytest.raises(SourceInvalid):
+    with pytest.raises(WatermarkReplaces):
         change(SYSTEM, "db", mode="replace")
     whole = change(SYSTEM, "db", mode="replace", watermark_column="")
     assert (whole.mode, whole.watermark_column) == ("replace", "")

@@ -15,7 +15,7 @@ from qiantang.rooms.intake.errors import (
     FetchFailed,
     RowsJoined,
     RowsValueless,
-    SourceInvalid,
+    WatermarkReplaces,
     WatermarkUnordered,
 )
 from qiantang.rooms.intake.models import Source
@@ -143,7 +143,7 @@ def test_what_joins_a_value_that_too_many_rows_have_stops_the_fetch_and_is_not_m
 
 
 def test_what_replaces_the_whole_takes_no_watermark(table: Path) -> None:
-    with pytest.raises(SourceInvalid):
+    with pytest.raises(WatermarkReplaces):
         add(table, "replace")
     assert selectors.sources(SYSTEM) == ()
 
