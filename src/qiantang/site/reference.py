@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from qiantang.kernel.text import Text
-from qiantang.site.zone import DEFAULT_HOSTS, FORMAT, LARGEST_DELIVERY, SPARK_ABOVE_GB
+from qiantang.site.zone import DEFAULT_HOSTS, FORMAT, LARGEST_DELIVERY, QUERY_MEMORY, SPARK_ABOVE_GB
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,6 +219,14 @@ ZONE_FILE: Final = (
         Text(
             "auto 时，计划读取的文件超过此大小（GB）即由 Spark 计算",
             "with auto, planned files beyond this size (GB) go to Spark",
+        ),
+    ),
+    Setting(
+        "engine.query_memory_mb",
+        str(QUERY_MEMORY),
+        Text(
+            "读者自写 SQL 所在进程可增长的内存（MB，至少 64）；同时最多两个",
+            "by how much the process of a reader's own SQL may grow (MB, 64 at least); two at once",
         ),
     ),
 )

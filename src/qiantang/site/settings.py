@@ -40,7 +40,12 @@ QIANTANG_WORKER = "qiantang.site.worker" if _zone else ""
 QIANTANG_INTAKE_LARGEST = (_zone.largest_delivery if _zone else 20_480) * 2**20
 QIANTANG_INTAKE_ALLOW_HOSTS = list(_zone.allow_hosts) if _zone else []
 QIANTANG_COMPUTE = (
-    {"engine": _zone.engine, "spark": _zone.spark, "spark_above_gb": _zone.spark_above_gb}
+    {
+        "engine": _zone.engine,
+        "spark": _zone.spark,
+        "spark_above_gb": _zone.spark_above_gb,
+        "query_memory_mb": _zone.query_memory,
+    }
     if _zone
     else {}
 )

@@ -34,6 +34,7 @@ DEFAULT_HOSTS: Final = ("localhost", "127.0.0.1", "[::1]")
 LARGEST_DELIVERY: Final = 20_480
 ENGINES: Final = ("auto", "duckdb", "spark")
 SPARK_ABOVE_GB: Final = 20
+QUERY_MEMORY: Final = 1024
 _SUBFOLDERS: Final = ("lake", "packs", "static", "editions")
 _PRIVATE: Final = ("spool", "credentials")
 
@@ -58,6 +59,8 @@ class Zone:
     """Address of Spark Connect, empty for none."""
     spark_above_gb: float = SPARK_ABOVE_GB
     """Planned files beyond this go to Spark with ``auto``."""
+    query_memory: int = QUERY_MEMORY
+    """By how much the process of a reader's own SQL may grow, in MB."""
 
     @classmethod
     def create(
@@ -161,6 +164,8 @@ def _toml(id: str, name: Text, division: str) -> str:
         "# 计算引擎：auto 按大小选择。spark 为 Spark Connect 地址，如 sc://主机:15002。\n"
         "# Where SQL runs: auto is by size. spark: its address, such as sc://host:15002.\n"
         f'[engine]\nengine = "auto"\nspark = ""\nspark_above_gb = {SPARK_ABOVE_GB}\n'
+        "# 读者自写 SQL 所在进程可增长的内存（MB）。By how much a reader's own SQL may grow.\n"
+        f"query_memory_mb = {QUERY_MEMORY}\n"
     )
 
 
@@ -190,10 +195,15 @@ def _read(root: Path) -> Zone:
         hosts=tuple(_texts(server.get("hosts", list(DEFAULT_HOSTS)), "server.hosts", place)),
         https=server.get("https", False) is True,
         allow_hosts=tuple(_texts(intake.get("allow_hosts", []), "intake.allow_hosts", place)),
-        largest_delivery=_megabytes(intake.get("largest_mb", LARGEST_DELIVERY), place),
+        largest_delivery=_megabytes(
+            intake.get("largest_mb", LARGEST_DELIVERY), "intake.largest_mb", 1, place
+        ),
         engine=_engine(engine.get("engine", "auto"), place),
         spark=_spark(engine.get("spark", ""), place),
         spark_above_gb=_gigabytes(engine.get("spark_above_gb", SPARK_ABOVE_GB), place),
+        query_memory=_megabytes(
+            engine.get("query_memory_mb", QUERY_MEMORY), "engine.query_memory_mb", 64, place
+        ),
     )
 
 
@@ -218,10 +228,10 @@ def _gigabytes(value: Any, place: Place) -> float:
     return float(value)
 
 
-def _megabytes(value: Any, place: Place) -> int:
-    if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= 10_000_000:
-        expected = "intake.largest_mb: 1 – 10000000"
-        raise BadZoneFile(place=place, found=f"intake.largest_mb = {value!r}", expected=expected)
+def _megabytes(value: Any, field: str, least: int, place: Place) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= 10_000_000:
+        expected = f"{field}: {least} – 10000000"
+        raise BadZoneFile(place=place, found=f"{field} = {value!r}", expected=expected)
     return value
 
 

@@ -28,7 +28,7 @@ def datastore_search_sql(call: Call) -> dict[str, Any]:
     resource, table = _asked_table(call, sql)
     tree = _checked(sql, resource, table)
     with turn():
-        found = table.query(tree)
+        found = table.asked(tree)
     rows = found.slice(0, LIMIT).to_pylist()
     known = {str(c["id"]): c for c in table.columns}
     fields = [{**known.get(f.name, {}), "id": f.name, "stored": _stored(f)} for f in found.schema]

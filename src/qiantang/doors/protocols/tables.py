@@ -1,7 +1,8 @@
 """The rows of an open resource, in the fields that everybody may see; nothing else can be reached.
 
-Rows lie in the lake once something was delivered, else in the pack's file. Either way a query is
-written here (or checked by the engine's SQL guard) and sees one relation: the visible fields.
+Rows lie in the lake once something was delivered, else in the pack's file. Either way a query sees
+one relation, the visible fields; it is written here, or by a reader: then it is checked by the
+engine's SQL guard and runs in a process of its own.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from qiantang.kernel.errors import QiantangError
 from qiantang.rooms.catalogue import selectors as catalogue
 from qiantang.rooms.catalogue.selectors import ResourceView, entries, harmless_fields
 from qiantang.rooms.shelf import selectors as shelf
+from qiantang.rooms.shelf import tasks
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -69,7 +71,7 @@ class OpenTable:
         return f"SELECT {listed} FROM {ROWS}{where}"  # noqa: S608 - declared names, quoted
 
     def query(self, sql: str, params: Sequence[object] = ()) -> pa.Table:
-        """A select over `ROWS`, that was written or checked here. Raises `QueryFailed`."""
+        """A select over `ROWS` that was written here. Raises `QueryFailed`."""
         try:
             if self.name:
                 return shelf.lake().query(sql, {ROWS: self.name}, params=params)
@@ -78,6 +80,23 @@ class OpenTable:
             if error.transient:
                 raise
             raise _failed(error) from None
+
+    def asked(self, sql: str, *, again: bool = True) -> pa.Table:
+        """A reader's own select, written anew over `ROWS` from a checked tree: it runs in a process
+        of its own. Raises `QueryFailed`, and what `ApartEngine` raises where it stops one."""
+        from qiantang.engine.compute import ApartEngine
+        from qiantang.engine.compute.errors import TaskFailed
+
+        with ApartEngine(memory_mb=tasks.engine_settings().query_memory_mb) as engine:
+            engine.register(ROWS, shelf.lake().files(self.name) if self.name else self.file_rows())
+            try:
+                return engine.run(sql)
+            except TaskFailed as error:
+                failed = QueryFailed(number=error.fields["trace"])
+        if again and self.name and shelf.lake().mark(self.name) != self.mark:
+            # Upkeep may have taken old files away between planning and reading.
+            return self.asked(sql, again=False)
+        raise failed
 
     def lookup(self, columns: Sequence[str], filters: Mapping[str, Sequence[str]]) -> Lookup | None:
         """The snapshot's look-up file, where it can answer. A server has a missing one made."""

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Literal, cast
 
+from qiantang.engine.compute.apart import MEMORY_MB, ApartEngine
 from qiantang.engine.compute.duck import DuckEngine
 from qiantang.engine.compute.errors import EngineUnknown, SparkUnreachable
 from qiantang.engine.compute.protocol import Engine, Given
@@ -32,11 +33,13 @@ WISH: Final = "QIANTANG_ENGINE"
 @dataclass(frozen=True, slots=True)
 class EngineSettings:
     """``spark``: address of Spark Connect, empty for none. ``wish``: auto, duckdb or spark.
-    ``spark_above``: bytes of planned files from which ``auto`` goes to Spark."""
+    ``spark_above``: bytes of planned files from which ``auto`` goes to Spark. ``query_memory_mb``:
+    by how much the process of a statement that a reader wrote may grow."""
 
     spark: str = ""
     wish: Wish = "auto"
     spark_above: int = SPARK_ABOVE_GB * GIGABYTE
+    query_memory_mb: int = MEMORY_MB
 
     @classmethod
     def of(
@@ -53,6 +56,7 @@ class EngineSettings:
             spark=around.get(ADDRESS) or str(written.get("spark", "")),
             wish=_wish(around.get(WISH) or str(written.get("engine", "auto"))),
             spark_above=int(float(above) * GIGABYTE),
+            query_memory_mb=int(written.get("query_memory_mb", MEMORY_MB)),
         )
 
 
@@ -88,10 +92,12 @@ def open_engine(
     wish: Wish = "auto",
     limits: Limits | None = None,
     sql: str = "",
+    apart: bool = False,
 ) -> Engine:
     """The chosen engine with ``tables`` registered; close it after use.
 
-    With ``sql``, size alone does not send what Spark cannot carry over to Spark.
+    ``apart``: what runs was written by somebody who asks, so on this machine it gets a process of
+    its own. With ``sql``, size alone does not send what Spark cannot carry over to Spark.
     """
     known = settings or EngineSettings.of()
     chosen = choose(size_of(tables.values()), known, wish=wish)
@@ -101,6 +107,8 @@ def open_engine(
     engine: Engine
     if chosen == "spark":
         engine = SparkEngine(known.spark, limits=limits)
+    elif apart:
+        engine = ApartEngine(limits=limits, memory_mb=known.query_memory_mb)
     else:
         engine = DuckEngine(limits=limits)
     for name, table in tables.items():

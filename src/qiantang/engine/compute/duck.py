@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import logging
 import uuid
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
@@ -41,6 +42,52 @@ REASONS: Final[tuple[tuple[type[duckdb.Error], Text], ...]] = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What SQL sees: selects over files in ``folders``, and rows in memory, each under its name."""
+
+    views: Mapping[str, str]
+    folders: Sequence[str]
+    rows: Mapping[str, pa.Table]
+
+
+def seen(tables: Mapping[str, Given]) -> Seen:
+    planned = {name: table for name, table in tables.items() if isinstance(table, FilePlan)}
+    return Seen(
+        views={name: reading(plan.columns, plan) for name, plan in planned.items()},
+        folders=sorted({str(Path(p).parent) for plan in planned.values() for p in plan.paths}),
+        rows={n: table for n, table in tables.items() if not isinstance(table, FilePlan)},
+    )
+
+
+def opened(seen: Seen, limits: Limits) -> duckdb.DuckDBPyConnection:
+    """A sealed DuckDB that reaches what is seen and nothing else."""
+    connection = sealed(limits, *map(Path, seen.folders))
+    for name, view in seen.views.items():
+        connection.execute(f"CREATE TEMP VIEW {quoted(name)} AS {view}")
+    for name, rows in seen.rows.items():
+        connection.register(name, rows)
+    return connection
+
+
+def rows_of(connection: duckdb.DuckDBPyConnection, text: str) -> pa.Table:
+    return plain(connection.sql(text).to_arrow_table())
+
+
+def write_rows(
+    connection: duckdb.DuckDBPyConnection, text: str, path: Path
+) -> tuple[int, pa.Schema]:
+    """Write the rows as one Parquet file, in bounded memory; their number and types."""
+    reader = connection.sql(text).to_arrow_reader(BATCH)
+    schema = plain(reader.schema.empty_table()).schema
+    rows = 0
+    with pq.ParquetWriter(path, schema, compression="zstd") as out:
+        for batch in reader:
+            out.write_table(pa.Table.from_batches([batch]).cast(schema))
+            rows += batch.num_rows
+    return rows, schema
+
+
 class DuckEngine:
     """DuckDB with memory and time limits, which reaches the registered tables and nothing else."""
 
@@ -60,20 +107,14 @@ class DuckEngine:
         """The rows of one select. Raises `SqlRefused` before anything runs."""
         text = self._checked(sql)
         with self._watched():
-            return plain(self._opened().sql(text).to_arrow_table())
+            return self._rows(text)
 
     def write(self, sql: str, folder: Path) -> Written:
         """Write the rows as one Parquet file into ``folder``, in bounded memory."""
         text = self._checked(sql)
         path = folder / "part-00000.parquet"
         with filling(folder), self._watched():
-            reader = self._opened().sql(text).to_arrow_reader(BATCH)
-            schema = plain(reader.schema.empty_table()).schema
-            rows = 0
-            with pq.ParquetWriter(path, schema, compression="zstd") as out:
-                for batch in reader:
-                    out.write_table(pa.Table.from_batches([batch]).cast(schema))
-                    rows += batch.num_rows
+            rows, schema = self._written(text, path)
         return Written((path,), rows, schema)
 
     def cancel(self) -> None:
@@ -102,31 +143,28 @@ class DuckEngine:
             raise SqlRefused(tuple(problems))
         return tree.sql(dialect=DIALECT, comments=False)
 
+    def _rows(self, text: str) -> pa.Table:
+        return rows_of(self._opened(), text)
+
+    def _written(self, text: str, path: Path) -> tuple[int, pa.Schema]:
+        return write_rows(self._opened(), text, path)
+
     def _opened(self) -> duckdb.DuckDBPyConnection:
         if self._connection is None:
-            self._connection = self._open()
+            self._connection = opened(seen(self._tables), self._limits)
         return self._connection
-
-    def _open(self) -> duckdb.DuckDBPyConnection:
-        planned = {n: t for n, t in self._tables.items() if isinstance(t, FilePlan)}
-        folders = {Path(path).parent for plan in planned.values() for path in plan.paths}
-        connection = sealed(self._limits, *sorted(folders))
-        for name, table in self._tables.items():
-            if isinstance(table, FilePlan):
-                view = reading(table.columns, table)
-                connection.execute(f"CREATE TEMP VIEW {quoted(name)} AS {view}")
-            else:
-                connection.register(name, table)
-        return connection
 
     def _interrupt(self) -> None:
         if self._connection is not None:
             self._connection.interrupt()
 
+    def _timed(self) -> AbstractContextManager[None]:
+        return self._watch.over(self._limits.seconds)
+
     @contextmanager
     def _watched(self) -> Iterator[None]:
         try:
-            with self._watch.over(self._limits.seconds):
+            with self._timed():
                 yield
         except InterruptedError:
             raise TaskCancelled from None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from qiantang.kernel.errors import Conflict, Invalid, Unavailable
+from qiantang.kernel.errors import Conflict, Invalid, TooLarge, Unavailable
 from qiantang.kernel.text import Text
 
 
@@ -72,6 +72,34 @@ class TaskTooLarge(Unavailable):
     hint = Text(
         zh="请缩小范围、简化算法，或配置 Spark（QIANTANG_SPARK）。",
         en="Ask for less, simplify it, or configure Spark (QIANTANG_SPARK).",
+    )
+
+
+class TaskLost(Unavailable):
+    """The process in which a statement ran is gone, and nobody knows why."""
+
+    code = "compute.lost"
+    title = Text(zh="计算进程中断", en="The process of the task was lost")
+    detail = Text(
+        zh="计算所在的进程中断（{found}），未得出结果。",
+        en="The process that ran the task ended ({found}) without a result.",
+    )
+    hint = Text(
+        zh="请重试；若再次中断，请缩小范围或简化算法。",
+        en="Try again; if it is lost again, ask for less or simplify it.",
+    )
+
+
+class AnswerTooLarge(TooLarge):
+    code = "indicators.answer_too_large"
+    title = Text(zh="结果过大", en="The answer is too large")
+    detail = Text(
+        zh="结果有 {found} MB，上限为 {expected} MB。",
+        en="The answer has {found} MB; {expected} MB are allowed.",
+    )
+    hint = Text(
+        zh="请减少列或行，或用命令行写入文件：qiantang query --output。",
+        en="Ask for fewer columns or rows, or write a file: qiantang query --output.",
     )
 
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping
 
-import duckdb
 import pyarrow as pa
 
 from qiantang.engine.compute.protocol import Given
@@ -42,16 +40,3 @@ def result_schema(sql: str, tables: Mapping[str, Given]) -> pa.Schema:
         return plain(asked.limit(0).to_arrow_table().rename_columns(asked.columns)).schema
     finally:
         connection.close()
-
-
-def names_alike(sql: str, tables: Mapping[str, Given]) -> tuple[str, ...]:
-    """The names that several columns of the result have: CSV would hold such columns side by side,
-    JSON only the last of them. Case makes no other name, as for both engines. None for SQL that
-    does not bind, of which the engine tells.
-    """
-    try:
-        names = result_schema(sql, tables).names
-    except duckdb.Error:
-        return ()
-    counts = Counter(name.casefold() for name in names)
-    return tuple(dict.fromkeys(name for name in names if counts[name.casefold()] > 1))

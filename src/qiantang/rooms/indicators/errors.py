@@ -229,19 +229,6 @@ class ColumnsAlike(Invalid):
     hint = Text(zh="请用 AS 给每一列各自的名称。", en="Give each column a name of its own with AS.")
 
 
-class AnswerTooLarge(TooLarge):
-    code = "indicators.answer_too_large"
-    title = Text(zh="结果过大", en="The answer is too large")
-    detail = Text(
-        zh="结果有 {found} MB，上限为 {expected} MB。",
-        en="The answer has {found} MB; {expected} MB are allowed.",
-    )
-    hint = Text(
-        zh="请减少列或行，或用命令行写入文件：qiantang query --output。",
-        en="Ask for fewer columns or rows, or write a file: qiantang query --output.",
-    )
-
-
 class NoSuchDivision(NotFound):
     code = "indicators.no_such_division"
     title = Text(zh="没有这个行政区划", en="No such division")

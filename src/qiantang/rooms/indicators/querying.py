@@ -2,8 +2,8 @@
 
 It sees the rows that `tables.resource_rows` would give this reader: resources that are not for
 him are refused, fields with personal data that he may not see are not there. The text is
-judged before anything runs, what runs is written from the checked tree, and the engine's own
-words go to the log only.
+judged before anything runs, what runs is written from the checked tree and runs in a process of
+its own, and the engine's own words go to the log only.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from qiantang.kernel.actors import Actor
 from qiantang.kernel.errors import QiantangError
 from qiantang.packkit.readers.measures import sql_name
 from qiantang.rooms.catalogue.errors import ResourceUnknown
-from qiantang.rooms.indicators.errors import AnswerTooLarge, ColumnsAlike
+from qiantang.rooms.indicators.errors import ColumnsAlike
 from qiantang.rooms.indicators.tables import EVIDENCE, end_of, evidence_table, readable, rows_for
 from qiantang.rooms.shelf import selectors as shelf
 from qiantang.rooms.shelf import tasks
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
     from qiantang.engine.lake.duck import Limits
 
 MOST_ROWS: Final = 10_000
-MOST_BYTES: Final = 64 * 2**20
 _OFFERED: Final = 20
 
 
@@ -71,8 +70,6 @@ def ask(actor: Actor, question: Question, *, most: int = MOST_ROWS) -> Answer:
     bounded = limited(question.sql, types_of(tables), most + 1)
     with _opened(question, tables, bounded) as engine:
         rows = engine.query(bounded)
-        if rows.nbytes > MOST_BYTES:
-            raise AnswerTooLarge(found=rows.nbytes // 2**20, expected=MOST_BYTES // 2**20)
         return Answer(rows.slice(0, most), rows.num_rows > most, engine.name)
 
 
@@ -99,7 +96,12 @@ def _opened(question: Question, tables: dict[str, Given], sql: str) -> Iterator[
     with (
         tasks.damage_told(ids, end_of(question.at)),
         open_engine(
-            tables, tasks.engine_settings(), wish=question.wish, limits=question.limits, sql=sql
+            tables,
+            tasks.engine_settings(),
+            wish=question.wish,
+            limits=question.limits,
+            sql=sql,
+            apart=True,
         ) as engine,
     ):
         yield engine
@@ -113,7 +115,8 @@ def _ids() -> dict[str, str]:
 def _given(actor: Actor, question: Question) -> dict[str, Given]:
     """The tables that the question names and the actor may read. Raises `SqlRefused`,
     `ColumnsAlike`."""
-    from qiantang.engine.compute.tables import names_alike, types_of
+    from qiantang.engine.compute.apart import names_alike
+    from qiantang.engine.compute.tables import types_of
     from qiantang.engine.sql import check_sql, tables_named
     from qiantang.engine.sql.errors import SqlRefused
 
@@ -133,7 +136,8 @@ def _given(actor: Actor, question: Question) -> dict[str, Given]:
         problems = check_sql(question.sql, {**types, **offered})
     if problems:
         raise SqlRefused(tuple(problems))
-    alike = names_alike(question.sql, tables)
+    memory = tasks.engine_settings().query_memory_mb
+    alike = names_alike(question.sql, tables, limits=question.limits, memory_mb=memory)
     if alike:
         raise ColumnsAlike(found=", ".join(alike))
     return tables

@@ -10,8 +10,8 @@ import pytest
 from qiantang.doors import turns as turns_of_doors
 from qiantang.doors.api.routes import query
 from qiantang.doors.api.tests.conftest import Reader
+from qiantang.engine.compute import workers
 from qiantang.kernel.actors import Actor
-from qiantang.rooms.indicators import querying
 
 pytestmark = pytest.mark.usefixtures("figures")
 As = Callable[..., Reader]
@@ -73,6 +73,16 @@ def test_a_query_that_takes_too_long_is_stopped(
     assert found.json()["code"] == "compute.too_slow", found.content
 
 
+def test_texts_without_bounds_end_and_others_are_answered(public: Reader) -> None:
+    steps = "".join(f", t{n} as (select replace(s, '2', s) as s from t{n - 1})" for n in (1, 2, 3))
+    sql = (
+        f"with t0 as (select repeat(period, 1000) as s from {TABLE} where period = '2014' limit 1)"
+    )
+    found = public.post("/query", {"sql": f"{sql}{steps} select length(s) as n from t3"})
+    assert (found.status_code, found.json()["code"]) == (503, "compute.too_large"), found.content
+    assert public.post("/query", {"sql": f"select count(*) as n from {TABLE}"}).status_code == 200
+
+
 def test_too_many_at_once_are_told_to_come_back(
     public: Reader, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -88,6 +98,6 @@ def test_too_many_at_once_are_told_to_come_back(
 def test_an_answer_that_is_too_large_is_refused(
     public: Reader, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(querying, "MOST_BYTES", 10)
+    monkeypatch.setattr(workers, "MOST_BYTES", 10)
     found = public.post("/query", {"sql": f"select * from {TABLE}"})
     assert (found.status_code, found.json()["code"]) == (413, "indicators.answer_too_large")

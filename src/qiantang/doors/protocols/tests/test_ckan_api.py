@@ -448,6 +448,16 @@ def test_the_engines_words_are_not_told(ckan: RemoteCKAN) -> None:
     assert "泊位" not in str(refused.value)
 
 
+def test_texts_without_bounds_end_and_others_are_answered(ckan: RemoteCKAN) -> None:
+    steps = "".join(f", t{n} AS (SELECT replace(s, '泊', s) AS s FROM t{n - 1})" for n in (1, 2, 3))
+    growing = f'WITH t0 AS (SELECT repeat(name, 1000) AS s FROM "{RESOURCE}" WHERE number = 1)'
+    with pytest.raises(CKANAPIError) as refused:
+        ckan.action.datastore_search_sql(sql=f"{growing}{steps} SELECT length(s) AS n FROM t3")
+    assert "1024 MB" in str(refused.value)
+    after = ckan.action.datastore_search_sql(sql=f'SELECT count(*) AS n FROM "{RESOURCE}"')
+    assert after["records"] == [{"n": 25}]
+
+
 @pytest.mark.parametrize("name", ["harbour--catches", "harbour--patrols", "nothing"])
 def test_rows_of_what_is_not_open_are_nowhere(ckan: RemoteCKAN, name: str) -> None:
     with pytest.raises(NotFound):
