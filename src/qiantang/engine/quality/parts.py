@@ -77,8 +77,13 @@ class Parts:
             self._writer.close()
         path = self._folder / f"{self._name}-{len(self.files) + 1:04d}.parquet"
         self.files.append(path)
+        # Numbers and names of a delivery hardly repeat, and what does is packed well as it stands.
         self._writer = pq.ParquetWriter(
-            path, self.schema, compression=_COMPRESSION, compression_level=_LEVEL
+            path,
+            self.schema,
+            compression=_COMPRESSION,
+            compression_level=_LEVEL,
+            use_dictionary=False,
         )
         self._in_part = 0
 

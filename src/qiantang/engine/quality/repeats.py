@@ -79,11 +79,15 @@ class Repeats:
         there = "true" if empty else " AND ".join(f"{quoted(n)} IS NOT NULL" for n in key)
         whole = f"row({', '.join(quoted(name) for name in self._values)})"
         apart = f"OVER (PARTITION BY {names} ORDER BY {_PLACE} {_ALL})"
+        left_over = f"(SELECT * FROM sent ANTI JOIN gone USING ({_PLACE}))"
+        # As a table it has a known size: the few keys are what all rows are held against.
+        self._db.execute(
+            f"CREATE OR REPLACE TABLE twice AS SELECT {names} FROM {left_over}"
+            f" WHERE {there} GROUP BY {names} HAVING count(*) > 1"
+        )
         self._keep(
-            f"WITH left_over AS (SELECT * FROM sent ANTI JOIN gone USING ({_PLACE})),"
-            f" twice AS (SELECT {names} FROM left_over WHERE {there} GROUP BY {names}"
-            " HAVING count(*) > 1),"
-            f" rivals AS (SELECT s.* FROM left_over s JOIN twice t ON {_matched(key, 's', 't')})"
+            f"WITH rivals AS (SELECT s.* FROM {left_over} s"
+            f" SEMI JOIN twice t ON {_matched(key, 's', 't')})"
             f" SELECT *, min({whole}) {apart} IS NOT DISTINCT FROM max({whole}) {apart} AS _alike,"
             f" row_number() OVER (PARTITION BY {names} ORDER BY {_PLACE}) AS _at,"
             f" first_value(_row) {apart} AS _first,"
