@@ -11,7 +11,7 @@ from qiantang.kernel.errors import NotFound
 from qiantang.packkit.compiled import Resource
 from qiantang.rooms.catalogue import selectors as catalogue
 from qiantang.rooms.catalogue.errors import ResourceUnknown
-from qiantang.rooms.intake.errors import DivisionNeeded, ResourceClosed
+from qiantang.rooms.intake.errors import DivisionNeeded, DivisionUnfit, ResourceClosed
 from qiantang.rooms.people import selectors as people
 from qiantang.rooms.shelf import selectors as shelf
 
@@ -39,13 +39,15 @@ def home_of(actor: Actor, resource_id: str, division: str = "") -> Home:
     """Whose a delivery of ``resource_id`` would be.
 
     Raises `ResourceUnknown` (also where the actor may not know of it), `ResourceClosed`,
-    `DivisionNeeded`.
+    `DivisionNeeded`, `DivisionUnfit`.
     """
     resource = declared(resource_id)
     entry = _entry(actor, resource_id)
     if entry.status == "retired":
         raise ResourceClosed(found=resource_id)
     if not resource.per_division:
+        if division and not entry.owner.startswith(f"{division}-"):
+            raise DivisionUnfit(id=resource_id, found=division)
         return Home(resource_id, resource, "", entry.owner, path_of(entry.owner))
     chosen = division or _own_division(actor)
     owner = f"{chosen}-{resource.owner}"

@@ -81,8 +81,9 @@ def receive(  # noqa: PLR0913 - named options of one verb
     was delivered before gives the earlier run, with ``repeated``. ``request_key`` makes repeating
     one request harmless and stands for one delivery only. ``resend_of``: the run whose set-aside
     rows come corrected; without a ``mode`` they join what came in. Raises `SignInRequired`,
-    `NotDeliverer`, `ResourceUnknown`, `DivisionNeeded`, `ModeUnfit`, `RequestKeyReused`,
-    `OriginalOpen`, `RecipeInvalid`, `CannotRead`, `FileEmpty`, `FileTooLarge`, `DiskFull`.
+    `NotDeliverer`, `ResourceUnknown`, `DivisionNeeded`, `DivisionUnfit`, `ModeUnfit`,
+    `RequestKeyReused`, `OriginalOpen`, `RecipeInvalid`, `CannotRead`, `FileEmpty`, `FileTooLarge`,
+    `DiskFull`.
     """
     home = deliverer_home(actor, resource_id, division)
     known = _same_request(actor, request_key)

@@ -100,8 +100,9 @@ class EncodingBroken(FileUnreadable):
         "{offset}) are not valid {encoding}.",
     )
     hint = Text(
-        zh="请用 UTF-8 重新导出，或改正该行后提交。",
-        en="Export it again as UTF-8, or correct that line.",
+        zh="请用 UTF-8 重新导出，或改正该行后提交；该处若是文件末尾，文件可能没有传完。",
+        en="Export it again as UTF-8, or correct that line; at its end, the file may have been "
+        "cut off.",
     )
 
 

@@ -50,6 +50,8 @@ class JsonTable:
         self.broken: dict[int, BrokenLine] = {}
         self.beside: dict[str, None] = {}
         """The texts around the array as far as it was read, each once."""
+        self._unended = -1
+        """The line that the text ends in, where no end of a line follows it."""
         first = list(itertools.islice(self._whole(), _LOOK))
         self._paths = keys = columns_of(record for _, record in first)
         if len(keys) > sent.limits.columns:
@@ -70,6 +72,7 @@ class JsonTable:
     def frames(self, width: int) -> Iterator[pl.DataFrame]:
         paths = list(self._paths.values())[:width]
         known, rows = set(self.names or ()), Rows(width)
+        number, found = 0, None
         for number, found in self._records():
             record = {} if isinstance(found, BrokenLine) else found
             if isinstance(found, BrokenLine):
@@ -81,6 +84,8 @@ class JsonTable:
             rows.add(number, tuple(json_text(value_at(record, path)) for path in paths))
             if len(rows) >= _BATCH:
                 yield rows.frame()
+        if number == self._unended and isinstance(found, BrokenLine):
+            self._doubts.append(say.line_cut(number))
         if len(rows):
             yield rows.frame()
 
@@ -135,8 +140,10 @@ class JsonTable:
 
     def _lines(self) -> Iterator[tuple[int, Record | BrokenLine]]:
         limit, pending, number = self.sent.limits.record, b"", 0
-        for chunk in itertools.chain(utf8_chunks(self.sent, self.encoding), (b"\n",)):
-            parts = (pending + chunk).split(b"\n")
+        for chunk in itertools.chain(utf8_chunks(self.sent, self.encoding), (None,)):
+            if chunk is None and pending:
+                self._unended = number + 1
+            parts = (pending + (b"\n" if chunk is None else chunk)).split(b"\n")
             pending = parts.pop()
             if len(pending) > limit:
                 size = f"{limit // 2**20} MB"

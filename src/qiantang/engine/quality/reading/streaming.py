@@ -27,6 +27,7 @@ from qiantang.engine.quality.reading.mapping import Names
 from qiantang.engine.quality.reading.opening import Wish, opened
 from qiantang.engine.quality.reading.proposing import score_by
 from qiantang.engine.quality.reading.recipe import Recipe
+from qiantang.engine.quality.reading.row_ends import RowEnds
 from qiantang.engine.quality.reading.row_kinds import KIND, RowKinds
 from qiantang.engine.quality.reading.second_tables import SecondTable, SecondTables
 from qiantang.engine.quality.reading.shapes import (
@@ -38,7 +39,7 @@ from qiantang.engine.quality.reading.shapes import (
     ReadingLimits,
     SkippedRow,
 )
-from qiantang.engine.quality.reading.tables import MORE, ROW, SHORT
+from qiantang.engine.quality.reading.tables import MORE, ROW
 from qiantang.packkit.compiled import Resource
 
 SHEET: Final = "_sheet"
@@ -137,7 +138,7 @@ class RowStream:
         """Row -> a sent line that is no record: its row is empty. Whoever deals with one takes it
         out, so that a file of broken lines does not fill the memory."""
         self._doubts = list(fit.doubts)
-        self._few = _FewCells()
+        self._ends = RowEnds(fit.recipe, resource)
         self._only: pl.Series | None = None
 
     @property
@@ -223,7 +224,7 @@ class RowStream:
             yield self._sent(late)
         self._leave_out(left_out)
         unended = getattr(table, "unended", 0)
-        self._doubts += self._few.doubts(unended)
+        self._doubts += self._ends.doubts(unended)
         if kinds.lone.cut and kinds.lone.cut == unended:
             self._doubts.append(say.file_cut(unended))
         if kinds.subtotals.unlike:
@@ -233,7 +234,7 @@ class RowStream:
 
     def _sent(self, data: pl.DataFrame) -> pl.DataFrame:
         self._note_misshapen(data)
-        self._few.note(data)
+        self._ends.note(data)
         self.sent += data.height
         return self._fields(data)
 
@@ -294,28 +295,6 @@ class RowStream:
             cells = tuple(v or "" for k, v in row.items() if k.startswith("c"))
             shape = MisshapenRow(row[ROW], (*cells, row[MORE]), self.recipe.width)
             self.misshapen[row[ROW]] = shape
-
-
-class _FewCells:
-    """Data rows that end before the last column."""
-
-    def __init__(self) -> None:
-        self.rows = self.first = self.count = self.last = 0
-
-    def note(self, data: pl.DataFrame) -> None:
-        self.rows, self.last = self.rows + data.height, 0
-        few = data.filter(SHORT)[ROW] if SHORT in data.columns else data[ROW].head(0)
-        if len(few):
-            self.first, self.count = self.first or int(few[0]), self.count + len(few)
-            self.last = int(few[-1]) if few[-1] == data[ROW][-1] else 0
-
-    def doubts(self, unended: int) -> list[Doubt]:
-        """``unended``: the last row of a text, where no end of a line follows it. Where most rows
-        are short, the last one is nothing special."""
-        found = [say.fewer_cells(self.first, self.count)] if self.count else []
-        if self.last and self.last == unended and self.count * 2 <= max(self.rows, 2):
-            found.append(say.file_cut(self.last))
-        return found
 
 
 class _Filler:

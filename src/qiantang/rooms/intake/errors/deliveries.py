@@ -278,6 +278,18 @@ class DivisionNeeded(Invalid):
     hint = Text(zh="请用 --division 指明行政区划代码。", en="Name it with --division.")
 
 
+class DivisionUnfit(Invalid):
+    code = "intake.division_unfit"
+    title = Text(zh="该资源不分区划报送", en="The resource is not kept by division")
+    detail = Text(
+        zh="资源“{id}”不由各区划分别报送，不能只交付“{found}”的部分。",
+        en='"{id}" is not delivered by division: there is no part of "{found}".',
+    )
+    hint = Text(
+        zh="请去掉区划；文件的各行都会入库。", en="Leave the division out; all rows are taken."
+    )
+
+
 class ResourceClosed(Conflict):
     code = "intake.resource_closed"
     title = Text(zh="资源已停用", en="The resource takes nothing new")

@@ -39,6 +39,15 @@ def test_a_half_written_file_of_a_folder_is_held_with_its_last_line(
     assert "row 22" in because(run, "en")
 
 
+def test_a_file_cut_inside_its_last_day_is_held(officer: Actor, csv_file: Made) -> None:
+    file = csv_file(25)
+    file.write_text(file.read_text(encoding="utf-8").rstrip("\n")[:-1], encoding="utf-8")
+    run = services.work(services.receive(officer, FIRMS, file).id)
+    assert (run.status, run.accepted, lake_rows()) == ("held", 25, 0)
+    assert "第 26 行" in because(run, "zh")
+    assert "a last value shorter than all others" in because(run, "en")
+
+
 def test_rows_with_too_few_cells_are_counted_and_stop_nothing(
     officer: Actor, csv_file: Made
 ) -> None:

@@ -9,10 +9,12 @@ from typing import Any
 import pytest
 
 from qiantang.kernel.actors import SYSTEM, Actor, Role
+from qiantang.rooms.catalogue import selectors as catalogue_reads
 from qiantang.rooms.catalogue import services as catalogue
 from qiantang.rooms.intake import selectors, services
+from qiantang.rooms.intake.errors import DivisionUnfit
 from qiantang.rooms.intake.shapes import RunView
-from qiantang.rooms.intake.tests.conftest import PACK
+from qiantang.rooms.intake.tests.conftest import FIRMS, PACK
 from qiantang.rooms.shelf import selectors as shelf
 from qiantang.rooms.shelf import services as shelf_services
 
@@ -123,3 +125,14 @@ def test_nobody_learns_from_a_refusal_what_is_withheld(
     run = sent(hangzhou_officer, "A,330100\nH,330100")
     assert (run.status, run.accepted, run.set_aside) == ("published", 2, 0)
     assert problems(hangzhou_officer, run) == []
+
+
+def test_a_part_of_a_resource_that_is_not_kept_by_division_is_not_taken(
+    officer: Actor, csv_file: Callable[..., Path]
+) -> None:
+    with pytest.raises(DivisionUnfit) as caught:
+        services.receive(officer, FIRMS, csv_file(3), mode="replace", division="330200")
+    assert "330200" in caught.value.message("zh")
+    owner = catalogue_reads.resource(officer, FIRMS).owner
+    taken = services.receive(officer, FIRMS, csv_file(3), division=owner.partition("-")[0])
+    assert taken.status == "received"

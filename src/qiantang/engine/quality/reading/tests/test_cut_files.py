@@ -55,6 +55,45 @@ def test_a_whole_last_line_or_a_note_is_no_cut(
     assert not {"file_cut", "fewer_cells"} & set(doubts(sent(HEAD + WHOLE + last), firms))
 
 
+@pytest.mark.parametrize(
+    ("last", "cut"), [("2026-01-2", True), ("2026-01", True), ("2026-01-21", False), ("", False)]
+)
+def test_a_last_day_shorter_than_all_others_is_a_cut_where_no_line_end_follows(
+    sent: Callable[[str], Path], firms: Resource, last: str, *, cut: bool
+) -> None:
+    found = doubts(sent(f"{HEAD}{WHOLE}A50,企业50,1.5,3,{last}"), firms)
+    assert ("file_cut" in found) is cut
+    assert not cut or "第 31 行" in found["file_cut"]
+    assert not doubts(sent(f"{HEAD}{WHOLE}A50,企业50,1.5,3,{last}\n"), firms)
+
+
+@pytest.mark.parametrize("day", ["2026/1/{}", "2026-1-{}"])
+def test_days_of_several_lengths_tell_nothing_of_a_cut(
+    sent: Callable[[str], Path], firms: Resource, day: str
+) -> None:
+    rows = "".join(f"A{n},企业{n},1,1,{day.format(n)}\n" for n in range(1, 29))
+    assert not doubts(sent(f"{HEAD}{rows}A50,企业50,1,1,{day.format(2)}"), firms)
+
+
+def test_figures_and_words_of_one_length_tell_nothing_of_a_cut(
+    sent: Callable[[str], Path], firms: Resource
+) -> None:
+    for head, value, last in (("从业人数", "120", "98"), ("企业名称", "张三丰", "李四")):
+        rest = {"从业人数": "企业名称", "企业名称": "从业人数"}[head]
+        other = "1" if rest == "从业人数" else "企业"
+        rows = "".join(f"A{n},{other},{value}\n" for n in range(1, 40))
+        assert not doubts(sent(f"统一社会信用代码,{rest},{head}\n{rows}A50,{other},{last}"), firms)
+
+
+def test_a_last_line_of_ndjson_that_is_broken_and_has_no_end_is_a_cut(
+    sent: Callable[[str], Path], firms: Resource
+) -> None:
+    whole = "".join(f'{{"code": "A{n}", "name": "企业{n}", "capital": 1}}\n' for n in range(9))
+    assert "第 10 行" in doubts(sent(whole + '{"code": "A9", "na'), firms)["file_cut"]
+    assert not {"file_cut"} & set(doubts(sent(whole + '{"code": "A9", "na\n'), firms))
+    assert not {"file_cut"} & set(doubts(sent(whole.rstrip("\n")), firms))
+
+
 def test_words_alone_in_a_last_line_without_end_may_be_a_cut(
     sent: Callable[[str], Path], firms: Resource
 ) -> None:
