@@ -19,6 +19,7 @@ AT_RISK: Final = frozenset(
     {
         *("digits_lost", "formulas_without_values", "notes_left_out", "struck_cells"),
         *("struck_left_out", "total_unlike", "new_key", "other_array", "unit_unread"),
+        "month_zero",
     }
 )
 """Doubts by which values may be wrong or missing although every row that came in is in order; rows

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import io
 import struct
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Final
 
-from qiantang.engine.quality.reading.excel_styles import Form, form_of
+from qiantang.engine.quality.reading.excel_styles import Form, Shown, form_of
 
 _BOF, _EOF, _SHEET, _FORMAT, _STYLE = 0x0809, 0x000A, 0x0085, 0x041E, 0x00E0
 _NUMBER, _SHORT, _SHORTS, _FORMULA = 0x0203, 0x027E, 0x00BD, 0x0006
@@ -21,21 +21,24 @@ Record = tuple[int, bytes]
 Cell = tuple[int, int]
 
 
-def old_forms(data: bytes, sheet: str) -> dict[Form, list[Cell]] | None:
+def old_forms(
+    data: bytes, sheet: str, octobers: Collection[Cell] = frozenset()
+) -> dict[Form, list[Cell]] | None:
     """How the figures of a sheet are shown: row from 1 and column from 0 of those whose format
-    says more than they store. None where that cannot be told (an older or a damaged file)."""
+    says more than they store. ``octobers``: cells with figures such as 2019.1, of which alone two
+    decimal places say more. None where that cannot be told (an older or a damaged file)."""
     import olefile
 
     if data[30:34] not in _SHIFTS:  # sizes of 2 ** 65535 would be counted out (MS-CFB 2.2)
         return None
     try:
         with olefile.OleFileIO(io.BytesIO(data)) as container:
-            return _forms(container.openstream("Workbook").read(), sheet)
+            return _forms(container.openstream("Workbook").read(), sheet, octobers)
     except (OSError, struct.error, IndexError):
         return None
 
 
-def _forms(book: bytes, sheet: str) -> dict[Form, list[Cell]] | None:
+def _forms(book: bytes, sheet: str, octobers: Collection[Cell]) -> dict[Form, list[Cell]] | None:
     codes: dict[int, str] = {}
     styles: list[int] = []
     start = None
@@ -54,8 +57,9 @@ def _forms(book: bytes, sheet: str) -> dict[Form, list[Cell]] | None:
         return None
     found: dict[Form, list[Cell]] = {}
     for row, column, style in _figures(book, start) if forms else ():
-        if style in forms:
-            found.setdefault(forms[style], []).append((row + 1, column))
+        form, at = forms.get(style), (row + 1, column)
+        if form and (form is not Shown.PLACES or at in octobers):
+            found.setdefault(form, []).append(at)
     return found
 
 

@@ -406,6 +406,23 @@ def total_unlike(rows: Sequence[int]) -> Doubt:
     )
 
 
+def month_zero(source: str, row: int, month: str) -> Doubt:
+    return Doubt(
+        "month_zero",
+        Text(
+            f"“{source}”列第 {row} 行的“{month}”按 1 月读取，但像是 {month}0（10 月）："
+            "按数字存储时末尾的 0 会丢失。",
+            f'"{month}" in column "{source}", row {row}, is read as January and may be October '
+            f"({month}0): stored as a number it loses its last zero.",
+        ),
+        Text(
+            "是 10 月的，请写成 2019-10 或设为文本后重新提交；确是 1 月的，请确认。",
+            "If it is October, write 2019-10 or make the column text and send the file again; if "
+            "it is January, confirm.",
+        ),
+    )
+
+
 def last_rows_lone(rows: Sequence[int]) -> Doubt:
     return Doubt(
         "last_rows_lone",

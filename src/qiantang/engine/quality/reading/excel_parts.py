@@ -11,8 +11,9 @@ import re
 import zipfile
 import zlib
 from array import array
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import PurePosixPath
 from typing import Final
 from xml.parsers import expat
@@ -33,7 +34,7 @@ from qiantang.engine.quality.reading.excel_runs import (
     shared_runs,
     struck_styles,
 )
-from qiantang.engine.quality.reading.excel_styles import Form, shown_styles
+from qiantang.engine.quality.reading.excel_styles import OCTOBER, Form, Shown, shown_styles
 from qiantang.engine.quality.reading.extent import Extent, extent_of
 from qiantang.engine.quality.reading.figures import LARGE, scientific
 from qiantang.engine.quality.reading.files import CHUNK, SentFile
@@ -249,11 +250,16 @@ class _SheetReader:
         self, prefix: bytes, marks: SheetMarks, styles: Mapping[int, Form] | None = None
     ) -> None:
         p, self.marks, self.styles = prefix, marks, styles or {}
-        chosen = b"|".join(str(style).encode() for style in self.styles)
-        self.styled = re.compile(b"<" + p + rb'c ([^>]*\bs="(' + chosen + rb')"[^>]*)(?<!/)>')
+        self.prefix = p
+        places = [i for i, form in self.styles.items() if form is Shown.PLACES]
+        self.styled = self._with_style([i for i in self.styles if i not in places])
+        self.octobers = self._with_style(
+            places,
+            rb"\s*(?:<" + p + rb"f[^>]*>(?:[^<]*</" + p + rb"f>)?\s*)?<" + p + b"v>"
+            + OCTOBER.encode() + b"</",
+        )  # fmt: skip
         self.struck: re.Pattern[bytes] | None = None
         self.shared: dict[int, Runs] = {}
-        self.prefix = p
         self.by_number = re.compile(
             b"<" + p + rb'c ([^>]*\bt="s"[^>]*)>\s*<' + p + rb"v>(\d+)</" + p + b"v>"
         )
@@ -289,6 +295,14 @@ class _SheetReader:
         self.in_first = re.compile(b"<" + p + rb'c [^>]*\br="A\d+"[^>/]*>')
         self.any = re.compile(rb'r="([A-Z]+)(\d+)"')
         self.far = re.compile(rb'r="((?:[A-Z]{2,3}(?=\d+"))|[A-Z](?=\d{6}))(\d+)"')
+
+    def _with_style(self, styles: Sequence[int], content: bytes = b"") -> re.Pattern[bytes] | None:
+        """The attributes and the style of filled cells with one of these, and such content."""
+        if not styles:
+            return None
+        chosen = b"|".join(str(style).encode() for style in styles)
+        cell = b"<" + self.prefix + rb'c ([^>]*\bs="(' + chosen + rb')"[^>]*)(?<!/)>'
+        return re.compile(cell + content)
 
     def strike(self, styles: frozenset[int]) -> None:
         """These styles strike out the whole cell."""
@@ -334,7 +348,8 @@ class _SheetReader:
                 self.marks.unvalued.append(at)
 
     def _styled(self, xml: bytes) -> None:
-        for attributes, style in self.styled.findall(xml):
+        patterns = [each for each in (self.styled, self.octobers) if each]
+        for attributes, style in chain.from_iterable(each.findall(xml) for each in patterns):
             at = self._at(attributes)
             # A cell that holds text shows it as it stands.
             if at and (b' t="' not in attributes or b' t="n"' in attributes):

@@ -25,16 +25,22 @@ class Shown(StrEnum):
     PERCENT = "percent"
     MONTH = "month"
     YEAR = "year"
+    PLACES = "places"
+    """With two decimal places: a month written as 2019.10, which is stored as 2019.1."""
 
 
 Form = Shown | int | UnitForm
 """How a cell shows its value; a number: with zeros before it, to so many digits."""
 
 _BUILT_IN: Final[Mapping[int, Form]] = {
+    2: Shown.PLACES,
     **dict.fromkeys((9, 10), Shown.PERCENT),
     **dict.fromkeys((17, 27, 36, 50, 52, 57), Shown.MONTH),
 }
 _QUOTED: Final = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]')
+_PLACES: Final = re.compile(r"[#0]*0\.00")
+OCTOBER: Final = r"(?:19|20)\d\d\.1"
+"""What is stored of a month written as 2019.10."""
 _PLAIN: Final = r"^-?\d+(\.\d+)?$"
 _FIGURE: Final = r"^-?\d+(\.\d+)?([eE][+-]?\d+)?$"
 
@@ -64,8 +70,8 @@ def format_kind(code: str) -> Form | None:
 
     >>> [str(format_kind(c)) for c in ('0.0%', 'yyyy"年"m"月"', 'yyyy', 'yyyy-mm-dd')]
     ['percent', 'month', 'year', 'None']
-    >>> format_kind('00000'), format_kind('0'), format_kind('0.00')
-    (5, None, None)
+    >>> format_kind('00000'), format_kind('0'), format_kind('#,##0.00'), str(format_kind('0.00'))
+    (5, None, None, 'places')
     """
     first = code.split(";", 1)[0].strip()
     if len(first) > 1 and not first.strip("0"):
@@ -75,7 +81,8 @@ def format_kind(code: str) -> Form | None:
         return Shown.PERCENT
     letters = set(re.sub(r"[^a-z]", "", plain))
     if "y" not in letters or letters - {"y", "m", "e"}:
-        return unit_form(code)
+        places = _PLACES.fullmatch(_QUOTED.sub("", code.split(";", 1)[0]).strip())
+        return unit_form(code) or (Shown.PLACES if places else None)
     return Shown.MONTH if "m" in letters else Shown.YEAR
 
 
@@ -104,6 +111,8 @@ def as_shown(values: pl.Series, kind: Form, rows: Iterable[int]) -> pl.Series:
         made = texts.replace(told) if told else texts
     elif kind is Shown.MONTH:
         made = texts.str.replace(r"^(\d{4}-\d\d)-01$", "$1")
+    elif kind is Shown.PLACES:
+        made = texts.str.replace(f"^({OCTOBER})$", "${1}0")
     elif isinstance(kind, UnitForm):
         made = _with_units(texts, kind)
     elif isinstance(kind, int):

@@ -28,7 +28,7 @@ from qiantang.engine.quality.reading.excel_parts import (
     SheetPart,
     letters_of,
 )
-from qiantang.engine.quality.reading.excel_styles import as_kept, as_shown
+from qiantang.engine.quality.reading.excel_styles import OCTOBER, Shown, as_kept, as_shown
 from qiantang.engine.quality.reading.figures import LARGE, excel_text
 from qiantang.engine.quality.reading.files import SentFile
 from qiantang.engine.quality.reading.number_formats import UnitForm
@@ -37,6 +37,8 @@ from qiantang.engine.quality.reading.tables import MORE, ROW, TAIL_ROWS, nulled
 from qiantang.kernel.text import Text
 
 _SLICE: Final = 100_000
+_DAY: Final = r"^\d{4}-\d\d-\d\d$"
+_OCTOBER: Final = re.compile(OCTOBER)
 _ERROR: Final = re.compile(r"got 'Error\((\w+)\)'")
 _ERRORS: Final = {
     "Div0": "#DIV/0!",
@@ -100,6 +102,8 @@ class SheetTable:
         self.formats: dict[int, dict[tuple[str, int], list[int]]] = {}
         """Position -> (unit, power of ten that figures are shown divided by) -> rows (from 1) with
         such a format whose figures stand as they are stored."""
+        self.coarse: dict[int, dict[Shown, list[int]]] = {}
+        """Position -> month or year -> rows (from 1) with a day that their cells show as such."""
         self.forms_known = True
         """Whether the number formats of its cells could be read."""
         self.left = 0
@@ -270,6 +274,10 @@ def _shown(frame: pl.DataFrame, table: SheetTable) -> pl.DataFrame:
                 marked.setdefault(kind.mark, []).extend(row + first for row in rows)
             if not isinstance(kind, UnitForm) or kind.written:
                 frame = frame.with_columns(as_shown(frame[name], kind, rows))
+            if kind is Shown.MONTH or kind is Shown.YEAR:
+                days = frame[name].gather(rows).str.contains(_DAY).fill_null(value=False)
+                kept = [rows[i] + first for i in days.arg_true()]
+                table.coarse.setdefault(int(name[1:]), {})[kind] = kept
     return frame
 
 
@@ -332,16 +340,19 @@ def _load_old(table: SheetTable) -> pl.DataFrame:
     table.marks.merges = [(a + 1, b, c + 1, d) for (a, b), (c, d) in merges]
     width = max((len(r) for r in rows), default=0)
     columns = [[] for _ in range(width)]  # type: list[list[str | None]]
+    octobers = set()
     for r, row in enumerate(rows):
         for c, value in enumerate(row):
-            columns[c].append(cell_text(value))
+            columns[c].append(text := cell_text(value))
             if isinstance(value, float) and abs(value) >= LARGE:
                 table.marks.lost.append((top + r + 1, table.left + c))
+            if isinstance(value, float) and text and _OCTOBER.fullmatch(text):
+                octobers.add((top + r + 1, table.left + c))
     numbers = pl.Series(ROW, range(top + 1, top + 1 + len(rows)), pl.Int64)
     texts = [pl.Series(f"c{i}", column, pl.String) for i, column in enumerate(columns)]
     frame = pl.DataFrame([*texts, numbers])
     if sent.kind == "xls":
-        forms = old_forms(sent.on_disk().read_bytes(), table.part.name)
+        forms = old_forms(sent.on_disk().read_bytes(), table.part.name, octobers)
         table.forms_known, table.marks.shown = forms is not None, forms or {}
         frame = _shown(frame, table)
     return _with_errors(frame, table, top) if _may_hold_errors(frame) else frame

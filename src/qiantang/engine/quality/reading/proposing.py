@@ -32,6 +32,7 @@ from qiantang.engine.quality.reading.files import SentFile
 from qiantang.engine.quality.reading.headers import Header, find_header, header_at
 from qiantang.engine.quality.reading.json_nested import parent_of
 from qiantang.engine.quality.reading.mapping import Names, match, nearest_names
+from qiantang.engine.quality.reading.months import LostZeros
 from qiantang.engine.quality.reading.opening import Opened, Wish, opened
 from qiantang.engine.quality.reading.recipe import ColumnUse, Recipe
 from qiantang.engine.quality.reading.row_kinds import RowKinds
@@ -198,22 +199,23 @@ def _proposal(
 def _among_the_rows(
     head: pl.DataFrame, recipe: Recipe, resource: Resource, *, whole: bool
 ) -> tuple[Recipe, list[Doubt]]:
-    """What the first rows say of a second table and of totals; the recipe ends before the one.
-    ``whole``: there are no others, so that the last of them may be notes."""
+    """What the first rows say of a second table, before which the recipe ends, of totals and of
+    months. ``whole``: there are no others, so that the last of them may be notes."""
     doubts = []
     second = second_table(head, recipe, resource)
     if second:
         recipe = replace(recipe, second_table="end")
         doubts.append(say.second_table(second.row, second.title))
         head = head.filter(pl.col(ROW) < second.row)
-    kinds = RowKinds(recipe, resource)
-    kinds.split(head)
-    kinds.ending()
+    kinds, zeros = RowKinds(recipe, resource), LostZeros(recipe, resource)
+    for data in (kinds.split(head)[0], kinds.ending()[0]):
+        if data is not None:
+            zeros.note(data)
     if kinds.subtotals.unlike:
         doubts.append(say.total_unlike(kinds.subtotals.unlike))
     if kinds.lone.kept and (whole or second):
         doubts.append(say.last_rows_lone(kinds.lone.kept))
-    return recipe, doubts
+    return recipe, [*doubts, *zeros.doubts()]
 
 
 def _unmapped(

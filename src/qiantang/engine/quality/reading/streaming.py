@@ -24,6 +24,7 @@ from qiantang.engine.quality.reading.excel_table import SheetTable
 from qiantang.engine.quality.reading.files import SentFile
 from qiantang.engine.quality.reading.fitting import Fitted, fitted
 from qiantang.engine.quality.reading.mapping import Names
+from qiantang.engine.quality.reading.months import LostZeros, ShownMonths
 from qiantang.engine.quality.reading.opening import Wish, opened
 from qiantang.engine.quality.reading.proposing import score_by
 from qiantang.engine.quality.reading.recipe import Recipe
@@ -140,6 +141,7 @@ class RowStream:
         self._doubts = list(fit.doubts)
         self._ends = RowEnds(fit.recipe, resource)
         self._only: pl.Series | None = None
+        self._zeros = LostZeros(fit.recipe, resource)
 
     @property
     def doubts(self) -> tuple[Doubt, ...]:
@@ -213,9 +215,9 @@ class RowStream:
     def _frames(self) -> Iterator[pl.DataFrame]:
         recipe, table = self.recipe, self._table
         kinds = RowKinds(recipe, self._resource)
-        filler = _Filler(recipe, table)
+        filler, months = _Filler(recipe, table), ShownMonths(recipe, self._resource, table)
         for frame in self._first_table(table.frames(max(recipe.width, 1))):
-            data, left_out = kinds.split(filler.filled(frame))
+            data, left_out = kinds.split(months.told(filler.filled(frame)))
             self._leave_out(left_out)
             if data.height:
                 yield self._sent(data)
@@ -231,10 +233,12 @@ class RowStream:
             self._doubts.append(say.total_unlike(kinds.subtotals.unlike))
         if kinds.lone.kept:
             self._doubts.append(say.last_rows_lone(kinds.lone.kept))
+        self._doubts += self._zeros.doubts()
 
     def _sent(self, data: pl.DataFrame) -> pl.DataFrame:
         self._note_misshapen(data)
         self._ends.note(data)
+        self._zeros.note(data)
         self.sent += data.height
         return self._fields(data)
 
