@@ -33,7 +33,10 @@ class ShownMonths:
     fields that take them."""
 
     def __init__(self, recipe: Recipe, resource: Resource, table: object) -> None:
-        days = table.coarse if isinstance(table, SheetTable) else {}
+        days = {}
+        if isinstance(table, SheetTable):
+            table.frame  # noqa: B018 - reading the sheet tells its days
+            days = table.coarse
         self._days = [
             (f"c{use.position}", _KEPT[kind], rows)
             for use, declared in _dated(recipe, resource)

@@ -142,6 +142,7 @@ class RowStream:
         self._ends = RowEnds(fit.recipe, resource)
         self._only: pl.Series | None = None
         self._zeros = LostZeros(fit.recipe, resource)
+        self._shown = ShownMonths(fit.recipe, resource, fit.table)
 
     @property
     def doubts(self) -> tuple[Doubt, ...]:
@@ -215,9 +216,9 @@ class RowStream:
     def _frames(self) -> Iterator[pl.DataFrame]:
         recipe, table = self.recipe, self._table
         kinds = RowKinds(recipe, self._resource)
-        filler, months = _Filler(recipe, table), ShownMonths(recipe, self._resource, table)
+        filler = _Filler(recipe, table)
         for frame in self._first_table(table.frames(max(recipe.width, 1))):
-            data, left_out = kinds.split(months.told(filler.filled(frame)))
+            data, left_out = kinds.split(filler.filled(frame))
             self._leave_out(left_out)
             if data.height:
                 yield self._sent(data)
@@ -274,6 +275,7 @@ class RowStream:
             else pl.lit(None, pl.String).alias(f.id)
             for f in self._resource.fields
         ]
+        frame = self._shown.told(frame)
         return frame.select(*columns, pl.lit(self.recipe.sheet or "").alias(SHEET), pl.col(ROW))
 
     def _leave_out(self, frame: pl.DataFrame | None) -> None:

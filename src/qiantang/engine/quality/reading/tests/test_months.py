@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import openpyxl
+import polars as pl
 import pytest
 import xlwt
 
@@ -86,6 +87,15 @@ def test_a_day_that_its_cell_shows_as_a_month_is_one(
     assert read(path, "since")[0] == [(dt.date(2019, 4, 1), "month")]
     path = sheet(tmp_path / f"b.{suffix}", "时期", [(LAST_OF_APRIL, form)])
     assert read(path, "period")[0] == ["2019-04/2019-04"]
+
+
+def test_a_row_that_is_read_again_shows_the_same_month(tmp_path: Path) -> None:
+    path = sheet(tmp_path / "a.xlsx", "起始月份", [(LAST_OF_APRIL, "yyyy-mm")] * 2)
+    with open_rows(path, propose(path, of("since")).recipe, of("since")) as stream:
+        list(stream)
+        again = stream.again()
+        again.narrow(pl.Series([3]))
+        assert all_rows(again)["since"].to_list() == ["2019-04"]
 
 
 @pytest.mark.parametrize("suffix", SUFFIXES)
