@@ -63,7 +63,7 @@ def _settle(parent: int) -> None:
     with suppress(OSError):
         Path("/proc/self/oom_score_adj").write_text("1000", "ascii")
     signal.signal(signal.SIGINT, signal.SIG_DFL)
-    duckdb.connect(":memory:").close()
+    duckdb.connect(":memory:").close()  # what the first one takes is no statement's
 
     def follow() -> None:
         while os.getppid() == parent:

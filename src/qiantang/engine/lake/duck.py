@@ -34,6 +34,8 @@ def sealed(limits: Limits, *folders: Path | None) -> duckdb.DuckDBPyConnection:
     """A database in memory that reaches no file outside ``folders`` and no setting any more."""
     connection = duckdb.connect(":memory:")
     connection.execute("SET TimeZone = 'UTC'")
+    # DuckDB takes a process that runs a module of a package for a person at a terminal.
+    connection.execute("SET enable_progress_bar = false")
     connection.execute(f"SET memory_limit = {literal(limits.memory)}")
     connection.execute(f"SET threads = {limits.threads}")
     connection.execute("SET temp_directory = ''")

@@ -113,6 +113,12 @@ def test_a_worker_is_kept_for_the_next_statement() -> None:
     assert free() == first
 
 
+def test_a_worker_shows_no_progress_to_anybody() -> None:
+    with ApartEngine() as engine:
+        found = engine.run("select current_setting('enable_progress_bar') as shown")
+    assert found.to_pylist() == [{"shown": False}]
+
+
 def test_a_text_that_grows_in_one_step_ends_at_the_limit_of_memory() -> None:
     ask("select k from t")
     before = peak()
