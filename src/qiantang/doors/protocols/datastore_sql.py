@@ -10,25 +10,26 @@ from qiantang.doors.protocols.datastore import kinds_of, placed, plain, table_of
 from qiantang.doors.protocols.result_names import name_results
 from qiantang.doors.protocols.tables import OpenTable
 from qiantang.doors.turns import turn
+from qiantang.kernel.text import Text
 from qiantang.standards import ckan
 from qiantang.standards.ckan.tables import ID, LIMIT
 from qiantang.standards.errors import ArgumentWrong
 
 if TYPE_CHECKING:
     import pyarrow as pa
+    from sqlglot import exp
 
-_DIALECT: Final = "duckdb"
-LONGEST: Final = 20_000
-"""Characters of a select."""
+_TOO_DEEP: Final = Text("括号或嵌套过深", "too deeply nested")
 
 
 def datastore_search_sql(call: Call) -> dict[str, Any]:
     """One select over one open resource, whose id is the table's name."""
     sql = asked.text(call.given, "sql")
-    resource, table = _asked_table(call, sql)
-    tree = _checked(sql, resource, table)
+    tree = _tree(sql)
+    resource, table = _asked_table(call, tree)
+    checked = _checked(tree, resource, table)
     with turn():
-        found = table.asked(tree)
+        found = table.asked(checked)
     rows = found.slice(0, LIMIT).to_pylist()
     known = {str(c["id"]): c for c in table.columns}
     fields = [{**known.get(f.name, {}), "id": f.name, "stored": _stored(f)} for f in found.schema]
@@ -47,75 +48,64 @@ ACTIONS: Final[Actions] = {
 }
 
 
-def _asked_table(call: Call, sql: str) -> tuple[str, OpenTable]:
-    """The one table that the text names; whether the text is sound is for the guard."""
-    import sqlglot
+def _tree(sql: str) -> exp.Query:
+    """The one select of the text, with a name for every result so that it may be spoken of; what
+    it asks is not judged yet."""
     from sqlglot import exp
-    from sqlglot.errors import SqlglotError
 
-    if len(sql) > LONGEST:
-        raise _unsound(f"{len(sql)} > {LONGEST}")
+    from qiantang.engine.sql.checking import tree_of
+
+    tree, problems = tree_of(sql)
+    if not isinstance(tree, exp.Query):
+        raise _unsound(problems[0].text)
     try:
-        trees = sqlglot.parse(sql, read=_DIALECT)
-    except (SqlglotError, RecursionError) as error:
-        raise _unsound("syntax") from error
-    first = trees[0] if trees else None
-    if first is None:
-        raise _unsound("select")
-    ctes = {cte.alias.lower() for cte in first.find_all(exp.CTE)}
-    named = {t.name for t in first.find_all(exp.Table) if t.name and t.name.lower() not in ctes}
+        name_results(tree)
+    except RecursionError as error:
+        raise _unsound(_TOO_DEEP) from error
+    return tree
+
+
+def _asked_table(call: Call, tree: exp.Query) -> tuple[str, OpenTable]:
+    """The one table that the select names; whether the text is sound is for the guard."""
+    from sqlglot import exp
+
+    ctes = {cte.alias.lower() for cte in tree.find_all(exp.CTE)}
+    named = {t.name for t in tree.find_all(exp.Table) if t.name and t.name.lower() not in ctes}
     if len(named) != 1:
-        raise _unsound(f"{len(named)} tables")
+        raise _unsound(Text(f"{len(named)} 张表", f"{len(named)} tables"))
     resource = named.pop()
     return resource, table_of(call, resource)
 
 
-def _with_names(sql: str) -> str:
-    """The text with a name for every result, so that it may be spoken of; what is no single select
-    stays as it is, for the guard to refuse."""
-    import sqlglot
-    from sqlglot import exp
-
-    trees = sqlglot.parse(sql, read=_DIALECT)
-    tree = trees[0]
-    if len(trees) != 1 or not isinstance(tree, exp.Query):
-        return sql
-    try:
-        name_results(tree)
-        return tree.sql(dialect=_DIALECT, comments=False)
-    except RecursionError as error:
-        raise _unsound("syntax") from error
-
-
-def _checked(sql: str, resource: str, table: OpenTable) -> str:
+def _checked(tree: exp.Query, resource: str, table: OpenTable) -> str:
     """What runs: written from the checked tree, over the visible fields (and the rows' places)
     alone, with a ceiling."""
-    import sqlglot
     from sqlglot import exp
 
-    from qiantang.engine.measures import check_sql
+    from qiantang.engine.sql.checking import DIALECT, parse
 
-    sql = _with_names(sql)
-    if problems := check_sql(sql, {resource: kinds_of(table)}):
-        said = problems[0]
-        raise ArgumentWrong(parameter="sql", found=said.text.en, expected="one select")
-    tree = sqlglot.parse_one(sql, read=_DIALECT)
-    assert isinstance(tree, exp.Query)
-    limit = tree.args.get("limit")
+    try:
+        sql = tree.sql(dialect=DIALECT, comments=False)
+    except RecursionError as error:
+        raise _unsound(_TOO_DEEP) from error
+    sound, problems = parse(sql, {resource: kinds_of(table)})
+    if not isinstance(sound, exp.Query):
+        raise _unsound(problems[0].text)
+    limit = sound.args.get("limit")
     number = limit.expression.name if limit is not None and limit.expression is not None else ""
     if not number.isdigit() or int(number) > LIMIT:
-        tree = tree.limit(LIMIT + 1)
+        sound = sound.limit(LIMIT + 1)
     # Places cost a look at every row: only where the text names them.
-    by_place = any(column.name == ID for column in tree.find_all(exp.Column))
+    by_place = any(column.name == ID for column in sound.find_all(exp.Column))
     rows = placed(table) if by_place else table.visible()
-    tree = tree.with_(exp.to_identifier(resource, quoted=True), as_=rows, append=True,
-                      dialect=_DIALECT)  # fmt: skip
-    ctes = tree.args.get("with_") or tree.args["with"]
+    sound = sound.with_(exp.to_identifier(resource, quoted=True), as_=rows, append=True,
+                        dialect=DIALECT)  # fmt: skip
+    ctes = sound.args.get("with_") or sound.args["with"]
     ctes.set("expressions", [ctes.expressions[-1], *ctes.expressions[:-1]])
-    return tree.sql(dialect=_DIALECT, comments=False)
+    return sound.sql(dialect=DIALECT, comments=False)
 
 
-def _unsound(found: str) -> ArgumentWrong:
+def _unsound(found: Text) -> ArgumentWrong:
     return ArgumentWrong(parameter="sql", found=found, expected='SELECT ... FROM "resource id"')
 
 

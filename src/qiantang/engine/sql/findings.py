@@ -12,7 +12,7 @@ KINDS: dict[str, Text] = {
         zh="过长或嵌套过深（上限：{expected}）", en="too long or too deep (limit: {expected})"
     ),
     "sql.not_one_select": Text(
-        zh="只允许一条 select 语句，这里是{found}", en="exactly one select is allowed, not {found}"
+        zh="只允许一条 select 语句，这里是 {found}", en="exactly one select is allowed, not {found}"
     ),
     "sql.construct": Text(zh="不允许使用 {found}", en="{found} is not allowed"),
     "sql.function": Text(zh="不允许使用函数 {found}", en="function {found} is not allowed"),

@@ -441,6 +441,26 @@ def test_other_statements_are_refused(ckan: RemoteCKAN, sql: str) -> None:
         ckan.action.datastore_search_sql(sql=sql)
 
 
+@pytest.mark.parametrize(
+    ("sql", "zh", "en"),
+    [
+        ("DROP TABLE x", "只允许一条 select 语句，这里是 drop", "one select is allowed, not drop"),
+        (f'SELECT * FROM "{RESOURCE}"; SELECT 1', "只允许一条 select", "not 2"),
+        (f'SELECT number FROM "{RESOURCE}" WHERE (', "语法错误", "syntax error"),
+        ("SELECT 1", "0 张表", "0 tables"),
+        (f'SELECT nothing FROM "{RESOURCE}"', "nothing", "nothing"),
+    ],
+)
+def test_what_is_wrong_with_a_select_is_told_in_both_languages(
+    ckan: RemoteCKAN, sql: str, zh: str, en: str
+) -> None:
+    with pytest.raises(ValidationError) as refused:
+        ckan.action.datastore_search_sql(sql=sql)
+    said = str(refused.value)
+    assert zh in said, said
+    assert en in said, said
+
+
 def test_the_engines_words_are_not_told(ckan: RemoteCKAN) -> None:
     sql = f'SELECT CAST(name AS INTEGER) AS n FROM "{RESOURCE}"'
     with pytest.raises(CKANAPIError) as refused:
