@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from django.db import transaction
@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_POST
 
-from qiantang.doors.desk.pages import desk_page, say, signed_in
+from qiantang.doors.desk.pages import desk_page, say, signed_in, standing
 from qiantang.doors.portal.answers import actor_of
 from qiantang.doors.portal.language import language_of
 from qiantang.kernel.actors import Actor, Role
@@ -47,9 +47,18 @@ def accounts(request: HttpRequest) -> HttpResponse:
             context["problem"], status = error.problem(language_of(request)), error.status
             context["typed"] = {k: v for k, v in typed.items() if k != "password"}
     query = request.GET.get("q", "").strip()
-    found = [a for a in people.accounts(actor) if _matches(a, query)]
+    known = {o.code: o.name for o in people.organisations()}
+    found = [a for a in people.accounts(actor) if _matches(a, query, known)]
+
+    def called(code: str) -> Text:
+        return known.get(code, Text(code, code))
+
     context |= {
-        "accounts": [(a, [(r, ROLES[Role(r)], o) for r, o in a.roles]) for a in found[:SHOWN]],
+        "accounts": [
+            (a, called(a.organisation), [(r, ROLES[Role(r)], o, called(o)) for r, o in a.roles])
+            for a in found[:SHOWN]
+        ],
+        "homes": [(c, n) for c, path, n in standing() if actor.has(Role.ADMINISTRATOR, path)],
         "total": len(found),
         "q": query,
         "roles": [(role.value, name) for role, name in ROLES.items()],
@@ -86,8 +95,10 @@ def _typed(request: HttpRequest) -> dict[str, str]:
     return {**typed, "password": request.POST.get("password", "")}
 
 
-def _matches(account: people.AccountView, query: str) -> bool:
-    words = f"{account.username} {account.name.zh} {account.name.en} {account.organisation}"
+def _matches(account: people.AccountView, query: str, known: Mapping[str, Text]) -> bool:
+    home = known.get(account.organisation, Text("", ""))
+    names = f"{account.name.zh} {account.name.en} {home.zh} {home.en}"
+    words = f"{account.username} {account.organisation} {names}"
     return query.casefold() in words.casefold()
 
 

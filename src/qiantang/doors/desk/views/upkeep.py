@@ -12,7 +12,6 @@ from qiantang.kernel.text import Text
 from qiantang.rooms.upkeep import policy, selectors, services
 from qiantang.rooms.upkeep.shapes import VERB_NAMES, VERBS
 
-MEGABYTE = 1_000_000
 SHOWN = 30
 
 
@@ -24,10 +23,10 @@ def upkeep(request: HttpRequest) -> HttpResponse:
     tables = selectors.health(actor)
     runs = selectors.runs(actor, limit=SHOWN)
     context = {
-        "tables": [(table, table.bytes / MEGABYTE) for table in tables],
+        "tables": tables,
         "runs": runs,
         "rows": sum(t.rows for t in tables),
-        "megabytes": sum(t.bytes for t in tables) / MEGABYTE,
+        "bytes": sum(t.bytes for t in tables),
         "damaged": sum(1 for t in tables if t.problems),
         "busy": any(run.at_work for run in runs),
         "verbs": [(verb, VERB_NAMES[verb]) for verb in VERBS if verb != "sweep"],

@@ -26,7 +26,7 @@ def trend_chart(points: Sequence[TrendPoint], lang: str) -> Spec:
     names = [DIMENSIONS[d].in_(lang) for d in used]
     values = [row for n, p in enumerate(points, 1) for row in _rows(n, p, lang)]
     scale = {"domain": names, "range": list(_COLOURS[: len(used)])}
-    legend = {"title": None, "orient": "bottom", "columns": 3}
+    legend = {"title": None, "orient": "bottom", "columns": 2}
     return {
         **frame(_described(points, lang)),
         "title": _TITLE.in_(lang),

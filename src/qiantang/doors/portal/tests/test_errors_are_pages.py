@@ -33,6 +33,14 @@ def test_error_page_names_code_and_next_step(
         assert words in page
 
 
+def test_the_way_back_from_an_error_is_where_one_came_from(zone: None, reader: Client) -> None:
+    lost = reader.get("/catalogue/no.such/").content.decode()
+    assert 'class="button button--quiet" href="/catalogue/"' in lost
+    assert (
+        'class="button button--quiet" href="/targets/"' in reader.get("/nowhere").content.decode()
+    )
+
+
 def test_json_readers_get_a_problem_document(zone: None, reader: Client) -> None:
     answer = reader.get("/targets/T99/?format=json&lang=en")
     assert answer.headers["Content-Type"] == "application/problem+json"
