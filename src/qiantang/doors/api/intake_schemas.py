@@ -165,3 +165,17 @@ class DeliveryIn(Schema):
     accept_doubts: bool = False
     publish: bool = True
     resend_of: Short = ""
+
+
+class SharedKeyOut(Schema):
+    """A key, its fields joined by ``|``, and the codes of the divisions that keep it."""
+
+    key: str
+    divisions: list[str]
+
+
+class SharedKeysOut(Schema):
+    """``first`` is empty where the key's fields are personal data that the reader may not see."""
+
+    total: int
+    first: list[SharedKeyOut]

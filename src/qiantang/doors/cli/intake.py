@@ -1,7 +1,7 @@
 """`qiantang intake`: deliver a file and see it through, look at runs, decide on held ones.
 
     qiantang intake FILE --resource ID      read, check, publish; in this process, with progress
-    qiantang intake list | show | reading | problems | decide | cancel | retry | work
+    qiantang intake list | show | reading | problems | shared | decide | cancel | retry | work
 
 Exit codes of a delivery: 0 published (or known already), 3 held, 4 refused, 5 failed or waiting
 to be tried again, 130 cancelled, 1 not taken at all, 2 wrong use.
@@ -318,6 +318,29 @@ def work(ctx: click.Context, /, run: str | None, username: str | None, form: str
     done = services.work_waiting()
     click.echo(say(f"处理了 {done} 次运行", f"Runs worked on: {done}"))
     return 0
+
+
+@member(
+    command,
+    "shared",
+    "列出不止一地登记的主键（仅限您可读取的各地数据）。",
+    "List keys that more than one division keeps, among the parts that you may read.",
+)
+@click.argument("resource")
+@as_option
+@_format
+@click.pass_context
+def shared(ctx: click.Context, /, resource: str, username: str | None, form: str) -> None:
+    open_zone(ctx.obj)
+    from qiantang.rooms.intake import selectors
+
+    found = selectors.shared_keys(acting(username), resource)
+    if form == "json":
+        click.echo(json.dumps(found.as_json(), ensure_ascii=False, indent=2))
+        return
+    for each in found.first:
+        click.echo(f"{each.key}  {say('、', ', ').join(each.divisions)}")
+    click.echo(say(f"共 {found.total} 个。", f"{found.total} in all."))
 
 
 @member(command, "recipes", "列出保存的读取方案。", "Kept recipes.")

@@ -3,7 +3,9 @@
 A record is one place's: rows whose key stands in the part of another division are set aside, naming
 that division. Parts whose rows the sender's organisation may not read are not looked at, so that
 nobody learns from a refusal what is withheld; whoever may not read them meets no second row either
-(`catalogue.selectors.kept_back`).
+(`catalogue.selectors.kept_back`). Two divisions may have a key in this way. Each goes on keeping
+its own record then, or whoever sends a key first could put another out of its own part; the run
+says so, and `shared` names such keys.
 """
 
 from __future__ import annotations
@@ -17,7 +19,7 @@ from qiantang.kernel.text import Text
 from qiantang.packkit.compiled import Mode, Resource
 from qiantang.rooms.catalogue import selectors as catalogue
 from qiantang.rooms.intake.examined import AGAIN, examination_of
-from qiantang.rooms.intake.meanwhile import set_aside_saying
+from qiantang.rooms.intake.meanwhile import say, set_aside_saying
 from qiantang.rooms.intake.models import Run
 from qiantang.rooms.intake.ownership import path_of
 from qiantang.rooms.shelf import selectors as shelf
@@ -37,21 +39,27 @@ def division_called(code: str) -> Text:
 
 
 def look_elsewhere(run: Run, resource: Resource) -> None:
-    """Set aside the rows whose key another division has sent. Asked while no other delivery of the
-    resource is published. Raises `HeldBack` where the resource's limits say so of the new counts.
-    """
+    """Set aside the rows whose key another division has sent and this one has not; say how many
+    both have. Asked while no other delivery of the resource is published. Raises `HeldBack` where
+    the resource's limits say so of the new counts."""
     from qiantang.engine.quality.rulebook import grain_rule
     from qiantang.engine.quality.second_look import Fallen
+    from qiantang.engine.quality.stream import PLACE
 
     parted = resource.per_division and run.division and resource.grain
     if not parted or run.mode == Mode.DELETE or run.resource not in shelf.lake().tables():
         return
     others = _others(run)
-    places = _places(run, resource, others) if others else None
-    if places is None or not places.height:
+    met = _places(run, resource, others) if others else None
+    if met is None or not met.height:
         return
-    fallen = [Fallen(grain_rule(resource, "key_elsewhere"), places)]
-    set_aside_saying(run, resource, fallen, _sent_by_others(places.height))
+    own = _places(run, resource, f"{DIVISION} = {literal(run.division)}")
+    places = met.join(own, on=PLACE, how="anti", nulls_equal=True)
+    if places.height < met.height:
+        say(run, _had_by_both(met.height - places.height))
+    if places.height:
+        fallen = [Fallen(grain_rule(resource, "key_elsewhere"), places)]
+        set_aside_saying(run, resource, fallen, _sent_by_others(places.height))
     run.save(update_fields=AGAIN)
 
 
@@ -96,6 +104,14 @@ def _places(run: Run, resource: Resource, where: str) -> pl.DataFrame:
             .alias(name)
             for name, lang in (("expected", "zh"), ("expected_en", "en"))
         ),
+    )
+
+
+def _had_by_both(rows: int) -> Text:
+    return Text(
+        f"有 {rows} 行的主键本地和其他地方都有：本地的照常入库，请与对方核对由谁登记。",
+        f"Another place has the keys of {rows} rows as well as this one: those of this one are "
+        "taken as usual; settle with it whose they are.",
     )
 
 

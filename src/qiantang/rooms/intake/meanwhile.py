@@ -77,7 +77,7 @@ def look_at_whole_rows(run: Run, resource: Resource, rows: Rows) -> None:
 def set_aside_saying(run: Run, resource: Resource, fallen: Sequence[Fallen], reason: Text) -> None:
     """Set the rows aside and judge anew. Raises `HeldBack` where the limits say so."""
     set_more_aside(run, resource, fallen)
-    _say(run, reason)
+    say(run, reason)
     decision = (run.verdict or {})["decision"]
     if decision != "publish":
         raise HeldBack(refused=decision == "refuse")
@@ -100,7 +100,7 @@ def look_for_newer(run: Run, resource: Resource) -> None:
         run.files = {**run.files, "problems": file.name}
         drop_workbooks(run)
     reason = _overwritten(rows, found)
-    _say(run, reason)
+    say(run, reason)
     told = {"rows": rows, "since": [as_told(each) for each in found]}
     because = [*(run.verdict or {}).get("because", []), reason.as_dict()]
     run.verdict = {
@@ -153,9 +153,11 @@ def _overwritten(rows: int | None, found: Sequence[Run]) -> Text:
     )
 
 
-def _say(run: Run, reason: Text) -> None:
+def say(run: Run, reason: Text) -> None:
+    """Put a reason with the run's others, once: a run that was held is asked anew."""
     verdict = dict(run.verdict or {})
-    run.verdict = {**verdict, "reasons": [*verdict.get("reasons", []), reason.as_dict()]}
+    reasons, told = verdict.get("reasons", []), reason.as_dict()
+    run.verdict = {**verdict, "reasons": reasons if told in reasons else [*reasons, told]}
 
 
 def _broken(rows: int) -> Text:

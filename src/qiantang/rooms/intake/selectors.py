@@ -38,10 +38,12 @@ from qiantang.rooms.intake.shapes import (
     SourceView,
     TrendPoint,
 )
+from qiantang.rooms.intake.shared import SharedKeys, shared_keys
 from qiantang.rooms.intake.views import name_of, recipe_view, run_view, source_view, trend_point
 from qiantang.rooms.shelf import selectors as shelf
 
 __all__ = [
+    "SharedKeys",
     "changed",
     "code_names",
     "deliverables",
@@ -60,6 +62,7 @@ __all__ = [
     "run",
     "runs",
     "sender",
+    "shared_keys",
     "source",
     "sources",
     "to_decide",

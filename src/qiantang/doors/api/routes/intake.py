@@ -21,6 +21,7 @@ from qiantang.doors.api.intake_schemas import (
     ReadingOut,
     RecipeOut,
     RunOut,
+    SharedKeysOut,
     Status,
 )
 from qiantang.doors.api.routes.params import DEFAULT_SIZE, Code, Day, Id, PageNumber, PageSize
@@ -115,6 +116,17 @@ def run_problems(
     found = selectors.problems(person_of(request), id, page=page, size=size)
     items = [p.as_json() for p in found.items]
     return page_answer(request, items, page=page, size=size, total=found.total)
+
+
+@router.get(
+    "/resources/{id}/shared-keys",
+    response=SharedKeysOut,
+    summary="多地登记的主键 / Keys of several divisions",
+)
+def shared_keys(request: HttpRequest, id: Id) -> HttpResponse:
+    """Keys that more than one division keeps of a resource, among the parts whose rows you may
+    read: how many, and the first of them."""
+    return json_answer(selectors.shared_keys(person_of(request), id).as_json())
 
 
 @router.get(

@@ -11,7 +11,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from qiantang.kernel.actors import Actor
+from qiantang.kernel.actors import Actor, Role
 from qiantang.rooms.intake import services
 from qiantang.rooms.intake.tests.conftest import *  # noqa: F403 - the room's zone and files
 from qiantang.rooms.intake.tests.conftest import FIRMS
@@ -187,3 +187,15 @@ def test_publishing_over_newer_data_is_confirmed(
     assert new in refused.json()["detail"]
     agreed = say(bearer(approver), f"runs/{old}/decision", {**decision, "over": new})
     assert agreed.json()["status"] == "publishing"
+
+
+def test_keys_that_two_divisions_keep_are_told_to_who_may_read_both(
+    sender: Headers, kept_twice: str, make_actor: Callable[..., Actor]
+) -> None:
+    above = bearer(make_actor("government", Role.OFFICER, at="330000"))
+    address = f"resources/{kept_twice}/shared-keys"
+    found = get(above, address)
+    both = [{"key": "A", "divisions": ["330100", "330200"]}]
+    assert (found.status_code, found.json()) == (200, {"total": 1, "first": both})
+    assert get(bearer(make_actor("city", Role.OFFICER, at="330100")), address).status_code == 404
+    assert Client().get(f"/api/v1/{address}").status_code == 401

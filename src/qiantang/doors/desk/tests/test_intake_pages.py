@@ -15,14 +15,20 @@ from openpyxl import load_workbook
 from qiantang.doors.desk.tests.conftest import SignedIn
 from qiantang.doors.desk.tests.delivering import DELIVER, messy, reading_form, send, text_of, upload
 from qiantang.doors.desk.views.intake_deliver import in_units
-from qiantang.kernel.actors import Actor
+from qiantang.kernel.actors import Actor, Role
 from qiantang.rooms.intake import selectors, services
-from qiantang.rooms.intake.tests.conftest import FIRMS, csv_file, hangzhou_officer, spool_folder
+from qiantang.rooms.intake.tests.conftest import (
+    FIRMS,
+    csv_file,
+    hangzhou_officer,
+    kept_twice,
+    spool_folder,
+)
 from qiantang.rooms.intake.tests.conftest import zone as trade
 from qiantang.rooms.intake.tests.test_personal_data import with_note
 from qiantang.rooms.intake.tests.test_updating import install
 
-__all__ = ["csv_file", "hangzhou_officer", "spool_folder", "trade"]
+__all__ = ["csv_file", "hangzhou_officer", "kept_twice", "spool_folder", "trade"]
 
 
 pytestmark = pytest.mark.django_db
@@ -333,3 +339,14 @@ def test_the_header_is_not_counted_among_the_rows_left_out(
 )
 def test_a_limit_is_said_in_the_largest_unit(size: int, said: str) -> None:
     assert in_units(size) == said
+
+
+def test_the_page_of_a_resource_names_keys_that_two_places_keep(
+    kept_twice: str, make_actor: Callable[..., Actor], signed_in: SignedIn
+) -> None:
+    browser = signed_in(make_actor("government", Role.OFFICER, at="330000"))
+    page = text_of(browser.get(f"/desk/resources/{kept_twice}/"))
+    assert "有 1 个主键不止一地登记" in page
+    assert "330100、330200" in page
+    assert "1 keys are kept" in text_of(browser.get(f"/desk/resources/{kept_twice}/?lang=en"))
+    assert "不止一地登记" not in text_of(browser.get(f"/desk/resources/{FIRMS}/"))

@@ -199,6 +199,7 @@ def resource_page(
         **_offer(actor, id),
         "completeness": catalogue.completeness(entry),
         "runs": intake.runs(actor, resource=plan.id, size=8),
+        "shared": intake.shared_keys(actor, id),
         "trend": [(p, GRADES.get(p.grade)) for p in intake.trend(actor, id, last=12)]
         if plan.resource
         else [],

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 
 import qiantang.packs
@@ -145,3 +146,20 @@ def auditor(make_actor: Callable[..., Actor]) -> Actor:
 def lake_rows() -> int:
     lake = shelf.lake()
     return lake.read(FIRMS).num_rows if FIRMS in lake.tables() else 0
+
+
+@pytest.fixture
+def kept_twice() -> str:
+    """A resource of which Hangzhou and Ningbo keep a record with the same key."""
+    from qiantang.engine.quality import schema_of
+
+    id = "trade.county_firm"
+    schema = schema_of(shelf.resources()[id])
+    rows = [
+        {"code": code, "_run": division, "_row": n, "_division": division}
+        for division in ("330100", "330200")
+        for n, code in enumerate(("A", f"only-{division}"))
+    ]
+    shelf.lake().ensure(id, schema)
+    shelf.lake().append(id, pa.Table.from_pylist(rows, schema=schema))
+    return id
