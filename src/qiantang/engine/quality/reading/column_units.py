@@ -20,7 +20,7 @@ from qiantang.engine.quality.reading.header_units import (
 )
 from qiantang.engine.quality.reading.headers import Header
 from qiantang.engine.quality.reading.json_table import JsonTable
-from qiantang.engine.quality.reading.number_formats import UNSTATED, made_smaller
+from qiantang.engine.quality.reading.number_formats import UNSTATED, is_sign, made_smaller
 from qiantang.engine.quality.reading.recipe import ColumnUse, Recipe
 from qiantang.engine.quality.reading.shapes import Doubt, RawRow
 from qiantang.engine.quality.reading.tables import ROW, Table
@@ -50,6 +50,12 @@ class CellFormat:
     power: int
     whole: bool
 
+    def beside(self, units: Sequence[Scaled]) -> CellFormat:
+        """The format without a sign that adds nothing to the units stated or declared."""
+        sign = _unit(self.unit) if is_sign(self.unit) else None
+        known = sign and (not units or any(u.dimension == sign.dimension for u in units))
+        return replace(self, unit="") if known else self
+
     def of(self, units: Sequence[Scaled]) -> list[Scaled]:
         """The units of the figures as they are stored, where ``units`` are stated elsewhere."""
         shown = read_unit(self.unit) if self.unit else None
@@ -65,12 +71,12 @@ class CellFormat:
 class StatedUnits:
     """What a file says of units. ``columns``: position -> what stands at a header; ``rows``:
     position -> what a row of units says; ``table``: what is said of the whole table; ``formats``:
-    position -> what the cells show."""
+    position -> what the cells show, the commonest first."""
 
     columns: dict[int, str] = field(default_factory=dict)
     rows: dict[int, str] = field(default_factory=dict)
     table: Statement = field(default_factory=Statement)
-    formats: dict[int, CellFormat] = field(default_factory=dict)
+    formats: dict[int, tuple[CellFormat, ...]] = field(default_factory=dict)
 
     def own(self, use: ColumnUse) -> Scaled | None:
         """The unit of one column: the row of units says it, or its header."""
@@ -79,9 +85,22 @@ class StatedUnits:
 
     def found(self, use: ColumnUse, declared: Field) -> list[Scaled]:
         """The units that the column's figures may be in; one, if it can be told."""
-        own, shown = self.own(use), self.formats.get(use.position)
-        units = [own] if own else fitting_units(self.table.units, declared)
+        units, shown = self.written(use, declared), self.shown(use, declared)
         return shown.of(units) if shown else units
+
+    def written(self, use: ColumnUse, declared: Field) -> list[Scaled]:
+        """The same, by what is written around the figures."""
+        own = self.own(use)
+        return [own] if own else fitting_units(self.table.units, declared)
+
+    def shown(self, use: ColumnUse, declared: Field) -> CellFormat | None:
+        """What the cells show: what nothing else says, else the commonest. A currency's sign says
+        nothing where the figures are in that currency, or have no unit at all."""
+        units = self.written(use, declared) or list(filter(None, [read_unit(declared.unit or "")]))
+        found = [form.beside(units) for form in self.formats.get(use.position, ())]
+        told = [form for form in found if form.unit or form.power]
+        news = (f for f in told if f.power or not any(u.same_as(_unit(f.unit)) for u in units))
+        return next(news, told[0] if told else None)
 
     def conflict(self, use: ColumnUse) -> tuple[str, str] | None:
         """Two units for one column, by its header and by the row of units."""
@@ -127,15 +146,17 @@ def _around(table: Table) -> Statement:
     return stated_in([*above, *foot_of(table.tail() or rows, width)])
 
 
-def _formats(table: SheetTable, header: Header) -> Iterator[tuple[int, CellFormat]]:
-    """What the formats of the columns' figures say, by the commonest of each."""
+def _formats(table: SheetTable, header: Header) -> Iterator[tuple[int, tuple[CellFormat, ...]]]:
+    """What the formats of the columns' figures say, the commonest first."""
     body = table.frame.filter(pl.col(ROW) >= header.data_first)
     for position, marked in table.formats.items():
         counts = {m: sum(1 for r in rows if r >= header.data_first) for m, rows in marked.items()}
-        (unit, power), count = max(counts.items(), key=lambda each: each[1])
         figures = body[f"c{position}"].str.contains(r"^[-+.\d]*\d").sum()
-        if count:
-            yield position, CellFormat(unit, power, count == figures)
+        ordered = sorted(counts.items(), key=lambda each: -each[1])
+        yield (
+            position,
+            tuple(CellFormat(*mark, count == figures) for mark, count in ordered if count),
+        )
 
 
 def settled(
@@ -170,10 +191,10 @@ def with_unit(
     if not fitting:
         return use, []
     made, doubts = _converted(use, fitting[0], unit)
-    shown = stated.formats.get(use.position)
+    shown = stated.shown(use, declared)
     if shown and shown.power:
         return replace(made, stated=True), [say.shown_smaller(use.source, shown.power), *doubts]
-    elsewhere = replace(stated, formats={}).found(use, declared)
+    elsewhere = stated.written(use, declared)
     if shown and elsewhere and not elsewhere[0].same_as(_unit(shown.unit)):
         about = say.unit_shown(use.source, elsewhere[0].text, shown.unit, fitting[0].text)
         return replace(made, stated=True), [about, *doubts]

@@ -36,18 +36,33 @@ _SCALES: Final = {
     "千亿": 11,
     "万亿": 12,
 }
+SIGNS: Final = {
+    **dict.fromkeys(("¥", "cny", "rmb", "cn¥"), "元"),
+    **dict.fromkeys(("$", "us$", "usd"), "美元"),
+    **dict.fromkeys(("€", "eur"), "欧元"),
+    **dict.fromkeys(("£", "gbp"), "英镑"),
+    **dict.fromkeys(("円", "jpy", "jp¥"), "日元"),
+    **dict.fromkeys(("hk$", "hkd"), "港元"),
+    **dict.fromkeys(("mop$", "mop"), "澳门元"),
+    **dict.fromkeys(("nt$", "twd"), "新台币"),
+    **dict.fromkeys(("₩", "krw"), "韩元"),
+    **dict.fromkeys(("s$", "sgd"), "新加坡元"),
+    **dict.fromkeys(("a$", "aud"), "澳元"),
+    **dict.fromkeys(("c$", "cad"), "加元"),
+    **dict.fromkeys(("₽", "rub"), "卢布"),
+    **dict.fromkeys(("₹", "inr"), "卢比"),
+    **dict.fromkeys(("chf", "fr."), "瑞士法郎"),
+}
+"""Signs of currencies (ISO 4217 and those in use): they name the currency and no multiple of it."""
 _ENGLISH: Final = {"thousand": 3, "million": 6, "billion": 9, "trillion": 12}
 _ROUND: Final = re.compile(r"(1[0,]*0)\s*([^\d,].*)")
 _ALIASES: Final = {
+    **SIGNS,
     "圆": "元",
-    "rmb": "元",
-    "cny": "元",
     "yuan": "元",
     "人民币": "元",
     "美金": "美元",
-    "usd": "美元",
     "us dollars": "美元",
-    "eur": "欧元",
     "euros": "欧元",
     "percent": "%",
     "百分比": "%",
@@ -104,7 +119,7 @@ _OTHERS: Final = frozenset(
         ),
         *("瓦", "焦耳", "吉焦", "吨标准煤", "标准煤", "标准箱", "TEU", "吨公里", "人公里", "人次"),
         *("人天", "倍", "小时", "天", "年", "月", "港元", "日元", "英镑", "港币", "°C", "摄氏度"),
-        *("分贝", "dB"),
+        *("分贝", "dB", *(name for name in SIGNS.values() if name not in UNITS)),
     )
 )
 """Units that no field declares, known so that they are not passed over."""
@@ -161,6 +176,7 @@ def _named(word: str) -> Scaled | None:
         return Scaled(known.symbol, known.dimension, known.factor)
     if word in _COUNTED:
         return Scaled(word, "count", Decimal(1))
+    word = SIGNS.get(word.lower(), word)
     return Scaled(word, word, Decimal(1)) if word in _OTHERS else None
 
 

@@ -3,6 +3,7 @@
 ``0.00"亿元"`` shows a stored 1.5 as 1.50亿元: whoever reads the sheet reads 150 million. In
 ``0!.0,"万"`` a comma divides by a thousand and ``!.`` sets a point between digits, so that a stored
 15000 is shown as 1.5万, which it is. ``#,##0.00,,`` shows 1500000 as 1.50 and names no unit.
+``[$€-407]#,##0`` and ``"$"0.00`` say which currency a figure is in, ``"万元"0.00`` its unit.
 (ECMA-376 part 1, 18.8.31: codes of number formats; ``!`` sets off one character in East Asian
 editions of Excel.)
 """
@@ -11,12 +12,13 @@ from __future__ import annotations
 
 import operator
 import re
+import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Final
 
-from qiantang.engine.quality.reading.header_units import Scaled, names_time, read_unit
+from qiantang.engine.quality.reading.header_units import SIGNS, Scaled, names_time, read_unit
 
 _TOKEN: Final = re.compile(
     r'"(?P<quoted>[^"]*)"|[\\!](?P<escaped>.)|(?:_|\*).|\[(?P<brackets>[^\]]*)\]'
@@ -24,6 +26,11 @@ _TOKEN: Final = re.compile(
     r"|(?P<point>\.)|(?P<other>.)",
     re.DOTALL,
 )
+_CURRENCY: Final = re.compile(r"\$([^-]*)(?:-([0-9A-Fa-f]+))?")
+"""``[$€-407]``: what is shown, and for which place (a Windows language code)."""
+_DOLLARS: Final = {0x0404: "TWD", 0x0C04: "HKD", 0x0C09: "AUD", 0x1004: "SGD", 0x1009: "CAD"}
+_YEN: Final = 0x0411
+"""Places whose sign is that of another currency elsewhere (Microsoft, MS-LCID)."""
 _CONDITION: Final = re.compile(r"(<=|>=|<>|<|>|=)\s*(-?\d+(?:\.\d+)?)$")
 _COMPARED: Final[dict[str, Callable[[Decimal, Decimal], bool]]] = {
     "<": operator.lt,
@@ -47,7 +54,7 @@ UNSTATED: Final = Scaled("", "unstated", Decimal(1))
 @dataclass(frozen=True, slots=True)
 class Section:
     """One section of a format. ``power``: it shows a figure divided by ten to this; ``unit``: what
-    it writes behind."""
+    it writes behind, or before."""
 
     power: int = 0
     unit: str = ""
@@ -136,8 +143,37 @@ def _section_of(text: str) -> Section | None:
     digits = [i for i, kind in enumerate(kinds) if kind in ("digit", "general")]
     if not digits:
         return Section(condition=condition, figures=False)
-    behind = [t for k, t in tokens[digits[-1] + 1 :] if k in ("quoted", "escaped", "other")]
-    return Section(_power(tokens, digits), _unit("".join(behind)), condition)
+    before, behind = _said(tokens[: digits[0]]), _said(tokens[digits[-1] + 1 :])
+    return Section(_power(tokens, digits), _joined(before, behind), condition)
+
+
+def _said(tokens: list[tuple[str, str]]) -> str:
+    """The unit among what stands before or behind the figure."""
+    words = "".join(
+        _currency(text) if kind == "brackets" else text
+        for kind, text in tokens
+        if kind in ("quoted", "escaped", "other", "brackets")
+    )
+    return _unit(words)
+
+
+def _currency(text: str) -> str:
+    found = _CURRENCY.match(text)
+    if not found:
+        return ""
+    sign, place = found[1].strip(), int(found[2] or "0", 16) & 0xFFFF
+    if sign in ("¥", "￥") and place == _YEN:
+        return "JPY"
+    return _DOLLARS.get(place, sign) if sign == "$" else sign
+
+
+def _joined(before: str, behind: str) -> str:
+    """One unit: ``$`` before and 万 behind are 万美元."""
+    scale = read_unit(behind) if behind else None
+    currency = read_unit(before) if before else None
+    if scale and currency and not scale.dimension:
+        return behind + currency.text
+    return behind or before
 
 
 def _tokens(text: str) -> Iterator[tuple[str, str]]:
@@ -160,11 +196,16 @@ def _power(tokens: list[tuple[str, str]], digits: list[int]) -> int:
 
 
 def _unit(text: str) -> str:
-    word = text.strip(" ()（）　")
+    word = text.strip(" ()（）　+-")
     found = read_unit(word) if word else None
     if found is not None:
         return "" if names_time(found) else word
     return word if _SCALED.match(word) else ""
+
+
+def is_sign(unit: str) -> bool:
+    """Whether it names a currency and no multiple of it: ¥, $, USD."""
+    return unicodedata.normalize("NFKC", unit).strip().lower() in SIGNS
 
 
 def _condition(text: str) -> tuple[str, Decimal] | None:

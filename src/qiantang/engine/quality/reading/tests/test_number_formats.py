@@ -237,6 +237,118 @@ def test_a_format_in_a_unit_of_another_kind_is_a_doubt(tmp_path: Path) -> None:
     assert "unit_unlike" in codes(propose(sheet(tmp_path / "a.xlsx", columns), YEARS).doubts)
 
 
+@pytest.mark.parametrize(
+    ("form", "stored", "value"),
+    [
+        ('"万元"0.00', 1.5, 15_000),
+        ('"亿元 "#,##0.00;-"亿元 "#,##0.00', -1.5, -150_000_000),
+        ('"¥"0.00"万"', 1.5, 15_000),
+        ('[$￥-804]#,##0.00"万元"', 1.5, 15_000),
+        ("0.00\\ [$万元-804]", 1.5, 15_000),
+    ],
+)
+def test_a_multiple_before_the_figure_counts_like_one_behind(
+    tmp_path: Path, form: str, stored: float, value: int
+) -> None:
+    path = sheet(tmp_path / "a.xlsx", {"营业收入": (form, [stored])})
+    assert read(path)[0][0] == value
+
+
+YUAN = [
+    "[$¥-804]#,##0.00",
+    '"¥"#,##0.00;"¥"\\-#,##0.00',
+    "[$￥-804]#,##0",
+    '_ "¥"* #,##0.00_ ;_ "¥"* \\-#,##0.00_ ;_ "¥"* "-"??_ ;_ @_ ',
+    "[$CNY] #,##0.00",
+    '"RMB "0.00',
+]
+
+
+@pytest.mark.parametrize("form", [*YUAN, '"元"0.00', "[$-804]#,##0.00", '"约"0.00', '"No."0'])
+@pytest.mark.parametrize("header", ["营业收入", "营业收入（元）"])
+def test_the_sign_of_the_currency_in_which_a_field_is_changes_nothing(
+    tmp_path: Path, form: str, header: str
+) -> None:
+    cells = {header: (form, [12, 13, 14])}
+    path = sheet(tmp_path / "a.xlsx", cells)
+    found, proposal = read(path)
+    assert (found, codes(proposal.doubts)) == ([12, 13, 14], set())
+    plain = sheet(tmp_path / "b.xlsx", {header: ("0.00", [12, 13, 14])})
+    open_rows(plain, proposal.recipe, YEARS).close()
+    open_rows(path, propose(plain, YEARS).recipe, YEARS).close()
+
+
+@pytest.mark.parametrize("form", YUAN)
+def test_a_sign_says_nothing_of_multiples(tmp_path: Path, form: str) -> None:
+    path = sheet(tmp_path / "a.xlsx", {"营业收入（万元）": (form, [1, 2, 3])})
+    found, proposal = read(path)
+    assert found == [10_000, 20_000, 30_000]
+    assert codes(proposal.doubts) == {"unit_factor"}
+
+
+@pytest.mark.parametrize("form", ["[$$-409]#,##0.00", "[$€-2] 0", "[$¥-804]0.00", '"元"0'])
+def test_a_sign_over_figures_without_a_declared_unit_says_nothing(
+    tmp_path: Path, form: str
+) -> None:
+    path = sheet(tmp_path / "a.xlsx", {"得分": (form, [12, 13, 14])})
+    found, proposal = read(path, "score")
+    assert (found, codes(proposal.doubts)) == ([12, 13, 14], set())
+
+
+FOREIGN = {
+    "[$€-1]#,##0": "欧元",
+    "[$€-2] #,##0.00;-[$€-2] #,##0.00": "欧元",
+    "#,##0.00 [$€-407]": "欧元",
+    "[$$-409]#,##0.00": "美元",
+    '"US$"#,##0.00_);("US$"#,##0.00)': "美元",
+    '_("$"* #,##0.00_);_("$"* (#,##0.00);_("$"* "-"_)': "美元",
+    "$#,##0": "美元",
+    '0.00"$"': "美元",
+    "[$USD] 0": "美元",
+    "[$$-C04]0.00": "港元",
+    "[$HK$-C04]0.00": "港元",
+    "[$¥-411]#,##0": "日元",
+    "[$£-809]#,##0.00": "英镑",
+    "[$₩-412]#,##0": "韩元",
+    '"美元"0.00': "美元",
+    "[$NT$-404]0": "新台币",
+}
+
+
+@pytest.mark.parametrize("form", FOREIGN)
+@pytest.mark.parametrize("kind", ["xlsx", "xls"])
+def test_figures_that_are_shown_in_another_currency_are_a_doubt(
+    tmp_path: Path, form: str, kind: str
+) -> None:
+    write = sheet if kind == "xlsx" else old_sheet
+    path = write(tmp_path / f"a.{kind}", {"营业收入": (form, [12, 13, 14])})
+    (doubt,) = [d for d in propose(path, YEARS).doubts if d.code == "unit_unlike"]
+    assert FOREIGN[form] in doubt.text.zh
+    plain = write(tmp_path / f"b.{kind}", {"营业收入": ("0.00", [12, 13, 14])})
+    with pytest.raises(RecipeUnfit, match=FOREIGN[form]):
+        open_rows(path, propose(plain, YEARS).recipe, YEARS)
+
+
+def test_a_few_figures_in_another_currency_among_others_are_a_doubt(tmp_path: Path) -> None:
+    path = sheet(tmp_path / "a.xlsx", {"营业收入（元）": ("[$¥-804]0", [12, 13, 14])})
+    book = openpyxl.load_workbook(path)
+    book.worksheets[0]["B3"].number_format = "[$$-409]0"
+    book.save(path)
+    assert "unit_shown" in codes(propose(path, YEARS).doubts)
+
+
+def test_figures_in_the_currency_of_their_field_raise_no_question(tmp_path: Path) -> None:
+    export = resource_of(
+        declared("code", "企业代码", "Code", required=True),
+        declared("export", "出口额", "Exports", FieldType.DECIMAL, unit="万美元"),
+    )
+    path = sheet(tmp_path / "a.xlsx", {"出口额": ("[$$-409]#,##0.00", [12, 13, 14])})
+    proposal = propose(path, export)
+    assert (proposal.doubts, proposal.recipe.factors) == ((), {})
+    yuan = sheet(tmp_path / "b.xlsx", {"出口额": ("[$¥-804]#,##0.00", [12, 13, 14])})
+    assert codes(propose(yuan, export).doubts) == {"unit_unlike"}
+
+
 def test_texts_in_cells_with_such_a_format_stay(tmp_path: Path) -> None:
     path = sheet(tmp_path / "a.xlsx", {"营业收入": ('0.00"亿元"', ["5元", "暂缺", 1])})
     with open_rows(path, propose(path, YEARS).recipe, YEARS) as stream:
