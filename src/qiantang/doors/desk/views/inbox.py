@@ -10,6 +10,7 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_POST, require_safe
 
 from qiantang.doors.desk.comparing import changes_of
+from qiantang.doors.desk.journal_words import act_name
 from qiantang.doors.desk.pages import desk_page, organisation_name, say, signed_in
 from qiantang.doors.portal.answers import actor_of
 from qiantang.doors.portal.asking import plans_now, whole_number
@@ -170,8 +171,9 @@ def journal(request: HttpRequest) -> HttpResponse:
     )
     context = {
         "entries": found,
+        "acts": {e.verb: act_name(e.verb) for e in found.entries},
         "names": people.names(e.actor for e in found.entries),
-        "verbs": journal_reads.verbs(actor),
+        "verbs": [(v, act_name(v)) for v in journal_reads.verbs(actor)],
         "verb": verb,
         "subject": subject,
     }
