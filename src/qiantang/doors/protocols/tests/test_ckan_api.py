@@ -9,6 +9,7 @@ from ckanapi import CKANAPIError, NotFound, RemoteCKAN, ValidationError
 from django.test import Client
 
 from qiantang.doors.protocols.tests.conftest import SECRET
+from qiantang.engine.compute import workers
 
 RESOURCE = "harbour--berths_x23_csv"
 
@@ -466,6 +467,15 @@ def test_the_engines_words_are_not_told(ckan: RemoteCKAN) -> None:
     with pytest.raises(CKANAPIError) as refused:
         ckan.action.datastore_search_sql(sql=sql)
     assert "泊位" not in str(refused.value)
+
+
+def test_answers_of_sql_have_a_largest_size(
+    ckan: RemoteCKAN, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(workers, "MOST_BYTES", 10)
+    with pytest.raises(CKANAPIError) as refused:
+        ckan.action.datastore_search_sql(sql=f'SELECT * FROM "{RESOURCE}"')
+    assert "Ask for fewer columns or rows" in str(refused.value)
 
 
 def test_texts_without_bounds_end_and_others_are_answered(ckan: RemoteCKAN) -> None:
