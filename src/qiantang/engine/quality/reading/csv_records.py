@@ -119,7 +119,7 @@ def one_line_end(chunks: Iterable[bytes]) -> Iterator[bytes]:
         whole = held + chunk
         body = whole.rstrip(b"\r")
         held = whole[len(body) :]
-        if body.count(b"\r") != body.count(b"\r\n") or b"\r\r\n" in body:
+        if b"\r" in body and (body.count(b"\r") != body.count(b"\r\n") or b"\r\r\n" in body):
             body = body.replace(b"\r\r\n", b"\n").replace(b"\r\n", b"\n").replace(b"\r", b"\n")
         if body:
             yield body

@@ -103,7 +103,7 @@ class CsvTable:
             while chunk := file.read(CHUNK):
                 feeds = chunk.count(b"\n")
                 # Carriage returns that no line feed follows, also across two pieces, end lines too.
-                alone += chunk.count(b"\r") - chunk.count(b"\r\n")
+                alone += chunk.count(b"\r") - chunk.count(b"\r\n") if b"\r" in chunk else 0
                 alone -= last == b"\r" and chunk.startswith(b"\n")
                 count, last = count + feeds, chunk[-1:]
         return None if alone else count + (last != b"\n")

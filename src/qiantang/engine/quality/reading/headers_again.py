@@ -58,9 +58,12 @@ class HeadersAgain:
         known = [(f"c{p}", _stem(s)) for p, s in self.sources if f"c{p}" in rows.columns]
         if len(known) < 2:
             return pl.repeat(value=False, n=rows.height, eager=True)
-        named = (pl.col(c).str.strip_chars().str.starts_with(stem) for c, stem in known)
-        every = pl.all_horizontal(each.fill_null(value=False) for each in named)
-        return rows.select(every).to_series()
+        column, stem = known[0]
+        at = rows[column].str.contains(stem, literal=True).fill_null(value=False).arg_true()
+        for column, stem in known:
+            named = rows[column].gather(at).str.strip_chars().str.starts_with(stem)
+            at = at.filter(named.fill_null(value=False))
+        return pl.repeat(value=False, n=rows.height, eager=True).scatter(at, values=True)
 
     def note_titles(self, rows: pl.DataFrame, cells: Sequence[str]) -> None:
         """Keep what stands above the first header."""

@@ -20,6 +20,7 @@ from qiantang.engine.quality.reading.subtotals import Subtotals
 from qiantang.engine.quality.reading.tables import ROW, SHORT
 from qiantang.engine.quality.reading.words import (
     FOOTNOTE,
+    MAY_BE_FOOT,
     MAYBE_TOTAL,
     NAMED_TOTAL,
     ORDINALS,
@@ -33,6 +34,7 @@ KIND = "_kind"
 IF_LAST = "_if_last"
 """What a row is if no data follows it; null for data that is data anywhere."""
 _NAMED: Final = f"{NAMED_TOTAL}|{MAYBE_TOTAL}"
+_VISIBLE: Final = r"[^\s\u{3000}\u{200b}\u{feff}]"
 LONGEST_FOOT: Final = 1000
 """So many rows can be the foot of a table; more of them are its body."""
 
@@ -65,9 +67,9 @@ class RowKinds:
         there are none). Rows that may end the table wait for the next frame, or for `ending`."""
         if self.recipe.keyed:
             return frame, None
-        marked = self._summed(frame.with_columns(self._kind(frame), self._if_last()))
-        data = marked.filter(pl.col(KIND).is_null())
+        marked = self._marked(frame)
         others = marked.filter(pl.col(KIND).is_not_null()).drop(IF_LAST)
+        data = marked.filter(pl.col(KIND).is_null()) if others.height else marked
         passed = self.foot.passed(data.drop(KIND))
         self.lone.pass_by(passed)
         return passed, others if others.height else None
@@ -103,25 +105,58 @@ class RowKinds:
         key = resource.field(resource.grain[0]) if len(resource.grain) == 1 else None
         return f"c{at[key.id]}" if key and not _is_listed(key) and key.id in at else ""
 
-    def _summed(self, marked: pl.DataFrame) -> pl.DataFrame:
-        """With the rows marked that are totals though no value of theirs is missing."""
+    def _marked(self, frame: pl.DataFrame) -> pl.DataFrame:
+        """The frame with what each row is, asked of those alone that may be anything but data."""
+        at = frame.select(self._may_be_other()).to_series().arg_true()
+        some = frame[at].with_columns(self._kind(frame), self._if_last())
+        none = pl.Series([None], dtype=pl.String).new_from_index(0, frame.height)
+        kinds = [_scattered(none, at, some[name]) for name in (KIND, IF_LAST)]
+        marked = frame.with_columns(kinds)
         if not self.recipe.skip_totals:
             return marked
+        # Totals though no value of theirs is missing.
+        called = some.select(*self._called())
+        sure = pl.repeat(value=False, n=frame.height, eager=True)
+        told = pl.DataFrame(
+            {
+                "data": marked[KIND].is_null(),
+                "label": _scattered(none, at, called["label"]),
+                "sure": _scattered(sure, at, called["sure"]),
+            }
+        )
+        totals = self.subtotals.totals(marked, told)
+        if not totals.any():
+            return marked
+        return marked.with_columns(
+            pl.when(totals).then(pl.lit("total")).otherwise(pl.col(KIND)).alias(KIND)
+        )
+
+    def _may_be_other(self) -> pl.Expr:
+        """Rows that are not told at a glance: a superset of those that are not plain data."""
+        lead = pl.col(self.cells[0])
+        words = dict.fromkeys((self.cells[0], self.words[0], self.label or self.cells[0]))
+        filled = pl.sum_horizontal(pl.col(c).is_not_null() for c in self.cells)
+        may = [
+            pl.col(ROW) < self.recipe.data_first,
+            ~lead.str.contains(_VISIBLE),
+            filled <= 1,
+            *(pl.col(c).is_null() | pl.col(c).str.contains(MAY_BE_FOOT) for c in words),
+        ]
+        may += [lead.str.contains(self.own)] if self.own else []
+        may += [pl.col(c) == name for c, name in self.repeat[:1]]
+        return pl.any_horizontal(each.fill_null(value=True) for each in may)
+
+    def _called(self) -> tuple[pl.Expr, pl.Expr]:
+        """By what name of a total a row is called, if it is, and whether nothing else is so."""
         key = pl.col(self.label) if self.label else pl.lit(None, pl.String)
         free = ~self._keyed()
         called: Any = pl.when(free & self._first().str.contains(TOTAL)).then(self._first())
         called = called.when(free & self._name().str.contains(_NAMED)).then(self._name())
         called = called.when(key.str.contains(f"{TOTAL}|{_NAMED}")).then(key)
         data = pl.col(KIND).is_null()
-        told = marked.select(
-            data=data,
-            label=pl.when(data).then(called.otherwise(pl.lit(None, pl.String))),
-            sure=(data & key.str.contains(TOTAL_ALONE)).fill_null(value=False),
-        )
-        totals = self.subtotals.totals(marked, told)
-        return marked.with_columns(
-            pl.when(totals).then(pl.lit("total")).otherwise(pl.col(KIND)).alias(KIND)
-        )
+        label = pl.when(data).then(called.otherwise(pl.lit(None, pl.String)))
+        sure = (data & key.str.contains(TOTAL_ALONE)).fill_null(value=False)
+        return label.alias("label"), sure.alias("sure")
 
     def _kind(self, frame: pl.DataFrame) -> pl.Expr:
         recipe = self.recipe
@@ -183,9 +218,13 @@ class RowKinds:
 
     def _blank(self) -> pl.Expr:
         return pl.all_horizontal(
-            pl.col(c).is_null() | ~pl.col(c).str.contains(r"[^\s\u{3000}\u{200b}\u{feff}]")
-            for c in self.cells
+            pl.col(c).is_null() | ~pl.col(c).str.contains(_VISIBLE) for c in self.cells
         )
+
+
+def _scattered(column: pl.Series, at: pl.Series, values: pl.Series) -> pl.Series:
+    """The column with ``values`` at the positions ``at``, under their name."""
+    return column.clone().scatter(at, values).alias(values.name)
 
 
 def _is_listed(field: Field) -> bool:

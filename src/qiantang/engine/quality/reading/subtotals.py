@@ -49,22 +49,22 @@ class Subtotals:
     def totals(self, frame: pl.DataFrame, told: pl.DataFrame) -> pl.Series:
         """Which rows of the next piece are totals. ``told`` says of each row whether it may be
         ``data``, its ``label`` if it is called a total, and whether it is one for ``sure``."""
-        called, found = told["label"].is_not_null(), told["sure"].to_list()
+        called, sure = told["label"].is_not_null(), told["sure"]
         figures = pl.DataFrame([_numbers(frame[name]) for name in self.figures])
         bodies = told["data"] & ~called
-        start = 0
+        start, found = 0, list[int]()
         for row in called.arg_true().to_list():
             self._add(figures, bodies, start, row)
             label = told["label"][row]
             maybe = _MAYBE.match(label) is not None
-            if found[row] or self._is_sum(figures, frame, row, fewest=2 if maybe else 1):
-                found[row] = True
+            if sure[row] or self._is_sum(figures, frame, row, fewest=2 if maybe else 1):
+                found.append(row)
                 self._begin(label)
             elif not maybe and len(self.unlike) < MOST_NAMED:
                 self.unlike.append(int(frame[ROW][row]))
             start = row
         self._add(figures, bodies, start, frame.height)
-        return pl.Series(found, dtype=pl.Boolean)
+        return sure.scatter(found, values=True) if found else sure
 
     def _add(self, figures: pl.DataFrame, data: pl.Series, start: int, end: int) -> None:
         if not self.figures:

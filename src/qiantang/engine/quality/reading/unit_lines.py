@@ -70,12 +70,14 @@ class UnitLines:
         """Which rows state another unit. ``filled``: how many of the ``cells`` of each are."""
         few = (filled > 0) & (filled <= min(_MOST_CELLS, len(cells) - 1))
         found = pl.repeat(value=False, n=rows.height, eager=True)
-        if not few.any():
+        at = few.arg_true()
+        if not at.len():
             return found
-        may = pl.any_horizontal(pl.col(c).str.contains(_MAY_STATE) for c in cells)
-        at = (few & rows.select(may).to_series().fill_null(value=False)).arg_true()
-        said = rows.select(cells)
-        return found.scatter(at, [self._states_another(said.row(i)) for i in at])
+        said = rows.select(cells)[at]
+        may = said.select(pl.any_horizontal(pl.col(c).str.contains(_MAY_STATE) for c in cells))
+        chosen = may.to_series().fill_null(value=False)
+        states = [self._states_another(row) for row in said.filter(chosen).iter_rows()]
+        return found.scatter(at.filter(chosen), states)
 
     def begins(self, below: Sequence[Cells]) -> bool:
         """Whether rows of data follow such a line: the first that is no line itself has figures."""

@@ -42,6 +42,8 @@ FOOTNOTE: Final = (
 )
 """A leading cell that makes the row a note under the table."""
 FOOT: Final = re.compile(f"{TOTAL}|{FOOTNOTE}")
+MAY_BE_FOOT: Final = r"计|汇|[:：]|(?i:total|sum)"
+"""What every text has that one of these forms fits: one look at most cells is enough."""
 
 
 def folded(text: str) -> str:
