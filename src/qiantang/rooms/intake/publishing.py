@@ -29,7 +29,7 @@ from qiantang.rooms.intake.keeping import with_kept
 from qiantang.rooms.intake.meanwhile import look_at_whole_rows, look_for_keys, look_for_newer
 from qiantang.rooms.intake.models import Run
 from qiantang.rooms.intake.ownership import declared
-from qiantang.rooms.intake.receiving import overwritten_since
+from qiantang.rooms.intake.receiving import overwritten_since, same_part
 from qiantang.rooms.intake.schedule import after_success
 from qiantang.rooms.journal.services import emit, record
 from qiantang.rooms.shelf import selectors as shelf
@@ -133,7 +133,8 @@ def _refuse_repeated(run: Run) -> None:
         status=S.PUBLISHED,
     )
     for twin in alike.exclude(pk=run.pk).order_by("-finished_at"):
-        if run.mode == Mode.APPEND or not overwritten_since(twin):
+        same = same_part(twin, run.recipe or run.options)
+        if same and (run.mode == Mode.APPEND or not overwritten_since(twin)):
             raise RepeatedMeanwhile(found=twin.id)
 
 

@@ -1,8 +1,9 @@
 """Taking deliveries in: the file goes to the spool, synced, before its run is recorded.
 
-A delivery that came before is recognised by its digest, for the same resource, division and mode:
-it changes nothing and the earlier run is the answer. For the modes that overwrite, only while
-nothing else was published since, because then sending it again does change something.
+A delivery that came before is recognised by its digest, for the same resource, division, mode and
+part of the file: it changes nothing and the earlier run is the answer. For the modes that
+overwrite, only while nothing else was published since, because then sending it again does change
+something.
 """
 
 from __future__ import annotations
@@ -40,6 +41,8 @@ S = Run.Status
 CHECK_RECIPE: Final = "qiantang.rooms.intake.proposals:checked_recipe"
 OPEN: Final = (S.RECEIVED, S.READING, S.CHECKING, S.HELD, S.PUBLISHING)
 LARGEST: Final = 20 * 2**30
+PARTS: Final = ("sheet", "member")
+"""What of a file a delivery may name: a sheet of a workbook, a file of an archive."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +92,7 @@ def receive(  # noqa: PLR0913 - named options of one verb
     known = _same_request(actor, request_key)
     if known is not None:
         now = (home.id, home.division, mode or known.mode, resend_of, spool.digest_of(file))
-        return _answered_before(actor, known, now)
+        return _answered_before(actor, known, now, {"sheet": sheet, "member": member})
     parent = visible_run(actor, resend_of) if resend_of else None
     chosen = checked_mode(home, mode or (_joining(home, parent) if parent else None))
     said = name or file.name
@@ -106,7 +109,7 @@ def receive(  # noqa: PLR0913 - named options of one verb
         digest=digest,
         size=size,
         mode=chosen,
-        recipe=vetted_recipe(recipe),
+        recipe=_on_part(vetted_recipe(recipe), options),
         options={k: v for k, v in options.items() if v not in (None, False)} | {"publish": publish},
         parent=parent.id if parent else "",
         request_key=request_key[:200],
@@ -152,7 +155,7 @@ def enter(actor: Actor, arrived: Arrived) -> RunView:
             raise
         home = arrived.home
         now = (home.id, home.division, arrived.mode, arrived.parent, arrived.digest)
-        return _answered_before(actor, known, now)
+        return _answered_before(actor, known, now, arrived.options)
     return run_view(run, actor)
 
 
@@ -178,13 +181,27 @@ def repeats(arrived: Arrived) -> Run | None:
         resource=arrived.home.id, division=arrived.home.division, mode=arrived.mode
     )
     same = alike.filter(digest=arrived.digest)
-    in_hand = same.filter(status__in=OPEN).first()
-    if in_hand is not None:
-        return in_hand
-    published = same.filter(status=S.PUBLISHED).order_by("-finished_at").first()
-    if published is None or arrived.mode == Mode.APPEND:
-        return published
-    return None if overwritten_since(published) else published
+    runs = [
+        *same.filter(status__in=OPEN),
+        *same.filter(status=S.PUBLISHED).order_by("-finished_at"),
+    ]
+    found = next((run for run in runs if same_part(run, arrived.options)), None)
+    if found is None or found.status in OPEN or arrived.mode == Mode.APPEND:
+        return found
+    return None if overwritten_since(found) else found
+
+
+def same_part(run: Run, options: Mapping[str, Any]) -> bool:
+    """Whether ``run`` reads the sheet and the member that are named: another of the same file is
+    another delivery. Where none is named, or the file has none, it is the same."""
+    read = run.recipe or run.options
+    named = {name: options.get(name) for name in PARTS}
+    return all(not part or (read.get(name) or part) == part for name, part in named.items())
+
+
+def _on_part(recipe: dict[str, Any] | None, options: Mapping[str, Any]) -> dict[str, Any] | None:
+    """A reading that comes along, for the sheet and the member that are named beside it."""
+    return recipe and {**recipe, **{name: options[name] for name in PARTS if options[name]}}
 
 
 def overwritten_since(run: Run) -> bool:
@@ -249,11 +266,13 @@ def _same_request(actor: Actor, key: str) -> Run | None:
     return Run.objects.filter(received_by=actor.key, request_key=key[:200]).first()
 
 
-def _answered_before(actor: Actor, known: Run, now: tuple[str, ...]) -> RunView:
+def _answered_before(
+    actor: Actor, known: Run, now: tuple[str, ...], options: Mapping[str, Any]
+) -> RunView:
     """The run of a request that comes again; ``now``: resource, division, mode, parent, digest of
-    the request. Raises `RequestKeyReused`."""
+    the request; ``options``: the part of the file that it names. Raises `RequestKeyReused`."""
     then = (known.resource, known.division, known.mode, known.parent_id or "", known.digest)
-    if now != then:
+    if now != then or not same_part(known, options):
         raise RequestKeyReused(found=known.request_key, id=known.id)
     return run_view(known, actor, repeated=True)
 

@@ -52,6 +52,7 @@ from qiantang.rooms.intake.reading import (
     proposal_for,
     reading_of,
 )
+from qiantang.rooms.intake.receiving import PARTS
 from qiantang.rooms.intake.remarks import AT_RISK, with_remarks
 from qiantang.rooms.intake.shapes import RunView
 from qiantang.rooms.intake.spooled import spooled
@@ -290,12 +291,16 @@ def _opened(run: Run, file: Path, resource: Resource) -> tuple[Recipe, RowStream
     corrected = corrected_reading(run, proposal) if proposal else None
     if corrected is not None:
         return corrected, open_rows(file, corrected, resource, same_file=True)
+    part = {name: said for name in PARTS if (said := run.options.get(name))}
+    if part:
+        # Raises where the file has no such part: what was kept must not be followed elsewhere.
+        proposal = proposal or _proposal(run, file, resource)
     for body in kept_for(run):
-        recipe = Recipe.from_json(body)
+        recipe = replace(Recipe.from_json(body), **part)
         with suppress(QiantangError):
             return _in_units(run, file, resource, recipe)
     # What people settled for uploads says nothing of how a database looks.
-    meant = [Recipe.from_json(body) for body in kept_for(run, same_kind=True)]
+    meant = [replace(Recipe.from_json(body), **part) for body in kept_for(run, same_kind=True)]
     if meant and not run.options.get("accept_doubts"):
         return _fitting(run, file, resource, meant[0])
     proposal = proposal or _proposal(run, file, resource)
