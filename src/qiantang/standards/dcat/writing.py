@@ -15,7 +15,7 @@ from typing import Final, TypeVar
 from rdflib import Graph, Literal, URIRef
 from rdflib.term import Node
 
-from qiantang.kernel.text import Text, printable
+from qiantang.kernel.text import LANGUAGES, Text, printable
 from qiantang.standards.dcat import vocabulary as v
 from qiantang.standards.dcat.addresses import uri
 from qiantang.standards.declarations import declared_uri
@@ -149,8 +149,7 @@ def _label(graph: Graph, concept: URIRef, theme: Theme) -> None:
     it is called in the whole world."""
     known = {str(name) for name in graph.objects(concept, v.SKOS.prefLabel)}
     if not known:
-        instead = Text(theme.uri, theme.uri)
-        _said(graph, concept, v.SKOS.prefLabel, theme.name, instead=instead)
+        _named(graph, concept, v.SKOS.prefLabel, theme.name, theme.uri)
     elif known == {theme.uri} and in_languages(theme.name):
         graph.remove((concept, v.SKOS.prefLabel, None))
         _said(graph, concept, v.SKOS.prefLabel, theme.name)
@@ -233,7 +232,7 @@ def _agent(graph: Graph, agency: Agency) -> URIRef:
     node = uri(agency.address or f"urn:qiantang:organisation:{agency.code or 'unknown'}")
     if (node, v.RDF.type, v.FOAF.Agent) not in graph:
         _typed(graph, node, v.FOAF.Agent)
-        _said(graph, node, v.FOAF.name, agency.name, instead=Text(agency.code, agency.code))
+        _named(graph, node, v.FOAF.name, agency.name, agency.code)
         if agency.code:
             graph.add((node, _T.identifier, _text(agency.code)))
     return node
@@ -256,6 +255,15 @@ def _said(
     shown = text if text.zh or text.en else instead or text
     for lang, said in in_languages(shown).items():
         graph.add((node, name, _text(said, lang=lang)))
+
+
+def _named(graph: Graph, node: Node, name: URIRef, text: Text, identifier: str) -> None:
+    """A name; where there is none the identifier, which is the same in both languages."""
+    if text.zh or text.en:
+        _said(graph, node, name, text)
+        return
+    for lang in LANGUAGES if identifier else ():
+        graph.add((node, name, _text(identifier, lang=lang)))
 
 
 def _text(said: str, lang: str | None = None) -> Literal:
