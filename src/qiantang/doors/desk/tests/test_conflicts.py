@@ -31,6 +31,7 @@ def test_an_administrator_settles_and_may_change_it(
     conflict: ConflictView, administrator: Actor, signed_in: SignedIn
 ) -> None:
     browser = signed_in(administrator)
+    assert 'href="/desk/conflicts/"' in browser.get("/desk/").content.decode()
     page = browser.get("/desk/conflicts/?upstream=test").content.decode()
     assert "外来区划表" in page
     assert "代码相同" in page
@@ -42,6 +43,7 @@ def test_an_administrator_settles_and_may_change_it(
     assert "冲突已处理" in page
     assert "没有待处理的冲突" in page
     assert "本地登记在先" in page
+    assert 'href="/desk/conflicts/"' not in browser.get("/desk/").content.decode()
     assert selectors.resource(SYSTEM, conflict.entry).status == "retired"
     browser.post(address, {"decision": "both", "reason": "并不重复"})
     assert selectors.resource(SYSTEM, conflict.entry).status == "published"

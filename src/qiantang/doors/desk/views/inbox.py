@@ -14,7 +14,7 @@ from qiantang.doors.desk.journal_words import act_name
 from qiantang.doors.desk.pages import desk_page, organisation_name, say, signed_in
 from qiantang.doors.portal.answers import actor_of
 from qiantang.doors.portal.asking import plans_now, whole_number
-from qiantang.kernel.actors import Actor
+from qiantang.kernel.actors import Actor, Role
 from qiantang.kernel.text import Text
 from qiantang.rooms.catalogue import selectors as catalogue
 from qiantang.rooms.indicators import selectors as indicators
@@ -44,6 +44,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
         "returned": [
             (v, catalogue.resource(actor, v.resource)) for v in catalogue.sent_back(actor)
         ],
+        "conflicts": _conflicts(actor),
         "deliveries": [n for n in notes if n.kind in ("reading", "failed")],
         "overdue": [n for n in notes if n.kind == "overdue"],
         "sent": sent,
@@ -70,6 +71,13 @@ def _to_decide(actor: Actor, notes: Iterable[Reminder]) -> dict[str, Any]:
         "offers": [(e, organisation_name(e.offered_to)) for e in catalogue.offers(actor)],
     }
     return {**found, "decisions": sum(len(each) for each in found.values())}
+
+
+def _conflicts(actor: Actor) -> int:
+    """How many conflicts of harvested entries the actor may settle."""
+    if not actor.scopes(Role.ADMINISTRATOR):
+        return 0
+    return sum(1 for each in catalogue.conflicts(actor) if each.may_settle)
 
 
 def _page(request: HttpRequest) -> int:

@@ -32,3 +32,15 @@ def test_our_own_entries_that_come_back_are_not_called_unreadable(
     assert "2 are our own entries that come back" in english
     (run,) = reader.get("/catalogue/upstreams/?format=json").json()["upstreams"][0]["runs"]
     assert (run["number"], run["counts"]["back"]) == (1, 2)
+
+
+def test_the_facet_of_origins_calls_an_upstream_by_its_name(
+    zone: None, administrator: Actor, reader: Client
+) -> None:
+    with serving(Upstream([an_entry(1), an_entry(2)])) as upstream:
+        add(upstream, "xihu")
+        services.harvest(SYSTEM, "xihu")
+    assert "西湖区目录" in reader.get("/catalogue/?q=&origin=xihu").content.decode()
+    english = reader.get("/catalogue/?q=&origin=xihu&lang=en").content.decode()
+    assert "Xihu" in english
+    assert ">xihu<" not in english

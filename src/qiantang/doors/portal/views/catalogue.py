@@ -13,6 +13,7 @@ from qiantang.doors.portal.answers import actor_of, answer, render_page
 from qiantang.doors.portal.catalogue import questions, words
 from qiantang.doors.portal.catalogue.lines import lines_of
 from qiantang.doors.portal.catalogue.marking import marks_of, synonyms_of
+from qiantang.doors.portal.catalogue.origins import with_origins_named
 from qiantang.doors.portal.catalogue.questions import Question, class_parents
 from qiantang.doors.portal.language import language_of
 from qiantang.kernel.identifiers import division_level
@@ -44,6 +45,7 @@ def _results(request: HttpRequest) -> HttpResponse:
         size=questions.SIZE,
         sort=question.sort,
     )
+    found = with_origins_named(actor_of(request), found)
     marks = marks_of(question.query, found.words if found.widened else ())
     context = {
         "found": found,

@@ -12,11 +12,11 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from qiantang.doors.portal.answers import actor_of, answer
+from qiantang.doors.portal.catalogue.origins import HERE, origin_of
 from qiantang.kernel.actors import Actor
 from qiantang.rooms.catalogue import selectors as catalogue
 from qiantang.rooms.harvest import selectors as harvest
 
-HERE: Final = "local"
 RUNS: Final = 5
 MOST_CONFLICTS: Final = 50
 
@@ -49,8 +49,7 @@ def _origins(actor: Actor) -> list[dict[str, Any]]:
     for value in values:
         if value.value == HERE:
             continue
-        newest = catalogue.search(actor, facets={"origin": value.value}, size=1, sort="newest").hits
-        origin = newest[0].origin if newest else None
+        origin = origin_of(actor, value.value)
         origins.append(
             {
                 "code": value.value,

@@ -261,6 +261,13 @@ def freshness(
     return Freshness(state, arrived_at, due_on)
 
 
+def origin_name(actor: Actor, code: str) -> Text | None:
+    """What an entry from there calls the catalogue; None where the actor may know of none."""
+    rows = visible_rows(actor).filter(origin=code).order_by("upstream_id")
+    said = rows.values_list("origin_zh", "origin_en").first()
+    return Text(said[0] or said[1], said[1] or said[0]) if said and any(said) else None
+
+
 def _origin(row: InformationResource) -> Origin | None:
     if not row.origin or row.harvested_at is None:
         return None
