@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 from math import isnan
 from typing import Any, Final
 
@@ -18,6 +19,8 @@ from qiantang.engine.quality.reading.shapes import Doubt, RawRow, SheetInfo
 from qiantang.engine.quality.reading.tables import MORE, ROW, nulled
 
 _BATCH: Final = 65_536
+_BY_VALUE: Final = ("decimal256", "duration", "extension", "list_view")
+"""Types, alone or inside others, that Polars does not take: their values are written one by one."""
 
 
 class ParquetTable:
@@ -78,6 +81,8 @@ class ParquetTable:
 
 def _texts(column: Any, name: str) -> pl.Series:
     """One column as text."""
+    if any(kind in str(column.type) for kind in _BY_VALUE):
+        return pl.Series(name, [_plain(v) for v in column.to_pylist()], pl.String)
     series = pl.Series(name, pl.from_arrow(column))
     kind = series.dtype
     if kind == pl.String:
@@ -109,6 +114,8 @@ def _figure(value: float, large: float) -> str:
 def _plain(value: Any) -> str | None:
     if isinstance(value, bytes):
         return value.decode("utf-8", "backslashreplace") or None
+    if isinstance(value, Decimal):
+        return format(value, "f")
     try:
         return json_text(value)
     except TypeError:

@@ -353,6 +353,25 @@ def test_single_precision_figures_of_parquet_are_as_short_as_they_were_written(
     assert [r[3] for r in rows] == ["61.9", "0.1", "123.45", "2E+7", "1.2345679E+8"]
 
 
+@pytest.mark.parametrize(
+    ("value", "kind", "text"),
+    [
+        (Decimal("1.5"), pa.decimal256(40, 3), "1.500"),
+        (Decimal("0"), pa.decimal256(40, 10), "0.0000000000"),
+        (dt.timedelta(days=1), pa.duration("s"), "1 day, 0:00:00"),
+        ('{"a": 1}', pa.json_(), '{"a": 1}'),
+    ],
+)
+def test_rare_types_of_parquet_are_written_value_by_value(
+    tmp_path: Path, read: Any, value: Any, kind: pa.DataType, text: str
+):
+    path = tmp_path / "a.parquet"
+    named = {"code": ["91", "92"], "name": ["甲", "乙"]}
+    pq.write_table(pa.table({**named, "capital": pa.array([value, None], kind)}), path)
+    rows, _ = read(path)
+    assert [r[3] for r in rows] == [text, None]
+
+
 def test_a_cut_parquet_is_said_to_be_damaged(tmp_path: Path):
     path = tmp_path / "a.parquet"
     pq.write_table(pa.table({"code": ["1"] * 1000}), path)
