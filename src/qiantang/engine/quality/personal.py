@@ -25,6 +25,8 @@ from qiantang.packkit.compiled import Field, FieldType, Personal, Resource
 from qiantang.packkit.personal_kinds import CLASSES, covers, name_of, needed
 
 SAMPLED_A_BATCH: Final = 2_000
+AT_ONCE: Final = 20_000
+"""So many values of a field are looked at together."""
 LONGEST: Final = 500
 """Characters of a value that are looked at."""
 MOST_EXAMPLES: Final = 3
@@ -138,6 +140,7 @@ class Detector:
         self._hits: dict[tuple[str, str], int] = {}
         self._examples: dict[tuple[str, str], list[str]] = {}
         self._short: dict[str, set[str]] = {}
+        self._waiting: dict[str, list[pl.Series]] = {}
 
     def look(self, batch: pl.DataFrame, most: int = SAMPLED_A_BATCH) -> None:
         """Look at up to ``most`` rows of a batch of texts, evenly spread."""
@@ -146,9 +149,14 @@ class Detector:
             if field.id in rows.columns and field.type in _LOOKED_AT:
                 values = rows[field.id].cast(pl.String).drop_nulls()
                 values = values.str.slice(0, LONGEST).str.normalize("NFKC").str.strip_chars()
-                self._look_at(field, values.filter(values != ""))
+                waiting = self._waiting.setdefault(field.id, [])
+                waiting.append(values.filter(values != ""))
+                if sum(map(len, waiting)) >= AT_ONCE:
+                    self._look_at(field)
 
-    def _look_at(self, field: Field, values: pl.Series) -> None:
+    def _look_at(self, field: Field) -> None:
+        """Look at the values that wait: few at a time cost as much as many."""
+        values = pl.concat(self._waiting.pop(field.id))
         self._seen[field.id] = self._seen.get(field.id, 0) + values.len()
         heading = f"{field.name.zh} {field.name.en} {field.id}"
         for kind, mask in _marks(values, self._on, heading):
@@ -184,6 +192,9 @@ class Detector:
 
     def findings(self) -> tuple[PersonalFinding, ...]:
         """The kinds found often enough, by field and share."""
+        for field in self._resource.fields:
+            if field.id in self._waiting:
+                self._look_at(field)
         found = list(self._found())
         return tuple(sorted(found, key=lambda each: (each.field, -each.share)))
 
