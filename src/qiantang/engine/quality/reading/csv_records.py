@@ -7,6 +7,7 @@ over for the rest of the file.
 
 from __future__ import annotations
 
+import codecs
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Final
@@ -25,7 +26,7 @@ Lines = npt.NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Whole records as UTF-8 bytes; for each the line (from 1) and the byte at which it begins."""
+    """Whole records as bytes; for each the line (from 1) and the byte at which it begins."""
 
     data: bytes
     lines: Lines
@@ -42,6 +43,10 @@ class Block:
         lengths = np.cumsum([0, *map(len, pieces)])[:-1]
         return Block(b"".join(pieces), self.lines[at], lengths)
 
+    def utf8(self, encoding: str) -> bytes:
+        """The bytes in UTF-8; ``encoding``: what they are in."""
+        return self.data if encoding == "utf-8" else self.data.decode(encoding).encode()
+
 
 @dataclass(frozen=True, slots=True)
 class Rest:
@@ -49,6 +54,13 @@ class Rest:
 
     chunks: Iterator[bytes]
     line: int
+
+    def utf8(self, encoding: str) -> Rest:
+        """The same in UTF-8; ``encoding``: what it is in."""
+        if encoding == "utf-8":
+            return self
+        texts = codecs.iterdecode(self.chunks, encoding)
+        return Rest((text.encode() for text in texts), self.line)
 
 
 @dataclass(frozen=True, slots=True)

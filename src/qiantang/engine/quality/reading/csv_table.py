@@ -7,6 +7,7 @@ import io
 import itertools
 from collections import Counter
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import cached_property
 from typing import Final
 
@@ -22,7 +23,7 @@ from qiantang.engine.quality.reading.csv_records import (
     exact_records,
     one_line_end,
 )
-from qiantang.engine.quality.reading.encodings import utf8_chunks
+from qiantang.engine.quality.reading.encodings import raw_chunks, utf8_chunks
 from qiantang.engine.quality.reading.errors import (
     LineTooLong,
     QuoteUnclosed,
@@ -38,6 +39,10 @@ _TAIL: Final = 64 * 1024
 _COUNTED: Final = 256 * 1024 * 1024
 _LINE_FEEDS: Final = frozenset({"utf-8", "utf-8-sig", "gb18030", "big5"})
 """Encodings in which the byte 10 is the end of a line and nothing else."""
+_MULTIBYTE: Final = frozenset({"gb18030", "big5"})
+_NEVER_WITHIN: Final = ",\t;"
+"""No character of several bytes has one of these within, nor a line end or quotation mark (GB
+18030-2022; Big5), so that records are told apart before they are decoded."""
 _SNIFF_ROWS: Final = 60
 _EXTRA: Final = 4
 """Cells beyond the header that are looked at for values that have shifted."""
@@ -109,33 +114,38 @@ class CsvTable:
         return None if alone else count + (last != b"\n")
 
     def frames(self, width: int) -> Iterator[pl.DataFrame]:
-        for part in self._parts():
+        for part in self._parts(self._chunks(_BLOCK)):
             yield from (
                 self._exact(part, width) if isinstance(part, Rest) else self._all(part, width)
             )
 
     def frames_with(self, rows: pl.Series, width: int) -> Iterator[pl.DataFrame]:
         """Frames that have at least the rows of these numbers, once all were read before: what
-        begins on another line is not parsed where that can be told."""
+        begins on another line is neither decoded nor parsed where that can be told."""
         lines = rows.unique().sort().to_numpy()
-        for part in self._parts():
+        late = self.encoding in _MULTIBYTE and self.delimiter in _NEVER_WITHIN
+        coding = self.encoding if late else "utf-8"
+        raw = one_line_end(raw_chunks(self.sent, coding, _BLOCK)) if late else None
+        for part in self._parts(raw or self._chunks(_BLOCK)):
             if isinstance(part, Rest):
-                yield from self._exact(part, width)
+                yield from self._exact(part.utf8(coding), width)
                 continue
             some = part.some(lines)
-            frame = self._parsed(some, width) if len(some.lines) else None
-            if frame is not None:
+            if not len(some.lines):
+                continue
+            frame = self._parsed(replace(some, data=some.utf8(coding)), width)
+            if frame is None:
+                yield from self._all(replace(part, data=part.utf8(coding)), width)
+            else:
                 yield frame
-            elif len(some.lines):
-                yield from self._all(part, width)
 
-    def _parts(self) -> Iterator[Block | Rest]:
+    def _parts(self, chunks: Iterator[bytes]) -> Iterator[Block | Rest]:
         """Blocks of whole records, and what must be read record by record."""
-        chunks = self._ends_noted(self._chunks(_BLOCK))
+        noted = self._ends_noted(chunks)
         if ord(self.delimiter) > 127:
-            yield Rest(chunks, 1)
+            yield Rest(noted, 1)
             return
-        for part in cut(chunks, self.framing):
+        for part in cut(noted, self.framing):
             if isinstance(part, Rest):
                 self._doubts.append(say.stray_quotes(part.line))
             yield part

@@ -178,8 +178,13 @@ def utf8_chunks(sent: SentFile, encoding: str, size: int = 4 * CHUNK) -> Iterato
         for text in text_chunks(sent, encoding, size):
             yield text.encode()
         return
+    yield from raw_chunks(sent, encoding, size)
+
+
+def raw_chunks(sent: SentFile, encoding: str, size: int) -> Iterator[bytes]:
+    """The bytes as they were sent, piece by piece, without a byte order mark."""
     with sent.open() as file:
-        chunk = file.read(size).removeprefix(codecs.BOM_UTF8)
+        chunk = file.read(size).removeprefix("\ufeff".encode(encoding, "ignore"))
         while chunk:
             yield chunk
             chunk = file.read(size)

@@ -54,9 +54,20 @@ def test_rows_of_delimited_text_are_found_again_by_their_lines(
         assert again["_row"].to_list() == rows
 
 
-def test_rows_behind_a_stray_quotation_mark_are_found_again(tmp_path: Path) -> None:
+@pytest.mark.parametrize("delimiter", [",", "|"])
+def test_rows_in_big5_are_found_again(tmp_path: Path, delimiter: str) -> None:
     path = tmp_path / "a.csv"
-    path.write_text("\n".join([*LINES[1:-1], STRAY, "97,己,2023,7,7"]), encoding="utf-8")
+    body = "code,name,founded\n91,臺灣功,2017\n92,許蓋育,2018\n93,國家圖書,2019\n"
+    path.write_text(body.replace(",", delimiter), encoding="big5")
+    first, again = both_readings(path, propose(path, FIRMS).recipe, [3, 4])
+    assert again.equals(first)
+    assert again["name"].to_list() == ["許蓋育", "國家圖書"]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
+def test_rows_behind_a_stray_quotation_mark_are_found_again(tmp_path: Path, encoding: str) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("\n".join([*LINES[1:-1], STRAY, "97,己,2023,7,7"]), encoding=encoding)
     first, again = both_readings(path, propose(path, FIRMS).recipe, [2, 6, 9, 10])
     assert again.equals(first)
     assert again["name"].to_list()[-2:] == ['3" 管', "己"]
