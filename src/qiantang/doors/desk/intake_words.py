@@ -109,6 +109,7 @@ RULES: Final[Mapping[str, Text]] = {
     "too_many_places": Text("小数位过多", "too many decimal places"),
     "digits_not_kept": Text("有效数字过多", "more digits than can be kept"),
     "rounded": Text("已四舍五入", "rounded"),
+    "mark_left_out": Text("已去掉注号", "note mark left out"),
     "number_too_large": Text("数值过大", "number too large"),
     "unit_unfit": Text("计量单位不符", "unit does not fit"),
     "excel_error": Text("公式错误", "formula error"),

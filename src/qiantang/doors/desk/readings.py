@@ -32,7 +32,7 @@ SECOND_TABLE: Final = (
 )
 MOST_COLUMNS: Final = 2000
 FIGURES: Final = (FieldType.INTEGER, FieldType.NUMBER, FieldType.DECIMAL)
-"""What a factor and rounding mean something for; elsewhere the form does not ask."""
+"""What a factor, rounding and note marks mean something for; elsewhere the form does not ask."""
 Key = tuple[str, int]
 """A source column: its name, and which of those with that name."""
 
@@ -48,6 +48,8 @@ class Choice:
     """The field and factor that the form showed before; None: what it says is meant."""
     round: bool = False
     """Figures with more places than the field holds are rounded."""
+    unmarked: bool = False
+    """Marks of notes behind figures are left out."""
     names: bool = False
     """Names of the field's code list become their codes."""
 
@@ -86,9 +88,10 @@ class Column:
     examples: tuple[str, ...]
     wrong: Text | None = None
     round: bool = False
+    unmarked: bool = False
     names: bool = False
     figures: bool = False
-    """Whether the form asks for a factor and rounding."""
+    """Whether the form asks for a factor, rounding and note marks."""
     pairs: tuple[tuple[str, str], ...] | None = None
     """Examples that name a code, with it; None where the field has no code list."""
 
@@ -129,6 +132,7 @@ def wishes_from(recipe: Mapping[str, Any]) -> Wishes:
             str(c.get("factor", "1")),
             str(c.get("source")) in filled,
             round=bool(c.get("round")),
+            unmarked=bool(c.get("unmarked")),
             names=bool(c.get("names")),
         )
         for key, c in zip(keys, uses, strict=True)
@@ -181,6 +185,7 @@ def columns_of(
             examples=_examples(cells, int(use["position"])),
             wrong=_wrong(use, taken, resource),
             round=bool(use.get("round")),
+            unmarked=bool(use.get("unmarked")),
             names=bool(use.get("names")),
             figures=_of_figures(use, resource),
         )
@@ -222,6 +227,7 @@ def _typed_columns(given: Mapping[str, Any]) -> dict[Key, Choice]:
             f"fill-{n}" in given,
             _shown(given, n),
             f"round-{n}" in given,
+            f"unmarked-{n}" in given,
             f"names-{n}" in given,
         )
         for n, key in enumerate(keys)
@@ -251,7 +257,7 @@ def _keys(names: Iterable[str]) -> list[Key]:
 def _changed(use: Mapping[str, Any], chosen: Choice) -> dict[str, Any]:
     made = {**use, "field": chosen.field or None, "round": chosen.round}
     if not chosen.field_changed:
-        made["names"] = chosen.names
+        made |= {"names": chosen.names, "unmarked": chosen.unmarked}
     factor = _factor(chosen.factor)
     if factor is not None and chosen.field and not chosen.factor_asked:
         made["factor"] = format(factor, "f")
@@ -279,7 +285,7 @@ def _wrong(use: Mapping[str, Any], taken: Counter[str], resource: Resource) -> T
 
 def _of_figures(use: Mapping[str, Any], resource: Resource) -> bool:
     field = resource.field(str(use.get("field") or ""))
-    changed = str(use.get("factor", "1")) != "1" or bool(use.get("round"))
+    changed = str(use.get("factor", "1")) != "1" or any(map(use.get, ("round", "unmarked")))
     return changed or (field is not None and field.type in FIGURES)
 
 

@@ -103,12 +103,15 @@ class Checker:
         factors: Mapping[str, Decimal] = NO_FACTORS,
         rounded: Collection[str] = (),
         named: Collection[str] = (),
+        *,
+        unmarked: Collection[str] = (),
     ) -> Checked:
         """Clean a batch of texts (a column for each field) and hold it against every rule.
 
         ``factors``: field -> what a bare number is multiplied by, where the column's heading
         states another unit than the field's. ``rounded``: fields whose numbers are rounded to what
-        they can hold. ``named``: fields whose cells may name a code of their list.
+        they can hold. ``named``: fields whose cells may name a code of their list. ``unmarked``:
+        fields whose numbers are read without marks of notes behind them.
         """
         columns: dict[str, pl.Series] = {}
         precision: dict[str, pl.Series] = {}
@@ -119,8 +122,9 @@ class Checker:
             known = each.codes.codes if each.codes else frozenset()
             if each.codes is not None and by_name:
                 known |= each.codes.names
-            factor, rounds = factors.get(each.field.id, ONE), each.field.id in rounded
-            cleaned = clean(raw, each.field, known, factor, rounds=rounds)
+            factor = factors.get(each.field.id, ONE)
+            settled = {"rounds": each.field.id in rounded, "unmarked": each.field.id in unmarked}
+            cleaned = clean(raw, each.field, known, factor, **settled)
             findings, values = list(cleaned.findings), cleaned.values
             if each.codes is not None and by_name:
                 values = each.codes.by_name(values)

@@ -184,6 +184,7 @@ class _Run:
         self._factors: Mapping[str, Decimal] = getattr(stream, "factors", {})
         self._rounded: frozenset[str] = getattr(stream, "rounded", frozenset())
         self._named: frozenset[str] = getattr(stream, "named", frozenset())
+        self._unmarked: frozenset[str] = getattr(stream, "unmarked", frozenset())
         self._duplicates = 0
 
     def take(self, batch: pl.DataFrame) -> None:
@@ -192,7 +193,9 @@ class _Run:
         if not batch.height:
             self._problems.add(broken)
             return
-        checked = self.checker.check(batch, self._factors, self._rounded, self._named)
+        checked = self.checker.check(
+            batch, self._factors, self._rounded, self._named, unmarked=self._unmarked
+        )
         checked.failures += self._misshapen(batch)
         self.tally.add(self.checker, checked)
         self._detector.look(batch)

@@ -53,8 +53,11 @@ _ALL: Final = (
           ("“{found}”不是数字", '"{found}" is not a number'),
           ("请填写数字，如 1234.5；说明文字请写到其他列。", "Give a number such as 1234.5; put words into another column.")),
     _kind("figure_marked", _NORM,
-          ("“{found}”带有上标、下标或圈码，不能当作数字", '"{found}" has a raised, lowered or circled mark and cannot be taken for a number'),
-          ("如是注号，请删去，只留 {expected}；如是乘方，请写出完整的数值。", "If it marks a note, take it away and leave {expected}; if it is a power, write the number out.")),
+          ("“{found}”的数字带有注号（或上标、下标），不能直接当作数字", '"{found}" is a figure with a note mark, or a raised or lowered one, and is not taken for a number as it stands'),
+          ("如是注号，请删去，只留 {expected}，或在读取方案中让该列去掉注号；如是乘方，请写出完整的数值。", "If it marks a note, take it away and leave {expected}, or let the recipe leave the marks of the column out; if it is a power, write the number out.")),
+    _kind("mark_left_out", _NORM,
+          ("“{found}”已按读取方案去掉注号，读作 {expected}", '"{found}" was read as {expected}, without its note mark, as the recipe says'),
+          ("无需处理；不应去掉时，请在读取方案中取消。", "Nothing to do; change the recipe if it should not be left out.")),
     _kind("not_whole", _NORM,
           ("“{found}”不是整数", '"{found}" is not a whole number'),
           ("请填写整数。", "Give a whole number.")),
@@ -181,7 +184,7 @@ _ALL: Final = (
 )  # fmt: skip
 
 KINDS: Final[Mapping[str, Kind]] = {kind.code: kind for kind in _ALL}
-WARNED: Final = frozenset({"rounded"})
+WARNED: Final = frozenset({"rounded", "mark_left_out"})
 """Codes that accept the row and are listed."""
 DUPLICATE: Final = frozenset({"repeated", "key_exists"})
 """Codes of rows that are set aside because the platform has them already."""

@@ -185,13 +185,14 @@ def test_a_factor_that_nobody_saw_is_shown_before_anything_is_read(
     assert services.work(id).status == "published"
 
 
-def test_a_column_is_rounded_by_a_tick_and_not_without() -> None:
+@pytest.mark.parametrize("what", ["round", "unmarked"])
+def test_a_column_is_rounded_or_rid_of_marks_by_a_tick_and_not_without(what: str) -> None:
     from qiantang.doors.desk.readings import applied, wishes_from, wishes_of
 
     use = {"source": "金额", "position": 0, "field": "pay"}
     recipe = {"columns": [use], "fill_down": [], "second_table": "ask"}
     given = {"columns": "1", "source-0": "金额", "field-0": "pay", "factor-0": "1"}
-    ticked = applied(recipe, wishes_of({**given, "round-0": "on"}))
-    assert ticked["columns"][0]["round"] is True
-    assert applied(recipe, wishes_from(ticked))["columns"][0]["round"] is True
-    assert applied(ticked, wishes_of(given))["columns"][0]["round"] is False
+    ticked = applied(recipe, wishes_of({**given, f"{what}-0": "on"}))
+    assert ticked["columns"][0][what] is True
+    assert applied(recipe, wishes_from(ticked))["columns"][0][what] is True
+    assert applied(ticked, wishes_of(given))["columns"][0][what] is False

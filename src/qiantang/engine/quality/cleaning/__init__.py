@@ -41,15 +41,17 @@ def clean(
     factor: Decimal = ONE,
     *,
     rounds: bool = False,
+    unmarked: bool = False,
 ) -> Cleaned:
     """The values of a column of texts by the field's declared type.
 
     ``known`` are the values that the field's code list has, so that a code such as NA or 无 is
     not taken for an empty cell; ``factor`` turns bare numbers of the column into the field's
-    unit; ``rounds``: numbers with more places than the type holds are rounded. Which texts are
-    read how: the tables in this part's README.
+    unit; ``rounds``: numbers with more places than the type holds are rounded; ``unmarked``: marks
+    of notes behind numbers are left out. Which texts are read how: the tables in this part's
+    README.
     """
-    how = _Reading(field, factor, rounds)
+    how = _Reading(field, factor, rounds, unmarked)
     repeated = Distinct.of(raw)
     if repeated is None:
         return _read(raw, known, how)
@@ -62,7 +64,8 @@ class _Reading:
 
     field: Field
     factor: Decimal
-    rounds: bool
+    rounds: bool = False
+    unmarked: bool = False
 
 
 def _read(raw: pl.Series, known: frozenset[str], how: _Reading) -> Cleaned:
@@ -112,7 +115,8 @@ def _without_zero(texts: pl.Series, known: frozenset[str]) -> pl.Series:
 def _typed(texts: pl.Series, how: _Reading) -> Cleaned:
     field = how.field
     if field.type in _NUMBERS:
-        return read_numbers(texts, field.type, field.unit, how.factor, rounds=how.rounds)
+        settled = {"rounds": how.rounds, "unmarked": how.unmarked}
+        return read_numbers(texts, field.type, field.unit, how.factor, **settled)
     match field.type:
         case FieldType.BOOLEAN:
             return read_booleans(texts)

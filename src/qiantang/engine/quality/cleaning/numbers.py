@@ -14,6 +14,7 @@ from typing import Final
 import polars as pl
 
 from qiantang.engine.quality.cleaning.cleaned import Cleaned, Finding, by_distinct, put, unread
+from qiantang.engine.quality.cleaning.note_marks import without_notes
 from qiantang.engine.quality.cleaning.texts import MARKS
 from qiantang.packkit.compiled import FieldType
 
@@ -69,31 +70,35 @@ def read_numbers(
     factor: Decimal = ONE,
     *,
     rounds: bool = False,
+    unmarked: bool = False,
 ) -> Cleaned:
     """Numbers of the field's type. ``plain`` is trimmed and in the compatibility form.
 
     ``factor`` is for bare numbers; one with a unit of its own says better what it is. ``rounds``: a
-    person has settled that what the type cannot hold exactly is rounded to what it can.
+    person has settled that what the type cannot hold exactly is rounded to what it can;
+    ``unmarked``: that marks of notes behind figures are left out.
 
     Codes: ``not_a_number``, ``figure_marked``, ``not_whole``, ``too_many_places``,
     ``number_too_large``, ``unit_unfit``, ``digits_lost``, ``digits_not_kept``, and
-    ``rounded``, which refuses nothing.
+    ``rounded`` and ``mark_left_out``, which refuse nothing.
     """
     power = _power_of(factor)
     found = Cleaned(_quickly(plain, kind) if power == 0 else _nothing(plain.len(), kind))
     rows = unread(plain, found.values)
     if not rows.len():
         return found
-    texts = plain.gather(rows)
-    parts = _parts(texts)
+    sent = plain.gather(rows)
+    texts, parts, shift = _without_notes(sent, unit, power or 0)
     marked = parts["bad"] & texts.str.contains(rf"\d\s*[{MARKS}]")
     _note(found, "figure_marked", marked, (rows, texts.str.replace_all(rf"[{MARKS}]", "")))
     found.refuse("not_a_number", parts["bad"] & ~marked, rows)
-    shift = _powers(parts["unit"], unit, power or 0)
     found.refuse("unit_unfit", ~parts["bad"] & shift.is_null(), rows)
     lost = _digits_lost(parts, kind)
     found.refuse("digits_lost", lost, rows)
-    good = (~parts["bad"] & shift.is_not_null() & ~lost).arg_true()
+    fit = ~parts["bad"] & shift.is_not_null() & ~lost
+    noted = fit & (texts != sent)
+    _note(found, "mark_left_out" if unmarked else "figure_marked", noted, (rows, texts))
+    good = (fit if unmarked else fit & ~noted).arg_true()
     if good.len():
         shift = (shift + parts["exp"]).gather(good)
         digits = _shifted(parts[good], shift)
@@ -101,6 +106,22 @@ def read_numbers(
             digits = _multiplied(digits, parts["unit"].gather(good) == "", factor)
         _typed(found, digits, rows.gather(good), _Kept(kind, rounds, computed=power is None))
     return found
+
+
+def _without_notes(
+    texts: pl.Series, unit: str | None, bare: int
+) -> tuple[pl.Series, pl.DataFrame, pl.Series]:
+    """The texts, those that cannot be read without marks of notes behind them; what they say, and
+    the power of ten from their units."""
+    parts = _parts(texts)
+    shift = _powers(parts["unit"], unit, bare)
+    odd = parts["bad"] | shift.is_null()
+    plain = without_notes(texts) if odd.any() else texts
+    plain = plain.zip_with(odd, texts)
+    if (plain == texts).all():
+        return texts, parts, shift
+    parts = _parts(plain)
+    return plain, parts, _powers(parts["unit"], unit, bare)
 
 
 def _quickly(plain: pl.Series, kind: FieldType) -> pl.Series:

@@ -138,6 +138,22 @@ def more_places(source: str, count: int, places: int) -> Doubt:
     )
 
 
+def note_marks(source: str, count: int, example: str) -> Doubt:
+    return Doubt(
+        "note_marks",
+        Text(
+            f"“{source}”列在样本中有 {count} 个数字后面带注号（如“{example}”）：将去掉注号读取。",
+            f'Column "{source}" has {count} figures with a note mark behind them in the sample '
+            f'(such as "{example}"): they are read without it.',
+        ),
+        Text(
+            "请核对；不应去掉的，取消该列的“去掉注号”，这些行将被剔出。",
+            "Check it; untick “leave note marks out” of the column where it is wrong, and the rows "
+            "are set aside.",
+        ),
+    )
+
+
 def other_sheets(names: Sequence[str], chosen: str) -> Doubt:
     return Doubt(
         "other_sheets",

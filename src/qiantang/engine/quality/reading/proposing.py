@@ -33,6 +33,7 @@ from qiantang.engine.quality.reading.headers import Header, find_header, header_
 from qiantang.engine.quality.reading.json_nested import parent_of
 from qiantang.engine.quality.reading.mapping import Names, match, nearest_names
 from qiantang.engine.quality.reading.months import LostZeros
+from qiantang.engine.quality.reading.note_marks import without_marks
 from qiantang.engine.quality.reading.opening import Opened, Wish, opened
 from qiantang.engine.quality.reading.recipe import ColumnUse, Recipe
 from qiantang.engine.quality.reading.row_kinds import RowKinds
@@ -152,6 +153,7 @@ def _proposal(
     if not data and not (told.empty and choice.table.names):
         raise RowsMissing(place=sent.place)
     columns, about_names = with_names(columns, data, resource, codes)
+    columns, about_marks = without_marks(columns, data, resource)
     counted = {f.id for f in resource.fields if f.type in NUMERIC}
     filled, about_blanks = _fill_down(choice.table, columns, header, data, counted)
     recipe = Recipe(
@@ -178,7 +180,7 @@ def _proposal(
     unfolded = {parent_of(c.source) for c in columns} if recipe.keyed else set()
     unknown = tuple(c.source for c in columns if _unknown(c) and c.source not in unfolded)
     doubts += _unmapped(told, resource, unknown, missing)
-    doubts += [*about, *about_names, *rows_in_units(columns, data, resource)]
+    doubts += [*about, *about_names, *about_marks, *rows_in_units(columns, data, resource)]
     doubts += [*about_blanks, *choice.table.doubts()]
     if isinstance(choice.table, SheetTable) and not choice.table.forms_known:
         doubts += _fractions(columns, data, resource)

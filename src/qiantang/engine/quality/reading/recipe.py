@@ -33,6 +33,8 @@ class ColumnUse:
     unit: str = ""
     round: bool = False
     """A person settled that figures with more places than the field holds are rounded."""
+    unmarked: bool = False
+    """Marks of notes behind the column's figures are left out."""
     names: bool = False
     """Names of the field's code list stand for their codes."""
     stated: bool = dataclasses.field(default=False, compare=False)
@@ -50,6 +52,8 @@ class ColumnUse:
             body["unit"] = self.unit
         if self.round:
             body["round"] = True
+        if self.unmarked:
+            body["unmarked"] = True
         if self.names:
             body["names"] = True
         return body
@@ -99,6 +103,11 @@ class Recipe:
     def rounded(self) -> frozenset[str]:
         """Fields whose numbers are rounded to what they can hold."""
         return frozenset(c.field for c in self.columns if c.field and c.round)
+
+    @property
+    def unmarked(self) -> frozenset[str]:
+        """Fields whose figures are read without marks of notes behind them."""
+        return frozenset(c.field for c in self.columns if c.field and c.unmarked)
 
     @property
     def named(self) -> frozenset[str]:
@@ -215,6 +224,7 @@ def _column(item: Any, index: int) -> ColumnUse:
         factor=factor,
         unit=_optional(item, "unit") or "",
         round=_typed(item, "round", bool, False),
+        unmarked=_typed(item, "unmarked", bool, False),
         names=_typed(item, "names", bool, False),
         stated="factor" in item,
     )

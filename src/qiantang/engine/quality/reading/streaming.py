@@ -122,6 +122,8 @@ class RowStream:
         """Field id -> factor from the column's unit to the field's; cells are given raw."""
         self.rounded = fit.recipe.rounded
         """Fields whose numbers a person lets be rounded."""
+        self.unmarked = fit.recipe.unmarked
+        """Fields whose figures are read without marks of notes behind them."""
         self.named = fit.recipe.named
         """Fields whose cells may name a code of their list."""
         self.sources = {c.field: c.source for c in fit.recipe.columns if c.field}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 import polars as pl
 import pytest
@@ -122,10 +123,52 @@ def test_guards_of_excel_are_taken_off_and_whole_numbers_are_kept(
 
 
 @pytest.mark.parametrize(
+    ("of", "text", "kept"),
+    [
+        (MONEY, "1,200.5**", Decimal("1200.5")),
+        (MONEY, "100 注", 100),
+        (MONEY, "100（注1）", 100),
+        (MONEY, "1.2万元＊", 12_000),
+        (MONEY, "(300)†", -300),
+        (COUNT, "35①", 35),
+        (COUNT, "35[2]", 35),
+        (PERCENT, "12.5%*", Decimal("12.5")),
+    ],
+)
+def test_marks_of_notes_behind_figures_go_where_a_person_settled_it(
+    of: Field, text: str, kept: Any
+) -> None:
+    found = clean(pl.Series([text, "7"]), of, unmarked=True)
+    assert found.values.to_list() == [kept, 7]
+    (finding,) = found.findings
+    assert (finding.code, list(finding.rows)) == ("mark_left_out", [0])
+    assert clean(pl.Series([text]), of).findings[0].expected is not None
+
+
+@pytest.mark.parametrize("text", ["5²", "10⁵", "12₃", "5公里*", "5*3", "一百*", "1,23*"])
+def test_what_may_be_a_power_or_is_no_figure_is_refused_all_the_same(text: str) -> None:
+    found = clean(pl.Series([text]), MONEY, unmarked=True)
+    assert found.values.to_list() == [None]
+    assert {f.code for f in found.findings} - {"mark_left_out"}
+
+
+@pytest.mark.parametrize(
     ("of", "text", "code"),
     [
         (MONEY, "一百", "not_a_number"),
         (MONEY, "100①", "figure_marked"),
+        (MONEY, "120*", "figure_marked"),
+        (MONEY, "1,200.5**", "figure_marked"),
+        (MONEY, "100 注", "figure_marked"),
+        (MONEY, "100（注1）", "figure_marked"),
+        (MONEY, "12†", "figure_marked"),
+        (MONEY, "1.2万元＊", "figure_marked"),
+        (MONEY, "-5※", "figure_marked"),
+        (COUNT, "35[2]", "figure_marked"),
+        (PERCENT, "12.5%*", "figure_marked"),
+        (MONEY, "5*3", "not_a_number"),
+        (MONEY, "约5*", "not_a_number"),
+        (MONEY, "*", "not_a_number"),
         (MONEY, "5²", "figure_marked"),
         (MONEY, "⑴", "not_a_number"),
         (COUNT, "１０⁵", "figure_marked"),
