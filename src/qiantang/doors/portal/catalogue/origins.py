@@ -1,4 +1,4 @@
-"""The catalogues that entries come from, called as their own entries call them."""
+"""The facet of origins, with the upstream catalogues called as their entries call them."""
 
 from __future__ import annotations
 
@@ -7,16 +7,10 @@ from typing import Final
 
 from qiantang.kernel.actors import Actor
 from qiantang.rooms.catalogue import selectors as catalogue
-from qiantang.rooms.catalogue.selectors import FacetValue, Origin, SearchPage
+from qiantang.rooms.catalogue.selectors import FacetValue, SearchPage
 
 HERE: Final = "local"
 FACET: Final = "origin"
-
-
-def origin_of(actor: Actor, code: str) -> Origin | None:
-    """What the newest entry from there tells of it."""
-    newest = catalogue.search(actor, facets={FACET: code}, size=1, sort="newest").hits
-    return newest[0].origin if newest else None
 
 
 def with_origins_named(actor: Actor, found: SearchPage) -> SearchPage:
@@ -31,5 +25,5 @@ def with_origins_named(actor: Actor, found: SearchPage) -> SearchPage:
 
 
 def _named(actor: Actor, value: FacetValue) -> FacetValue:
-    origin = None if value.value == HERE else origin_of(actor, value.value)
-    return replace(value, name=origin.name) if origin else value
+    name = None if value.value == HERE else catalogue.origin_name(actor, value.value)
+    return replace(value, name=name) if name else value

@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from qiantang.doors.portal.answers import actor_of, answer
-from qiantang.doors.portal.catalogue.origins import HERE, origin_of
+from qiantang.doors.portal.catalogue.origins import FACET, HERE
 from qiantang.kernel.actors import Actor
 from qiantang.rooms.catalogue import selectors as catalogue
 from qiantang.rooms.harvest import selectors as harvest
@@ -49,7 +49,8 @@ def _origins(actor: Actor) -> list[dict[str, Any]]:
     for value in values:
         if value.value == HERE:
             continue
-        origin = origin_of(actor, value.value)
+        newest = catalogue.search(actor, facets={FACET: value.value}, size=1, sort="newest").hits
+        origin = newest[0].origin if newest else None
         origins.append(
             {
                 "code": value.value,
