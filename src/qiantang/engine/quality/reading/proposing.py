@@ -50,7 +50,7 @@ from qiantang.engine.quality.reading.shapes import (
 )
 from qiantang.engine.quality.reading.tables import ROW, Table, head_frame
 from qiantang.engine.quality.reading.unit_rows import NUMERIC
-from qiantang.engine.quality.reading.words import ORDINALS, bare
+from qiantang.engine.quality.reading.words import ASIDES, bare
 from qiantang.kernel.text import Text
 from qiantang.packkit.compiled import CodeList, FieldType, Resource
 
@@ -224,7 +224,7 @@ def _unmapped(
     told: Hints, resource: Resource, unknown: Sequence[str], missing: Sequence[str]
 ) -> Iterator[Doubt]:
     """Columns and fields that are left over on both sides."""
-    settled = {*ORDINALS, *(bare(name) for name in told.columns)}
+    settled = {*ASIDES, *(bare(name) for name in told.columns)}
     spare = [name for name in unknown if bare(name) not in settled]
     if spare and missing:
         lonely = [f for f in resource.fields if f.id in missing]
@@ -269,7 +269,7 @@ def _columns(
         doubts.append(say.close_match(source, field_id, _name(resource, field_id)))
     doubts += [say.field_twice(source, field_id) for source, field_id in matched.lost]
     named = sum(f is not None for f in matched.fields)
-    own = sum(bool(n) and bare(n) not in ORDINALS for n in names)
+    own = sum(bool(n) and bare(n) not in ASIDES for n in names)
     if header and header.first and named < own and named * 2 < len(resource.fields):
         doubts.append(say.header_partly(named, len(resource.fields)))
     uses = [ColumnUse(n, i, f) for i, (n, f) in enumerate(zip(names, matched.fields, strict=True))]

@@ -30,6 +30,8 @@ MAYBE_TOTAL: Final = r"^\s*\S.{0,60}(?:\s(?i:total)|汇\s*总)\s*$"
 paper may be called so too."""
 ORDINALS: Final = frozenset({"序号", "行号", "no", "no."})
 """Columns that number the rows: nobody misses them."""
+ASIDES: Final = ORDINALS | {"备注", "附注", "操作", "remark", "remarks", "note", "notes"}
+"""Columns that are no figure or fact of the rows: they stand for no field that is missing."""
 _NOTES: Final = "注|备注|附注|说明|填表说明|编制说明|资料来源|数据来源"
 _PEOPLE: Final = "制表人?|填表人|填报人|编制人|审核人?|复核人?|经办人|负责人|单位负责人|统计负责人"
 _CALLS: Final = "联系人|联系电话"

@@ -207,6 +207,7 @@ def test_columns_and_fields_left_over_on_both_sides_are_a_doubt_that_names_them(
         HEAD.replace("从业人数", "从业人数,备注"),
         HEAD.replace(",从业人数", ""),
         HEAD.replace("从业人数", "序号"),
+        HEAD.replace("从业人数", "备 注"),
     ],
 )
 def test_columns_only_extra_or_only_missing_are_no_doubt(tmp_path: Path, head: str):
@@ -218,6 +219,7 @@ def test_columns_only_extra_or_only_missing_are_no_doubt(tmp_path: Path, head: s
     [
         ("统一社会信用代码,企业名称", False),
         ("序号,统一社会信用代码,企业名称", False),
+        ("统一社会信用代码,企业名称,备注", False),
         ("企业名称,甲,乙", True),
     ],
 )
