@@ -1,7 +1,9 @@
 """Rows at the end of a table with words in one cell alone: ``第1页 共1页``, ``*为初步数``.
 
 They are notes where the rows above fill at least two other columns nearly always. Where they fill
-one, such a row may as well be data whose value is missing: it stays, with a doubt.
+one, such a row may as well be data whose value is missing: it stays, with a doubt. A word such as
+填报单位 beside one other cell says who reported, or when, where a column is missing that the rows
+above fill.
 """
 
 from __future__ import annotations
@@ -12,10 +14,13 @@ from typing import Final
 import polars as pl
 
 from qiantang.engine.quality.reading.recipe import Recipe
+from qiantang.engine.quality.reading.words import LABEL
 from qiantang.packkit.compiled import Resource
 
 LONE: Final = "lone"
 """The kind of such a row until the table has ended."""
+LABELLED: Final = "labelled"
+"""The kind of a word such as 填报单位 with one other cell, until the table has ended."""
 _WORDS: Final = r"\p{Han}|^\s*[*※＊#(（]|^\s*\d{4}[-/.]\d{1,2}[-/.]\d{1,2}\s*$"
 """Words and days; a figure or a code alone in its row is no note."""
 _USUAL: Final = 0.9
@@ -47,6 +52,11 @@ class LoneRows:
         for column, values in self._listed:
             lone &= ~pl.col(column).is_in(values).fill_null(value=False)
         return lone
+
+    def labelled(self) -> pl.Expr:
+        """Whether a row has a word such as 填报单位 and one other cell."""
+        filled = pl.sum_horizontal(pl.col(c).is_not_null() for c in self.cells)
+        return (filled == 2) & pl.coalesce(self.cells).str.contains(LABEL)
 
     def pass_by(self, data: pl.DataFrame) -> None:
         """Count what is filled in rows that are data."""

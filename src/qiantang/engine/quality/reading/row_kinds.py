@@ -14,7 +14,7 @@ from typing import Any, Final
 
 import polars as pl
 
-from qiantang.engine.quality.reading.lone_rows import LONE, LoneRows
+from qiantang.engine.quality.reading.lone_rows import LABELLED, LONE, LoneRows
 from qiantang.engine.quality.reading.recipe import Recipe
 from qiantang.engine.quality.reading.subtotals import Subtotals
 from qiantang.engine.quality.reading.tables import ROW, SHORT
@@ -82,7 +82,7 @@ class RowKinds:
             return None, None
         until = self._data_until(rows)
         data, others = rows.head(until).drop(KIND), rows.slice(until)
-        others = others.with_columns(pl.col(KIND).replace(LONE, "footnote"))
+        others = others.with_columns(pl.col(KIND).replace([LONE, LABELLED], "footnote"))
         last = set(others[ROW])
         self.subtotals.unlike = [n for n in self.subtotals.unlike if n not in last]
         return data if until else None, others if others.height else None
@@ -92,11 +92,11 @@ class RowKinds:
         until = 0
         for at, row in enumerate(foot.iter_rows(named=True)):
             lone = row[KIND] == LONE
-            others = self.lone.others(row) if lone else 2
+            others = self.lone.others(row) if lone or row[KIND] == LABELLED else 2
             self.lone.cut = row[ROW] if lone and others > 1 and row.get(SHORT) else 0
-            if others < 2:
+            if others < (2 if lone else 1):
                 until = at + 1
-            if others == 1:
+            if lone and others == 1:
                 self.lone.kept.append(row[ROW])
         return until
 
@@ -187,6 +187,7 @@ class RowKinds:
             for name, found in self._spoken().items():
                 kind = kind.when(found & ~self._keyed()).then(pl.lit(name))
             kind = kind.when(self.lone.looks_so()).then(pl.lit(LONE))
+            kind = kind.when(self.lone.labelled()).then(pl.lit(LABELLED))
         result: pl.Expr = kind.otherwise(pl.lit(None, pl.String)).alias(IF_LAST)
         return result
 

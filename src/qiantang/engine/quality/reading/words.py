@@ -34,17 +34,21 @@ ASIDES: Final = ORDINALS | {"备注", "附注", "操作", "remark", "remarks", "
 """Columns that are no figure or fact of the rows: they stand for no field that is missing."""
 _NOTES: Final = "注|备注|附注|说明|填表说明|编制说明|资料来源|数据来源"
 _PEOPLE: Final = "制表人?|填表人|填报人|编制人|审核人?|复核人?|经办人|负责人|单位负责人|统计负责人"
+_REPORTERS: Final = "制表人?|填表人|填报人|编制人|审核人?|复核人|经办人|单位负责人|统计负责人"
 _CALLS: Final = "联系人|联系电话"
 _UNITS: Final = "单位|计量单位|金额单位|货币单位|数量单位"
-_OFFICES: Final = f"{_UNITS}|填报单位|制表单位|编制单位|填表单位|报送单位"
+_REPORTING: Final = "填报单位|制表单位|编制单位|填表单位|报送单位"
+_OFFICES: Final = f"{_UNITS}|{_REPORTING}"
 _DATES: Final = "填表日期|填报日期|制表日期|报出日期|制表时间|打印日期|打印时间"
 _ENGLISH: Final = "(?i:notes?|source|prepared by)"
 FOOTNOTE: Final = (
     rf"^\s*(?:{_NOTES}|{_PEOPLE}|{_CALLS}|{_OFFICES}|{_DATES}|{_ENGLISH})\s*\d{{0,2}}\s*[:：].*"
 )
 """A leading cell that makes the row a note under the table."""
+LABEL: Final = rf"^\s*(?:{_REPORTERS}|{_REPORTING}|{_DATES})\s*$"
+"""A cell that says of the next one who reported, or when."""
 FOOT: Final = re.compile(f"{TOTAL}|{FOOTNOTE}")
-MAY_BE_FOOT: Final = r"计|汇|[:：]|(?i:total|sum)"
+MAY_BE_FOOT: Final = r"计|汇|[:：]|(?i:total|sum)|(?:制表|审核|人|单位|日期|时间)\s*$"
 """What every text has that one of these forms fits: one look at most cells is enough."""
 
 

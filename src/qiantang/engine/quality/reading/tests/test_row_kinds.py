@@ -219,6 +219,34 @@ def test_words_alone_in_the_last_rows_are_notes(
     assert left == {n: "footnote" if text else "blank" for n, text in enumerate(lines, 4)}
 
 
+@pytest.mark.parametrize(
+    "foot",
+    [
+        "填报单位,市财政局,\n",
+        "填报单位,市财政局,\n填报日期,2019年1月5日,\n",
+        "制表人,,张三\n",
+        "审核人,李四,\n\n",
+    ],
+)
+@pytest.mark.parametrize("resource", [PROJECTS, NO_KEY, replace(PROJECTS, grain=("name",))])
+def test_who_reported_beside_the_word_for_it_in_the_last_rows_is_a_note(
+    tmp_path: Path, foot: str, resource: Resource
+) -> None:
+    rows, left = read(tmp_path, WIDE + foot, resource)
+    assert (rows, set(left.values()) - {"blank"}) == ([2, 3], {"footnote"})
+
+
+@pytest.mark.parametrize("last", ["填报单位,A9,7\n", "填报单位系统,A9,\n", "丙,A9,\n"])
+def test_such_words_with_all_values_or_more_words_are_data(tmp_path: Path, last: str) -> None:
+    assert read(tmp_path, WIDE + last, NO_KEY) == ([2, 3, 4], {})
+
+
+def test_in_a_table_of_two_columns_such_words_are_data(tmp_path: Path) -> None:
+    places = replace(PLACES, fields=(PLACES.fields[0], declared("who", "负责", "In charge")))
+    text = "地区,负责\n杭州,张三\n宁波,李四\n审核人,王五\n"
+    assert read(tmp_path, text, places) == ([2, 3, 4], {})
+
+
 def test_words_alone_in_a_row_with_data_below_stay(tmp_path: Path) -> None:
     rows, left = read(tmp_path, WIDE + "一、在建,,\n丙,A3,3\n", NO_KEY)
     assert (rows, left) == ([2, 3, 4, 5], {})
