@@ -248,6 +248,15 @@ def _is_joined(run: Run) -> bool:
     return run.status in (S.PUBLISHED, *waiting)
 
 
+_WRONG_KIND: Final = "reading.wrong_kind"
+"""The code of `engine.quality`'s `WrongKind`, whose module is not loaded to show a run."""
+
+
+def _is_no_table(run: Run) -> bool:
+    """Whether no other reading helps; in an archive another file may be chosen."""
+    return run.error_code == _WRONG_KIND and not run.file_name.lower().endswith(".zip")
+
+
 def _allowed(run: Run, actor: Actor) -> Allowed:
     sends = policy.may_deliver(actor, run.owner_path) and not actor.is_system
     own = actor.key == run.received_by
@@ -257,6 +266,8 @@ def _allowed(run: Run, actor: Actor) -> Allowed:
         cancel=run.status in (WORKING - {S.PUBLISHING}) | {S.HELD}
         and policy.may_cancel(actor, run.owner_path),
         resend=sends and run.set_aside > 0 and _is_joined(run),
-        correct_reading=sends and (run.proposal is not None or run.status in (S.HELD, S.REFUSED)),
+        correct_reading=sends
+        and not _is_no_table(run)
+        and (run.proposal is not None or run.status in (S.HELD, S.REFUSED)),
         why=policy.why(actor, run.received_by, run.owner_path),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -41,3 +42,20 @@ def test_names_and_their_codes_are_shown_and_may_be_refused(
     browser.post(f"/desk/runs/{id}/reading/", {**form, "keep": "on"})
     services.work(id)
     assert selectors.run(officer, id).status == "published"
+
+    wrong = ["编码,名称,规模", "F000003,丙,9", *(f"F{n:06d},丁,大型" for n in range(4, 60))]
+    id = send(browser, SimpleUploadedFile("g.csv", "\n".join(wrong).encode()))
+    services.work(id)
+    page = text_of(browser.get(f"/desk/runs/{id}/"))
+    assert re.search(r'没有“9”.*?href="/catalogue/codes/[^"]+/">查看代码表</a>', page)
+
+
+def test_another_reading_is_not_offered_for_what_is_no_table(
+    officer: Actor, signed_in: SignedIn
+) -> None:
+    browser = signed_in(officer)
+    id = send(browser, SimpleUploadedFile("letter.pdf", b"%PDF-1.4 a letter"))
+    assert services.work(id).status == "refused"
+    page = text_of(browser.get(f"/desk/runs/{id}/"))
+    assert "PDF 文档，不是数据表" in page
+    assert f"/desk/runs/{id}/reading/" not in page

@@ -29,7 +29,7 @@ from qiantang.kernel.text import Text
 from qiantang.packkit import personal_kinds
 from qiantang.packkit.compiled import Resource
 from qiantang.rooms.intake import selectors, services
-from qiantang.rooms.intake.shapes import ProblemCount, RunView
+from qiantang.rooms.intake.shapes import ProblemCount, ProblemView, RunView
 from qiantang.rooms.shelf import selectors as shelf
 
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -217,19 +217,36 @@ def _problems(request: HttpRequest, run: RunView, resource: Resource | None) -> 
     rule, column = (request.GET.get(name, "") for name in ("rule", "column"))
     page = whole_number(request.GET.get("page", "1")) or 1
     shown = selectors.problems(actor, run.id, page=page, size=PAGE, rule=rule, column=column)
-    called = _column_names(run, resource)
+    called, lists = _column_names(run, resource), _code_lists(run, resource)
     columns: Counter[str] = Counter()
     for each in counts:
         columns[each.column] += each.count
     return {
         "shown": shown,
-        "lines": [(p, called(p.column)) for p in shown.items],
+        "lines": [(p, called(p.column), lists(p)) for p in shown.items],
         "rules": _by_rule(counts, resource, called),
         "columns": [(id, called(id), n) for id, n in columns.most_common() if id],
         "rule": rule,
         "column": column,
         "all_problems": sum(c.count for c in counts),
     }
+
+
+def _code_lists(run: RunView, resource: Resource | None) -> Callable[[ProblemView], str]:
+    """The code list of a finding that asks for one of its codes; empty for any other finding."""
+    columns = (run.recipe or {}).get("columns", ())
+    fields = {str(c.get("source", "")): c.get("field") for c in columns}
+    codes = {f.id: f.codes or "" for f in resource.fields} if resource else {}
+
+    def found(problem: ProblemView) -> str:
+        if problem.code not in _OF_CODES:
+            return ""
+        return codes.get(str(fields.get(problem.column, problem.column)), "")
+
+    return found
+
+
+_OF_CODES: Final = ("code_unknown", "code_not_in_force")
 
 
 def _column_names(run: RunView, resource: Resource | None) -> Callable[[str], Text]:
