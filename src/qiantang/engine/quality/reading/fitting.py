@@ -33,7 +33,7 @@ from qiantang.engine.quality.reading.recipe import ColumnUse, Recipe
 from qiantang.engine.quality.reading.shapes import Doubt, RawRow
 from qiantang.engine.quality.reading.tables import Table
 from qiantang.engine.quality.reading.unit_rows import Merges
-from qiantang.engine.quality.reading.words import bare, folded
+from qiantang.engine.quality.reading.words import ASIDES, bare, folded
 from qiantang.kernel.places import Place
 from qiantang.kernel.text import Text
 from qiantang.packkit.compiled import Resource
@@ -279,9 +279,9 @@ def compare(recipe: Recipe, names: Sequence[str], resource: Resource) -> Compari
     inside = (
         {n for n in names if DOT in n and folded(n.split(DOT)[0]) in then} if recipe.keyed else ()
     )
-    new = [
-        n for n in names if n and folded(n) not in then and n not in inside and not is_ignored(n)
-    ]
+    new = [n for n in names if n and folded(n) not in then and n not in inside]
+    declared = Names(resource)
+    new = [n for n in new if not is_ignored(n) and (bare(n) not in ASIDES or declared.find(n))]
     required = {f.id for f in resource.fields if f.required}
     kept = [(c, now[key]) for key, c in then.items() if key in now]
     moved = [(c.source, c.position, at) for c, at in kept if c.position != at]

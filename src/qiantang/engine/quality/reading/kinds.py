@@ -9,7 +9,7 @@ import re
 from pathlib import Path
 from typing import Final
 
-from qiantang.engine.quality.reading.errors import FileUnreadable, WrongKind
+from qiantang.engine.quality.reading.errors import FileDamaged, FileUnreadable, WrongKind
 from qiantang.kernel.places import Place
 from qiantang.kernel.text import Text
 
@@ -99,8 +99,17 @@ def ole_kind(path: Path, name: str) -> str:
         raise WrongKind(found=Text("演示文稿", "a slide show"), place=Place(file=name))
     if _utf16("Workbook") in body or _utf16("Book") in body:
         return "xls"
+    if _directory_at(body) >= path.stat().st_size:
+        cut = Text("文件在目录之前中断", "it ends before its directory")
+        raise FileDamaged(kind="Office", found=cut, place=Place(file=name))
     found = Text("无法识别的 Office 文件", "an Office file of unknown kind")
     raise WrongKind(found=found, place=Place(file=name))
+
+
+def _directory_at(body: bytes) -> int:
+    """Where the directory of a compound file begins ([MS-CFB] 2.2: sector shift, first sector)."""
+    shift, first = int.from_bytes(body[30:32], "little"), int.from_bytes(body[48:52], "little")
+    return (first + 1) << min(shift, 12)
 
 
 def _utf16(word: str) -> bytes:

@@ -75,7 +75,7 @@ class ParquetTable:
             raise self._damaged(error) from error
 
     def _damaged(self, error: Exception) -> FileDamaged:
-        found = (str(error) or type(error).__name__).splitlines()[0][:200]
+        found = (str(error) or type(error).__name__).splitlines()[0][:200].rstrip(".")
         return FileDamaged(kind="Parquet", found=found, place=self.sent.place)
 
 

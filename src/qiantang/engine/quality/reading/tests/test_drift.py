@@ -11,7 +11,13 @@ import pytest
 from qiantang.engine.quality.headings import ADDED_HEADINGS
 from qiantang.engine.quality.reading import Recipe, open_rows, propose
 from qiantang.engine.quality.reading.errors import RecipeBroken, RecipeUnfit
-from qiantang.engine.quality.reading.tests.conftest import FIRMS, all_rows, codes
+from qiantang.engine.quality.reading.tests.conftest import (
+    FIRMS,
+    all_rows,
+    codes,
+    declared,
+    resource_of,
+)
 
 NAMES = ["统一社会信用代码", "企业名称", "成立日期", "注册资本", "从业人数"]
 ROW = ["91", "甲", "2017", "1", "2"]
@@ -74,6 +80,23 @@ def test_a_new_column_alone_stops(tmp_path: Path, recipe: Recipe):
     path = sent(tmp_path / "b.csv", [["表"], [*NAMES, "邮箱"], [*ROW, "x"]])
     with pytest.raises(RecipeUnfit):
         open_rows(path, recipe, FIRMS)
+
+
+@pytest.mark.parametrize("aside", ["序号", "备注", "Remarks"])
+def test_a_new_column_that_tells_nothing_of_the_rows_is_followed(
+    tmp_path: Path, recipe: Recipe, aside: str
+):
+    path = sent(tmp_path / "b.csv", [["表"], [aside, *NAMES], ["1", *ROW]])
+    stream = open_rows(path, recipe, FIRMS)
+    assert all_rows(stream).drop("_sheet", "_row").rows() == [tuple(ROW)]
+    assert [c.source for c in stream.recipe.columns if c.field is None] == [aside]
+
+
+def test_a_new_column_of_remarks_that_is_a_field_stops(tmp_path: Path, recipe: Recipe):
+    noted = resource_of(*FIRMS.fields, declared("note", "备注", "Remark"))
+    path = sent(tmp_path / "b.csv", [["表"], [*NAMES, "备注"], [*ROW, "x"]])
+    with pytest.raises(RecipeUnfit):
+        open_rows(path, recipe, noted)
 
 
 def test_another_format_stops(tmp_path: Path, recipe: Recipe):

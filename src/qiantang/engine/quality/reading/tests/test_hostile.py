@@ -114,6 +114,17 @@ def test_old_word_and_encrypted_workbooks_are_told_apart(tmp_path: Path):
     refused(path, WrongKind)
 
 
+def test_an_old_workbook_cut_before_its_directory_is_said_to_be_damaged(tmp_path: Path):
+    path = tmp_path / "a.xls"
+    workbook = xlwt.Workbook()
+    page = workbook.add_sheet("表")
+    for row in range(500):
+        page.write(row, 0, f"企业{row}")
+    workbook.save(str(path))
+    path.write_bytes(path.read_bytes()[:10_000])
+    assert "目录之前中断" in refused(path, FileDamaged).message("zh")
+
+
 def test_binary_noise_is_refused(tmp_path: Path):
     path = tmp_path / "a.csv"
     path.write_bytes(bytes(range(256)) * 50)
