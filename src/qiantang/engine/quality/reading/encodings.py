@@ -14,7 +14,7 @@ from typing import Final
 
 from qiantang.engine.quality.reading.errors import EncodingBroken
 from qiantang.engine.quality.reading.files import CHUNK, SentFile
-from qiantang.engine.quality.reading.plausible import is_odd, likely_encoding
+from qiantang.engine.quality.reading.plausible import is_odd, likely_encoding, other_script
 from qiantang.kernel.places import Place
 
 BOMS: Final = (
@@ -78,10 +78,11 @@ def doubtful(sent: SentFile) -> tuple[str, str] | None:
         return None
     data = around(sent, start.offset)
     text = data.decode("gb18030", "ignore")
-    if not is_odd(text):
+    script = other_script(text)
+    if not script and not is_odd(text):
         return None
     shown = "".join(c for c in text if c > "\x7f" and c.isprintable())[:12]
-    return shown, likely_encoding(data)
+    return shown, script or likely_encoding(data)
 
 
 def _nearly_utf8(data: bytes) -> bool:

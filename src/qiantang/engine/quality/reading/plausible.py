@@ -1,8 +1,10 @@
 """Whether decoded text is text: GB18030 gives a character for nearly any bytes.
 
 Text in another encoding comes out of it as rare characters in a row, and as letters of several
-scripts mixed. Everyday characters are those of GB 2312 and of the frequently used level of Big5
-(traditional forms); the rare ones of names stand alone between everyday ones.
+scripts mixed. EUC-KR comes out as everyday characters, but all of them from the first half of GB
+2312's alphabet, where Korean has its syllables; EUC-JP keeps its kana, of which no Chinese text has
+many. Everyday characters are those of GB 2312 and of the frequently used level of Big5 (traditional
+forms); the rare ones of names stand alone between everyday ones.
 """
 
 from __future__ import annotations
@@ -19,6 +21,13 @@ _FEW: Final = 4
 _ODD_PAIRS: Final = 0.35
 """Of pairs of characters. On the texts of this part's tests, Big5 and Shift-JIS read as GB18030
 give 0.5 and more; GB18030 gives 0.16 for nothing but names with rare characters, else 0."""
+_SYLLABLES: Final = range(0xB0, 0xC9)
+"""First bytes of Hangul in EUC-KR (KS X 1001, rows 16 to 40). In 1,902 stretches of Chinese texts
+with 30 different characters each, 0.8 of them at most begin so."""
+_OF_SYLLABLES: Final = 0.95
+_DIFFERENT: Final = 30
+_KANA: Final = 0.2
+_FEWEST_KANA: Final = 20
 _RARE: Final = "rare"
 _RUN: Final = re.compile(r"[^\x00-\x7f]{2,500}")
 
@@ -41,6 +50,19 @@ def odd_share(text: str) -> float:
 def is_odd(text: str) -> bool:
     """Whether this cannot be the encoding that the text was written in."""
     return odd_share(text) >= _ODD_PAIRS
+
+
+def other_script(text: str) -> str:
+    """The encoding of another script of which this may be what GB18030 makes: EUC-KR, EUC-JP, or ""
+    where it may not."""
+    letters = [c for run in _RUN.findall(text) for c in run if c.isalpha()][:MOST_LOOKED_AT]
+    kana = sum("\u3041" <= c <= "\u30fe" for c in letters)
+    if kana >= max(_FEWEST_KANA, _KANA * len(letters)):
+        return "EUC-JP"
+    codes = [c.encode("gb2312", "ignore") for c in set(letters)]
+    first = [code[0] for code in codes if code and code[0] >= _SYLLABLES.start]
+    own = sum(byte in _SYLLABLES for byte in first)
+    return "EUC-KR" if len(first) >= _DIFFERENT and own >= _OF_SYLLABLES * len(first) else ""
 
 
 def likely_encoding(data: bytes) -> str:

@@ -25,6 +25,12 @@ JAPANESE = (
     "この表は、各市町村から報告のあった人口を集計したものである。",
     "詳しくは担当課へお問い合わせください。",
 )
+KOREAN = (
+    "삼성전자주식회사 경기도 수원시 영통구 매탄동",
+    "현대자동차주식회사 서울특별시 서초구 헌릉로",
+    "이 표는 각 시군구에서 보고한 인구를 집계한 것이다.",
+    "자세한 내용은 담당 부서에 문의하십시오.",
+)
 SIMPLIFIED = ("杭州某某信息技术有限公司", "宁波市镇海区澥浦镇某某化工厂", "湖州南浔区善琏镇")
 RARE = (
     *("王喆", "李䶮", "张犇", "陈堃", "赵翀", "周煊赟", "刘祎旻", "黄燚", "吴垚", "徐淼", "孙彧"),
@@ -37,7 +43,14 @@ def firms(names: tuple[str, ...]) -> str:
     return HEAD + "".join(f"{n},{name},2017,1,2\n" for n, name in enumerate(names))
 
 
-@pytest.mark.parametrize("names", [SIMPLIFIED, RARE, TRADITIONAL, (*SIMPLIFIED, "の 物语")])
+SORTED = tuple("安柏曹陈戴邓丁董杜范方冯傅高葛龚顾郭韩何贺洪侯胡华黄贾江姜蒋金康孔赖黎李梁林刘龙卢")
+"""Surnames from the first half of the alphabet, as a part of a sorted list."""
+
+
+@pytest.mark.parametrize(
+    "names",
+    [SIMPLIFIED, RARE, TRADITIONAL, (*SIMPLIFIED, "の 物语", "アニメ展"), (*SORTED, *SIMPLIFIED)],
+)
 def test_gb18030_raises_no_doubt_whatever_names_it_holds(
     tmp_path: Path, read: Any, names: tuple[str, ...]
 ):
@@ -59,7 +72,12 @@ def test_big5_is_read_as_such(tmp_path: Path, read: Any):
 
 @pytest.mark.parametrize(
     ("names", "encoding", "called"),
-    [(JAPANESE, "cp932", "Shift-JIS"), ((*TRADITIONAL, "香港𨋢口"), "big5hkscs", "Big5")],
+    [
+        (JAPANESE, "cp932", "Shift-JIS"),
+        ((*TRADITIONAL, "香港𨋢口"), "big5hkscs", "Big5"),
+        (JAPANESE, "euc_jp", "EUC-JP"),
+        (KOREAN, "euc_kr", "EUC-KR"),
+    ],
 )
 @pytest.mark.parametrize("before", [0, 40_000])
 def test_text_that_is_none_in_gb18030_is_a_doubt(
