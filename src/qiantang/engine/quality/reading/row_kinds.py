@@ -24,6 +24,7 @@ from qiantang.engine.quality.reading.words import (
     MAYBE_TOTAL,
     NAMED_TOTAL,
     ORDINALS,
+    SUBTOTAL,
     TOTAL,
     TOTAL_ALONE,
     bare,
@@ -59,6 +60,8 @@ class RowKinds:
         numbered = {f"c{c.position}" for c in recipe.columns if bare(c.source) in ORDINALS}
         self.words = [c for c in self.cells if c not in numbered] or self.cells
         self.listed = {f"c{at[f.id]}" for f in resource.fields if f.id in at and _is_listed(f)}
+        self.parts = [f"c{p}" for p in self.key if len(resource.grain) > 1]
+        self.parts = [c for c in self.parts if c not in self.listed]
         needed = {*resource.grain, *(f.id for f in resource.fields if f.required)}
         self.needed = [f"c{at[name]}" for name in sorted(needed) if name in at]
 
@@ -134,7 +137,8 @@ class RowKinds:
     def _may_be_other(self) -> pl.Expr:
         """Rows that are not told at a glance: a superset of those that are not plain data."""
         lead = pl.col(self.cells[0])
-        words = dict.fromkeys((self.cells[0], self.words[0], self.label or self.cells[0]))
+        label = self.label or self.cells[0]
+        words = dict.fromkeys((self.cells[0], self.words[0], label, *self.parts))
         filled = pl.sum_horizontal(pl.col(c).is_not_null() for c in self.cells)
         may = [
             pl.col(ROW) < self.recipe.data_first,
@@ -153,6 +157,8 @@ class RowKinds:
         called: Any = pl.when(free & self._first().str.contains(TOTAL)).then(self._first())
         called = called.when(free & self._name().str.contains(_NAMED)).then(self._name())
         called = called.when(key.str.contains(f"{TOTAL}|{_NAMED}")).then(key)
+        for part in map(pl.col, self.parts):
+            called = called.when(part.str.contains(SUBTOTAL)).then(part)
         data = pl.col(KIND).is_null()
         label = pl.when(data).then(called.otherwise(pl.lit(None, pl.String)))
         sure = (data & key.str.contains(TOTAL_ALONE)).fill_null(value=False)

@@ -25,6 +25,8 @@ NAMED_TOTAL: Final = (
     rf"|\S.{{0,60}}\s{_CALLED_EN})\s*{_ASIDE}[\s】\]）):：]*$"
 )
 """A total with the name of what it adds up: 甲局小计, 全市总计, Subtotal of goods."""
+SUBTOTAL: Final = rf"^[\s【\[（(]*(?:\S.{{0,60}}?)?小\s*计\s*{_ASIDE}[\s】\]）):：]*$"
+"""What is no category in any column of words, as 合计 may be."""
 MAYBE_TOTAL: Final = r"^\s*\S.{0,60}(?:\s(?i:total)|汇\s*总)\s*$"
 """What Excel calls the totals that it puts between groups (甲局 汇总, Goods Total); a firm or a
 paper may be called so too."""

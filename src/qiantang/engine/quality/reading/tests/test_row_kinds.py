@@ -92,6 +92,40 @@ def test_totals_that_name_their_group_are_told_by_their_sums(tmp_path: Path) -> 
     assert left == dict.fromkeys((4, 7, 8, 10, 13, 16, 17), "total")
 
 
+BUDGETS = replace(
+    resource_of(
+        declared("office", "部门", "Office", required=True),
+        declared("item", "项目", "Item", required=True),
+        declared("money", "投资额", "Money", FieldType.DECIMAL),
+    ),
+    grain=("office", "item"),
+)
+
+
+def test_subtotals_in_a_part_of_the_key_are_told_by_their_sums(tmp_path: Path) -> None:
+    text = (
+        "部门,项目,投资额\n甲局,一,1\n甲局,二,2\n甲局,小 计,3\n乙局,一,4\n乙局,二,5\n"
+        "乙局,乙局小计,9\n丙局,一,6\n"
+    )
+    rows, left = read(tmp_path, text, BUDGETS)
+    assert (rows, left) == ([2, 3, 5, 6, 8], {4: "total", 7: "total"})
+
+
+def test_a_subtotal_in_a_part_of_the_key_that_adds_up_to_nothing_is_a_doubt(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("部门,项目,投资额\n甲局,小计,9\n甲局,一,1\n甲局,二,2\n", encoding="utf-8")
+    proposal = propose(path, BUDGETS)
+    assert [d.code for d in proposal.doubts] == ["total_unlike"]
+    assert len(all_rows(open_rows(path, proposal.recipe, BUDGETS))) == 3
+
+
+def test_a_total_that_is_a_category_of_a_longer_key_is_data(tmp_path: Path) -> None:
+    text = (
+        "部门,项目,投资额\n甲局,男,1\n甲局,女,2\n甲局,合计,3\n乙局,男,4\n乙局,女,5\n乙局,合计,9\n"
+    )
+    assert read(tmp_path, text, BUDGETS) == ([2, 3, 4, 5, 6, 7], {})
+
+
 def test_sums_of_groups_of_groups_are_totals(tmp_path: Path) -> None:
     text = (
         "地区,投资额\n甲,1\n一科小计,1\n乙,2\n二科小计,2\n东局小计,3\n丙,4\n三科小计,4\n丁,8\n四科小计,8\n"
