@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
+from qiantang.doors.desk.intake_words import PERSONAL
 from qiantang.kernel.text import Text
 from qiantang.packkit.compiled import Code, Resource
 from qiantang.rooms.catalogue import cycles
 from qiantang.rooms.catalogue.attributes import (
     ATTRIBUTES,
+    FIELD_TYPES,
     FORMATS,
     SHARE_MODES,
     SHARING,
@@ -127,6 +129,8 @@ def items(content: Mapping[str, Any], problems: Problems = ()) -> list[dict[str,
             "n": n,
             "item": item,
             "name": item.get("name") or {"zh": "", "en": ""},
+            "type": FIELD_TYPES.get(str(item.get("type")), _CHOOSE),
+            "personal": PERSONAL.get(str(item.get("personal") or "none"), _CHOOSE),
             "errors": [text for where, text in problems if where.startswith(f"fields.{n + 1}")],
         }
         for n, item in enumerate(lines)

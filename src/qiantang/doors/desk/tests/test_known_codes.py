@@ -23,6 +23,8 @@ def test_classes_code_lists_and_elements_are_offered_with_their_names(
     known = shelf.code_list("data-commons.resource-class").codes[0]
     assert f'<option value="{known.code}">{escape(known.name.in_(lang))}' in page
     assert f'<option value="data-commons.resource-class">{escape(known.name.in_(lang))}' in page
+    declared = signed_in(officer).get("/desk/resources/geography.division/edit/?lang=zh")
+    assert "<td>文本</td><td>非个人信息</td>" in declared.content.decode()
     assert shelf.elements()
     for id, element in shelf.elements().items():
         assert f'<option value="{id}">{escape(element.name.in_(lang))}</option>' in page

@@ -94,6 +94,10 @@ def test_rows_can_be_read_as_of_a_past_day(listed: None, reader: Client) -> None
     page = reader.get("/catalogue/data-commons.air-station/").content.decode()
     assert "数据截至" in page
     assert "1 行" in page
+    day = page.split('<option value="20', 1)[1][:8]
+    chosen = reader.get(f"/catalogue/data-commons.air-station/?on=20{day}").content.decode()
+    assert chosen.count(f'<option value="20{day}"') == 1
+    assert past.count('<option value="2020-01-01" selected>') == 1
 
 
 def test_a_past_day_counts_the_rows_of_this_resource_alone(figures: None, reader: Client) -> None:

@@ -41,6 +41,7 @@ def page(request: HttpRequest, id: str) -> HttpResponse:
         plain = {**told, "status": view.status, "withdrawn_by": view.origin and view.origin.name}
         return answer(request, "portal/catalogue_gone.html", {"entry": view}, plain)
     on = _day(request)
+    moments = sample.moments(actor, view)
     context = {
         "entry": view,
         "classes": _classes(view),
@@ -51,7 +52,8 @@ def page(request: HttpRequest, id: str) -> HttpResponse:
         "personal": [f for f in view.fields if f.get("personal", "none") != "none"],
         "on": on,
         "today": date.today(),
-        "moments": sample.moments(actor, view),
+        "moments": moments,
+        "days": {moment.day for moment in moments},
         "sample": sample.sample(actor, view, on),
         "related": catalogue.related(actor, id, RELATED),
         "report": elements.report(actor, id) if view.fields and not view.origin else None,
