@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from ckanapi import RemoteCKAN
 from django.apps import apps
 from django.core.management import call_command
 from django.test import override_settings
@@ -181,3 +182,8 @@ def clerk(harbour: None, db: None) -> Actor:
     )
     people.grant_role(SYSTEM, "clerk", Role.OFFICER, "330000-stats")
     return actor_of_account("clerk")
+
+
+@pytest.fixture
+def ckan(site: str) -> RemoteCKAN:
+    return RemoteCKAN(site, user_agent="test")

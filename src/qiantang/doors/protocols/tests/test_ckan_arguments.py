@@ -31,11 +31,6 @@ SOUND: Final = {
 }
 
 
-@pytest.fixture
-def ckan(site: str) -> RemoteCKAN:
-    return RemoteCKAN(site, user_agent="test")
-
-
 @pytest.fixture(autouse=True)
 def unlimited(settings: Any) -> None:
     """Everybody may ask as often as they like."""

@@ -18,11 +18,6 @@ def unlimited(settings: Any) -> None:
     settings.QIANTANG_FEEDS_ANONYMOUS_PER_MINUTE = 0
 
 
-@pytest.fixture
-def ckan(site: str) -> RemoteCKAN:
-    return RemoteCKAN(site, user_agent="test")
-
-
 def names(ckan: RemoteCKAN, **asked: Any) -> set[str]:
     return {p["name"] for p in ckan.action.package_search(rows=1000, **asked)["results"]}
 
