@@ -158,13 +158,13 @@ def _others(text: str) -> int:
     return 0 if text.isascii() else len(text) - len(text.encode("ascii", "ignore"))
 
 
-def text_chunks(sent: SentFile, encoding: str, size: int = CHUNK) -> Iterator[str]:
+def text_chunks(sent: SentFile, encoding: str) -> Iterator[str]:
     """The text piece by piece, without a byte order mark."""
     decoder = codecs.getincrementaldecoder(encoding)("strict")
     with sent.open() as file:
         first = True
         while True:
-            chunk = file.read(size)
+            chunk = file.read(CHUNK)
             text = _decoded(decoder, chunk, sent, encoding)
             if text:
                 yield text.removeprefix("\ufeff") if first else text
@@ -176,10 +176,21 @@ def text_chunks(sent: SentFile, encoding: str, size: int = CHUNK) -> Iterator[st
 def utf8_chunks(sent: SentFile, encoding: str, size: int = 4 * CHUNK) -> Iterator[bytes]:
     """The text as UTF-8 bytes piece by piece, without a byte order mark."""
     if encoding != "utf-8":
-        for text in text_chunks(sent, encoding, size):
-            yield text.encode()
+        yield from _joined((text.encode() for text in text_chunks(sent, encoding)), size)
         return
     yield from raw_chunks(sent, encoding, size)
+
+
+def _joined(pieces: Iterator[bytes], size: int) -> Iterator[bytes]:
+    """The same bytes in pieces of at least ``size``, but for the last."""
+    held: list[bytes] = []
+    for piece in pieces:
+        held.append(piece)
+        if sum(map(len, held)) >= size:
+            yield b"".join(held)
+            held = []
+    if held:
+        yield b"".join(held)
 
 
 def raw_chunks(sent: SentFile, encoding: str, size: int) -> Iterator[bytes]:

@@ -83,9 +83,6 @@ def open_rows(
             limits=limits,
             same_file=True,
         )
-        if isinstance(fit.table, SheetTable):
-            # It is in memory as a whole.
-            again = partial(RowStream, sent, fit, resource, batch_rows, again)
         return RowStream(sent, fit, resource, batch_rows, again)
     except BaseException:
         sent.close()
@@ -116,6 +113,7 @@ class RowStream:
     ) -> None:
         self._file, self._resource, self._batch, self._again = file, resource, batch_rows, again
         self._table: Any = fit.table
+        self._fit: Fitted | None = fit
         self.recipe = fit.recipe
         """As this file is read: positions and rows of harmless drift are adjusted."""
         self.factors: Mapping[str, Decimal] = fit.recipe.factors
@@ -154,8 +152,12 @@ class RowStream:
     def again(self) -> RowStream:
         """The same rows from the start, once this stream has come to its end: a sheet is in memory
         already, what is held of another file is let go first. Raises what `open_rows` raises."""
-        self._doubts, self._table = list(self.doubts), None
-        stream = self._again()
+        fit = self._fit if isinstance(self._table, SheetTable) else None
+        self._doubts, self._table, self._fit = list(self.doubts), None, None
+        if fit is None:
+            stream = self._again()
+        else:
+            stream = RowStream(self._file, fit, self._resource, self._batch, self._again)
         stream.asks = self.asks
         return stream
 
@@ -214,6 +216,7 @@ class RowStream:
                     yield self._fields(found)
         finally:
             self.close()
+            self._table = self._fit = None
 
     def _frames(self) -> Iterator[pl.DataFrame]:
         recipe, table = self.recipe, self._table
