@@ -117,6 +117,10 @@ class SheetTable:
             self._frame = load(self)
         return self._frame
 
+    def release(self) -> None:
+        """Let the cells go now: table and workbook hold each other."""
+        self._frame = None
+
     @property
     def width(self) -> int:
         return self.frame.width - 1

@@ -196,10 +196,16 @@ class RowStream:
         at: TracebackType | None,
     ) -> None:
         self.close()
+        self._release()
 
     def close(self) -> None:
         """Remove temporary files. Safe to call twice."""
         self._file.close()
+
+    def _release(self) -> None:
+        """Let go of a sheet's cells."""
+        if isinstance(self._table, SheetTable):
+            self._table.release()
 
     def _narrowed(self, only: pl.Series) -> Iterator[pl.DataFrame]:
         """The frames as they are read, without the rows that are not asked for."""
@@ -216,7 +222,7 @@ class RowStream:
                     yield self._fields(found)
         finally:
             self.close()
-            self._table = self._fit = None
+            self._release()
 
     def _frames(self) -> Iterator[pl.DataFrame]:
         recipe, table = self.recipe, self._table
