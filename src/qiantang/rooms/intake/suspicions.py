@@ -30,7 +30,7 @@ def with_suspicions(
     said: Mapping[str, Any], run: Run, resource: Resource, found: Examination, stream: RowStream
 ) -> dict[str, Any]:
     """The verdict ``said`` with what looks cut off: instead of being published it is held."""
-    from qiantang.engine.quality.reading.doubts import FEWER_CELLS, FILE_CUT
+    from qiantang.engine.quality.reading.cut_doubts import FEWER_CELLS, FILE_CUT
 
     told = {doubt.code: doubt.text for doubt in stream.doubts}
     grave = [text for code, text in told.items() if code == FILE_CUT]

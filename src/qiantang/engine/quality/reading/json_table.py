@@ -13,6 +13,7 @@ from typing import Any, Final
 
 import polars as pl
 
+from qiantang.engine.quality.reading import cut_doubts
 from qiantang.engine.quality.reading import doubts as say
 from qiantang.engine.quality.reading.encodings import text_chunks, utf8_chunks
 from qiantang.engine.quality.reading.errors import JsonBroken, LineTooLong, TooManyColumns
@@ -85,7 +86,7 @@ class JsonTable:
             if len(rows) >= _BATCH:
                 yield rows.frame()
         if number == self._unended and isinstance(found, BrokenLine):
-            self._doubts.append(say.line_cut(number))
+            self._doubts.append(cut_doubts.line_cut(number))
         if len(rows):
             yield rows.frame()
 

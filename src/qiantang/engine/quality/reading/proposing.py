@@ -186,8 +186,7 @@ def _proposal(
         doubts += _fractions(columns, data, resource)
     if book.format in ("xls", "xlsx"):
         doubts += _more_places(columns, data, resource)
-    lacking = [f.name for f in resource.fields if f.required and f.id in missing]
-    doubts += [say.fields_missing(lacking)] if lacking else []
+    doubts += _lacking(resource, missing)
     return Proposal(
         recipe=recipe,
         sheets=choice.sheets,
@@ -196,6 +195,11 @@ def _proposal(
         missing=missing,
         unknown=unknown,
     )
+
+
+def _lacking(resource: Resource, missing: tuple[str, ...]) -> list[Doubt]:
+    names = [f.name for f in resource.fields if f.required and f.id in missing]
+    return [say.fields_missing(names)] if names else []
 
 
 def _among_the_rows(

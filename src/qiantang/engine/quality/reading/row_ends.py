@@ -13,7 +13,7 @@ from typing import Final
 
 import polars as pl
 
-from qiantang.engine.quality.reading import doubts as say
+from qiantang.engine.quality.reading import cut_doubts
 from qiantang.engine.quality.reading.recipe import Recipe
 from qiantang.engine.quality.reading.shapes import Doubt
 from qiantang.engine.quality.reading.tables import ROW, SHORT
@@ -57,9 +57,9 @@ class _FewCells:
     def doubts(self, unended: int) -> Iterator[Doubt]:
         """Where most rows are short, the last one is nothing special."""
         if self.count:
-            yield say.fewer_cells(self.first, self.count)
+            yield cut_doubts.fewer_cells(self.first, self.count)
         if self.last and self.last == unended and self.count * 2 <= max(self.rows, 2):
-            yield say.file_cut(self.last)
+            yield cut_doubts.file_cut(self.last)
 
 
 class _LastValues:
@@ -90,4 +90,4 @@ class _LastValues:
             return
         least, most = self._lengths
         if least == most and 0 < self._length < least:
-            yield say.value_cut(unended)
+            yield cut_doubts.value_cut(unended)

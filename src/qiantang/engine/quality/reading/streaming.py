@@ -17,6 +17,7 @@ from typing import Any, Final
 
 import polars as pl
 
+from qiantang.engine.quality.reading import cut_doubts
 from qiantang.engine.quality.reading import doubts as say
 from qiantang.engine.quality.reading.encodings import canonical
 from qiantang.engine.quality.reading.errors import SecondTableFound
@@ -240,7 +241,7 @@ class RowStream:
         unended = getattr(table, "unended", 0)
         self._doubts += self._ends.doubts(unended)
         if kinds.lone.cut and kinds.lone.cut == unended:
-            self._doubts.append(say.file_cut(unended))
+            self._doubts.append(cut_doubts.file_cut(unended))
         if kinds.subtotals.unlike:
             self._doubts.append(say.total_unlike(kinds.subtotals.unlike))
         if kinds.lone.kept:
