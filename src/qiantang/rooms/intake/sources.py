@@ -143,7 +143,8 @@ def ask_fetch(actor: Actor, id: str) -> SourceView:
 def test_source(actor: Actor, id: str) -> dict[str, Any]:
     """Open a source and say what is there, without taking anything. Of a folder: the ``files`` to
     take now, those still ``settling``, which are taken once they have not changed for a while, and
-    what is ``passed_over``: other names, links, folders.
+    what is ``passed_over``: other names, links, folders. A web address is asked, and what it
+    would send is not taken.
 
     Raises `SourceUnknown`, `NotSourceKeeper`, `SourceRefused`, `AddressForbidden`,
     `CredentialMissing`.
@@ -157,8 +158,7 @@ def test_source(actor: Actor, id: str) -> dict[str, Any]:
     if source.kind == Kind.DATABASE:
         return _try_database(source)
     if source.kind == Kind.HTTP:
-        host = web.check_address(str(source.config["url"])).name
-        return {"host": host}
+        return web.look(source.id, source.config, credentials.look_up(source.credential))
     return {}
 
 

@@ -71,9 +71,7 @@ def fetch(
     `AddressForbidden`, `SourceRefused`, `SourceGone`, `SourceTooSlow`, `FileTooLarge`,
     `SourceInvalid`.
     """
-    headers = {"User-Agent": "qiantang", "Accept-Encoding": "identity"}
-    if password:
-        headers["Authorization"] = f"Bearer {password}"
+    headers = _headers(password)
     etag, modified = known
     unchanged = {"If-None-Match": etag, "If-Modified-Since": modified}
     asked = {**headers, **{k: v for k, v in unchanged.items() if v}}
@@ -88,6 +86,25 @@ def fetch(
         etag=response_headers.get("ETag", "")[:300],
         last_modified=response_headers.get("Last-Modified", "")[:60],
     )
+
+
+def look(source: str, config: Mapping[str, Any], password: str) -> dict[str, Any]:
+    """What the address answers, without taking it: the ``host``, the name of the ``file`` and its
+    ``size`` where the server says it. Raises what `fetch` raises."""
+    url, headers = str(config.get("url") or ""), _headers(password)
+    glance = _Glance(source, Path(), 0)
+    said: Mapping[str, str] = glance.run(url, headers, headers) or {}
+    size = str(said.get("Content-Length") or "")
+    return {
+        "host": urlsplit(glance.final_url).hostname or "",
+        "file": _file_name(glance.final_url, said),
+        "size": int(size) if size.isascii() and size.isdigit() else None,
+    }
+
+
+def _headers(password: str) -> dict[str, str]:
+    sent = {"User-Agent": "qiantang", "Accept-Encoding": "identity"}
+    return {**sent, "Authorization": f"Bearer {password}"} if password else sent
 
 
 def check_address(url: str) -> Pinned:
@@ -187,10 +204,13 @@ class _Transfer:
         finally:
             response.close()
 
-    def _take(self, response: httpx.Response) -> None:
-        resumed = response.status_code == 206 and self.done > 0
+    def _accept(self, response: httpx.Response) -> None:
         if response.status_code not in (200, 206):
             raise SourceRefused(source=self.source, found=refusals.of_status(response.status_code))
+
+    def _take(self, response: httpx.Response) -> None:
+        resumed = response.status_code == 206 and self.done > 0
+        self._accept(response)
         if not resumed:
             self.done = 0
         self.validator = response.headers.get("ETag", "") or self.validator
@@ -240,7 +260,14 @@ class _Transfer:
         return SourceRefused(source=self.source, found=said[:200])
 
 
-def _file_name(url: str, headers: httpx.Headers) -> str:
+class _Glance(_Transfer):
+    """The head of an answer; its body stays where it is."""
+
+    def _take(self, response: httpx.Response) -> None:
+        self._accept(response)
+
+
+def _file_name(url: str, headers: Mapping[str, str]) -> str:
     said = _NAME.search(headers.get("Content-Disposition", ""))
     name = unquote(said.group(1)) if said else unquote(urlsplit(url).path.rpartition("/")[2])
     return Path(name.strip()).name[:200] or "download"

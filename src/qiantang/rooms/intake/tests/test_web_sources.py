@@ -19,6 +19,7 @@ from qiantang.rooms.intake.errors import (
     AddressForbidden,
     CredentialMissing,
     SourceInvalid,
+    SourceRefused,
     SourceTooSlow,
 )
 from qiantang.rooms.intake.fetching import web
@@ -43,6 +44,10 @@ class Served(BaseHTTPRequestHandler):
         if self.path == "/inside":
             self.send_response(302)
             self.send_header("Location", "http://169.254.169.254/latest")
+            self.end_headers()
+            return
+        if self.path == "/locked" and self.headers.get("Authorization") != "Bearer good":
+            self.send_response(401)
             self.end_headers()
             return
         if self.path == "/slow-head":
@@ -100,6 +105,19 @@ def address(csv_file: Made, settings: Any) -> Iterator[str]:
 
 def web_source(url: str, **how: Any) -> None:
     services.add_source(SYSTEM, "web", "http", FIRMS, {"url": url}, mode="replace", **how)
+
+
+def test_trying_an_address_asks_it_and_takes_nothing(address: str) -> None:
+    web_source(f"{address}/locked", password="bad")
+    with pytest.raises(SourceRefused) as refused:
+        services.test_source(SYSTEM, "web")
+    assert "HTTP 401" in refused.value.message("en")
+    assert "访问令牌" in refused.value.message("zh")
+    services.change_source(SYSTEM, "web", services.SourceChange(password="good"))
+    found = services.test_source(SYSTEM, "web")
+    assert (found["host"], found["file"]) == ("127.0.0.1", "locked")
+    assert found["size"] == len(Served.content)
+    assert selectors.runs(SYSTEM, source="web").items == ()
 
 
 def test_an_address_is_fetched_once_until_it_changes(address: str, csv_file: Made) -> None:
