@@ -376,8 +376,9 @@ def total_unlike(rows: Sequence[int]) -> Doubt:
             "not the sums of the rows above; they are read as data.",
         ),
         Text(
-            "如是合计行，请删去后重新提交；如是数据，请确认。",
-            "If they are totals, delete them and send the file again; if they are data, confirm.",
+            "如是合计行，请删去后重新提交；如是数据，请确认；若每次都有，请在读取方式中取消跳过合计行。",
+            "If they are totals, delete them and send the file again; if they are data, confirm, "
+            "or keep a reading that leaves no totals out.",
         ),
     )
 
