@@ -95,12 +95,12 @@ def offers(zone: str, /, form: str, username: str | None) -> None:
         return
     heads = (
         *(say("条目", "entry"), say("名称", "name"), say("移交方", "from")),
-        *(say("接收方", "to"), say("理由", "reason"), say("可由您答复", "yours to answer")),
+        *(say("接收方", "to"), say("理由", "reason"), say("可答复", "yours")),
     )
     rows = [
         (
             *(o.entry.id, read(o.entry.name), read(o.entry.provider)),
-            *(f"{read(o.to_name)} {o.to}", o.reason, "✓" if o.may_answer else ""),
+            *(read(o.to_name), o.reason, "✓" if o.may_answer else ""),
         )
         for o in found
     ]

@@ -39,8 +39,8 @@ def table(heads: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> None:
     from qiantang.doors.cli.screen import console
 
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for head in heads:
-        table.add_column(head, overflow="fold")
+    for place, head in enumerate(heads):  # the first is copied into the next command: on one line
+        table.add_column(head, overflow="fold", no_wrap=place == 0)
     for row in rows:
         table.add_row(*(escape(cell) for cell in row))
     console().print(table)

@@ -7,7 +7,7 @@ from typing import Final
 
 from qiantang.kernel.actors import Actor
 from qiantang.rooms.catalogue import selectors as catalogue
-from qiantang.rooms.catalogue.selectors import FacetValue, SearchPage
+from qiantang.rooms.catalogue.selectors import Facet, SearchPage
 
 HERE: Final = "local"
 FACET: Final = "origin"
@@ -15,15 +15,11 @@ FACET: Final = "origin"
 
 def with_origins_named(actor: Actor, found: SearchPage) -> SearchPage:
     """The page of results whose facet of origins says names in the place of codes."""
-    facets = tuple(
-        replace(facet, values=tuple(_named(actor, each) for each in facet.values))
-        if facet.id == FACET
-        else facet
-        for facet in found.facets
-    )
+    facets = tuple(_named(actor, f) if f.id == FACET else f for f in found.facets)
     return replace(found, facets=facets)
 
 
-def _named(actor: Actor, value: FacetValue) -> FacetValue:
-    name = None if value.value == HERE else catalogue.origin_name(actor, value.value)
-    return replace(value, name=name) if name else value
+def _named(actor: Actor, facet: Facet) -> Facet:
+    names = catalogue.origin_names(actor, [v.value for v in facet.values if v.value != HERE])
+    values = (replace(v, name=names.get(v.value, v.name)) for v in facet.values)
+    return replace(facet, values=tuple(values))

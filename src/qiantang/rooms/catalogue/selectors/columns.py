@@ -119,8 +119,16 @@ class _Kept:
     columns: Columns = _EMPTY
 
 
+_NO_CHANGE: Final = (0, "")
 _KEPT: Final[dict[str, _Kept]] = {}
 _KEPT_LOCK: Final = threading.Lock()
+
+
+def last_change() -> tuple[int, str]:
+    """The catalogue's last change that the reader's transaction can see; (0, "") before any. What
+    is kept under it holds until the next one."""
+    last = CatalogueChange.objects.order_by("-moment").values_list("moment", "mark")[:1]
+    return next(iter(last), _NO_CHANGE)
 
 
 def columns() -> Columns:
@@ -149,8 +157,8 @@ def _brought_up(known: Columns) -> Columns:
 
 
 def _read_all() -> Columns:
-    last = CatalogueChange.objects.order_by("-moment").values_list("moment", "mark").first()
-    if last is None:
+    last = last_change()
+    if last == _NO_CHANGE:
         return _EMPTY
     return _merged(_EMPTY, _rows(-1), last)
 

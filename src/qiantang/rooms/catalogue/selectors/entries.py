@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, Final
@@ -17,6 +17,7 @@ from qiantang.rooms.catalogue import cycles, policy
 from qiantang.rooms.catalogue.errors import ResourceUnknown
 from qiantang.rooms.catalogue.models import EntryIndex, InformationResource, ResourceVersion
 from qiantang.rooms.catalogue.policy import Reason
+from qiantang.rooms.catalogue.selectors.columns import last_change
 from qiantang.rooms.catalogue.selectors.completeness import completeness_of
 from qiantang.rooms.catalogue.selectors.views import (
     Completeness,
@@ -261,8 +262,17 @@ def freshness(
     return Freshness(state, arrived_at, due_on)
 
 
-def origin_name(actor: Actor, code: str) -> Text | None:
-    """What an entry from there calls the catalogue; None where the actor may know of none."""
+def origin_names(actor: Actor, codes: Iterable[str]) -> dict[str, Text]:
+    """What entries from there call each of the catalogues; without those of which the actor may
+    know no entry."""
+    change = last_change()
+    found = {code: _origin_name(actor, code, change) for code in codes}
+    return {code: name for code, name in found.items() if name}
+
+
+@lru_cache(maxsize=2_000)
+def _origin_name(actor: Actor, code: str, change: tuple[int, str]) -> Text | None:
+    """Asked anew after each change of the catalogue: a province has a hundred upstreams."""
     rows = visible_rows(actor).filter(origin=code).order_by("upstream_id")
     said = rows.values_list("origin_zh", "origin_en").first()
     return Text(said[0] or said[1], said[1] or said[0]) if said and any(said) else None

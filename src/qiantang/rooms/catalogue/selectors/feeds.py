@@ -22,7 +22,8 @@ from qiantang.kernel.text import Text
 from qiantang.rooms.catalogue import policy
 from qiantang.rooms.catalogue.errors import ResourceUnknown
 from qiantang.rooms.catalogue.indexing import divisions_around
-from qiantang.rooms.catalogue.models import CatalogueChange, InformationResource
+from qiantang.rooms.catalogue.models import InformationResource
+from qiantang.rooms.catalogue.selectors.columns import last_change
 from qiantang.rooms.catalogue.selectors.entries import resource_view
 from qiantang.rooms.catalogue.selectors.exact import Exact
 from qiantang.rooms.catalogue.selectors.search import search
@@ -106,12 +107,7 @@ def _record(actor: Actor, row: InformationResource) -> ResourceView | Gone:
 
 def feed_state(actor: Actor, wanted: Wanted = EVERYTHING) -> FeedState:
     """How many entries there are for the actor, and when what can be seen changed last."""
-    return _state(actor, wanted, _last_change())
-
-
-def _last_change() -> tuple[int, str]:
-    last = CatalogueChange.objects.order_by("-moment").values_list("moment", "mark")[:1]
-    return next(iter(last), (0, ""))
+    return _state(actor, wanted, last_change())
 
 
 @lru_cache(maxsize=64)
@@ -155,7 +151,7 @@ def _all_values(actor: Actor, facet: str) -> tuple[FacetValue, ...]:
 
 def feed_divisions(actor: Actor) -> tuple[str, ...]:
     """The divisions that the records of `feed_records` are about, and those around them."""
-    return _divisions(actor, _last_change())
+    return _divisions(actor, last_change())
 
 
 @lru_cache(maxsize=8)
