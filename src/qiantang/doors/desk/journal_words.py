@@ -31,6 +31,8 @@ ACTS: Final[Mapping[str, Text]] = {
     "harvest.stopped": Text("汇聚停下", "Stopped a harvest"),
     "harvest.unchanged": Text("汇聚无变化", "Harvested, nothing new"),
     "harvest.upstream_added": Text("添加上游目录", "Added an upstream"),
+    "harvest.upstream_paused": Text("暂停上游目录", "Paused an upstream"),
+    "harvest.upstream_resumed": Text("恢复上游目录", "Resumed an upstream"),
     "indicators.approved": Text("通过报送", "Approved a submission"),
     "indicators.overrule_withdrawn": Text("撤销人工结论", "Withdrew an overruled verdict"),
     "indicators.overruled": Text("人工改判结论", "Overruled a verdict"),

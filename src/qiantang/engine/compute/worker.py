@@ -140,9 +140,11 @@ def _say(answers: IO[bytes], said: dict[str, Any], body: bytes = b"") -> None:
 def _allow(growth: int | None) -> None:
     """Let the process take ``growth`` more bytes, None: as many as there are. Nothing is limited
     where the system does not say what is taken."""
-    held = _held()
-    most = held + growth if growth is not None and held else resource.RLIM_INFINITY
-    resource.setrlimit(resource.RLIMIT_DATA, (most, resource.RLIM_INFINITY))
+    held, hard = _held(), resource.getrlimit(resource.RLIMIT_DATA)[1]
+    most = hard
+    if growth is not None and held:
+        most = held + growth if hard == resource.RLIM_INFINITY else min(held + growth, hard)
+    resource.setrlimit(resource.RLIMIT_DATA, (most, hard))
 
 
 def _held() -> int:

@@ -41,9 +41,9 @@ class Worker:
 
     def __init__(self) -> None:
         handed = {name: os.environ[name] for name in _HANDED if name in os.environ}
-        # No shell, and every argument is ours.
+        # No shell, and every argument is ours; -P: nothing is imported from the current folder.
         self._process = subprocess.Popen(  # noqa: S603
-            [sys.executable, "-m", "qiantang.engine.compute.worker", str(os.getpid())],
+            [sys.executable, "-P", "-m", "qiantang.engine.compute.worker", str(os.getpid())],
             env={**handed, "ARROW_DEFAULT_MEMORY_POOL": "system"},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

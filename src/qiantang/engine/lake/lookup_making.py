@@ -50,7 +50,7 @@ def ask_for(lake: Lake, wanted: Wanted) -> None:
     _making.append(
         # No shell, and every argument is ours.
         subprocess.Popen(  # noqa: S603
-            [sys.executable, "-m", "qiantang.engine.lake.lookup_making", *words],
+            [sys.executable, "-P", "-m", "qiantang.engine.lake.lookup_making", *words],
             env=environment,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,

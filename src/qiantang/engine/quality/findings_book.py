@@ -13,7 +13,7 @@ from typing import Final
 
 import polars as pl
 
-from qiantang.engine.quality.workbook import BOOK_OPTIONS, LONGEST_CELL, MOST_ROWS
+from qiantang.engine.quality.workbook import LONGEST_CELL, MOST_ROWS, book_at
 from qiantang.kernel.text import Text
 from qiantang.packkit.compiled import Severity
 
@@ -41,10 +41,8 @@ def findings_workbook(problems_file: Path, path: Path, lang: str = "zh") -> Path
 
     Findings beyond what a sheet holds are left out.
     """
-    from xlsxwriter import Workbook
-
     suffix = "en" if lang.lower().startswith("en") else "zh"
-    with Workbook(str(path), BOOK_OPTIONS) as book:
+    with book_at(path) as book:
         sheet = book.add_worksheet(_SHEET.in_(lang))
         head = book.add_format({"num_format": "@", "bold": True, "bg_color": "#DDEBF7"})
         text = book.add_format({"num_format": "@", "text_wrap": True, "valign": "top"})

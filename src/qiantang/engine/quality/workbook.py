@@ -7,7 +7,9 @@ columns named in `headings`.
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
@@ -43,12 +45,23 @@ def set_aside_workbook(folder: Path, resource: Resource, path: Path, lang: str =
 
     Rows beyond what a sheet holds are left out. Raises `ExaminationMissing`.
     """
-    from xlsxwriter import Workbook
-
     found = load_examination(folder, resource)
-    with Workbook(str(path), BOOK_OPTIONS) as book:
+    with book_at(path) as book:
         _Sheet(book, found, resource, lang).fill()
     return path
+
+
+@contextmanager
+def book_at(path: Path) -> Iterator[Any]:
+    """A workbook to fill, whose file is written at the end and in one go: one that finds no room
+    on the disk is an error of the system like any other (the writer has errors of its own, and
+    tries aloud to close what it could not write)."""
+    from xlsxwriter import Workbook
+
+    held = io.BytesIO()
+    with Workbook(held, BOOK_OPTIONS) as book:
+        yield book
+    path.write_bytes(held.getbuffer())
 
 
 class _Sheet:

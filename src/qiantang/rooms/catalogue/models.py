@@ -122,6 +122,7 @@ class InformationResource(models.Model):
         indexes = [
             models.Index(fields=["upstream_id"], name="catalogue_by_upstream_id"),
             models.Index(fields=["provider_code"], name="catalogue_by_provider"),
+            models.Index(fields=["origin", "upstream_id"], name="catalogue_by_origin"),
         ]
         constraints = [
             models.UniqueConstraint(

@@ -90,8 +90,11 @@ def pause_upstream(actor: Actor, id: str, *, active: bool = False) -> UpstreamVi
     row = Upstream.objects.select_for_update().get(pk=row.pk)
     row.active = active
     row.save(update_fields=["active"])
-    verb = "harvest.upstream_resumed" if active else "harvest.upstream_paused"
-    record(actor, verb, f"upstream:{id}")
+    record(
+        actor,
+        "harvest.upstream_resumed" if active else "harvest.upstream_paused",
+        f"upstream:{id}",
+    )
     return upstream_view(row)
 
 

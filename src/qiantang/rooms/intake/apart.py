@@ -34,7 +34,7 @@ def run_apart(function: str, *args: Any, **named: Any) -> Any:
         return _called(function, args, named)
     try:
         done = subprocess.run(
-            [sys.executable, "-m", "qiantang.rooms.intake.apart"],
+            [sys.executable, "-P", "-m", "qiantang.rooms.intake.apart"],
             input=pickle.dumps((function, args, named)),
             stdout=subprocess.PIPE,
             timeout=SECONDS,

@@ -193,8 +193,14 @@ def repeats(arrived: Arrived) -> Run | None:
 
 def same_part(run: Run, options: Mapping[str, Any]) -> bool:
     """Whether ``run`` reads the sheet and the member that are named: another of the same file is
-    another delivery. Where none is named, or the file has none, it is the same."""
-    read = run.recipe or run.options
+    another delivery. Where none is named, or the file has none, it is the same; of a run that
+    waits for its reading nobody knows yet, beyond what was named."""
+    if run.recipe is None:
+        return all(run.options.get(name) == options[name] for name in PARTS if options.get(name))
+    return _reads(run.recipe, options)
+
+
+def _reads(read: Mapping[str, Any], options: Mapping[str, Any]) -> bool:
     named = {name: options.get(name) for name in PARTS}
     return all(not part or (read.get(name) or part) == part for name, part in named.items())
 
@@ -272,7 +278,8 @@ def _answered_before(
     """The run of a request that comes again; ``now``: resource, division, mode, parent, digest of
     the request; ``options``: the part of the file that it names. Raises `RequestKeyReused`."""
     then = (known.resource, known.division, known.mode, known.parent_id or "", known.digest)
-    if now != then or not same_part(known, options):
+    read = [known.options, *([known.recipe] if known.recipe else [])]
+    if now != then or not any(_reads(each, options) for each in read):
         raise RequestKeyReused(found=known.request_key, id=known.id)
     return run_view(known, actor, repeated=True)
 

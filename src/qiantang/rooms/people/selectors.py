@@ -92,6 +92,11 @@ def organisation(code: str) -> OrganisationView:
     return organisation_view(row)
 
 
+def paths(codes: Iterable[str]) -> dict[str, str]:
+    """The places in the tree of those of the organisations that there are."""
+    return dict(Organisation.objects.filter(pk__in=list(codes)).values_list("pk", "path"))
+
+
 def organisations(
     division: str | None = None, actor: Actor = ANONYMOUS
 ) -> tuple[OrganisationView, ...]:

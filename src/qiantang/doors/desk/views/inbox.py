@@ -77,7 +77,7 @@ def _conflicts(actor: Actor) -> int:
     """How many conflicts of harvested entries the actor may settle."""
     if not actor.scopes(Role.ADMINISTRATOR):
         return 0
-    return sum(1 for each in catalogue.conflicts(actor) if each.may_settle)
+    return catalogue.conflicts_to_settle(actor)
 
 
 def _page(request: HttpRequest) -> int:

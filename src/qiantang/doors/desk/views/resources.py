@@ -25,7 +25,7 @@ from qiantang.doors.portal.answers import actor_of
 from qiantang.doors.portal.asking import whole_number
 from qiantang.doors.portal.language import language_of
 from qiantang.kernel.actors import Actor
-from qiantang.kernel.errors import Conflict, Invalid, NotFound, QiantangError, Refused
+from qiantang.kernel.errors import Conflict, Invalid, NotFound, QiantangError, Refused, Unavailable
 from qiantang.kernel.text import Text
 from qiantang.rooms.catalogue import selectors as catalogue
 from qiantang.rooms.catalogue import services as catalogue_services
@@ -199,7 +199,7 @@ def resource_page(
         **_offer(actor, id),
         "completeness": catalogue.completeness(entry),
         "runs": intake.runs(actor, resource=plan.id, size=8),
-        "shared": intake.shared_keys(actor, id),
+        "shared": _shared_keys(actor, id),
         "trend": [(p, GRADES.get(p.grade)) for p in intake.trend(actor, id, last=12)]
         if plan.resource
         else [],
@@ -250,6 +250,14 @@ def _field_names(actor: Actor, id: str) -> Callable[[str], Text]:
     declared = shelf.resources().get(entry.declared or entry.id)
     names = {f.id: f.name for f in declared.fields} if declared else {}
     return lambda field: names.get(field, Text(field, field))
+
+
+def _shared_keys(actor: Actor, id: str) -> Any:
+    """None where a table is too large to be told while a page waits."""
+    try:
+        return intake.shared_keys(actor, id)
+    except Unavailable:
+        return None
 
 
 def _conformance(actor: Actor, id: str, path: str) -> dict[str, Any]:

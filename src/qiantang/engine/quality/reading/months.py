@@ -59,6 +59,7 @@ class _Column:
 
     counts: Counter[str] = field(default_factory=Counter)
     rows: dict[str, int] = field(default_factory=dict)
+    firsts: dict[str, int] = field(default_factory=dict)
     due: tuple[int, str] | None = None
     last: tuple[str, int] = ("", 0)
 
@@ -78,15 +79,17 @@ class LostZeros:
 
     def doubts(self) -> Iterator[Doubt]:
         for use, seen in self._columns.items():
-            found = None if _keeps_zeros(seen) else seen.due or _twice(seen)
+            found = None if _keeps_zeros(seen) else _surplus(seen) or _twice(seen)
             if found:
                 yield say.month_zero(use.source, *found)
 
 
 def _note(seen: _Column, months: pl.DataFrame) -> None:
-    for month, count, row in months.group_by("month").agg(pl.len(), pl.max(ROW)).iter_rows():
+    places = (pl.len(), pl.max(ROW), pl.min(ROW).alias("first"))
+    for month, count, row, first in months.group_by("month").agg(*places).iter_rows():
         seen.counts[month] += count
         seen.rows[month] = row
+        seen.firsts.setdefault(month, first)
     if seen.due is None:
         seen.due = _october_due(seen, months)
     seen.last = (str(months["month"][-1]), int(months[ROW][-1]))
@@ -100,14 +103,26 @@ def _october_due(seen: _Column, months: pl.DataFrame) -> tuple[int, str] | None:
         row_before=pl.col(ROW).shift(fill_value=row),
         first=pl.col("month").str.head(4) + ".1",
     ).filter(pl.col("month") != pl.col("before"))
-    nine, eleven = pl.col("first").str.replace(r"1$", "9"), pl.col("first") + "1"
-    behind = (pl.col("month") == pl.col("first")) & (
-        (pl.col("before") == nine) | (pl.col("before") == eleven)
+    eleven = pl.col("first") + "1"
+    around = [pl.col("first").str.replace(r"1$", nine) for nine in ("9", "09")]
+    behind = (pl.col("month") == pl.col("first")) & pl.any_horizontal(
+        pl.col("before") == each for each in (*around, eleven)
     )
     ahead = (pl.col("month") == eleven) & (pl.col("before") == pl.col("first"))
     at = pl.when(ahead).then("row_before").otherwise(ROW)
     due = pairs.filter(behind | ahead).select(at.alias(ROW), "first").head(1).rows()
     return due[0] if due else None
+
+
+def _surplus(seen: _Column) -> tuple[int, str] | None:
+    """What is due, but for rows that only begin the year again (of the next place): there every
+    Y.1 has its Y.2, and comes before it."""
+    if seen.due is None:
+        return None
+    first = seen.due[1]
+    second = f"{first[:-1]}2"
+    again = seen.counts[first] <= seen.counts[second] and seen.firsts[first] < seen.firsts[second]
+    return None if again else seen.due
 
 
 def _twice(seen: _Column) -> tuple[int, str] | None:

@@ -8,6 +8,7 @@ so that a cut in one cannot be told.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -21,6 +22,8 @@ from qiantang.packkit.compiled import FieldType, Resource
 
 ENOUGH: Final = 20
 """From so many values on, that they have one length is no chance."""
+_DIGIT: Final = re.compile(r"[0-9]")
+_LETTER: Final = re.compile(r"[A-Za-z]")
 _FORMED: Final = frozenset({FieldType.DATE, FieldType.DATETIME, FieldType.PERIOD, FieldType.CODE})
 
 
@@ -73,6 +76,7 @@ class _LastValues:
         self._lengths = pl.Series(dtype=pl.UInt32)
         """The least and the greatest length of all values but the last one."""
         self._rows = self._last = self._length = 0
+        self._example = self._value = ""
 
     def note(self, data: pl.DataFrame) -> None:
         if not self._column or not data.height:
@@ -84,10 +88,18 @@ class _LastValues:
         self._lengths = pl.Series([before.min(), before.max()], dtype=pl.UInt32).drop_nulls()
         self._rows += data.height
         self._last, self._length = int(data[ROW][-1]), int(lengths[-1])
+        self._example = self._example or data[self._column][0] or ""
+        self._value = data[self._column][-1] or ""
 
     def doubts(self, unended: int) -> Iterator[Doubt]:
         if self._rows <= ENOUGH or self._last != unended:
             return
         least, most = self._lengths
-        if least == most and 0 < self._length < least:
+        begun = _shape(self._example).startswith(_shape(self._value))
+        if least == most and 0 < self._length < least and begun:
             yield cut_doubts.value_cut(unended)
+
+
+def _shape(value: str) -> str:
+    """Digits and letters by kind: what is cut looks like the beginning of the others."""
+    return _LETTER.sub("A", _DIGIT.sub("9", value))

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
 from pathlib import Path
@@ -88,12 +87,6 @@ def open_rows(
     except BaseException:
         sent.close()
         raise
-
-
-@dataclass(slots=True)
-class _Count:
-    sent: int = 0
-    batches: int = 0
 
 
 class RowStream:

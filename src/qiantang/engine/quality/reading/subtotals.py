@@ -96,7 +96,7 @@ class Subtotals:
                 <= _tolerance(texts[i], count, self._sums[i])
                 for i in filled
             )
-            if count >= fewest and fit and fit * 2 >= len(filled):
+            if count >= fewest and fit and fit * 2 > len(filled):
                 return True
         return False
 

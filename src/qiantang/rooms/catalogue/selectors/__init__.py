@@ -22,7 +22,12 @@ from qiantang.rooms.catalogue.selectors.entries import (
 )
 from qiantang.rooms.catalogue.selectors.groups import group, groups
 from qiantang.rooms.catalogue.selectors.search import search
-from qiantang.rooms.catalogue.selectors.similar import conflicts, duplicates, related
+from qiantang.rooms.catalogue.selectors.similar import (
+    conflicts,
+    conflicts_to_settle,
+    duplicates,
+    related,
+)
 from qiantang.rooms.catalogue.selectors.versions import (
     compared,
     difference,
@@ -82,6 +87,7 @@ __all__ = [
     "compared",
     "completeness",
     "conflicts",
+    "conflicts_to_settle",
     "difference",
     "divisions_around",
     "duplicates",

@@ -73,6 +73,13 @@ def conflicts(
     return tuple(conflict_view(actor, row) for row in rows)
 
 
+def conflicts_to_settle(actor: Actor) -> int:
+    """How many conflicts wait for the actor's decision."""
+    gone = Q(entry__status="retired") | Q(other__status="retired")
+    rows = visible_conflicts(actor).filter(_kept_by(actor), decision="")
+    return rows.exclude(gone).count()
+
+
 def visible_conflicts(actor: Actor) -> QuerySet[EntryConflict]:
     seen = visible_rows(actor).values("pk")
     found = EntryConflict.objects.filter(entry__in=seen, other__in=seen)
@@ -81,11 +88,16 @@ def visible_conflicts(actor: Actor) -> QuerySet[EntryConflict]:
 
 def _half_seen(actor: Actor) -> QuerySet[EntryConflict]:
     """Conflicts of entries of the upstreams that the actor keeps."""
+    kept = _kept_by(actor)
+    seen = visible_rows(actor).values("pk")
+    return EntryConflict.objects.filter(kept, entry__in=seen).select_related("entry", "other")
+
+
+def _kept_by(actor: Actor) -> Q:
     kept = Q(pk__in=[])
     for scope in actor.scopes(Role.ADMINISTRATOR):
         kept |= Q(entry__owner_path__startswith=scope)
-    seen = visible_rows(actor).values("pk")
-    return EntryConflict.objects.filter(kept, entry__in=seen).select_related("entry", "other")
+    return kept
 
 
 def conflict_view(actor: Actor, row: EntryConflict) -> ConflictView:

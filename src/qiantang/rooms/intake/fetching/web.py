@@ -127,6 +127,9 @@ def check_address(url: str) -> Pinned:
 class _Transfer:
     """One file over however many connections it takes."""
 
+    attempts = ATTEMPTS
+    seconds = 30.0
+
     def __init__(self, source: str, target: Path, largest: int) -> None:
         self.source, self.target, self.largest = source, target, largest
         self.final_url, self.validator, self.done = "", "", 0
@@ -137,16 +140,16 @@ class _Transfer:
         import httpx
 
         headers = first
-        for attempt in range(ATTEMPTS):
+        for attempt in range(self.attempts):
             try:
                 with httpx.Client(
-                    timeout=httpx.Timeout(30.0, connect=10.0),
+                    timeout=httpx.Timeout(self.seconds, connect=10.0),
                     follow_redirects=False,
                     trust_env=False,
                 ) as client:
                     return self._once(client, url, headers)
             except (httpx.TransportError, OSError) as error:
-                if attempt == ATTEMPTS - 1:
+                if attempt == self.attempts - 1:
                     raise self._gone(error) from error
                 headers = self._resuming(first if not self.done else later)
         raise AssertionError("unreachable")
@@ -168,7 +171,9 @@ class _Transfer:
                 self._take(response)
                 headers_of: httpx.Headers = response.headers
                 return headers_of
-        raise SourceRefused(source=self.source, found=f"> {HOPS} redirects")
+        raise SourceRefused(
+            source=self.source, found=Text(f"重定向超过 {HOPS} 次", f"> {HOPS} redirects")
+        )
 
     @contextmanager
     def _answer(
@@ -261,7 +266,10 @@ class _Transfer:
 
 
 class _Glance(_Transfer):
-    """The head of an answer; its body stays where it is."""
+    """The head of an answer; its body stays where it is. Somebody waits for it: asked once."""
+
+    attempts = 1
+    seconds = 10.0
 
     def _take(self, response: httpx.Response) -> None:
         self._accept(response)

@@ -56,7 +56,16 @@ def test_a_whole_last_line_or_a_note_is_no_cut(
 
 
 @pytest.mark.parametrize(
-    ("last", "cut"), [("2026-01-2", True), ("2026-01", True), ("2026-01-21", False), ("", False)]
+    ("last", "cut"),
+    [
+        ("2026-01-2", True),
+        ("2026-01", True),
+        ("2026-01-21", False),
+        ("2026-1-2", False),
+        ("20260121", False),
+        ("长期", False),
+        ("", False),
+    ],
 )
 def test_a_last_day_shorter_than_all_others_is_a_cut_where_no_line_end_follows(
     sent: Callable[[str], Path], firms: Resource, last: str, *, cut: bool

@@ -145,6 +145,8 @@ LOST = {
     "until October": SERIES[:10],
     "mixed": [2019.3, 2019.1, 2019.12, 2019.5, 2019.1, 2019.8],
     "several rows a month": [m for m in SERIES for _ in range(3)],
+    "zeros before the month": [*(round(2019 + n / 100, 2) for n in range(1, 10)), 2019.1],
+    "from February on": SERIES[1:],
 }
 
 
@@ -177,6 +179,7 @@ def test_an_october_that_may_have_lost_its_zero_is_asked_about(
         "2019.10 2019.1 2019.11 2019.1",
         "2019.1 2019.1 2019.1 2019.4 2019.7 2019.7",
         "2019.9 2019.11 2020.1",
+        "2019.1 2019.2 2019.9 2019.1 2019.2 2019.9",
         "2019-9 2019-1 2019-11",
         "2019.1.1 2019.9.1 2019.1.2",
         "2019 2018",
