@@ -12,31 +12,20 @@ from typing import Any
 
 import pytest
 
-import qiantang.packs
 from qiantang.engine.compute import SparkEngine
 from qiantang.engine.compute import spark as spark_module
 from qiantang.engine.compute.spark_types import view_schema
 from qiantang.engine.compute.tests import servers
 from qiantang.engine.lake.columns import arrow_schema
 from qiantang.kernel.actors import SYSTEM, Actor
-from qiantang.rooms.catalogue import services as catalogue
 from qiantang.rooms.indicators import querying
 from qiantang.rooms.indicators.tables import measure_rows
 from qiantang.rooms.intake import services as intake
 from qiantang.rooms.intake.shapes import RunView
-from qiantang.rooms.shelf import services as shelf_services
+from qiantang.rooms.intake.tests import trade
 
 PACK = {
-    "pack.toml": """\
-id = "trade"
-version = "1.0.0"
-name = { zh = "企业", en = "Firms" }
-description = { zh = "测试用企业数据", en = "Firms for tests" }
-owner = "stats"
-licence = "CC0"
-requires = ["geography"]
-""",
-    "README.md": "# trade\n",
+    **trade.ABOUT,
     "resources/firm.toml": """\
 id = "firm"
 grain = ["code"]
@@ -108,17 +97,8 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @pytest.fixture(autouse=True)
 def zone(tree: None, lake_folder: Path, tmp_path: Path, settings: Any) -> None:
-    settings.QIANTANG_SPOOL = tmp_path / "spool"
-    settings.QIANTANG_CREDENTIALS = tmp_path / "credentials"
-    settings.QIANTANG_WORKER = ""
-    shelf_services.install_pack(SYSTEM, Path(qiantang.packs.__file__).parent / "geography")
-    folder = tmp_path / "trade"
-    for name, text in PACK.items():
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        (folder / name).write_text(text, encoding="utf-8")
-    installed = shelf_services.install_pack(SYSTEM, folder)
-    assert installed.usable, installed.problems
-    catalogue.register_resources(SYSTEM, "trade")
+    trade.settle(settings, tmp_path)
+    trade.install(PACK, tmp_path)
 
 
 @pytest.fixture

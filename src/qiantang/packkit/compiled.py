@@ -33,6 +33,10 @@ class FieldType(StrEnum):
     CODE = "code"
 
 
+NUMBERS: Final = frozenset({FieldType.INTEGER, FieldType.NUMBER, FieldType.DECIMAL})
+"""The types of figures: what has a unit, is added up, scaled or rounded."""
+
+
 class Sharing(StrEnum):
     """The three share types of government information resources."""
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from qiantang.packkit.compiled import FieldType
+from qiantang.packkit.compiled import NUMBERS, FieldType
 
-NUMBERS: Final = frozenset({FieldType.INTEGER, FieldType.NUMBER, FieldType.DECIMAL})
 OPTIONS: Final = {
     "unit": NUMBERS,
     "min": NUMBERS,

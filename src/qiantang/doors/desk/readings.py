@@ -14,7 +14,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
 from qiantang.kernel.text import Text
-from qiantang.packkit.compiled import FieldType, Resource
+from qiantang.packkit.compiled import NUMBERS, Resource
 
 PLACES: Final = ("sheet", "member", "encoding", "delimiter")
 ROWS: Final = ("header_first", "header_last")
@@ -31,8 +31,6 @@ SECOND_TABLE: Final = (
     ("read", Text("当作数据继续读取", "read on: it is data")),
 )
 MOST_COLUMNS: Final = 2000
-FIGURES: Final = (FieldType.INTEGER, FieldType.NUMBER, FieldType.DECIMAL)
-"""What a factor, rounding and note marks mean something for; elsewhere the form does not ask."""
 Key = tuple[str, int]
 """A source column: its name, and which of those with that name."""
 
@@ -286,7 +284,7 @@ def _wrong(use: Mapping[str, Any], taken: Counter[str], resource: Resource) -> T
 def _of_figures(use: Mapping[str, Any], resource: Resource) -> bool:
     field = resource.field(str(use.get("field") or ""))
     changed = str(use.get("factor", "1")) != "1" or any(map(use.get, ("round", "unmarked")))
-    return changed or (field is not None and field.type in FIGURES)
+    return changed or (field is not None and field.type in NUMBERS)
 
 
 def _examples(rows: list[tuple[str, ...]], position: int) -> tuple[str, ...]:

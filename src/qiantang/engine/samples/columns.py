@@ -15,7 +15,7 @@ from qiantang.engine.samples.people import HORIZON
 from qiantang.engine.samples.relations import Order, orders
 from qiantang.engine.samples.subjects import Subjects
 from qiantang.engine.samples.world import DIVISIONS, World
-from qiantang.packkit.compiled import Field, FieldType, Resource
+from qiantang.packkit.compiled import NUMBERS, Field, FieldType, Resource
 from qiantang.packkit.identifier_kinds import (
     RESIDENT_ID,
     USCC,
@@ -147,7 +147,7 @@ class Columns:
             return texts.joined(made, tail) if tail else made
         if wanted.type is FieldType.PERIOD:
             return self._period(wanted)
-        if wanted.type in {FieldType.INTEGER, FieldType.NUMBER, FieldType.DECIMAL}:
+        if wanted.type in NUMBERS:
             return self._number(wanted, element)
         if wanted.type is FieldType.BOOLEAN:
             return texts.words(("true", "false"), self._pick(wanted, 2))

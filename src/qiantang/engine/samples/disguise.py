@@ -8,13 +8,12 @@ from typing import Final
 import polars as pl
 
 from qiantang.engine.samples.chance import Chance, Index
-from qiantang.packkit.compiled import Field, FieldType, Resource
+from qiantang.packkit.compiled import NUMBERS, Field, FieldType, Resource
 
 SHARE: Final = 0.08
 """Share of the cells of a column written oddly, for each way of writing."""
 
 _FULL: Final = {str(n): chr(0xFF10 + n) for n in range(10)}
-_NUMBERS: Final = frozenset({FieldType.INTEGER, FieldType.NUMBER, FieldType.DECIMAL})
 Way = Callable[[pl.Expr], pl.Expr]
 
 
@@ -38,7 +37,7 @@ def _ways(field: Field) -> Iterator[Way]:
     """Ways of writing that fit a field; each takes only values in the plain form."""
     if field.type is FieldType.DATE:
         yield from (_dotted, _slashed, _written, _packed)
-    elif field.type in _NUMBERS:
+    elif field.type in NUMBERS:
         yield _full_width
         yield _thousands
         if field.unit == "元":

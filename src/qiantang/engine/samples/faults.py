@@ -14,11 +14,10 @@ from qiantang.engine.samples.chance import Chance, Index
 from qiantang.engine.samples.relations import Order, orders
 from qiantang.engine.samples.world import DIVISIONS, World
 from qiantang.kernel.identifiers import CREDIT_ALPHABET
-from qiantang.packkit.compiled import Field, FieldType, Resource
+from qiantang.packkit.compiled import NUMBERS, Field, FieldType, Resource
 from qiantang.packkit.identifier_kinds import BANK_CARD, RESIDENT_ID, USCC, VIN
 
 CHANGE_OF_2021: Final = "2021-04-09"
-_NUMBERS: Final = frozenset({FieldType.INTEGER, FieldType.NUMBER, FieldType.DECIMAL})
 _VIN_CHECK: Final = 8
 KINDS: Final = (
     *("check_digit", "digits_lost", "birth_differs", "sex_differs", "code_unknown"),
@@ -152,7 +151,7 @@ def _of_codes(field: Field, world: World) -> list[Fault]:
 def _of_type(field: Field) -> list[Fault]:
     if field.type is FieldType.DATE:
         return [Fault("no_such_date", field.id, _no_such_date(field.id))]
-    if field.type in _NUMBERS and (field.maximum is not None or field.minimum is not None):
+    if field.type in NUMBERS and (field.maximum is not None or field.minimum is not None):
         over = field.maximum * 10 + 1 if field.maximum is not None else field.minimum or 0
         wrong = f"{over}" if field.maximum is not None else f"{over - 1}"
         return [Fault("out_of_range", field.id, lambda row, number: wrong)]

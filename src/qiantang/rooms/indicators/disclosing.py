@@ -23,13 +23,12 @@ from qiantang.engine.disclosure import (
     table_of,
 )
 from qiantang.kernel.actors import Actor
-from qiantang.packkit.compiled import Field, FieldType, Personal, Resource
+from qiantang.packkit.compiled import NUMBERS, Field, Personal, Resource
 from qiantang.rooms.indicators import tables
 from qiantang.rooms.indicators.errors import NamesSomebody, NotAQuantity, NotAShownField
 from qiantang.rooms.shelf import selectors as shelf
 
 NORMS: Final = "statistics-zhejiang.disclosure-"
-QUANTITIES: Final = (FieldType.INTEGER, FieldType.NUMBER, FieldType.DECIMAL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +73,7 @@ def resources_to_choose(actor: Actor) -> tuple[Resource, ...]:
 def choices(actor: Actor, resource: str) -> Choices:
     """What may be chosen of one resource. Raises the errors of `tables.readable`."""
     declared, fields = tables.readable(actor, resource)
-    quantities = tuple(f for f in fields if f.type in QUANTITIES)
+    quantities = tuple(f for f in fields if f.type in NUMBERS)
     return Choices(declared, _plain_fields(fields), fields, quantities)
 
 
@@ -125,7 +124,7 @@ def publishable_table(
     plain = [f.id for f in _plain_fields(fields) if f is not whose]
     if named := next((f for f in (by, across) if f is not None and f.id not in plain), None):
         raise NamesSomebody(found=named.id, expected="、".join(plain))
-    if added is not None and added.type not in QUANTITIES:
+    if added is not None and added.type not in NUMBERS:
         raise NotAQuantity(found=added.id)
     records = tables.resource_rows(actor, resource).rows
     rules = rules_in_force()

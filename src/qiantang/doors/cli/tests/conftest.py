@@ -7,27 +7,16 @@ from typing import Any
 
 import pytest
 
-import qiantang.packs
 from qiantang.doors.cli import intake, rows, source
 from qiantang.doors.cli.main import cli
 from qiantang.doors.cli.tests.delivering import HEADER, PACK, Firms, Run
-from qiantang.kernel.actors import SYSTEM
-from qiantang.rooms.catalogue import services as catalogue
-from qiantang.rooms.shelf import services as shelf
+from qiantang.rooms.intake.tests import trade as packs
 
 
 @pytest.fixture
 def trade(tree: None, lake_folder: Path, tmp_path: Path, settings: Any) -> None:
-    settings.QIANTANG_SPOOL = tmp_path / "spool"
-    settings.QIANTANG_CREDENTIALS = tmp_path / "credentials"
-    settings.QIANTANG_WORKER = ""
-    shelf.install_pack(SYSTEM, Path(qiantang.packs.__file__).parent / "geography")
-    folder = tmp_path / "trade"
-    for name, text in PACK.items():
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        (folder / name).write_text(text, encoding="utf-8")
-    assert shelf.install_pack(SYSTEM, folder).usable
-    catalogue.register_resources(SYSTEM, "trade")
+    packs.settle(settings, tmp_path)
+    packs.install(PACK, tmp_path)
 
 
 @pytest.fixture

@@ -7,20 +7,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from qiantang.rooms.intake.tests import trade
+
 Run = Callable[..., tuple[int, str, str]]
 ID = "trade.firm"
 HEADER = "编码,名称,金额,月份"
 PACK = {
-    "pack.toml": """\
-id = "trade"
-version = "1.0.0"
-name = { zh = "企业", en = "Firms" }
-description = { zh = "测试用企业数据", en = "Firms for tests" }
-owner = "stats"
-licence = "CC0"
-requires = ["geography"]
-""",
-    "README.md": "# trade\n",
+    **trade.ABOUT,
     "resources/firm.toml": """\
 id = "firm"
 grain = ["code"]

@@ -7,6 +7,7 @@ from zipfile import ZipFile
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 from openpyxl import Workbook
 
 from qiantang.doors.desk.tests.conftest import SignedIn
@@ -138,13 +139,18 @@ def by_hand() -> SimpleUploadedFile:
     return SimpleUploadedFile("firms.csv", text.encode())
 
 
+def mapped(browser: Client) -> tuple[str, dict[str, str]]:
+    """A delivery whose columns a person maps: its run, and the form as it was filled in."""
+    id = send(browser, by_hand())
+    services.work(id)
+    return id, {**reading_form(browser, id), "field-1": "name", "field-2": "amount"}
+
+
 def test_a_column_mapped_by_hand_is_shown_with_the_factor_of_its_unit(
     officer: Actor, signed_in: SignedIn
 ) -> None:
     browser = signed_in(officer)
-    id = send(browser, by_hand())
-    services.work(id)
-    chosen = {**reading_form(browser, id), "field-1": "name", "field-2": "amount"}
+    id, chosen = mapped(browser)
     assert chosen["factor-2"] == "1"
     page = browser.post(f"/desk/runs/{id}/reading/preview/", chosen)
     assert "数值将乘以 10000" in text_of(page)
@@ -158,9 +164,7 @@ def test_factor_and_rounding_are_asked_of_figures_alone(
     officer: Actor, signed_in: SignedIn
 ) -> None:
     browser = signed_in(officer)
-    id = send(browser, by_hand())
-    services.work(id)
-    chosen = {**reading_form(browser, id), "field-1": "name", "field-2": "amount"}
+    id, chosen = mapped(browser)
     page = browser.post(f"/desk/runs/{id}/reading/preview/", chosen).content.decode()
     assert 'id="factor-2"' in page
     assert 'id="round-2"' in page

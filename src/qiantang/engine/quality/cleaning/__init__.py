@@ -23,12 +23,11 @@ from qiantang.engine.quality.cleaning.texts import (
     tidied,
     without_nothing,
 )
-from qiantang.packkit.compiled import Field, FieldType
+from qiantang.packkit.compiled import NUMBERS, Field, FieldType
 
 __all__ = ["Cleaned", "Finding", "clean"]
 
 ONE = Decimal(1)
-_NUMBERS = frozenset({FieldType.INTEGER, FieldType.NUMBER, FieldType.DECIMAL})
 _CODED = frozenset({FieldType.CODE, FieldType.TEXT})
 _FLOATED = r"^(\d+)\.0+$"
 _BOOLEAN_WORDS = frozenset((*YES, *NO))
@@ -114,7 +113,7 @@ def _without_zero(texts: pl.Series, known: frozenset[str]) -> pl.Series:
 
 def _typed(texts: pl.Series, how: _Reading) -> Cleaned:
     field = how.field
-    if field.type in _NUMBERS:
+    if field.type in NUMBERS:
         settled = {"rounds": how.rounds, "unmarked": how.unmarked}
         return read_numbers(texts, field.type, field.unit, how.factor, **settled)
     match field.type:

@@ -24,7 +24,7 @@ from qiantang.engine.quality.reading.number_formats import UNSTATED, is_sign, ma
 from qiantang.engine.quality.reading.recipe import ColumnUse, Recipe
 from qiantang.engine.quality.reading.shapes import Doubt, RawRow
 from qiantang.engine.quality.reading.tables import ROW, Table
-from qiantang.engine.quality.reading.unit_rows import LABELS, NUMERIC
+from qiantang.engine.quality.reading.unit_rows import LABELS
 from qiantang.engine.quality.reading.unit_statements import (
     Statement,
     foot_of,
@@ -35,7 +35,7 @@ from qiantang.engine.quality.reading.unit_statements import (
 from qiantang.engine.quality.reading.words import bare
 from qiantang.kernel.digits import digits
 from qiantang.kernel.places import Place
-from qiantang.packkit.compiled import Field, Resource
+from qiantang.packkit.compiled import NUMBERS, Field, Resource
 
 _NEVER_SCALED = ("share", "share difference", "index", "rank")
 """Kinds of which nobody states figures in 万."""
@@ -273,7 +273,7 @@ def _alike(then: str, now: str, declared: str) -> bool:
 def _declared(use: ColumnUse, resource: Resource) -> Field | None:
     """The field of a column of figures."""
     found = resource.field(use.field) if use.field else None
-    return found if found is not None and found.type in NUMERIC else None
+    return found if found is not None and found.type in NUMBERS else None
 
 
 def _unit(text: str) -> Scaled:

@@ -15,8 +15,7 @@ from qiantang.engine.quality.cleaning import clean
 from qiantang.engine.quality.reading import doubts as say
 from qiantang.engine.quality.reading.recipe import ColumnUse
 from qiantang.engine.quality.reading.shapes import Doubt, RawRow
-from qiantang.engine.quality.reading.unit_rows import NUMERIC
-from qiantang.packkit.compiled import Field, Resource
+from qiantang.packkit.compiled import NUMBERS, Field, Resource
 
 
 def without_marks(
@@ -26,7 +25,7 @@ def without_marks(
     made, doubts = [], []
     for use in columns:
         declared = resource.field(use.field) if use.field else None
-        figures = declared is not None and declared.type in NUMERIC
+        figures = declared is not None and declared.type in NUMBERS
         marked = _marked(use, data, declared) if declared and figures else []
         made.append(replace(use, unmarked=True) if marked else use)
         if marked:

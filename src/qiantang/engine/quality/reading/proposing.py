@@ -49,10 +49,9 @@ from qiantang.engine.quality.reading.shapes import (
     SheetInfo,
 )
 from qiantang.engine.quality.reading.tables import ROW, Table, head_frame
-from qiantang.engine.quality.reading.unit_rows import NUMERIC
 from qiantang.engine.quality.reading.words import ASIDES, bare
 from qiantang.kernel.text import Text
-from qiantang.packkit.compiled import CodeList, FieldType, Resource
+from qiantang.packkit.compiled import NUMBERS, CodeList, FieldType, Resource
 
 SAMPLE: Final = 20
 LAST: Final = 8
@@ -154,7 +153,7 @@ def _proposal(
         raise RowsMissing(place=sent.place)
     columns, about_names = with_names(columns, data, resource, codes)
     columns, about_marks = without_marks(columns, data, resource)
-    counted = {f.id for f in resource.fields if f.type in NUMERIC}
+    counted = {f.id for f in resource.fields if f.type in NUMBERS}
     filled, about_blanks = _fill_down(choice.table, columns, header, data, counted)
     recipe = Recipe(
         format=book.format,

@@ -21,11 +21,11 @@ from qiantang.engine.quality.reading.recipe import Recipe
 from qiantang.engine.quality.reading.tables import ROW
 from qiantang.engine.quality.reading.unit_lines import UnitLines, UnitsSoFar
 from qiantang.engine.quality.reading.words import FOOT
-from qiantang.packkit.compiled import FieldType, Resource
+from qiantang.packkit.compiled import NUMBERS, FieldType, Resource
 
 _MEASURED: Final = frozenset(
     {
-        *(FieldType.INTEGER, FieldType.NUMBER, FieldType.DECIMAL),
+        *NUMBERS,
         *(FieldType.DATE, FieldType.DATETIME, FieldType.PERIOD),
     }
 )

@@ -17,9 +17,8 @@ import polars as pl
 from qiantang.engine.quality.reading.recipe import Recipe
 from qiantang.engine.quality.reading.tables import ROW
 from qiantang.engine.quality.reading.words import MAYBE_TOTAL
-from qiantang.packkit.compiled import FieldType, Resource
+from qiantang.packkit.compiled import NUMBERS, Resource
 
-_FIGURES: Final = frozenset({FieldType.INTEGER, FieldType.NUMBER, FieldType.DECIMAL})
 _FLOAT: Final = 1e-9
 """Sums are compared to so many parts: they are added as floating point."""
 MOST_NAMED: Final = 1_000
@@ -36,9 +35,7 @@ class Subtotals:
     def __init__(self, recipe: Recipe, resource: Resource) -> None:
         fields = {f.id: f for f in resource.fields}
         at = {c.field: c.position for c in recipe.columns if c.field in fields}
-        figures = sorted(
-            at[name] for name, f in fields.items() if name in at and f.type in _FIGURES
-        )
+        figures = sorted(at[name] for name, f in fields.items() if name in at and f.type in NUMBERS)
         self.figures = [f"c{position}" for position in figures] if recipe.skip_totals else []
         self.unlike: list[int] = []
         self._rows = 0

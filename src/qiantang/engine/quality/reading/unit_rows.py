@@ -10,9 +10,8 @@ from typing import Final
 from qiantang.engine.quality.reading.header_units import read_unit, without_label
 from qiantang.engine.quality.reading.mapping import Names
 from qiantang.engine.quality.reading.shapes import RawRow
-from qiantang.packkit.compiled import FieldType
+from qiantang.packkit.compiled import NUMBERS, FieldType
 
-NUMERIC: Final = (FieldType.INTEGER, FieldType.NUMBER, FieldType.DECIMAL)
 _BRACKETED: Final = re.compile(r"^[(\[【〔]([^()\[\]【】〔〕]{1,12})[)\]】〕]$")
 _STATES: Final = re.compile(r"单位\s*[:：]|(?i:units?)\s*[:：]")
 LABELS: Final = frozenset(("单位", "计量单位", "金额单位", "unit", "units"))
@@ -43,7 +42,7 @@ def units_of_row(
         if read_unit(unit) is None and not (inside and not any(ch.isdigit() for ch in unit)):
             return {}
         kind = _type_of(names[position] if position < len(names) else "", declared)
-        if kind is not None and kind not in NUMERIC:
+        if kind is not None and kind not in NUMBERS:
             if not inside:
                 return {}
             continue

@@ -8,24 +8,13 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
-import qiantang.packs
-from qiantang.kernel.actors import SYSTEM, Actor, Role
-from qiantang.rooms.catalogue import services as catalogue
+from qiantang.kernel.actors import Actor, Role
+from qiantang.rooms.intake.tests import trade
 from qiantang.rooms.shelf import selectors as shelf
-from qiantang.rooms.shelf import services as shelf_services
 
 FIRMS = "trade.firm"
 PACK = {
-    "pack.toml": """\
-id = "trade"
-version = "1.0.0"
-name = { zh = "企业", en = "Firms" }
-description = { zh = "测试用企业数据", en = "Firms for tests" }
-owner = "stats"
-licence = "CC0"
-requires = ["geography"]
-""",
-    "README.md": "# trade\n",
+    **trade.ABOUT,
     "resources/firm.toml": """\
 id = "firm"
 grain = ["code"]
@@ -92,23 +81,13 @@ required = true
 
 @pytest.fixture
 def spool_folder(tmp_path: Path, settings: object) -> Path:
-    folder = tmp_path / "spool"
-    settings.QIANTANG_SPOOL = folder  # type: ignore[attr-defined]
-    settings.QIANTANG_CREDENTIALS = tmp_path / "credentials"  # type: ignore[attr-defined]
-    settings.QIANTANG_WORKER = ""  # type: ignore[attr-defined]
-    return folder
+    trade.settle(settings, tmp_path)
+    return tmp_path / "spool"
 
 
 @pytest.fixture(autouse=True)
 def zone(tree: None, lake_folder: Path, spool_folder: Path, tmp_path: Path) -> None:
-    shelf_services.install_pack(SYSTEM, Path(qiantang.packs.__file__).parent / "geography")
-    folder = tmp_path / "trade"
-    for name, text in PACK.items():
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        (folder / name).write_text(text, encoding="utf-8")
-    installed = shelf_services.install_pack(SYSTEM, folder)
-    assert installed.usable, installed.problems
-    catalogue.register_resources(SYSTEM, "trade")
+    trade.install(PACK, tmp_path)
 
 
 @pytest.fixture
